@@ -1,0 +1,1 @@
+"""The rules of the product: pure functions over frozen dataclasses; no I/O, no clock."""

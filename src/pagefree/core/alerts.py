@@ -1,0 +1,150 @@
+"""The life of an alert: what a source's events do to the one open alert of their dedup key."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+
+
+class Action(StrEnum):
+    """What a source asks for."""
+
+    TRIGGER = "trigger"
+    ACKNOWLEDGE = "acknowledge"
+    RESOLVE = "resolve"
+
+
+class Severity(StrEnum):
+    """How bad the source says it is, worst first."""
+
+    CRITICAL = "critical"
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+
+LOUDEST = Severity.CRITICAL  # an unknown severity pages: too loud beats too quiet
+
+
+class Outcome(StrEnum):
+    """What became of one event; every accepted event has exactly one."""
+
+    OPENED = "opened"
+    DUPLICATE = "duplicate"
+    ACKNOWLEDGED = "acknowledged"
+    RESOLVED = "resolved"
+    STALE = "stale"  # firing again for an episode that has already ended
+    UNMATCHED = "unmatched"  # acknowledges or resolves what is not open
+    SUPPRESSED = "suppressed"
+    CHANGE = "change"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A page worth opening, as the source gave it. Untrusted."""
+
+    href: str
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AlertEvent:
+    """One thing that a monitoring tool reported, in our words. All text is untrusted."""
+
+    action: Action
+    dedup_key: str  # at most 255 bytes; same key, same open alert
+    title: str = ""
+    severity: Severity = LOUDEST
+    body: str = ""
+    source_url: str | None = None
+    labels: Mapping[str, object] = field(default_factory=dict)  # plain JSON
+    links: tuple[Link, ...] = ()
+    group_key: str | None = (
+        None  # open incidents of a service with the same one are joined
+    )
+    episode_at: datetime | None = None  # when the source says that this condition began
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeEvent:
+    """A deployment or another change: kept beside incidents, never pages."""
+
+    summary: str
+    source: str = ""
+    details: Mapping[str, object] = field(default_factory=dict)
+    links: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """An alert that a batch of events opened or changed."""
+
+    existing: bool  # it was open before the batch
+    event: AlertEvent | None = (
+        None  # the last firing one, if any; it describes the alert
+    )
+    fired: int = 0  # occurrences to add
+    acknowledged: bool = False
+    resolved: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """What a batch of events does to one dedup key."""
+
+    touched: tuple[Touched, ...]  # in order; only the last can still be open
+    outcomes: tuple[
+        tuple[Outcome, int | None], ...
+    ]  # one an event, with its index in `touched`
+    ended_episode: datetime | None  # the latest that has ended, now or before
+
+
+def fold(
+    events: Sequence[AlertEvent], *, is_open: bool, ended_episode: datetime | None
+) -> Folded:
+    """What `events`, all of one dedup key and in the order received, do.
+
+    `is_open`: an alert with this key is open. `ended_episode`: the start of the last
+    episode that ended. A source without episodes can always fire again; one with them
+    (Alertmanager's startsAt) is believed over the order of arrival, because its
+    replicas re-send an old firing after a peer has already reported the end
+    (prometheus/alertmanager issue 2447).
+    """
+    touched = [Touched(existing=True)] if is_open else []
+    outcomes: list[tuple[Outcome, int | None]] = []
+    ended = ended_episode
+    for event in events:
+        at = len(touched) - 1
+        is_open = at >= 0 and not touched[at].resolved
+        if event.action is Action.TRIGGER:
+            if _is_stale(event, ended):
+                outcomes.append((Outcome.STALE, None))
+                continue
+            if not is_open:
+                touched.append(Touched(existing=False))
+                at += 1
+            touched[at] = replace(touched[at], event=event, fired=touched[at].fired + 1)
+            outcomes.append((Outcome.DUPLICATE if is_open else Outcome.OPENED, at))
+        elif not is_open:
+            ended = _later(ended, event) if event.action is Action.RESOLVE else ended
+            outcomes.append((Outcome.UNMATCHED, None))
+        elif event.action is Action.ACKNOWLEDGE:
+            touched[at] = replace(touched[at], acknowledged=True)
+            outcomes.append((Outcome.ACKNOWLEDGED, at))
+        else:
+            touched[at] = replace(touched[at], resolved=True)
+            ended = _later(ended, event)
+            outcomes.append((Outcome.RESOLVED, at))
+    return Folded(tuple(touched), tuple(outcomes), ended)
+
+
+def _is_stale(event: AlertEvent, ended: datetime | None) -> bool:
+    return (
+        event.episode_at is not None and ended is not None and event.episode_at <= ended
+    )
+
+
+def _later(ended: datetime | None, event: AlertEvent) -> datetime | None:
+    if event.episode_at is None:
+        return ended
+    return event.episode_at if ended is None else max(ended, event.episode_at)

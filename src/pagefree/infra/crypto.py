@@ -1,0 +1,43 @@
+"""Tokens that people and programs hold, and secrets that we must be able to read back."""
+
+import secrets
+from hashlib import sha256
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+NONCE_BYTES = 12
+
+
+class Unsealable(Exception):
+    """The secret was sealed with another key, or for another purpose."""
+
+
+def new_token(prefix: str = "", *, random_bytes: int = 24) -> str:
+    """A secret for a URL or a header: `prefix` and at least 128 random bits."""
+    return prefix + secrets.token_urlsafe(random_bytes)
+
+
+def token_hash(token: str) -> bytes:
+    """What is stored of a token; plain SHA-256 is enough at 128 random bits and more."""
+    return sha256(token.encode()).digest()
+
+
+class Vault:
+    """Seals secrets at rest with AES-256-GCM under the installation's key."""
+
+    def __init__(self, secret_key: str) -> None:
+        self._cipher = AESGCM(sha256(b"pagefree vault" + secret_key.encode()).digest())
+
+    def seal(self, plain: bytes, purpose: str) -> bytes:
+        """`plain` encrypted; it can only be opened again for the same `purpose`."""
+        nonce = secrets.token_bytes(NONCE_BYTES)
+        return nonce + self._cipher.encrypt(nonce, plain, purpose.encode())
+
+    def open(self, sealed: bytes, purpose: str) -> bytes:
+        """What `seal` was given. Raises Unsealable."""
+        nonce, box = sealed[:NONCE_BYTES], sealed[NONCE_BYTES:]
+        try:
+            return self._cipher.decrypt(nonce, box, purpose.encode())
+        except InvalidTag as e:
+            raise Unsealable(purpose) from e

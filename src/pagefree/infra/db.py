@@ -1,0 +1,65 @@
+"""The database: one engine, transactions at the edge, and waking whoever listens."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from enum import StrEnum
+
+import asyncpg
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+Tx = AsyncConnection  # inside a transaction, which its opener commits
+
+SESSION_SETTINGS = {
+    "TimeZone": "UTC",
+    "statement_timeout": "5s",
+    "lock_timeout": "2s",
+    "idle_in_transaction_session_timeout": "10s",
+}
+
+
+class Channel(StrEnum):
+    """What can be listened to. A lost notice costs at most one poll interval."""
+
+    DUE = "pagefree_due"  # escalations or notifications are due now
+    EVENTS = "pagefree_events"  # the timeline has grown
+    CONFIG = "pagefree_config"  # integrations, keys or services have changed
+    SESSIONS = "pagefree_sessions"  # a session has ended before its time
+
+
+def create_engine(database_url: str, *, pool_size: int = 10) -> AsyncEngine:
+    """An engine for `postgresql://…`; connections are checked before use and live 30 minutes."""
+    return create_async_engine(
+        database_url.replace("postgresql://", "postgresql+asyncpg://", 1),
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_pre_ping=True,
+        pool_recycle=1800,
+        connect_args={"server_settings": SESSION_SETTINGS, "timeout": 5},
+    )
+
+
+async def create_pool(database_url: str, *, size: int) -> asyncpg.Pool:
+    """Plain asyncpg connections for the statements where every microsecond counts."""
+    return await asyncpg.create_pool(
+        database_url,
+        min_size=0,
+        max_size=size,
+        server_settings=SESSION_SETTINGS,
+        timeout=5,
+    )
+
+
+@asynccontextmanager
+async def transaction(engine: AsyncEngine) -> AsyncIterator[Tx]:
+    """One transaction: committed at the end, rolled back if anything raises."""
+    async with engine.begin() as tx:
+        yield tx
+
+
+async def notify(tx: Tx, channel: Channel) -> None:
+    """Wake the listeners of `channel` once this transaction commits.
+
+    PostgreSQL folds equal notices of one transaction, so calling this twice is free.
+    """
+    await tx.execute(text("SELECT pg_notify(:channel, '')"), {"channel": channel.value})

@@ -1,0 +1,57 @@
+"""Background work: declared beside its feature, run by the worker, woken by notices."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from pagefree.infra.clock import Clock
+from pagefree.infra.db import Channel
+from pagefree.infra.listen import Listener
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a job may use."""
+
+    engine: AsyncEngine
+    clock: Clock
+    log: structlog.typing.FilteringBoundLogger
+
+
+Work = Callable[[Context], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Something to look after every `every_s` seconds, and at once when `wake` is heard.
+
+    A job only looks: rows say what is due. A missed run is caught up by the next.
+    """
+
+    name: str
+    every_s: float
+    work: Work
+    wake: Channel | None = None
+
+
+async def run_job(job: Job, ctx: Context, listener: Listener) -> None:
+    """Run `job` again and again until cancelled; a failure is logged and tried again."""
+    while True:
+        try:
+            await job.work(ctx)
+        except Exception:
+            ctx.log.exception("job.failed", job=job.name)
+        if job.wake is None:
+            await asyncio.sleep(job.every_s)
+        else:
+            await listener.wait(job.wake, job.every_s)
+
+
+async def run_jobs(jobs: Sequence[Job], ctx: Context, listener: Listener) -> None:
+    """Run all `jobs` side by side until cancelled."""
+    async with asyncio.TaskGroup() as group:
+        for job in jobs:
+            group.create_task(run_job(job, ctx, listener), name=job.name)

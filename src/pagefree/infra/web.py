@@ -1,0 +1,141 @@
+"""What every route shares: the transaction, the time, the actor, pages, error answers."""
+
+import base64
+import binascii
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from datetime import datetime
+from typing import Annotated, Generic, TypeVar
+from uuid import UUID
+
+from fastapi import Depends, FastAPI, Query, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, ConfigDict
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from pagefree.core.access import Actor
+from pagefree.core.errors import Invalid, PageFreeError, TooManyRequests
+from pagefree.infra.db import transaction
+
+T = TypeVar("T")
+Authenticate = Callable[[AsyncConnection, Request, datetime], Awaitable[Actor]]
+
+
+class Shape(BaseModel):
+    """Base of request and response bodies: reads frozen dataclasses, refuses unknown fields."""
+
+    model_config = ConfigDict(from_attributes=True, extra="forbid")
+
+
+class Page(Shape, Generic[T]):
+    """One page of a list; `next_cursor` is null on the last one."""
+
+    items: list[T]
+    next_cursor: str | None
+
+
+class FieldError(Shape):
+    """One field that was not as expected."""
+
+    pointer: str  # JSON pointer into the request
+    detail: str
+
+
+class Problem(Shape):
+    """An RFC 9457 problem; `code` is stable, `detail` is for people."""
+
+    type: str = "about:blank"
+    title: str
+    status: int
+    code: str
+    detail: str
+    errors: list[FieldError] = []
+
+
+async def _begin(request: Request) -> AsyncIterator[AsyncConnection]:
+    async with transaction(request.app.state.engine) as tx:
+        yield tx
+
+
+# scope="function": commit before the response leaves. FastAPI's default commits after
+# it, so a failed commit would have been answered with 200.
+RequestTx = Annotated[AsyncConnection, Depends(_begin, scope="function")]
+
+
+def _now(request: Request) -> datetime:
+    now: datetime = request.app.state.clock()
+    return now
+
+
+Now = Annotated[datetime, Depends(_now)]
+
+
+async def _actor(request: Request, tx: RequestTx, now: Now) -> Actor:
+    authenticate: Authenticate = request.app.state.authenticate
+    return await authenticate(tx, request, now)
+
+
+# Raises NotSignedIn (401). What the actor may do is decided by core/access.py.
+CurrentActor = Annotated[Actor, Depends(_actor, scope="function")]
+
+Cursor = Annotated[str | None, Query(description="`next_cursor` of the page before")]
+Limit = Annotated[int, Query(ge=1, le=100)]
+
+
+def encode_cursor(last_id: UUID | int) -> str:
+    """An opaque cursor that continues after the row with this id."""
+    return base64.urlsafe_b64encode(str(last_id).encode()).decode().rstrip("=")
+
+
+def decode_cursor(cursor: str | None) -> UUID | None:
+    """The id that a cursor of UUID rows continues after. Raises Invalid."""
+    if cursor is None:
+        return None
+    try:
+        return UUID(
+            base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
+        )
+    except (binascii.Error, ValueError) as e:
+        raise Invalid("the cursor is not one that a page returned") from e
+
+
+def next_cursor(
+    rows: Sequence[T], limit: int, id_of: Callable[[T], UUID]
+) -> str | None:
+    """The cursor after `rows`, if there may be more: ask queries for `limit` rows."""
+    return encode_cursor(id_of(rows[-1])) if len(rows) == limit else None
+
+
+def problem(
+    status: int, code: str, detail: str, errors: list[FieldError] | None = None
+) -> JSONResponse:
+    """The answer for an error."""
+    body = Problem(
+        title=code.replace("_", " ").capitalize(),
+        status=status,
+        code=code,
+        detail=detail,
+        errors=errors or [],
+    )
+    return JSONResponse(
+        body.model_dump(), status, media_type="application/problem+json"
+    )
+
+
+def install_error_answers(app: FastAPI) -> None:
+    """Turn expected errors and malformed requests into RFC 9457 problems."""
+
+    @app.exception_handler(PageFreeError)
+    async def expected(_: Request, error: PageFreeError) -> JSONResponse:
+        answer = problem(error.status, error.code, str(error))
+        if isinstance(error, TooManyRequests):
+            answer.headers["Retry-After"] = str(error.retry_after_s)
+        return answer
+
+    @app.exception_handler(RequestValidationError)
+    async def malformed(_: Request, error: RequestValidationError) -> JSONResponse:
+        errors = [
+            FieldError(pointer="/" + "/".join(map(str, e["loc"])), detail=e["msg"])
+            for e in error.errors()
+        ]
+        return problem(422, "malformed", "the request is not as documented", errors)

@@ -1,0 +1,1 @@
+"""Alembic's environment: one linear history, kept in the package so that a wheel can migrate."""

@@ -1,0 +1,25 @@
+"""SQLAlchemy Table definitions, one file per area; no behaviour."""
+
+from pagefree.tables import (
+    accounts,
+    alerts,
+    escalation,
+    incidents,
+    notifications,
+    schedules,
+    services,
+    timeline,
+)
+from pagefree.tables.metadata import metadata
+
+__all__ = [
+    "accounts",
+    "alerts",
+    "escalation",
+    "incidents",
+    "metadata",
+    "notifications",
+    "schedules",
+    "services",
+    "timeline",
+]

@@ -1,0 +1,118 @@
+"""People, teams, how people sign in and how they are reached."""
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Index,
+    LargeBinary,
+    String,
+    Table,
+    UniqueConstraint,
+    false,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+
+from pagefree.tables.metadata import id_column, instant, metadata, reference
+
+users = Table(
+    "users",
+    metadata,
+    id_column(),
+    Column("email", String, nullable=False, unique=True),  # lower case
+    Column("name", String, nullable=False),
+    Column("password_hash", String),  # argon2id; none: cannot sign in with a password
+    Column("platform_admin", Boolean, nullable=False, server_default=false()),
+    Column("time_zone", String, nullable=False, server_default="UTC"),
+    instant("created_at"),
+    instant("deactivated_at", nullable=True),
+)
+
+teams = Table(
+    "teams",
+    metadata,
+    id_column(),
+    Column("name", String, nullable=False, unique=True),
+    Column("description", String, nullable=False, server_default=""),
+    instant("created_at"),
+)
+
+memberships = Table(
+    "memberships",
+    metadata,
+    id_column(),
+    reference("team_id", "teams", cascade=True),
+    reference("user_id", "users", cascade=True),
+    Column("role", String, nullable=False),  # team_admin | responder | observer
+    UniqueConstraint("team_id", "user_id"),
+    Index(None, "user_id"),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    id_column(),
+    Column("token_hash", LargeBinary, nullable=False, unique=True),  # SHA-256
+    reference("user_id", "users", cascade=True),
+    Column("user_agent", String, nullable=False, server_default=""),
+    Column("address", String, nullable=False, server_default=""),
+    instant("created_at"),
+    instant("seen_at"),
+    instant("expires_at"),
+    Index(None, "user_id"),
+)
+
+api_keys = Table(
+    "api_keys",
+    metadata,
+    id_column(),
+    reference("user_id", "users", cascade=True),
+    Column("name", String, nullable=False),
+    Column("prefix", String, nullable=False),  # first characters, to tell keys apart
+    Column("token_hash", LargeBinary, nullable=False, unique=True),  # SHA-256
+    Column("scopes", ARRAY(String), nullable=False),  # read | write | admin
+    instant("created_at"),
+    instant("expires_at", nullable=True),
+    instant("used_at", nullable=True),
+    instant("revoked_at", nullable=True),
+    Index(None, "user_id"),
+)
+
+contact_methods = Table(
+    "contact_methods",
+    metadata,
+    id_column(),
+    reference("user_id", "users", cascade=True),
+    Column("channel", String, nullable=False),  # folder name in channels/
+    Column("label", String, nullable=False),
+    Column("address", JSONB, nullable=False),  # validated by the channel's Address
+    Column("secret", LargeBinary),  # sealed; e.g. the signing secret of a webhook
+    instant("created_at"),
+    instant("disabled_at", nullable=True),
+    Column("disabled_reason", String),
+    Index(None, "user_id"),
+)
+
+idempotency_keys = Table(
+    "idempotency_keys",
+    metadata,
+    id_column(),
+    Column("principal", String, nullable=False),
+    Column("key", String, nullable=False),
+    Column(
+        "fingerprint", LargeBinary, nullable=False
+    ),  # SHA-256 of method, path and body
+    Column("status", String),  # none while the first request is still running
+    Column("response", LargeBinary),
+    instant("created_at"),
+    UniqueConstraint("principal", "key"),
+    Index(None, "created_at"),
+)
+
+process_beats = Table(
+    "process_beats",
+    metadata,
+    Column("name", String, primary_key=True),  # kind:host:pid
+    Column("kind", String, nullable=False),  # web | worker
+    instant("started_at"),
+    instant("beat_at"),
+)

@@ -1,0 +1,92 @@
+"""What monitoring tools sent, and the conditions they reported."""
+
+from sqlalchemy import Column, Index, Integer, LargeBinary, String, Table, Uuid, text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+
+from pagefree.tables.metadata import id_column, instant, metadata, reference
+
+# No foreign keys on the two tables below: they would cost an index look-up per row on
+# the hot path, and raw requests must outlive what they refer to.
+inbound_requests = Table(
+    "inbound_requests",
+    metadata,
+    id_column(),
+    Column("integration_id", Uuid, nullable=False),
+    instant("received_at"),
+    Column("content_type", String, nullable=False),
+    Column("user_agent", String, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("outcome", String, nullable=False),  # processed | quarantined | change
+    Column("error", String),  # why it was quarantined
+    # One entry for each event in the request, both arrays in the order of the body:
+    # opened | duplicate | updated | acknowledged | resolved | stale | unmatched | suppressed
+    Column("event_outcomes", ARRAY(String), nullable=False),
+    Column("alert_ids", ARRAY(Uuid), nullable=False),  # null where no alert was touched
+    Index("ix_inbound_requests_integration_id_id", "integration_id", text("id DESC")),
+    Index(
+        "ix_inbound_requests_quarantined",
+        text("id DESC"),
+        postgresql_where=text("outcome = 'quarantined'"),
+    ),
+)
+
+alerts = Table(
+    "alerts",
+    metadata,
+    id_column(),
+    Column("integration_id", Uuid, nullable=False),
+    Column("service_id", Uuid, nullable=False),
+    Column("incident_id", Uuid, nullable=False),
+    Column(
+        "merged_from_id", Uuid
+    ),  # the incident it came from, so that a merge can be undone
+    Column("dedup_key", String(collation="C"), nullable=False),
+    Column("status", String, nullable=False),  # open | resolved
+    Column("severity", String, nullable=False),
+    Column("title", String, nullable=False),
+    Column("body", String, nullable=False, server_default=""),
+    Column("source_url", String),
+    Column("labels", JSONB, nullable=False, server_default="{}"),
+    Column("links", JSONB, nullable=False, server_default="[]"),
+    Column("occurrences", Integer, nullable=False),
+    instant("episode_at", nullable=True),  # when the source says this condition began
+    instant("opened_at"),
+    instant("last_at"),
+    instant("resolved_at", nullable=True),
+    Index(
+        "uq_alerts_open_dedup_key",
+        "integration_id",
+        "dedup_key",
+        unique=True,
+        postgresql_where=text("status = 'open'"),
+    ),
+    Index(None, "incident_id"),
+    Index("ix_alerts_service_id_id", "service_id", text("id DESC")),
+    # duplicates update only unindexed columns: room on the page keeps them HOT
+    postgresql_with={"fillfactor": 85},
+)
+
+# The last episode that ended, per dedup key of sources that tell when a condition began:
+# a late copy of its firing message must not open the alert again.
+ended_episodes = Table(
+    "ended_episodes",
+    metadata,
+    Column("integration_id", Uuid, primary_key=True),
+    Column("dedup_key", String(collation="C"), primary_key=True),
+    instant("episode_at"),
+    instant("ended_at"),
+)
+
+changes = Table(
+    "changes",
+    metadata,
+    id_column(),
+    reference("service_id", "services", cascade=True),
+    Column("integration_id", Uuid, nullable=False),
+    Column("summary", String, nullable=False),
+    Column("source", String, nullable=False, server_default=""),
+    Column("details", JSONB, nullable=False, server_default="{}"),
+    Column("links", JSONB, nullable=False, server_default="[]"),
+    instant("at"),
+    Index("ix_changes_service_id_id", "service_id", text("id DESC")),
+)
