@@ -26,7 +26,7 @@ from pagefree.infra.postgres_programs import (
     user_for,
 )
 
-__all__ = ["EmbeddedPostgres", "PostgresError", "running_url"]
+__all__ = ["DATABASE", "EmbeddedPostgres", "PostgresError", "running_url"]
 
 START_TIMEOUT_S = 60
 STOP_TIMEOUT_S = 30

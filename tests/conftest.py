@@ -1,0 +1,95 @@
+"""What every test may ask for: a real PostgreSQL, a migrated database, a transaction."""
+
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from itertools import count
+from pathlib import Path
+
+import asyncpg
+import pytest
+from hypothesis import settings
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from pagefree.infra import migrate
+from pagefree.infra.db import create_engine
+from pagefree.infra.postgres import DATABASE, EmbeddedPostgres
+
+TEMPLATE = "template_pagefree"  # migrated once per process, copied from then on
+NUMBERS = count(1)
+
+# A busy machine is slow without being wrong.
+settings.register_profile("pagefree", deadline=None, print_blob=True)
+settings.load_profile("pagefree")
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """The URL of a PostgreSQL server of this test process, which forgets on a crash."""
+    folder = Path(tempfile.mkdtemp(prefix="pagefree-tests-"))
+    server = EmbeddedPostgres(folder / "postgres", fsync=False)
+    try:
+        yield server.start()
+    finally:
+        server.stop()
+        shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+async def template(postgres: str) -> str:
+    """The name of a migrated, empty database that nobody connects to."""
+    await _run(postgres, f"CREATE DATABASE {TEMPLATE}")
+    await migrate.upgrade(_named(postgres, TEMPLATE))
+    return TEMPLATE
+
+
+@pytest.fixture(scope="session")
+async def database_url(postgres: str, template: str) -> AsyncIterator[str]:
+    """A migrated database that the tests of this process share: leave nothing in it."""
+    async with _copy(postgres, template) as url:
+        yield url
+
+
+@pytest.fixture
+async def fresh_database(postgres: str, template: str) -> AsyncIterator[str]:
+    """A migrated database of one test's own, for those that really commit."""
+    async with _copy(postgres, template) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+async def engine(database_url: str) -> AsyncIterator[AsyncEngine]:
+    """Connections to the shared database."""
+    engine = create_engine(database_url)
+    yield engine
+    await engine.dispose()
+
+
+@pytest.fixture
+async def tx(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    """A transaction that is rolled back after the test."""
+    async with engine.connect() as connection:
+        transaction = await connection.begin()
+        yield connection
+        await transaction.rollback()
+
+
+@asynccontextmanager
+async def _copy(postgres: str, template: str) -> AsyncIterator[str]:
+    name = f"test_{next(NUMBERS)}"
+    await _run(postgres, f"CREATE DATABASE {name} TEMPLATE {template}")
+    yield _named(postgres, name)
+    await _run(postgres, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+async def _run(url: str, statement: str) -> None:
+    connection = await asyncpg.connect(url)
+    try:
+        await connection.execute(statement)
+    finally:
+        await connection.close()
+
+
+def _named(url: str, database: str) -> str:
+    return url.replace(f"/{DATABASE}?", f"/{database}?", 1)
