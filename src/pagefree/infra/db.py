@@ -63,3 +63,13 @@ async def notify(tx: Tx, channel: Channel) -> None:
     PostgreSQL folds equal notices of one transaction, so calling this twice is free.
     """
     await tx.execute(text("SELECT pg_notify(:channel, '')"), {"channel": channel.value})
+
+
+async def driver(tx: Tx) -> asyncpg.Connection:
+    """The plain connection under `tx`, inside the same transaction: for statements on batches."""
+    connection = (await tx.get_raw_connection()).driver_connection
+    if connection is None:
+        raise RuntimeError("the connection has been closed")
+    if not connection.is_in_transaction():
+        await tx.execute(text("SELECT 1"))  # SQLAlchemy begins with the first statement
+    return connection

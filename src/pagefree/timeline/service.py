@@ -1,0 +1,96 @@
+"""Recording what happened, in the same transaction as the change itself."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+import asyncpg
+
+from pagefree.core.access import Actor
+from pagefree.infra.db import Tx, driver
+from pagefree.timeline import queries
+from pagefree.timeline.queries import Event
+
+
+class CauseKind(StrEnum):
+    """Who or what made something happen."""
+
+    USER = "user"
+    INTEGRATION = "integration"
+    SYSTEM = "system"
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Who or what made it happen; the name is kept as it is now."""
+
+    kind: CauseKind
+    id: UUID | None
+    name: str
+
+
+SYSTEM = Cause(CauseKind.SYSTEM, None, "PageFree")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing that happened."""
+
+    kind: str  # "incident.acknowledged"
+    cause: Cause
+    incident_id: UUID | None = None
+    team_id: UUID | None = None
+    data: Mapping[str, object] = field(default_factory=dict)  # plain JSON
+    seq: int | None = (
+        None  # given by whoever just inserted the incident with this `last_seq`
+    )
+
+
+def by(actor: Actor) -> Cause:
+    """The person behind an actor."""
+    return Cause(CauseKind.USER, actor.user_id, actor.name)
+
+
+async def record(tx: Tx, entries: Sequence[Entry], now: datetime) -> None:
+    """Append `entries` in order, and wake whoever follows the timeline."""
+    await record_many(await driver(tx), entries, now)
+
+
+async def record_many(
+    connection: asyncpg.Connection, entries: Sequence[Entry], now: datetime
+) -> None:
+    """The same on the hot path, on a plain connection inside a transaction."""
+    if not entries:
+        return
+    numbers = await queries.next_numbers(
+        connection, [e.incident_id for e in entries if e.incident_id and not e.seq]
+    )
+    rows = [
+        (
+            entry.kind,
+            entry.incident_id,
+            entry.seq
+            or (next(numbers[entry.incident_id]) if entry.incident_id else None),
+            entry.team_id,
+            entry.cause.kind.value,
+            entry.cause.id,
+            entry.cause.name,
+            entry.data,
+        )
+        for entry in entries
+    ]
+    await queries.insert(connection, rows, now)
+
+
+async def list_of_incident(
+    tx: Tx, incident_id: UUID, before: int | None, limit: int
+) -> list[Event]:
+    """An incident's history, newest first, continuing before the event id `before`."""
+    return await queries.list_of_incident(tx, incident_id, before, limit)
+
+
+async def since(tx: Tx, after: int, limit: int) -> list[Event]:
+    """What has happened after the event id `after`, oldest first."""
+    return await queries.list_since(tx, after, limit)
