@@ -1,0 +1,33 @@
+"""Run the tests: the core with its coverage, everything else on all cores, the web app."""
+
+import subprocess
+import sys
+
+from scripts import web_build
+from scripts.steps import PYTHON, ROOT
+
+PYTEST = [str(PYTHON), "-m", "pytest", "--quiet"]
+CORE = ["tests/core", "--cov=pagefree.core", "--cov-branch", "--cov-fail-under=100"]
+# tests marked with the same `xdist_group` never run at the same time
+REST = ["tests", "--ignore=tests/core", "--numprocesses=2", "--dist=loadgroup"]
+
+
+def main(chosen: list[str]) -> None:
+    """Run all tests, or with pytest's arguments only what they choose."""
+    if chosen:
+        sys.exit(subprocess.call([*PYTEST, *chosen], cwd=ROOT))
+    failed = [
+        title
+        for title, code in (
+            ("core", subprocess.call([*PYTEST, *CORE], cwd=ROOT)),
+            ("server", subprocess.call([*PYTEST, *REST], cwd=ROOT)),
+            ("web", web_build.test()),
+        )
+        if code
+    ]
+    if failed:
+        sys.exit(f"Tests failed: {', '.join(failed)}")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,92 @@
+"""The programs that the tests drive and that come from Debian: Chromium, Alertmanager."""
+
+import os
+import shutil
+import sys
+from pathlib import Path
+
+from scripts.steps import CACHE, ROOT, Failed, run, step
+
+ALERTMANAGER = "prometheus-alertmanager"
+UNPACKED = CACHE / "alertmanager"  # where the package is laid out without installing it
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+
+
+def install() -> None:
+    """Bring what is missing, or end the program with the command that would."""
+    if chromium() is None:
+        _install("chromium", "The tests drive a real Chromium")
+    if alertmanager() is None:
+        _unpack_alertmanager()
+
+
+def chromium() -> Path | None:
+    """The browser of this machine."""
+    found = next(filter(None, map(shutil.which, CHROMIUM)), None)
+    return Path(found) if found else None
+
+
+def alertmanager() -> Path | None:
+    """Prometheus Alertmanager: unpacked by us, or of this machine."""
+    unpacked = UNPACKED / "usr" / "bin" / ALERTMANAGER
+    if unpacked.exists():
+        return unpacked
+    found = shutil.which(ALERTMANAGER) or shutil.which("alertmanager")
+    return Path(found) if found else None
+
+
+def install_load_generator() -> None:
+    """Bring wrk, or end the program with the command that would."""
+    if shutil.which("wrk") is None:
+        _install("wrk", "The benchmarks send their load with wrk")
+
+
+def apt_install(*packages: str) -> None:
+    """Install Debian packages, as root. Raises Failed."""
+    quiet = {"DEBIAN_FRONTEND": "noninteractive"}
+    run(["apt-get", "update"], env=quiet)
+    command = ["apt-get", "install", "-y", "--no-install-recommends", *packages]
+    run(command, env=quiet)
+
+
+def _install(package: str, why: str) -> None:
+    if os.geteuid() != 0 or not shutil.which("apt-get"):
+        sys.exit(
+            f"{why} and it is missing: run `sudo apt-get install {package}` and try again."
+        )
+    with step(f"Installing {package}"):
+        apt_install(package)
+
+
+def _unpack_alertmanager() -> None:
+    """Lay the package out in a folder: installing it would start a service."""
+    if not shutil.which("apt-get"):
+        sys.exit(
+            "The tests use a real Alertmanager and there is none: put `alertmanager` of"
+            " Prometheus on PATH and try again."
+        )
+    with step("Unpacking Alertmanager"):
+        try:
+            _download(UNPACKED)
+        except Failed as e:
+            raise Failed(
+                f"{e}\nThe tests use a real Alertmanager: run `sudo apt-get install"
+                f" {ALERTMANAGER}` and try again."
+            ) from e
+
+
+def _download(folder: Path) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    if os.geteuid() == 0:
+        run(["apt-get", "update"])
+        # apt downloads as a user of its own, who may not enter every folder
+        run(
+            ["apt-get", "download", "-o", "APT::Sandbox::User=root", ALERTMANAGER],
+            cwd=folder,
+        )
+    else:
+        run(["apt-get", "download", ALERTMANAGER], cwd=folder)
+    for package in folder.glob("*.deb"):
+        run(["dpkg", "-x", package, folder], cwd=ROOT)
+        package.unlink()
