@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from pagefree.infra import migrate
 from pagefree.infra.db import create_engine
 from pagefree.infra.postgres import DATABASE, EmbeddedPostgres
+from scripts import test_tools
 
 TEMPLATE = "template_pagefree"  # migrated once per process, copied from then on
 NUMBERS = count(1)
@@ -73,6 +74,26 @@ async def tx(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
         transaction = await connection.begin()
         yield connection
         await transaction.rollback()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Path:
+    """A real browser; without one the test fails and says how to get it."""
+    found = test_tools.chromium()
+    if found is None:
+        pytest.fail("no Chromium: run `make test`, or `sudo apt-get install chromium`")
+    return found
+
+
+@pytest.fixture(scope="session")
+def alertmanager() -> Path:
+    """A real Prometheus Alertmanager; without one the test fails and says how to get it."""
+    found = test_tools.alertmanager()
+    if found is None:
+        pytest.fail(
+            "no Alertmanager: run `make test`, or `sudo apt-get install prometheus-alertmanager`"
+        )
+    return found
 
 
 @asynccontextmanager
