@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
+from pagefree.core import incidents
 from pagefree.core.routing import Urgency
 
 
@@ -39,7 +40,10 @@ class Kind(StrEnum):
 
     PAGE = "page"
     FALLBACK = "fallback"  # the policy is exhausted: the platform admins are told
-    TEST = "test"
+    ADDED = (
+        "added"  # asked for help by name: told even though somebody has the incident
+    )
+    TEST = "test"  # is this address right? belongs to no incident
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +96,82 @@ def plan(
     if all(item.skip for item in planned):
         planned += [Planned(method, now) for method in by_id.values() if method.enabled]
     return tuple(planned) or (Planned(None, now, Skip.NO_CONTACT_METHOD),)
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What is true right before a notification would be sent."""
+
+    user_active: bool
+    method_enabled: bool
+    incident: incidents.Life | None  # none: it belongs to no incident
+
+
+def unwanted(
+    kind: Kind, user_id: UUID, situation: Situation, now: datetime
+) -> Skip | None:
+    """Why this person need not be told any more; none: send it.
+
+    Much may have happened between planning and sending: this is asked last.
+    """
+    if not situation.user_active:
+        return Skip.USER_DEACTIVATED
+    if not situation.method_enabled:
+        return Skip.METHOD_DISABLED
+    life = situation.incident
+    if kind is Kind.TEST or life is None:
+        return None
+    if life.merged_into_id is not None:
+        return Skip.MERGED
+    if life.status is incidents.Status.RESOLVED:
+        return Skip.RESOLVED
+    if life.snoozed_until is not None and now < life.snoozed_until:
+        return Skip.SNOOZED
+    if life.status is incidents.Status.ACKNOWLEDGED and (
+        kind is not Kind.ADDED or life.acknowledged_by_id == user_id
+    ):
+        return Skip.ACKNOWLEDGED
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """One notification of a page, and where it stands."""
+
+    id: UUID
+    method_id: UUID | None
+    status: Status
+    send_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class FallThrough:
+    """What to do at once because a message could not be delivered."""
+
+    hasten: UUID | None = None  # the planned notification to send now
+    methods: tuple[Method, ...] = ()  # or these, which the rules do not name
+
+
+HOPELESS = frozenset({Status.FAILED, Status.SKIPPED})
+
+
+def fall_through(tried: Iterable[Tried], methods: Iterable[Method]) -> FallThrough:
+    """The next way to reach a person of whose notifications one has just failed.
+
+    As long as another message of the same page was sent or is being sent, nothing. Else
+    the next planned one goes now instead of after its delay; when none is left, every
+    working method that was not tried yet.
+    """
+    tried = tuple(tried)
+    planned = [item for item in tried if item.status is Status.PLANNED]
+    if any(i.status not in HOPELESS and i not in planned for i in tried):
+        return FallThrough()
+    if planned:
+        return FallThrough(hasten=min(planned, key=lambda item: item.send_at).id)
+    used = {item.method_id for item in tried}
+    return FallThrough(
+        methods=tuple(m for m in methods if m.enabled and m.id not in used)
+    )
 
 
 MAX_ATTEMPTS = 4

@@ -9,6 +9,9 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 Tx = AsyncConnection  # inside a transaction, which its opener commits
+Connection = (
+    asyncpg.Connection
+)  # the same without SQLAlchemy: for statements on batches
 
 SESSION_SETTINGS = {
     "TimeZone": "UTC",

@@ -34,13 +34,13 @@ notifications = Table(
     "notifications",
     metadata,
     id_column(),
-    Column("incident_id", Uuid, nullable=False),
+    Column("incident_id", Uuid),  # none: a test of the address
     Column("user_id", Uuid, nullable=False),
     Column(
         "contact_method_id", Uuid
     ),  # none: the person has no way to be reached (skipped)
     Column("channel", String, nullable=False),
-    Column("kind", String, nullable=False),  # page | fallback | test
+    Column("kind", String, nullable=False),  # page | fallback | added | test
     Column(
         "cause", String, nullable=False
     ),  # "step 2", "fallback", "added by Ana": shown to people
@@ -61,6 +61,7 @@ notifications = Table(
     instant("read_at", nullable=True),  # in-app only
     Index(
         "ix_notifications_due",
+        "channel",
         "priority",
         "due_at",
         postgresql_where=text("due_at IS NOT NULL"),

@@ -232,7 +232,7 @@ def upgrade() -> None:
     op.create_table(
         "notifications",
         sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("incident_id", sa.Uuid(), nullable=False),
+        sa.Column("incident_id", sa.Uuid(), nullable=True),
         sa.Column("user_id", sa.Uuid(), nullable=False),
         sa.Column("contact_method_id", sa.Uuid(), nullable=True),
         sa.Column("channel", sa.String(), nullable=False),
@@ -254,7 +254,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_notifications_due",
         "notifications",
-        ["priority", "due_at"],
+        ["channel", "priority", "due_at"],
         unique=False,
         postgresql_where=sa.text("due_at IS NOT NULL"),
     )
