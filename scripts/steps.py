@@ -14,7 +14,7 @@ CACHE = ROOT / ".cache"
 VENV = ROOT / ".venv"
 WEB = ROOT / "web"
 PYTHON = VENV / "bin" / "python"
-TAIL_LINES = 40
+SHOWN_LINES = 30  # of each end of what a failed command said
 
 
 class Failed(Exception):
@@ -56,8 +56,15 @@ def run(
     except OSError as e:
         raise Failed(f"{command[0]}: {e.strerror}") from e
     if done.returncode:
-        raise Failed("\n".join(done.stdout.strip().splitlines()[-TAIL_LINES:]))
+        raise Failed(_shortened(done.stdout))
     return done.stdout
+
+
+def _shortened(text: str) -> str:
+    lines = text.strip().splitlines()
+    if len(lines) > 2 * SHOWN_LINES:
+        lines[SHOWN_LINES:-SHOWN_LINES] = ["…"]
+    return "\n".join(lines)
 
 
 def digest(files: Iterable[Path], *more: str) -> str:

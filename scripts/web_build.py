@@ -30,9 +30,11 @@ def packages() -> dict[str, str]:
     fingerprint = digest([WEB / "package.json", WEB / "package-lock.json"])
     if not is_done(stamp, fingerprint):
         with step("Installing the packages of the web app"):
-            quiet = ["--no-audit", "--no-fund", "--loglevel=error"]
-            # none of them needs to run programs of its own to be installed
-            run(["npm", "ci", "--ignore-scripts", *quiet], cwd=WEB, env=env)
+            # not `npm ci`: that refuses a lock made where the registry did not offer the
+            # parts for other systems. The lock decides all the same, and is left as it is;
+            # no package needs to run programs of its own to be installed.
+            flags = ["--no-save", "--ignore-scripts", "--no-audit", "--no-fund"]
+            run(["npm", "install", *flags, "--loglevel=error"], cwd=WEB, env=env)
         mark_done(stamp, fingerprint)
     return env
 
