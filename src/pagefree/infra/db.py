@@ -5,13 +5,38 @@ from contextlib import asynccontextmanager
 from enum import StrEnum
 
 import asyncpg
-from sqlalchemy import text
+from sqlalchemy import exc, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 Tx = AsyncConnection  # inside a transaction, which its opener commits
 Connection = (
     asyncpg.Connection
 )  # the same without SQLAlchemy: for statements on batches
+
+UNREACHABLE: tuple[type[Exception], ...] = (
+    ConnectionError,
+    FileNotFoundError,  # the server's Unix socket
+    TimeoutError,
+    exc.TimeoutError,  # no connection of the pool became free
+    asyncpg.CannotConnectNowError,
+    asyncpg.InterfaceError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.TooManyConnectionsError,
+)
+# SQLSTATE classes of a server that is there but cannot answer now: out of resources,
+# lock not available, cancelled or shutting down.
+BUSY_STATES = ("53", "55P03", "57")
+
+
+def is_down(error: Exception) -> bool:
+    """Whether the database could not be reached or did not answer in time."""
+    if isinstance(error, UNREACHABLE):
+        return True
+    if not isinstance(error, exc.DBAPIError):
+        return False
+    state = str(getattr(error.orig, "sqlstate", "") or "")
+    return error.connection_invalidated or state.startswith(BUSY_STATES)
+
 
 SESSION_SETTINGS = {
     "TimeZone": "UTC",

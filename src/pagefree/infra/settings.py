@@ -1,26 +1,81 @@
 """One frozen Settings, read once by app/ and cli/ from the environment and a TOML file."""
 
 import os
+import tomllib
+from collections.abc import Mapping
+from difflib import get_close_matches
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
-from pydantic import Field, HttpUrl, PostgresDsn, SecretStr
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    HttpUrl,
+    SecretStr,
+    ValidationError,
+)
+from pydantic_core import ErrorDetails
 from pydantic_settings import (
     BaseSettings,
+    NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     TomlConfigSettingsSource,
 )
 
+PREFIX = "PAGEFREE_"
 CONFIG_FILE = "PAGEFREE_CONFIG"  # names the TOML file; ./pagefree.toml otherwise
+SECRET_LENGTH = 32
+LOCAL_NAMES = frozenset({"127.0.0.1", "localhost", "[::1]"})
+
+
+class WrongSettings(Exception):
+    """Settings that PageFree must not start with; one sentence each."""
+
+    def __init__(self, sentences: list[str]) -> None:
+        super().__init__("\n".join(sentences))
+        self.sentences = sentences
+
+
+def _database_url(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in {"postgresql", "postgres"} or len(parts.path) < 2:  # noqa: PLR2004 -- a slash and a name
+        raise ValueError("expected postgresql://user:password@host:5432/database")
+    return "postgresql" + value.removeprefix(parts.scheme)
+
+
+def _long(value: SecretStr) -> SecretStr:
+    if len(value.get_secret_value()) < SECRET_LENGTH:
+        raise ValueError(
+            f"expected at least {SECRET_LENGTH} characters, best random ones"
+        )
+    return value
+
+
+def _bare(url: HttpUrl) -> HttpUrl:
+    if url.path not in {None, "/"} or url.query or url.fragment:
+        raise ValueError("expected only a scheme, a host and perhaps a port")
+    return url
+
+
+def _list(value: object) -> object:
+    """A comma-separated text, as the environment has it, or a list from the file."""
+    if isinstance(value, str):
+        return [part.strip() for part in value.split(",") if part.strip()]
+    return value
+
+
+def _network(value: str) -> str:
+    return str(ip_network(value))
 
 
 class Settings(BaseSettings):
     """Every setting; the environment variable is PAGEFREE_ and the name in upper case."""
 
-    model_config = SettingsConfigDict(
-        env_prefix="PAGEFREE_", frozen=True, extra="forbid"
-    )
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")
 
     data_dir: Annotated[
         Path,
@@ -29,15 +84,16 @@ class Settings(BaseSettings):
         ),
     ] = Path("pagefree-data")
     database_url: Annotated[
-        PostgresDsn | None,
+        str | None,
+        AfterValidator(lambda value: _database_url(value) if value else value),
         Field(
             description="PostgreSQL 16 or newer; an embedded PostgreSQL 18 if not set."
         ),
     ] = None
     secret_key: Annotated[
         SecretStr | None,
+        AfterValidator(lambda value: _long(value) if value else value),
         Field(
-            min_length=32,
             description="Seals stored secrets. Made and kept in data_dir if not set.",
         ),
     ] = None
@@ -45,6 +101,7 @@ class Settings(BaseSettings):
     port: Annotated[int, Field(ge=1, le=65535, description="Port to listen on.")] = 8000
     public_url: Annotated[
         HttpUrl | None,
+        AfterValidator(lambda value: _bare(value) if value else value),
         Field(
             description="How people and tools reach PageFree; http://host:port if not set."
         ),
@@ -76,9 +133,11 @@ class Settings(BaseSettings):
         "PageFree <pagefree@localhost>"
     )
     outbound_allow: Annotated[
-        list[str],
+        list[Annotated[str, AfterValidator(_network)]],
+        NoDecode,
+        BeforeValidator(_list),
         Field(
-            description="Networks (CIDR) that webhooks may reach although they are private."
+            description="Networks (CIDR, comma-separated) that webhooks may reach although they are private."
         ),
     ] = []
     log_level: Annotated[
@@ -93,8 +152,19 @@ class Settings(BaseSettings):
     @property
     def base_url(self) -> str:
         """The public address without a trailing slash."""
-        address = self.public_url or f"http://{self.host}:{self.port}"
-        return str(address).rstrip("/")
+        return str(self.public_url or _listening(self.host, self.port)).rstrip("/")
+
+    @property
+    def origins(self) -> tuple[str, ...]:
+        """What browsers may name as the origin of PageFree's own pages."""
+        parts = urlsplit(self.base_url)
+        host = (
+            f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
+        )
+        if host not in LOCAL_NAMES:
+            return (self.base_url,)
+        port = f":{parts.port}" if parts.port else ""
+        return tuple(f"{parts.scheme}://{name}{port}" for name in sorted(LOCAL_NAMES))
 
     @classmethod
     def settings_customise_sources(
@@ -107,5 +177,114 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Arguments win over the environment, which wins over the file."""
         del dotenv_settings, file_secret_settings
-        file = Path(os.environ.get(CONFIG_FILE, "pagefree.toml"))
-        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, file)
+        file = TomlConfigSettingsSource(settings_cls, config_file())
+        return init_settings, env_settings, file
+
+
+def config_file() -> Path:
+    """Where the TOML file is, if there is one."""
+    return Path(os.environ.get(CONFIG_FILE, "pagefree.toml"))
+
+
+def _listening(host: str, port: int) -> str:
+    """The address of what listens on `host`; everywhere is best reached as localhost."""
+    name = "localhost" if host in {"0.0.0.0", "::"} else host  # noqa: S104 -- compared, not bound
+    return f"http://{f'[{name}]' if ':' in name else name}:{port}"
+
+
+def read_settings(arguments: Mapping[str, object] | None = None) -> Settings:
+    """The settings; `arguments` of the command line win. Raises WrongSettings."""
+    given = dict(arguments or {})
+    unknown = _unknown_variables()
+    try:
+        settings = Settings.model_validate(given)
+    except ValidationError as e:
+        raise WrongSettings(
+            unknown + [_sentence(error, given) for error in e.errors()]
+        ) from e
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as e:
+        raise WrongSettings(
+            [*unknown, f"{config_file()} is not a TOML file: {e}."]
+        ) from e
+    except OSError as e:
+        raise WrongSettings(
+            [*unknown, f"{config_file()} cannot be read: {e.strerror}."]
+        ) from e
+    wrong = unknown + _disagreements(settings)
+    if wrong:
+        raise WrongSettings(wrong)
+    return settings
+
+
+def source_of(name: str, arguments: Mapping[str, object] | None = None) -> str:
+    """Where the setting `name` comes from, in words."""
+    if name in (arguments or {}):
+        return "command line"
+    if PREFIX + name.upper() in os.environ:
+        return "environment"
+    if name in _in_file():
+        return str(config_file())
+    return "default"
+
+
+def shown(name: str, value: object) -> str:
+    """A setting's value for people: secrets are masked."""
+    if isinstance(value, SecretStr) or name in {"secret_key", "smtp_password"}:
+        return "(set)" if value else "(not set)"
+    if value is None:
+        return "(not set)"
+    if name == "database_url":
+        parts = urlsplit(str(value))
+        return (
+            str(value).replace(f":{parts.password}@", ":…@")
+            if parts.password
+            else str(value)
+        )
+    return str(value)
+
+
+def _unknown_variables() -> list[str]:
+    known = {PREFIX + name.upper() for name in Settings.model_fields} | {CONFIG_FILE}
+    wrong = []
+    for name in sorted(os.environ):
+        if name.startswith(PREFIX) and name not in known:
+            near = get_close_matches(name, known, n=1)
+            hint = f": did you mean {near[0]}?" if near else "."
+            wrong.append(f"{name} is not a setting{hint}")
+    return wrong
+
+
+def _sentence(error: ErrorDetails, given: Mapping[str, object]) -> str:
+    name = str(error["loc"][0]) if error["loc"] else "settings"
+    field = Settings.model_fields.get(name)
+    if field is None:
+        return f"{config_file()}: `{name}` is not a setting."
+    message = error["msg"].removeprefix("Value error, ")
+    source = source_of(name, given)
+    value = shown(name, error["input"])
+    return (
+        f"{PREFIX}{name.upper()} is {value} ({source}): {message[:1].lower()}{message[1:]}."
+        f" What it is for: {field.description}"
+    )
+
+
+def _disagreements(settings: Settings) -> list[str]:
+    """What is wrong between settings that are each fine."""
+    wrong = []
+    if settings.smtp_user and not settings.smtp_password:
+        wrong.append(
+            "PAGEFREE_SMTP_USER is set but PAGEFREE_SMTP_PASSWORD is not: set both or neither."
+        )
+    if settings.smtp_password and settings.smtp_user and settings.smtp_tls == "none":
+        wrong.append(
+            "PAGEFREE_SMTP_TLS is none although a password would be sent:"
+            " expected starttls or tls."
+        )
+    return wrong
+
+
+def _in_file() -> Mapping[str, object]:
+    try:
+        return tomllib.loads(config_file().read_text())
+    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError):
+        return {}

@@ -7,15 +7,21 @@ from datetime import datetime
 from typing import Annotated, Generic, TypeVar
 from uuid import UUID
 
+import structlog
 from fastapi import Depends, FastAPI, Query, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
+from starlette.exceptions import HTTPException
 
 from pagefree.core.access import Actor
 from pagefree.core.errors import Invalid, PageFreeError, TooManyRequests
-from pagefree.infra.db import transaction
+from pagefree.infra.crypto import Vault
+from pagefree.infra.db import UNREACHABLE, is_down, transaction
+
+log = structlog.get_logger()
 
 T = TypeVar("T")
 Authenticate = Callable[[AsyncConnection, Request, datetime], Awaitable[Actor]]
@@ -52,9 +58,16 @@ class Problem(Shape):
     errors: list[FieldError] = []
 
 
+BeforeCommit = Callable[[AsyncConnection], Awaitable[None]]
+BEFORE_COMMIT = "pagefree.before_commit"  # in the ASGI scope: runs in the transaction
+
+
 async def _begin(request: Request) -> AsyncIterator[AsyncConnection]:
     async with transaction(request.app.state.engine) as tx:
         yield tx
+        before_commit: BeforeCommit | None = request.scope.get(BEFORE_COMMIT)
+        if before_commit:
+            await before_commit(tx)
 
 
 # scope="function": commit before the response leaves. FastAPI's default commits after
@@ -77,6 +90,28 @@ async def _actor(request: Request, tx: RequestTx, now: Now) -> Actor:
 
 # Raises NotSignedIn (401). What the actor may do is decided by core/access.py.
 CurrentActor = Annotated[Actor, Depends(_actor, scope="function")]
+
+
+def _vault(request: Request) -> Vault:
+    vault: Vault = request.app.state.vault
+    return vault
+
+
+SecretVault = Annotated[Vault, Depends(_vault)]
+
+
+def _base_url(request: Request) -> str:
+    return str(request.app.state.base_url)
+
+
+BaseUrl = Annotated[str, Depends(_base_url)]
+
+
+def _demo(request: Request) -> bool:
+    return bool(request.app.state.demo)
+
+
+DemoMode = Annotated[bool, Depends(_demo)]
 
 Cursor = Annotated[str | None, Query(description="`next_cursor` of the page before")]
 Limit = Annotated[int, Query(ge=1, le=100)]
@@ -122,8 +157,21 @@ def problem(
     )
 
 
+RETRY_AFTER_S = 5  # long enough for a database to restart
+NAMES = {401: "not_signed_in", 403: "forbidden", 404: "not_found", 409: "conflict"}
+
+
+def unavailable() -> JSONResponse:
+    """The answer while the database cannot be reached."""
+    answer = problem(
+        503, "unavailable", "the database cannot be reached; try again in a moment"
+    )
+    answer.headers["Retry-After"] = str(RETRY_AFTER_S)
+    return answer
+
+
 def install_error_answers(app: FastAPI) -> None:
-    """Turn expected errors and malformed requests into RFC 9457 problems."""
+    """Turn errors and malformed requests into RFC 9457 problems."""
 
     @app.exception_handler(PageFreeError)
     async def expected(_: Request, error: PageFreeError) -> JSONResponse:
@@ -139,3 +187,24 @@ def install_error_answers(app: FastAPI) -> None:
             for e in error.errors()
         ]
         return problem(422, "malformed", "the request is not as documented", errors)
+
+    @app.exception_handler(HTTPException)
+    async def refused(_: Request, error: HTTPException) -> JSONResponse:
+        code = NAMES.get(error.status_code, f"http_{error.status_code}")
+        answer = problem(error.status_code, code, str(error.detail))
+        answer.headers.update(error.headers or {})
+        return answer
+
+    @app.exception_handler(Exception)
+    async def unexpected(_: Request, error: Exception) -> JSONResponse:
+        del error  # logged where it passes on; nothing of it belongs in an answer
+        return problem(500, "internal", "something went wrong here; it has been logged")
+
+    async def database_error(request: Request, error: Exception) -> JSONResponse:
+        if not is_down(error):
+            raise error
+        log.warning("database.down", path=request.url.path, error=repr(error))
+        return unavailable()
+
+    for kind in (*UNREACHABLE, DBAPIError):
+        app.add_exception_handler(kind, database_error)
