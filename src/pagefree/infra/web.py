@@ -170,41 +170,51 @@ def unavailable() -> JSONResponse:
     return answer
 
 
+async def _expected(_: Request, error: Exception) -> JSONResponse:
+    if not isinstance(error, PageFreeError):
+        raise error
+    answer = problem(error.status, error.code, str(error))
+    if isinstance(error, TooManyRequests):
+        answer.headers["Retry-After"] = str(error.retry_after_s)
+    return answer
+
+
+async def _malformed(_: Request, error: Exception) -> JSONResponse:
+    if not isinstance(error, RequestValidationError):
+        raise error
+    errors = [
+        FieldError(pointer="/" + "/".join(map(str, e["loc"])), detail=e["msg"])
+        for e in error.errors()
+    ]
+    return problem(422, "malformed", "the request is not as documented", errors)
+
+
+async def _refused(_: Request, error: Exception) -> JSONResponse:
+    if not isinstance(error, HTTPException):
+        raise error
+    code = NAMES.get(error.status_code, f"http_{error.status_code}")
+    answer = problem(error.status_code, code, str(error.detail))
+    answer.headers.update(error.headers or {})
+    return answer
+
+
+async def _database_error(request: Request, error: Exception) -> JSONResponse:
+    if not is_down(error):
+        raise error
+    log.warning("database.down", path=request.url.path, error=repr(error))
+    return unavailable()
+
+
+async def _unexpected(_: Request, error: Exception) -> JSONResponse:
+    del error  # logged where it passes on; nothing of it belongs in an answer
+    return problem(500, "internal", "something went wrong here; it has been logged")
+
+
 def install_error_answers(app: FastAPI) -> None:
     """Turn errors and malformed requests into RFC 9457 problems."""
-
-    @app.exception_handler(PageFreeError)
-    async def expected(_: Request, error: PageFreeError) -> JSONResponse:
-        answer = problem(error.status, error.code, str(error))
-        if isinstance(error, TooManyRequests):
-            answer.headers["Retry-After"] = str(error.retry_after_s)
-        return answer
-
-    @app.exception_handler(RequestValidationError)
-    async def malformed(_: Request, error: RequestValidationError) -> JSONResponse:
-        errors = [
-            FieldError(pointer="/" + "/".join(map(str, e["loc"])), detail=e["msg"])
-            for e in error.errors()
-        ]
-        return problem(422, "malformed", "the request is not as documented", errors)
-
-    @app.exception_handler(HTTPException)
-    async def refused(_: Request, error: HTTPException) -> JSONResponse:
-        code = NAMES.get(error.status_code, f"http_{error.status_code}")
-        answer = problem(error.status_code, code, str(error.detail))
-        answer.headers.update(error.headers or {})
-        return answer
-
-    @app.exception_handler(Exception)
-    async def unexpected(_: Request, error: Exception) -> JSONResponse:
-        del error  # logged where it passes on; nothing of it belongs in an answer
-        return problem(500, "internal", "something went wrong here; it has been logged")
-
-    async def database_error(request: Request, error: Exception) -> JSONResponse:
-        if not is_down(error):
-            raise error
-        log.warning("database.down", path=request.url.path, error=repr(error))
-        return unavailable()
-
+    app.add_exception_handler(PageFreeError, _expected)
+    app.add_exception_handler(RequestValidationError, _malformed)
+    app.add_exception_handler(HTTPException, _refused)
     for kind in (*UNREACHABLE, DBAPIError):
-        app.add_exception_handler(kind, database_error)
+        app.add_exception_handler(kind, _database_error)
+    app.add_exception_handler(Exception, _unexpected)
