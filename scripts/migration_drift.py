@@ -1,15 +1,17 @@
 """Do the migrations build what tables/ says? Compares two databases, column by column."""
 
 import asyncio
+import re
 import sys
 import tempfile
 from pathlib import Path
 
 import asyncpg
+from sqlalchemy import MetaData
 
 from pagefree.infra import migrate
 from pagefree.infra.db import create_engine
-from pagefree.infra.postgres import DATABASE, EmbeddedPostgres
+from pagefree.infra.postgres import EmbeddedPostgres
 from pagefree.tables import metadata
 
 # Names and definitions as PostgreSQL itself words them; the order of columns is free.
@@ -44,27 +46,28 @@ def main() -> None:
         server = EmbeddedPostgres(Path(folder) / "postgres", fsync=False)
         url = server.start()
         try:
-            lines = asyncio.run(differences(url))
+            lines = asyncio.run(differences(url, metadata))
         finally:
             server.stop()
     if lines:
         sys.exit("\n".join(["The migrations and tables/ differ:", *lines]))
 
 
-async def differences(url: str) -> list[str]:
-    """What only the migrations (-) or only tables/ (+) have."""
-    declared_url = url.replace(f"/{DATABASE}?", "/declared?", 1)
+async def differences(url: str, tables: MetaData) -> list[str]:
+    """What only the migrations (-) or only `tables` (+) have; `url` is migrated."""
+    await migrate.upgrade(url)
+    declared_url = re.sub(r"/\w+\?", "/declared?", url, count=1)
     connection = await asyncpg.connect(url)
     await connection.execute("CREATE DATABASE declared")
-    await connection.close()
-
-    await migrate.upgrade(url)
-    engine = create_engine(declared_url)
-    async with engine.begin() as tx:
-        await tx.run_sync(metadata.create_all)
-    await engine.dispose()
-
-    migrated, declared = await _catalogue(url), await _catalogue(declared_url)
+    try:
+        engine = create_engine(declared_url)
+        async with engine.begin() as tx:
+            await tx.run_sync(tables.create_all)
+        await engine.dispose()
+        migrated, declared = await _catalogue(url), await _catalogue(declared_url)
+    finally:
+        await connection.execute("DROP DATABASE declared WITH (FORCE)")
+        await connection.close()
     gone = [f"- {line}" for line in sorted(migrated - declared)]
     return gone + [f"+ {line}" for line in sorted(declared - migrated)]
 

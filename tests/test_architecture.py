@@ -13,7 +13,7 @@ ROOT = Path(__file__).parent.parent
 SOURCE = ROOT / "src" / "pagefree"
 PYTHON_ROOTS = ("src", "tests", "scripts", "bench")
 WEB = ROOT / "web" / "src"
-GENERATED = WEB / "api"
+GENERATED = WEB / "api" / "generated"
 
 FUNCTION_LINES = 60
 FILE_LINES = 400
