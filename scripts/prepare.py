@@ -49,7 +49,7 @@ def prepare(wanted: set[str]) -> None:
 def _environment() -> None:
     """A virtual environment of this folder; one that was moved here is made anew."""
     pip = VENV / "bin" / "pip"
-    if pip.exists() and pip.read_text().startswith(f"#!{VENV}") and PYTHON.exists():
+    if pip.exists() and str(VENV) in pip.read_text() and PYTHON.exists():
         return
     if find_spec("ensurepip") is None:
         _install_venv()
