@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from pagefree.infra.postgres import EmbeddedPostgres, PostgresError, running_url
+from pagefree.infra.postgres import EmbeddedPostgres, PostgresError, erase, running_url
 
 START_AND_WAIT = """
 import sys
@@ -86,6 +86,19 @@ def test_a_data_directory_has_one_user_at_a_time(tmp_path: Path) -> None:
         pytest.raises(PostgresError, match=f"in use by process {os.getpid()}"),
     ):
         EmbeddedPostgres(tmp_path / "data").start()
+
+
+def test_data_in_use_cannot_be_erased_and_free_data_can(tmp_path: Path) -> None:
+    data_dir = tmp_path / "data"
+    with EmbeddedPostgres(data_dir, fsync=False):
+        with pytest.raises(PostgresError, match="in use"):
+            erase(data_dir)
+        assert data_dir.exists()
+
+    erase(data_dir)
+
+    assert not data_dir.exists()
+    erase(data_dir)
 
 
 def test_a_folder_with_other_things_is_refused(tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ from pagefree.infra.postgres_programs import (
     user_for,
 )
 
-__all__ = ["DATABASE", "EmbeddedPostgres", "PostgresError", "running_url"]
+__all__ = ["DATABASE", "EmbeddedPostgres", "PostgresError", "erase", "running_url"]
 
 START_TIMEOUT_S = 60
 STOP_TIMEOUT_S = 30
@@ -172,6 +172,21 @@ def running_url(data_dir: Path) -> str | None:
     """The URL of the server that runs on `data_dir` now, or None."""
     server = _running(data_dir.absolute())
     return _url(server.socket_dir) if server else None
+
+
+def erase(data_dir: Path) -> None:
+    """Delete the data directory for good, after stopping what a crash left running.
+
+    Raises PostgresError while another process uses it.
+    """
+    data_dir = data_dir.absolute()
+    if not data_dir.exists():
+        return
+    with _lock(data_dir):
+        left = _running(data_dir)
+        if left:
+            _stop(left)
+        shutil.rmtree(data_dir)
 
 
 def _url(socket_dir: str) -> str:
