@@ -1,0 +1,142 @@
+"""A signed HTTP request as the Standard Webhooks specification describes it, version 1.0."""
+
+import base64
+import hashlib
+import hmac
+import json
+from collections.abc import Mapping
+from datetime import UTC
+
+from pydantic import BaseModel, ConfigDict, Field, HttpUrl
+
+from pagefree.channels.base import (
+    AddressDead,
+    Channel,
+    Delivery,
+    Message,
+    Rendered,
+    Transports,
+    headline,
+    one_line,
+    plain_text,
+)
+from pagefree.core.errors import DeliveryError
+from pagefree.infra.http import Unreachable
+
+GONE = 410
+SLOW_DOWN = {429, 502, 503, 504}  # their Retry-After counts
+TEMPORARY = {408, 409, 425, *SLOW_DOWN}
+SECRET_PREFIX = "whsec_"  # noqa: S105 - names the format, is no secret
+
+
+class Address(BaseModel):
+    """Where to send it."""
+
+    model_config = ConfigDict(extra="forbid", title="Webhook")
+
+    url: HttpUrl = Field(
+        title="Address",
+        description="Takes a POST with a JSON body and answers 2xx.",
+        examples=["https://example.org/pages"],
+    )
+
+
+def recipient(address: Address) -> str:
+    """The host: the path may hold a secret."""
+    return str(address.url.host)
+
+
+def render(message: Message) -> Rendered:
+    """The body's `type` and `data`, and the same in words."""
+    subject = message.subject
+    data: dict[str, object] = {
+        "notification_id": str(message.id),
+        "reason": message.kind,
+        "cause": one_line(message.cause),
+        "user": one_line(message.user_name),
+        "title": headline(message),
+    }
+    if subject is not None:
+        data["incident"] = {
+            "id": str(subject.id),
+            "number": subject.number,
+            "title": one_line(subject.title),
+            "status": subject.status,
+            "severity": subject.severity,
+            "priority": subject.priority,
+            "urgency": subject.urgency,
+            "service": one_line(subject.service),
+            "opened_at": subject.opened_at.isoformat(),
+            "url": subject.url,
+        }
+    kind = "notification.test" if subject is None else "incident.page"
+    return Rendered(
+        headline(message),
+        plain_text(message),
+        payload={"type": kind, "data": data},
+    )
+
+
+def signature(secret: str, signed: bytes) -> str:
+    """`v1,` and the HMAC-SHA256 of `id.timestamp.body` under the decoded secret."""
+    key = base64.b64decode(secret.removeprefix(SECRET_PREFIX))
+    mac = hmac.digest(key, signed, hashlib.sha256)
+    return "v1," + base64.b64encode(mac).decode()
+
+
+async def send(transports: Transports, delivery: Delivery) -> str:
+    """POST it; the id stays the same over retries, so that receivers can tell copies."""
+    if delivery.secret is None:
+        raise DeliveryError("the signing secret is missing", permanent=True)
+    message_id = str(delivery.message.id)
+    timestamp = str(int(delivery.now.timestamp()))
+    payload = delivery.rendered.payload or {}
+    body = json.dumps(
+        {
+            "type": payload.get("type"),
+            "timestamp": delivery.now.astimezone(UTC).isoformat(),
+            "data": payload.get("data"),
+        }
+    ).encode()
+    headers = {
+        "Content-Type": "application/json",
+        "User-Agent": "PageFree",
+        "Idempotency-Key": message_id,
+        "webhook-id": message_id,
+        "webhook-timestamp": timestamp,
+        "webhook-signature": signature(
+            delivery.secret, f"{message_id}.{timestamp}.".encode() + body
+        ),
+    }
+    url = str(delivery.address.url)
+    try:
+        reply = await transports.http.post(url, body, headers)
+    except Unreachable as e:
+        raise DeliveryError(str(e), permanent=False, unknown=e.sent) from e
+    _judge(reply.status, reply.headers)
+    return message_id
+
+
+def _judge(status: int, headers: Mapping[str, str]) -> None:
+    if 200 <= status < 300:  # noqa: PLR2004 - 2xx, as everyone writes it
+        return
+    if status == GONE:
+        raise AddressDead("the webhook answered 410: it is gone")
+    permanent = status < 500 and status not in TEMPORARY  # noqa: PLR2004 - 5xx
+    wait = headers.get("retry-after", "") if status in SLOW_DOWN else ""
+    raise DeliveryError(
+        f"the webhook answered {status}",
+        permanent=permanent,
+        retry_after_s=int(wait) if wait.isascii() and wait.isdigit() else None,
+    )
+
+
+CHANNEL = Channel(
+    title="Webhook",
+    Address=Address,
+    recipient=recipient,
+    render=render,
+    send=send,
+    at_once=200,
+    signed=True,
+)
