@@ -6,6 +6,16 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
+from pagefree.core.incidents import Life, Status, wake
+
+SHORTEST_TIMEOUT = timedelta(seconds=30)
+LONGEST_TIMEOUT = timedelta(days=1)
+MOST_STEPS = 20
+MOST_TARGETS = 20  # of one step
+MOST_REPEATS = 9
+FIRST_RETRY = timedelta(seconds=5)
+LONGEST_RETRY = timedelta(minutes=5)
+
 
 class TargetKind(StrEnum):
     """What a step can page."""
@@ -62,7 +72,7 @@ class Progress:
     """How far the escalation of one incident has got."""
 
     steps_done: int  # counted over all repeats
-    due_at: datetime | None  # when to look again; none: never
+    due_at: datetime | None  # when to look again; none: nothing is left to do
     state: State = State.RUNNING
 
 
@@ -73,6 +83,7 @@ class Advance:
     progress: Progress
     skipped: tuple[int, ...] = ()  # indices of steps that resolved to nobody
     step: int | None = None  # index of the step to page now
+    repeat: int = 0  # how often all steps had run before it
     users: tuple[UUID, ...] = ()  # whom to page for it, in order, no one twice
     exhausted: bool = False  # it ends now: page the installation's fallback
 
@@ -92,6 +103,26 @@ def stop(progress: Progress) -> Progress:
     return Progress(progress.steps_done, None, State.STOPPED)
 
 
+def due(
+    policy: Policy,
+    progress: Progress,
+    life: Life,
+    reachable: Mapping[Target, tuple[UUID, ...]],
+    now: datetime,
+) -> tuple[Life, Advance]:
+    """What becomes of an incident whose escalation is due: its life, and whom to page now.
+
+    A snooze that has ended wakes it. Whatever nobody needs to be paged for is not: an
+    acknowledged or resolved incident stops, a snoozed one waits.
+    """
+    awake = wake(life, now)
+    if awake.status is Status.TRIGGERED:
+        return awake, advance(policy, progress, reachable, now)
+    if awake.snoozed_until is not None:
+        return awake, Advance(pause(awake.snoozed_until))
+    return awake, Advance(stop(progress))
+
+
 def advance(
     policy: Policy,
     progress: Progress,
@@ -101,19 +132,21 @@ def advance(
     """The next progress, and whom to page now.
 
     `reachable`: the people each target of the policy resolves to at `now`. A step that
-    resolves to nobody is skipped at once, not waited for. Pages at most one step,
-    however late `now` is: a worker that was down for an hour must not page every level
-    in the same second.
+    resolves to nobody is skipped at once, not waited for; when no step of the policy
+    reaches anybody, it is exhausted at once. Pages at most one step, however late `now`
+    is: a worker that was down for an hour must not page every level in the same second.
     """
     if progress.due_at is None or now < progress.due_at:
         return Advance(progress)
     skipped: list[int] = []
-    for done in range(progress.steps_done, policy.rounds):
-        index = done % len(policy.steps)
+    # every step is looked at once: what reaches nobody now does not in a repeat either
+    last = min(policy.rounds, progress.steps_done + len(policy.steps))
+    for done in range(progress.steps_done, last):
+        repeat, index = divmod(done, len(policy.steps))
         users = _people(policy.steps[index], reachable)
         if users:
-            due_at = now + policy.steps[index].timeout
-            return Advance(Progress(done + 1, due_at), tuple(skipped), index, users)
+            after = Progress(done + 1, now + policy.steps[index].timeout)
+            return Advance(after, tuple(skipped), index, repeat, users)
         skipped.append(index)
     ended = Progress(max(progress.steps_done, policy.rounds), None, State.EXHAUSTED)
     return Advance(ended, tuple(skipped), exhausted=True)
@@ -125,3 +158,13 @@ def _people(
     """Everybody the step reaches, in the order of its targets, no one twice."""
     found = (user for target in step.targets for user in reachable.get(target, ()))
     return tuple(dict.fromkeys(found))
+
+
+def retry_at(failures: int, now: datetime) -> datetime:
+    """When to look again at an escalation that could not be advanced `failures` times.
+
+    Five seconds, doubling up to five minutes, and never given up: an incident that
+    stops escalating is the one thing that must not happen.
+    """
+    doublings = min(failures - 1, 10)
+    return now + min(FIRST_RETRY * 2**doublings, LONGEST_RETRY)

@@ -110,9 +110,7 @@ def unmerge(life: Life, into: Life) -> Life:
     """It stands on its own again, in the state of the incident it was merged `into`."""
     if life.merged_into_id is None:
         raise Conflict("the incident is not merged into another")
-    if into.status is Status.ACKNOWLEDGED:
-        return replace(into, snoozed_until=None)
-    return Life(Status.TRIGGERED) if into.status is Status.TRIGGERED else replace(into)
+    return replace(into, snoozed_until=None, merged_into_id=None)
 
 
 def _refuse_resolved(life: Life, done: str) -> None:

@@ -5,14 +5,18 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-DAY = timedelta(days=1)
+from pagefree.core.intervals import Interval, clip, joined
+
+LONGEST_TURN_DAYS = 365
+LONGEST_WINDOW = timedelta(days=400)
 
 
 @dataclass(frozen=True, slots=True)
 class Rotation:
     """Users taking turns; turn n belongs to `users[n % len(users)]`."""
 
-    users: tuple[UUID, ...]  # may be empty: then nobody is on call
+    # May be empty. None: somebody who has left; nobody is on call in that turn.
+    users: tuple[UUID | None, ...]
     start: datetime  # first handoff
     turn_days: int  # length of a turn in local calendar days, >= 1
     tz: ZoneInfo  # handoffs keep this zone's wall-clock time
@@ -25,6 +29,15 @@ class Shift:
     user_id: UUID
     start: datetime
     end: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OnCall:
+    """Who is on call at an instant, for how long, and who follows."""
+
+    user_id: UUID | None
+    until: datetime | None  # none: it never changes
+    next_id: UUID | None  # none: nobody follows
 
 
 def handoff(rotation: Rotation, turn: int) -> datetime:
@@ -57,8 +70,19 @@ def turn_at(rotation: Rotation, at: datetime) -> int:
 
 def on_call(rotation: Rotation, at: datetime) -> UUID | None:
     """Who is on call at `at`; none before the first handoff or with no users."""
-    turn = turn_at(rotation, at) if rotation.users else -1
-    return rotation.users[turn % len(rotation.users)] if turn >= 0 else None
+    return _user(rotation, turn_at(rotation, at))
+
+
+def now_and_next(rotation: Rotation, at: datetime) -> OnCall:
+    """Who is on call at `at`, until somebody else is or nobody; turns of no length do not count."""
+    turn = turn_at(rotation, at)
+    user = _user(rotation, turn)
+    following = range(max(turn, -1) + 1, max(turn, -1) + 2 + len(rotation.users))
+    for later in following if rotation.users else ():
+        begin = handoff(rotation, later)
+        if _user(rotation, later) != user and begin < handoff(rotation, later + 1):
+            return OnCall(user, begin, _user(rotation, later))
+    return OnCall(user, None, None)
 
 
 def shifts(rotation: Rotation, start: datetime, end: datetime) -> tuple[Shift, ...]:
@@ -66,20 +90,25 @@ def shifts(rotation: Rotation, start: datetime, end: datetime) -> tuple[Shift, .
 
     Consecutive turns of one person are one shift.
     """
-    if not rotation.users:
-        return ()
-    found: list[Shift] = []
+    turns: list[tuple[UUID, Interval]] = []
     turn = max(0, turn_at(rotation, start))
-    while (begin := handoff(rotation, turn)) < end:
-        user = rotation.users[turn % len(rotation.users)]
-        stop = min(handoff(rotation, turn + 1), end)
-        if stop > max(begin, start):
-            found = _joined(found, Shift(user, max(begin, start), stop))
+    while rotation.users and (begin := handoff(rotation, turn)) < end:
+        user = _user(rotation, turn)
         turn += 1
-    return tuple(found)
+        held = clip(Interval(begin, handoff(rotation, turn)), Interval(start, end))
+        if user is not None and held is not None:
+            turns.append((user, held))
+    return tuple(Shift(user, held.start, held.end) for user, held in joined(turns))
 
 
-def _joined(found: list[Shift], shift: Shift) -> list[Shift]:
-    if found and found[-1].user_id == shift.user_id and found[-1].end == shift.start:
-        return [*found[:-1], Shift(shift.user_id, found[-1].start, shift.end)]
-    return [*found, shift]
+def own_shifts(rotation: Rotation, user_id: UUID, at: datetime) -> tuple[Shift, ...]:
+    """The current and the next shift of one person, as far as 400 days can be seen."""
+    begin = handoff(rotation, turn_at(rotation, at))
+    seen = shifts(rotation, begin, at + LONGEST_WINDOW)
+    return tuple(s for s in seen if s.user_id == user_id and s.end > at)[:2]
+
+
+def _user(rotation: Rotation, turn: int) -> UUID | None:
+    if turn < 0 or not rotation.users:
+        return None
+    return rotation.users[turn % len(rotation.users)]

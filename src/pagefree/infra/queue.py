@@ -21,7 +21,9 @@ class Context:
     log: structlog.typing.FilteringBoundLogger
 
 
-Work = Callable[[Context], Awaitable[None]]
+# Answers in how many seconds it must look again, if that may be sooner than it always does.
+Work = Callable[[Context], Awaitable[float | None]]
+LEAST_WAIT_S = 0.01  # what is due but held by another worker is not asked for in a spin
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +42,17 @@ class Job:
 async def run_job(job: Job, ctx: Context, listener: Listener) -> None:
     """Run `job` again and again until cancelled; a failure is logged and tried again."""
     while True:
+        wait_s = job.every_s
         try:
-            await job.work(ctx)
+            sooner_s = await job.work(ctx)
+            if sooner_s is not None:
+                wait_s = min(wait_s, max(sooner_s, LEAST_WAIT_S))
         except Exception:
             ctx.log.exception("job.failed", job=job.name)
         if job.wake is None:
-            await asyncio.sleep(job.every_s)
+            await asyncio.sleep(wait_s)
         else:
-            await listener.wait(job.wake, job.every_s)
+            await listener.wait(job.wake, wait_s)
 
 
 async def run_jobs(jobs: Sequence[Job], ctx: Context, listener: Listener) -> None:

@@ -1,0 +1,1 @@
+"""Whom to page in order, and how far each incident has got."""

@@ -1,0 +1,23 @@
+"""Background work of escalation."""
+
+from pagefree.escalation import service
+from pagefree.infra.db import Channel, transaction
+from pagefree.infra.queue import Context, Job
+
+
+async def sweep(ctx: Context) -> float | None:
+    """Page whoever is next for every incident whose wait is over.
+
+    Returns in how many seconds the next one is due.
+    """
+    while True:
+        now = ctx.clock()
+        async with transaction(ctx.engine) as tx:
+            done = await service.escalate_due(tx, now)
+            next_at = None if done else await service.next_due_at(tx)
+        if not done:
+            return None if next_at is None else (next_at - now).total_seconds()
+        ctx.log.info("escalation.sweep", escalated=done)
+
+
+JOBS = (Job("escalation.sweep", every_s=1, work=sweep, wake=Channel.DUE),)

@@ -1,0 +1,201 @@
+"""Every statement on escalation policies."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from uuid import UUID
+
+from sqlalchemy import RowMapping, delete, insert, literal, select, union_all, update
+from sqlalchemy.exc import IntegrityError
+
+from pagefree.core.errors import Conflict
+from pagefree.core.escalation import Policy, Step, Target, TargetKind
+from pagefree.infra.db import Tx
+from pagefree.infra.ids import new_id
+from pagefree.tables.accounts import teams, users
+from pagefree.tables.escalation import (
+    escalation_policies,
+    escalation_steps,
+    escalation_targets,
+)
+from pagefree.tables.schedules import schedules
+from pagefree.tables.services import services
+
+TABLES = {
+    TargetKind.USER: users,
+    TargetKind.TEAM: teams,
+    TargetKind.SCHEDULE: schedules,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class OwnedPolicy:
+    """A policy and the team that keeps it."""
+
+    team_id: UUID
+    policy: Policy
+
+
+@dataclass(frozen=True, slots=True)
+class UsedBy:
+    """A service that escalates by a policy."""
+
+    policy_id: UUID
+    id: UUID
+    name: str
+
+
+async def list_policies(
+    tx: Tx, policy_ids: Collection[UUID] | None = None
+) -> list[OwnedPolicy]:
+    """Those with these ids, or all, by name."""
+    query = (
+        select(
+            *escalation_policies.c["id", "name", "team_id", "repeats"],
+            *escalation_steps.c["position", "timeout"],
+            *escalation_targets.c["kind", "target_id"],
+        )
+        .select_from(escalation_policies)
+        .join(
+            escalation_steps, escalation_steps.c.policy_id == escalation_policies.c.id
+        )
+        .join(escalation_targets, escalation_targets.c.step_id == escalation_steps.c.id)
+        .order_by(
+            escalation_policies.c.name,
+            escalation_policies.c.id,
+            escalation_steps.c.position,
+            escalation_targets.c.position,
+        )
+    )
+    if policy_ids is not None:
+        query = query.where(escalation_policies.c.id.in_(policy_ids))
+    rows = (await tx.execute(query)).mappings()
+    return [_owned(list(group)) for _, group in groupby(rows, lambda row: row["id"])]
+
+
+def _owned(rows: Sequence[RowMapping]) -> OwnedPolicy:
+    first = rows[0]
+    by_step = groupby(rows, lambda row: row["position"])
+    steps = tuple(_step(list(group)) for _, group in by_step)
+    policy = Policy(first["id"], first["name"], steps, first["repeats"])
+    return OwnedPolicy(first["team_id"], policy)
+
+
+def _step(rows: Sequence[RowMapping]) -> Step:
+    targets = (Target(TargetKind(row["kind"]), row["target_id"]) for row in rows)
+    return Step(rows[0]["timeout"], tuple(targets))
+
+
+async def insert_policy(tx: Tx, team_id: UUID, policy: Policy, now: datetime) -> UUID:
+    """The id of a new policy. Raises Conflict when the name is taken."""
+    policy_id = new_id()
+    row = {**_columns(team_id, policy), "id": policy_id, "created_at": now}
+    try:
+        await tx.execute(insert(escalation_policies).values(row))
+    except IntegrityError as e:
+        raise _name_taken(policy) from e
+    await _insert_steps(tx, policy_id, policy.steps)
+    return policy_id
+
+
+async def update_policy(tx: Tx, policy_id: UUID, team_id: UUID, policy: Policy) -> None:
+    """Make the policy what `policy` says. Raises Conflict when the name is taken."""
+    where = escalation_policies.c.id == policy_id
+    change = update(escalation_policies).where(where)
+    try:
+        await tx.execute(change.values(_columns(team_id, policy)))
+    except IntegrityError as e:
+        raise _name_taken(policy) from e
+    old = escalation_steps.c.policy_id == policy_id
+    await tx.execute(delete(escalation_steps).where(old))
+    await _insert_steps(tx, policy_id, policy.steps)
+
+
+def _columns(team_id: UUID, policy: Policy) -> dict[str, object]:
+    return {"team_id": team_id, "name": policy.name, "repeats": policy.repeats}
+
+
+def _name_taken(policy: Policy) -> Conflict:
+    return Conflict(f"there is already an escalation policy named {policy.name}")
+
+
+async def _insert_steps(tx: Tx, policy_id: UUID, steps: Sequence[Step]) -> None:
+    placed = [(new_id(), place, step) for place, step in enumerate(steps)]
+    await tx.execute(
+        insert(escalation_steps),
+        [
+            {
+                "id": step_id,
+                "policy_id": policy_id,
+                "position": place,
+                "timeout": step.timeout,
+            }
+            for step_id, place, step in placed
+        ],
+    )
+    await tx.execute(
+        insert(escalation_targets),
+        [
+            {
+                "id": new_id(),
+                "step_id": step_id,
+                "position": place,
+                "kind": target.kind.value,
+                "target_id": target.id,
+            }
+            for step_id, _, step in placed
+            for place, target in enumerate(step.targets)
+        ],
+    )
+
+
+async def delete_policy(tx: Tx, policy_id: UUID) -> None:
+    """Delete a policy that no service uses. Raises Conflict when one has just begun to."""
+    where = escalation_policies.c.id == policy_id
+    try:
+        await tx.execute(delete(escalation_policies).where(where))
+    except IntegrityError as e:
+        raise Conflict("a service has just begun to use the policy") from e
+
+
+async def list_using(
+    tx: Tx, policy_ids: Collection[UUID] | None = None
+) -> list[UsedBy]:
+    """The services that use these policies, or any, by name."""
+    query = select(
+        services.c.escalation_policy_id.label("policy_id"), *services.c["id", "name"]
+    ).where(services.c.escalation_policy_id.is_not(None))
+    if policy_ids is not None:
+        query = query.where(services.c.escalation_policy_id.in_(policy_ids))
+    rows = await tx.execute(query.order_by(services.c.name))
+    return [UsedBy(**row) for row in rows.mappings()]
+
+
+async def list_names(tx: Tx, targets: Iterable[Target]) -> dict[Target, str]:
+    """The name of each target that exists."""
+    wanted: dict[TargetKind, list[UUID]] = {}
+    for target in targets:
+        wanted.setdefault(target.kind, []).append(target.id)
+    if not wanted:
+        return {}
+    rows = await tx.execute(
+        union_all(
+            *(
+                select(
+                    literal(kind.value).label("kind"), *TABLES[kind].c["id", "name"]
+                ).where(TABLES[kind].c.id.in_(ids))
+                for kind, ids in wanted.items()
+            )
+        )
+    )
+    return {
+        Target(TargetKind(row["kind"]), row["id"]): row["name"]
+        for row in rows.mappings()
+    }
+
+
+async def keep_schedules(tx: Tx, schedule_ids: Collection[UUID]) -> None:
+    """Let nobody delete these schedules until the transaction ends: a policy names them."""
+    query = select(schedules.c.id).where(schedules.c.id.in_(schedule_ids))
+    await tx.execute(query.with_for_update(read=True, key_share=True))

@@ -1,0 +1,223 @@
+"""Every statement on the progress of each incident's escalation."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import TypeAlias
+from uuid import UUID
+
+import asyncpg
+import msgspec
+from sqlalchemy import String, cast, func, select, update
+
+from pagefree.core.escalation import Policy, Progress, State
+from pagefree.core.incidents import Life, Status
+from pagefree.core.routing import Urgency
+from pagefree.infra.db import Tx
+from pagefree.tables.escalation import escalations
+
+
+Connection: TypeAlias = (
+    asyncpg.Connection
+)  # named here for service.py, which speaks no SQL
+
+START = """
+INSERT INTO escalations (incident_id, policy, steps_done, state, due_at)
+SELECT incident_id, ($3::text[])[place]::jsonb, $4, $5, $6
+FROM unnest($1::uuid[], $2::int[]) AS new (incident_id, place)
+"""
+
+# Locks the escalation and its incident, in this one statement and without ever waiting:
+# whoever changes an incident locks the incident first, then stops its escalation.
+CLAIM = """
+SELECT e.incident_id, e.policy::text AS policy, e.steps_done, e.due_at, e.failures,
+    i.team_id, i.urgency, i.status, i.acknowledged_at, i.acknowledged_by_id,
+    i.resolved_at, i.resolved_by_id, i.snoozed_until, i.merged_into_id
+FROM escalations AS e JOIN incidents AS i ON i.id = e.incident_id
+WHERE e.incident_id = ANY (ARRAY(
+        SELECT incident_id FROM escalations WHERE due_at <= $1
+        ORDER BY due_at LIMIT $2 FOR UPDATE SKIP LOCKED
+    ))
+    AND e.due_at <= $1
+ORDER BY e.due_at, e.incident_id
+FOR UPDATE OF e, i SKIP LOCKED
+"""
+
+SAVE = """
+UPDATE escalations AS e
+SET steps_done = new.steps_done, due_at = new.due_at, state = new.state, failures = 0
+FROM unnest($1::uuid[], $2::int[], $3::timestamptz[], $4::text[])
+    AS new (incident_id, steps_done, due_at, state)
+WHERE e.incident_id = new.incident_id
+"""
+
+STOP = """
+UPDATE escalations SET due_at = NULL, state = 'stopped'
+WHERE incident_id = ANY ($1::uuid[]) AND state <> 'stopped'
+"""
+
+WAKE = """
+UPDATE incidents
+SET status = 'triggered', snoozed_until = NULL, acknowledged_at = NULL, acknowledged_by_id = NULL
+WHERE id = ANY ($1::uuid[])
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """An escalation that is due, with what decides about it."""
+
+    incident_id: UUID
+    policy_text: str  # the copy of the policy, as JSON
+    progress: Progress
+    failures: int
+    team_id: UUID
+    urgency: Urgency
+    life: Life
+
+
+@dataclass(frozen=True, slots=True)
+class EscalationState:
+    """How far the escalation of an incident has got, and by which policy."""
+
+    incident_id: UUID
+    policy: Policy
+    progress: Progress
+
+
+async def start(
+    connection: Connection,
+    escalations_of: Sequence[tuple[UUID, Policy]],
+    progress: Progress,
+) -> None:
+    """One row per incident, each with a copy of its policy; equal objects are encoded once."""
+    place_of: dict[int, int] = {}
+    texts: list[str] = []
+    for _, policy in escalations_of:
+        if id(policy) not in place_of:
+            texts.append(encode(policy))
+            place_of[id(policy)] = len(texts)
+    await connection.execute(
+        START,
+        [incident_id for incident_id, _ in escalations_of],
+        [place_of[id(policy)] for _, policy in escalations_of],
+        texts,
+        progress.steps_done,
+        progress.state.value,
+        progress.due_at,
+    )
+
+
+async def claim_due(connection: Connection, now: datetime, limit: int) -> list[Due]:
+    """Lock up to `limit` escalations due at `now` and their incidents, most overdue first.
+
+    What another worker holds, or somebody is just changing, is skipped, not waited for.
+    The locks last until the transaction ends.
+    """
+    rows = await connection.fetch(CLAIM, now, limit)
+    return [
+        Due(
+            incident_id=row["incident_id"],
+            policy_text=row["policy"],
+            progress=Progress(row["steps_done"], row["due_at"]),
+            failures=row["failures"],
+            team_id=row["team_id"],
+            urgency=Urgency(row["urgency"]),
+            life=Life(
+                Status(row["status"]),
+                row["acknowledged_at"],
+                row["acknowledged_by_id"],
+                row["resolved_at"],
+                row["resolved_by_id"],
+                row["snoozed_until"],
+                row["merged_into_id"],
+            ),
+        )
+        for row in rows
+    ]
+
+
+async def save(connection: Connection, after: Sequence[tuple[UUID, Progress]]) -> None:
+    """Store how far each escalation has got."""
+    await connection.execute(
+        SAVE,
+        [incident_id for incident_id, _ in after],
+        [progress.steps_done for _, progress in after],
+        [progress.due_at for _, progress in after],
+        [progress.state.value for _, progress in after],
+    )
+
+
+async def put_off(tx: Tx, due: Due, until: datetime) -> None:
+    """Look at an escalation that could not be advanced again at `until`."""
+    await tx.execute(
+        update(escalations)
+        .where(escalations.c.incident_id == due.incident_id)
+        .values(due_at=until, failures=due.failures + 1)
+    )
+
+
+async def wake(connection: Connection, incident_ids: Sequence[UUID]) -> None:
+    """Store that nobody has these incidents any more: their snooze has ended."""
+    await connection.execute(WAKE, incident_ids)
+
+
+async def stop(connection: Connection, incident_ids: Sequence[UUID]) -> None:
+    """Store that these incidents escalate no further."""
+    await connection.execute(STOP, incident_ids)
+
+
+async def begin_again(
+    tx: Tx,
+    incident_ids: Collection[UUID],
+    progress: Progress,
+    policy: Policy | None = None,
+) -> None:
+    """Store that these incidents escalate from the first step, by another policy if given."""
+    values = {
+        escalations.c.steps_done: progress.steps_done,
+        escalations.c.due_at: progress.due_at,
+        escalations.c.state: progress.state.value,
+        escalations.c.failures: 0,
+    }
+    if policy is not None:
+        values[escalations.c.policy] = msgspec.json.decode(encode(policy))
+    where = escalations.c.incident_id.in_(incident_ids)
+    await tx.execute(update(escalations).where(where).values(values))
+
+
+async def next_due_at(tx: Tx) -> datetime | None:
+    """When the first escalation will be due, or was."""
+    query = select(func.min(escalations.c.due_at)).where(
+        escalations.c.due_at.is_not(None)
+    )
+    due_at: datetime | None = await tx.scalar(query)
+    return due_at
+
+
+async def list_states(tx: Tx, incident_ids: Collection[UUID]) -> list[EscalationState]:
+    """The escalations of these incidents."""
+    query = select(
+        *escalations.c["incident_id", "steps_done", "due_at", "state"],
+        cast(escalations.c.policy, String).label("policy"),
+    ).where(escalations.c.incident_id.in_(incident_ids))
+    return [
+        EscalationState(
+            row["incident_id"],
+            decode(row["policy"]),
+            Progress(row["steps_done"], row["due_at"], State(row["state"])),
+        )
+        for row in (await tx.execute(query)).mappings()
+    ]
+
+
+def encode(policy: Policy) -> str:
+    """A policy as it is kept with an incident."""
+    return msgspec.json.encode(policy).decode()
+
+
+@lru_cache(maxsize=1024)
+def decode(text: str) -> Policy:
+    """The policy in a stored copy. Equal texts are decoded once: a storm has few policies."""
+    return msgspec.json.decode(text, type=Policy)
