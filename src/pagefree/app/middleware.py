@@ -1,0 +1,132 @@
+"""What every HTTP answer shares: security headers, a request id, a cap on the body."""
+
+import re
+import time
+
+import structlog
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from pagefree.infra.ids import new_id
+from pagefree.infra.metrics import REQUEST_SECONDS
+from pagefree.infra.web import problem
+
+log = structlog.get_logger()
+
+BODY_LIMIT = 1024 * 1024
+TOO_LARGE = f"the body may have at most {BODY_LIMIT} bytes"
+REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+
+# Styles may be inline: the component library sets them on elements. Scripts may not.
+CONTENT_SECURITY_POLICY = (
+    "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:;"
+    " object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
+HSTS = "max-age=31536000; includeSubDomains"
+
+
+class SecurityHeaders:
+    """Adds the headers that keep a browser from being used against the person in front of it."""
+
+    def __init__(self, app: ASGIApp, *, https: bool) -> None:
+        self.app = app
+        self.headers = HEADERS | ({"Strict-Transport-Security": HSTS} if https else {})
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on; add the headers to the answer."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        personal = scope["path"].startswith("/v1/")
+
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in self.headers.items():
+                    headers.setdefault(name, value)
+                if personal:
+                    headers.setdefault("Cache-Control", "no-store")
+            await send(message)
+
+        await self.app(scope, receive, with_headers)
+
+
+class RequestLog:
+    """Gives each request an id, echoes it, and measures how long the answer took."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        given = Headers(scope=scope).get("x-request-id", "")
+        request_id = given if REQUEST_ID.fullmatch(given) else str(new_id())
+        began = time.perf_counter()
+        status = 500
+
+        async def with_id(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                MutableHeaders(scope=message)["X-Request-Id"] = request_id
+            await send(message)
+
+        with structlog.contextvars.bound_contextvars(request_id=request_id):
+            try:
+                await self.app(scope, receive, with_id)
+            finally:
+                _measure(scope, status, time.perf_counter() - began)
+
+
+def _measure(scope: Scope, status: int, seconds: float) -> None:
+    # the template, never the path: paths hold ids and secrets
+    path = getattr(scope.get("route"), "path", "other")
+    REQUEST_SECONDS.labels(scope["method"], path, f"{status // 100}xx").observe(seconds)
+    log.debug(
+        "request",
+        method=scope["method"],
+        route=path,
+        status=status,
+        ms=round(seconds * 1000, 1),
+    )
+
+
+class BodyLimit:
+    """Refuses bodies that are too large, announced or not."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on unless it says that it is too large; count what arrives."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        announced = Headers(scope=scope).get("content-length", "0")
+        if not announced.isdigit() or int(announced) > BODY_LIMIT:
+            await problem(413, "too_large", TOO_LARGE)(scope, receive, send)
+            return
+        received = 0
+
+        async def counted() -> Message:
+            nonlocal received
+            message = await receive()
+            received += len(message.get("body", b""))
+            if received > BODY_LIMIT:
+                raise HTTPException(413, TOO_LARGE)
+            return message
+
+        await self.app(scope, counted, send)

@@ -1,0 +1,149 @@
+"""Every statement of the composition root: idempotency keys, beats, figures for operators."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import delete, func, select, text, update
+from sqlalchemy.dialects.postgresql import insert
+
+from pagefree.infra.db import Tx
+from pagefree.infra.ids import new_id
+from pagefree.tables.accounts import idempotency_keys, process_beats
+from pagefree.tables.escalation import escalations
+from pagefree.tables.notifications import notifications
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """What is known of an idempotency key."""
+
+    id: UUID
+    fingerprint: bytes
+    status: str | None  # none: running; done: committed; else the answer's HTTP status
+    response: bytes | None
+    created_at: datetime
+
+
+async def insert_key(
+    tx: Tx, principal: str, key: str, fingerprint: bytes, now: datetime
+) -> UUID | None:
+    """Claim the key; its row's id, or none if it is already known."""
+    claim = (
+        insert(idempotency_keys)
+        .values(
+            id=new_id(),
+            principal=principal,
+            key=key,
+            fingerprint=fingerprint,
+            created_at=now,
+        )
+        .on_conflict_do_nothing(index_elements=["principal", "key"])
+        .returning(idempotency_keys.c.id)
+    )
+    claimed: UUID | None = await tx.scalar(claim)
+    return claimed
+
+
+async def get_key(tx: Tx, principal: str, key: str) -> Remembered | None:
+    """The row of a key, locked until the transaction ends."""
+    query = (
+        select(idempotency_keys)
+        .where(idempotency_keys.c.principal == principal, idempotency_keys.c.key == key)
+        .with_for_update()
+    )
+    row = (await tx.execute(query)).one_or_none()
+    if row is None:
+        return None
+    return Remembered(row.id, row.fingerprint, row.status, row.response, row.created_at)
+
+
+async def update_key(
+    tx: Tx, key_id: UUID, status: str | None, response: bytes | None
+) -> None:
+    """Store how far the request of this key has come."""
+    await tx.execute(
+        update(idempotency_keys)
+        .where(idempotency_keys.c.id == key_id)
+        .values(status=status, response=response)
+    )
+
+
+async def reclaim_key(tx: Tx, key_id: UUID, now: datetime) -> None:
+    """Take over a key whose first request died before it did anything."""
+    await tx.execute(
+        update(idempotency_keys)
+        .where(idempotency_keys.c.id == key_id)
+        .values(created_at=now)
+    )
+
+
+async def delete_running_key(tx: Tx, key_id: UUID) -> None:
+    """Forget a key unless its request took effect."""
+    await tx.execute(
+        delete(idempotency_keys).where(
+            idempotency_keys.c.id == key_id, idempotency_keys.c.status.is_(None)
+        )
+    )
+
+
+async def delete_keys_before(tx: Tx, before: datetime) -> None:
+    """Forget keys made before `before`."""
+    await tx.execute(
+        delete(idempotency_keys).where(idempotency_keys.c.created_at < before)
+    )
+
+
+async def beat(tx: Tx, name: str, kind: str, now: datetime) -> None:
+    """Say that the process `name` is alive at `now`."""
+    row = insert(process_beats).values(
+        name=name, kind=kind, started_at=now, beat_at=now
+    )
+    await tx.execute(
+        row.on_conflict_do_update(
+            index_elements=["name"], set_={"beat_at": row.excluded.beat_at}
+        )
+    )
+
+
+async def delete_beat(tx: Tx, name: str) -> None:
+    """The process `name` has stopped in good order."""
+    await tx.execute(delete(process_beats).where(process_beats.c.name == name))
+
+
+async def delete_beats_before(tx: Tx, before: datetime) -> None:
+    """Forget processes that have been silent since `before`."""
+    await tx.execute(delete(process_beats).where(process_beats.c.beat_at < before))
+
+
+async def beats(tx: Tx) -> Mapping[str, datetime]:
+    """The latest beat of each kind of process."""
+    query = select(process_beats.c.kind, func.max(process_beats.c.beat_at))
+    rows = await tx.execute(query.group_by(process_beats.c.kind))
+    return dict(rows.tuples())
+
+
+async def overdue(tx: Tx, now: datetime) -> Mapping[str, timedelta]:
+    """How late the most overdue escalation and notification are."""
+    found = {}
+    for table in (escalations, notifications):
+        due_at = await tx.scalar(select(func.min(table.c.due_at)))
+        late = now - due_at if due_at else timedelta()
+        found[table.name] = max(late, timedelta())
+    return found
+
+
+async def server_facts(tx: Tx) -> tuple[int, datetime]:
+    """The server's version number (180004 is 18.4) and what its clock says."""
+    query = text("SELECT current_setting('server_version_num')::int, clock_timestamp()")
+    row = (await tx.execute(query)).one()
+    return row[0], row[1]
+
+
+async def revision(tx: Tx) -> str | None:
+    """The schema's revision; none on a database that was never migrated."""
+    if await tx.scalar(text("SELECT to_regclass('alembic_version')")) is None:
+        return None
+    found: str | None = await tx.scalar(text("SELECT version_num FROM alembic_version"))
+    return found

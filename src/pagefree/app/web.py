@@ -1,0 +1,82 @@
+"""The HTTP API as one app: the features' routes, what they need, and how errors answer."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import APIRouter, FastAPI
+from fastapi.routing import APIRoute
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+import pagefree
+from pagefree.app import api_docs, health
+from pagefree.app.idempotency import Idempotency
+from pagefree.app.middleware import BodyLimit, RequestLog, SecurityHeaders
+from pagefree.app.web_files import WebFiles
+from pagefree.infra.clock import Clock
+from pagefree.infra.crypto import Vault
+from pagefree.infra.web import Authenticate, Problem, install_error_answers
+
+ROUTERS: tuple[APIRouter, ...] = ()
+DESCRIPTION = (
+    "On-call and incidents. Sign in with a session cookie (`POST /v1/session`) or send"
+    " `Authorization: Bearer pf_…` with an API key. Errors are RFC 9457 problems with a"
+    " stable `code`. Lists come in pages: pass `next_cursor` back as `cursor`. A POST with"
+    " an `Idempotency-Key` takes effect once within 24 hours, however often it is sent."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Deps:
+    """What the API needs; made from the settings by app/site.py, by hand in tests."""
+
+    engine: AsyncEngine
+    clock: Clock
+    vault: Vault
+    authenticate: Authenticate
+    base_url: str
+    demo: bool = False
+    session_days: int = 30
+
+
+def create_app(deps: Deps) -> FastAPI:
+    """The API, its documentation and the web app; ingest and live updates stand in front."""
+    https = deps.base_url.startswith("https:")
+    app = FastAPI(
+        title="PageFree",
+        version=pagefree.__version__,
+        description=DESCRIPTION,
+        openapi_url="/api/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        generate_unique_id_function=_operation_id,
+        responses={"4XX": {"model": Problem, "description": "A problem (RFC 9457)."}},
+    )
+    app.state.engine = deps.engine
+    app.state.clock = deps.clock
+    app.state.vault = deps.vault
+    app.state.authenticate = deps.authenticate
+    app.state.base_url = deps.base_url
+    app.state.demo = deps.demo
+    app.state.session_days = deps.session_days
+    app.state.secure_cookies = https
+    for router in (health.router, api_docs.router, *ROUTERS):
+        app.include_router(router)
+    install_error_answers(app)
+    app.router.default = WebFiles()
+    # the last one added is the outermost
+    app.add_middleware(Idempotency)
+    app.add_middleware(BodyLimit)
+    app.add_middleware(SecurityHeaders, https=https)
+    app.add_middleware(RequestLog)
+    return app
+
+
+def openapi_document(app: FastAPI) -> dict[str, Any]:
+    """The OpenAPI 3.1 document."""
+    return app.openapi()
+
+
+def _operation_id(route: APIRoute) -> str:
+    """`list_incidents` becomes `listIncidents`, which generated clients call."""
+    first, *rest = route.name.split("_")
+    return first + "".join(part.capitalize() for part in rest)

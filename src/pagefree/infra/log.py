@@ -1,0 +1,89 @@
+"""Log lines: text for people or JSON for machines, never with a secret in them."""
+
+import logging
+import re
+import sys
+from collections.abc import Mapping, MutableMapping
+from typing import TextIO
+
+import structlog
+from structlog.typing import EventDict, Processor
+
+LEVELS = {
+    "debug": logging.DEBUG,
+    "info": logging.INFO,
+    "warning": logging.WARNING,
+    "error": logging.ERROR,
+}
+SECRET_NAMES = re.compile(
+    r"password|secret|token|authorization|cookie|(routing|api|private)_?key", re.IGNORECASE
+)
+# Secrets in what looks harmless: keys in ingest paths, links of mails, our API keys,
+# passwords in URLs.
+SECRET_TEXTS = (
+    (re.compile(r"(/in/[a-z0-9_]+/)[^\s/?\"']+"), r"\1…"),
+    (re.compile(r"(/act/)[^\s/?\"']+"), r"\1…"),
+    (re.compile(r"\bpf[a-z]*_[A-Za-z0-9_-]{8,}"), "pf_…"),
+    (re.compile(r"(://[^\s:/@]+:)[^\s@/]+(@)"), r"\1…\2"),
+)
+HIDDEN = "…"
+
+
+def configure(level: str, form: str, out: TextIO | None = None) -> None:
+    """Set up logging of this process: structlog, and what libraries log with `logging`."""
+    stream = out or sys.stderr
+    shared: list[Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    render: list[Processor] = (
+        [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer()]
+        if form == "json"
+        else [structlog.dev.ConsoleRenderer(colors=stream.isatty())]
+    )
+    structlog.configure(
+        processors=[*shared, redact, *_traceback(form), *render],
+        wrapper_class=structlog.make_filtering_bound_logger(LEVELS[level]),
+        logger_factory=structlog.PrintLoggerFactory(stream),
+        cache_logger_on_first_use=False,
+    )
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=[*shared, structlog.stdlib.add_logger_name],
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                redact,
+                *_traceback(form),
+                *render,
+            ],
+        )
+    )
+    logging.basicConfig(handlers=[handler], level=LEVELS[level], force=True)
+    for noisy in ("alembic", "asyncio", "engineio", "httpcore", "httpx2", "socketio"):
+        logging.getLogger(noisy).setLevel(max(logging.WARNING, LEVELS[level]))
+
+
+def _traceback(form: str) -> list[Processor]:
+    # the console renderer formats tracebacks itself; redacted all the same: see redact
+    return [] if form == "json" else [structlog.processors.format_exc_info, redact]
+
+
+def redact(_: object, __: str, event: EventDict) -> EventDict:
+    """Hide secrets by the name of the field and by what they look like."""
+    return {name: _hidden(name, value) for name, value in event.items()}
+
+
+def _hidden(name: str, value: object) -> object:
+    if SECRET_NAMES.search(name):
+        return HIDDEN
+    if isinstance(value, str):
+        for pattern, replacement in SECRET_TEXTS:
+            value = pattern.sub(replacement, value)
+        return value
+    if isinstance(value, Mapping | MutableMapping):
+        return {key: _hidden(str(key), inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_hidden(name, inner) for inner in value]
+    return value
