@@ -1,0 +1,1 @@
+"""How people are told: their rules, what was sent to whom, and what became of it."""

@@ -1,0 +1,210 @@
+"""Telling people: planning it, withdrawing it, what became of it, and their own rules."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from pagefree.accounts import service as accounts
+from pagefree.core.access import Actor, Can, Scope, allowed
+from pagefree.core.errors import Conflict, Forbidden, Invalid, NotFound
+from pagefree.core.notifications import Kind, Planned, Rule, Skip, plan
+from pagefree.core.routing import Urgency
+from pagefree.infra.crypto import token_hash
+from pagefree.infra.db import Channel, Connection, Tx, driver, notify
+from pagefree.notifications import queries
+from pagefree.notifications.queries import (
+    ActionLink,
+    NewNotification,
+    Notice,
+    OutboxMessage,
+    RuleRow,
+    Sent,
+)
+from pagefree.timeline.service import SYSTEM, Entry, record
+
+MAX_RULES = 40
+TEST_PRIORITY = 2
+
+
+@dataclass(frozen=True, slots=True)
+class PageRequest:
+    """Tell this person about this incident, as their rules say."""
+
+    incident_id: UUID
+    user_id: UUID
+    urgency: Urgency
+    kind: Kind
+    cause: str  # "step 2", "added by Ana": shown to people
+    priority: int  # 0 first page, 1 escalation, 2 the rest
+
+
+async def page(tx: Tx, requests: Sequence[PageRequest], now: datetime) -> None:
+    """Plan the notifications of everybody named, and wake the sender.
+
+    Somebody who cannot be reached at all is recorded, in the timeline too.
+    """
+    if not requests:
+        return
+    connection = await driver(tx)
+    reach = await queries.list_reach(connection, {r.user_id for r in requests})
+    new = [
+        NewNotification(r.incident_id, r.user_id, r.kind, r.cause, r.priority, planned)
+        for r in requests
+        for planned in plan(
+            reach[r.user_id].methods, reach[r.user_id].rules, r.urgency, now
+        )
+    ]
+    await queries.insert_notifications(connection, new, now)
+    lost = [item for item in new if item.planned.skip is Skip.NO_CONTACT_METHOD]
+    await _record_unreachable(tx, lost, now)
+    await notify(tx, Channel.DUE)
+
+
+async def _record_unreachable(
+    tx: Tx, lost: Sequence[NewNotification], now: datetime
+) -> None:
+    if not lost:
+        return
+    names = await accounts.user_refs(tx, {item.user_id for item in lost})
+    entries = [
+        Entry(
+            "notification.skipped",
+            SYSTEM,
+            item.incident_id,
+            data={
+                "user": {
+                    "id": str(item.user_id),
+                    "name": names[item.user_id].name if item.user_id in names else "",
+                },
+                "reason": Skip.NO_CONTACT_METHOD.value,
+            },
+        )
+        for item in lost
+    ]
+    await record(tx, entries, now)
+
+
+async def withdraw(
+    connection: Connection,
+    incident_ids: Sequence[UUID],
+    reason: Skip,
+    now: datetime,
+    *,
+    user_ids: Collection[UUID] | None = None,
+) -> None:
+    """Skip what is still planned for these incidents (and people, if given).
+
+    Acknowledging (`Skip.ACKNOWLEDGED` without `user_ids`) leaves alone those who were
+    asked for help by name: they are wanted all the same.
+    """
+    if incident_ids:
+        await queries.withdraw(
+            connection, incident_ids, reason.value, now, user_ids=user_ids
+        )
+
+
+async def of_incident(tx: Tx, incident_id: UUID) -> list[Sent]:
+    """Who was told how, newest first, and what became of it. Raises NotFound."""
+    if not await queries.exists_incident(tx, incident_id):
+        raise NotFound("there is no such incident")
+    return await queries.list_of_incident(tx, incident_id)
+
+
+async def test_method(
+    tx: Tx, actor: Actor, user_id: UUID, method_id: UUID, now: datetime
+) -> UUID:
+    """Send a test to one contact method; returns the notification's id."""
+    await _require_care_of(tx, actor, user_id)
+    method = await queries.get_method(tx, user_id, method_id)
+    if method is None:
+        raise NotFound("there is no such contact method")
+    if not method.enabled:
+        raise Conflict("the contact method is switched off")
+    test = NewNotification(
+        None,
+        user_id,
+        Kind.TEST,
+        f"test by {actor.name}",
+        TEST_PRIORITY,
+        Planned(method, now),
+    )
+    made = await queries.insert_notifications(await driver(tx), [test], now)
+    await notify(tx, Channel.DUE)
+    return made[0]
+
+
+async def rules(tx: Tx, actor: Actor, user_id: UUID) -> list[RuleRow]:
+    """A person's notification rules."""
+    await _require_care_of(tx, actor, user_id)
+    return await queries.list_rules(tx, user_id)
+
+
+async def put_rules(
+    tx: Tx, actor: Actor, user_id: UUID, wanted: Sequence[Rule]
+) -> list[RuleRow]:
+    """Replace a person's notification rules. Raises Invalid, Forbidden."""
+    await _require_care_of(tx, actor, user_id)
+    if len(wanted) > MAX_RULES:
+        raise Invalid(f"at most {MAX_RULES} rules")
+    methods = await queries.list_methods(tx, user_id)
+    if any(rule.method_id not in methods for rule in wanted):
+        raise Invalid("a rule names a contact method that is not this person's")
+    await queries.replace_rules(tx, user_id, dict.fromkeys(wanted))
+    return await queries.list_rules(tx, user_id)
+
+
+async def notices(
+    tx: Tx, user_id: UUID, *, unread: bool, after: UUID | None, limit: int
+) -> list[Notice]:
+    """What a person sees under the bell, newest first."""
+    return await queries.list_notices(
+        tx, user_id, unread=unread, after=after, limit=limit
+    )
+
+
+async def mark_read(tx: Tx, user_id: UUID, now: datetime) -> None:
+    """The person has seen all their notices."""
+    await queries.update_read(tx, user_id, now)
+
+
+async def outbox(tx: Tx, after: UUID | None, limit: int) -> list[OutboxMessage]:
+    """What would have been sent in demo mode, newest first."""
+    return await queries.list_outbox(tx, after, limit)
+
+
+async def peek_action_link(tx: Tx, token: str, now: datetime) -> ActionLink:
+    """What a link would do; changes nothing. Raises NotFound and Conflict."""
+    return _usable(await queries.get_link(tx, token_hash(token), lock=False), now)
+
+
+async def use_action_link(tx: Tx, token: str, now: datetime) -> ActionLink:
+    """What to do now for the bearer of a link, which is used up. As `peek_action_link`."""
+    link = _usable(await queries.get_link(tx, token_hash(token), lock=True), now)
+    await queries.update_link_used(tx, token_hash(token), now)
+    return link
+
+
+def _usable(link: ActionLink | None, now: datetime) -> ActionLink:
+    if link is None:
+        raise NotFound("there is no such link")
+    if link.used_at is not None:
+        raise Conflict("this link has been used already")
+    if now >= link.expires_at:
+        raise Conflict("this link has expired")
+    return link
+
+
+async def _require_care_of(tx: Tx, actor: Actor, user_id: UUID) -> None:
+    """Oneself, or somebody whose team one administers. Raises Forbidden, NotFound."""
+    if actor.user_id == user_id and Scope.WRITE in actor.scopes:
+        return
+    shared = [
+        team_id
+        for team_id in actor.roles
+        if user_id in (await accounts.team_members(tx, [team_id])).get(team_id, ())
+    ]
+    if not any(allowed(actor, Can.EDIT_TEAM, team_id) for team_id in (None, *shared)):
+        raise Forbidden("you may not change how this person is reached")
+    if not await queries.exists_user(tx, user_id):
+        raise NotFound("there is no such person")
