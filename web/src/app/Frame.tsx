@@ -1,0 +1,68 @@
+import { AppShell, Box, VisuallyHidden } from "@mantine/core";
+import { useDisclosure, useHotkeys } from "@mantine/hooks";
+import { useQueryClient } from "@tanstack/react-query";
+import { Outlet, useNavigate } from "@tanstack/react-router";
+import { lazy, Suspense, useEffect } from "react";
+import { meQuery } from "../me";
+import { connectRealtime } from "../realtime";
+import { BottomBar } from "./BottomBar";
+import classes from "./Frame.module.css";
+import { HelpOverlay } from "./HelpOverlay";
+import { Rail } from "./Rail";
+import { TopLine } from "./TopLine";
+import { useGoTo } from "./use-go-to";
+import { useWaiting } from "./use-waiting";
+
+const Palette = lazy(() => import("./Palette"));
+
+/** What stands around every page: where one can go, and whether one is paged. */
+export function Frame() {
+	const queryClient = useQueryClient();
+	const navigate = useNavigate();
+	const [help, { open: openHelp, close: closeHelp }] = useDisclosure();
+	const triggered = useWaiting();
+	useGoTo();
+	useHotkeys([["shift+?", openHelp]]);
+
+	useEffect(
+		() =>
+			connectRealtime(queryClient, () => {
+				void queryClient.invalidateQueries({ queryKey: meQuery.queryKey });
+			}),
+		[queryClient],
+	);
+
+	return (
+		<AppShell
+			header={{ height: 48 }}
+			navbar={{ width: 208, breakpoint: "sm", collapsed: { mobile: true } }}
+			padding={{ base: "sm", sm: "lg" }}
+		>
+			<a href="#content" className={classes.skip}>
+				Skip to the content
+			</a>
+			<VisuallyHidden id="announcements" role="status" aria-live="polite" />
+			<AppShell.Header>
+				<TopLine />
+			</AppShell.Header>
+			<AppShell.Navbar p="xs" aria-label="Sections">
+				<Rail triggered={triggered} onHelp={openHelp} />
+			</AppShell.Navbar>
+			<AppShell.Main id="content" tabIndex={-1} className={classes.main}>
+				<Box maw={1280} mx="auto">
+					<Outlet />
+				</Box>
+			</AppShell.Main>
+			<BottomBar
+				triggered={triggered}
+				onPage={() =>
+					void navigate({ to: "/incidents", search: { declare: "1" } })
+				}
+			/>
+			<HelpOverlay opened={help} onClose={closeHelp} />
+			<Suspense>
+				<Palette />
+			</Suspense>
+		</AppShell>
+	);
+}

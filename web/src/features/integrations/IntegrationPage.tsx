@@ -1,0 +1,10 @@
+import { Lines } from "../../ui/Loaded";
+import { Page } from "../../ui/Page";
+
+export function IntegrationPage() {
+	return (
+		<Page title="Integration">
+			<Lines />
+		</Page>
+	);
+}

@@ -1,0 +1,21 @@
+import { cleanup } from "@testing-library/react";
+import { afterEach, vi } from "vitest";
+
+afterEach(cleanup);
+
+// what jsdom lacks and Mantine asks for
+vi.stubGlobal("matchMedia", (query: string) => ({
+	matches: false,
+	media: query,
+	addEventListener: () => {},
+	removeEventListener: () => {},
+}));
+vi.stubGlobal(
+	"ResizeObserver",
+	class {
+		observe() {}
+		unobserve() {}
+		disconnect() {}
+	},
+);
+Element.prototype.scrollIntoView = () => {};
