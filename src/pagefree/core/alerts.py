@@ -4,6 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
+from hashlib import sha256
+
+KEY_BYTES = 255
+TITLE_LENGTH = 1024
+BODY_LENGTH = 16_000
+URL_LENGTH = 2048
+MOST_LINKS = 20
 
 
 class Action(StrEnum):
@@ -24,6 +31,19 @@ class Severity(StrEnum):
 
 
 LOUDEST = Severity.CRITICAL  # an unknown severity pages: too loud beats too quiet
+LOUDNESS = {severity: rank for rank, severity in enumerate(reversed(Severity))}
+SEVERITIES: Mapping[str, Severity] = {
+    **dict.fromkeys(
+        ("critical", "crit", "page", "p1", "high", "fatal", "emergency"),
+        Severity.CRITICAL,
+    ),
+    **dict.fromkeys(("error", "err", "major", "p2"), Severity.ERROR),
+    **dict.fromkeys(("warning", "warn", "minor", "medium", "p3"), Severity.WARNING),
+    **dict.fromkeys(
+        ("info", "informational", "none", "notice", "debug", "low", "p4", "p5"),
+        Severity.INFO,
+    ),
+}
 
 
 class Outcome(StrEnum):
@@ -52,7 +72,7 @@ class AlertEvent:
     """One thing that a monitoring tool reported, in our words. All text is untrusted."""
 
     action: Action
-    dedup_key: str  # at most 255 bytes; same key, same open alert
+    dedup_key: str  # at most KEY_BYTES; same key, same open alert
     title: str = ""
     severity: Severity = LOUDEST
     body: str = ""
@@ -97,6 +117,29 @@ class Folded:
         tuple[Outcome, int | None], ...
     ]  # one an event, with its index in `touched`
     ended_episode: datetime | None  # the latest that has ended, now or before
+
+
+def severity_of(word: str) -> Severity:
+    """The severity that a tool's own word for it means."""
+    return SEVERITIES.get(word.strip().lower(), LOUDEST)
+
+
+def louder(a: Severity, b: Severity) -> Severity:
+    """The worse of two severities."""
+    return a if LOUDNESS[a] >= LOUDNESS[b] else b
+
+
+def key_of(text: str) -> str:
+    """`text` as a dedup or group key: hashed when it is longer than a key may be."""
+    if len(text) * 4 <= KEY_BYTES or len(text.encode()) <= KEY_BYTES:
+        return text
+    return "sha256:" + sha256(text.encode()).hexdigest()
+
+
+def web_address(text: str) -> str | None:
+    """`text` if a browser may be sent there: never javascript: or data:."""
+    is_web = text[:8].lower().startswith(("http://", "https://"))
+    return text if is_web and len(text) <= URL_LENGTH else None
 
 
 def fold(

@@ -1,5 +1,6 @@
-"""What an event means to the people of a service: how urgent, how important."""
+"""What an event means to the people of a service: how urgent, how important, or nothing."""
 
+from dataclasses import dataclass
 from enum import StrEnum
 
 from pagefree.core.alerts import Severity
@@ -10,6 +11,14 @@ class Urgency(StrEnum):
 
     HIGH = "high"
     LOW = "low"
+
+
+class Lifecycle(StrEnum):
+    """Whether a service is still there; nobody is paged for an archived one."""
+
+    ACTIVE = "active"
+    DEPRECATED = "deprecated"
+    ARCHIVED = "archived"
 
 
 URGENCIES = {
@@ -24,3 +33,27 @@ PRIORITIES = {
     Severity.WARNING: "P3",
     Severity.INFO: "P4",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Importance:
+    """How an incident is treated."""
+
+    urgency: Urgency
+    priority: str  # P1 to P5
+
+
+IMPORTANCE = {
+    severity: Importance(URGENCIES[severity], PRIORITIES[severity])
+    for severity in Severity
+}
+
+
+def importance(severity: Severity) -> Importance:
+    """How an incident that opens with an alert of this severity is treated."""
+    return IMPORTANCE[severity]
+
+
+def suppressed(lifecycle: str) -> bool:
+    """Whether events of a service are only recorded."""
+    return lifecycle == Lifecycle.ARCHIVED

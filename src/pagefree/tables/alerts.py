@@ -16,10 +16,10 @@ inbound_requests = Table(
     Column("content_type", String, nullable=False),
     Column("user_agent", String, nullable=False),
     Column("body", LargeBinary, nullable=False),
-    Column("outcome", String, nullable=False),  # processed | quarantined | change
+    Column("outcome", String, nullable=False),  # processed | quarantined
     Column("error", String),  # why it was quarantined
     # One entry for each event in the request, both arrays in the order of the body:
-    # opened | duplicate | updated | acknowledged | resolved | stale | unmatched | suppressed
+    # opened | duplicate | acknowledged | resolved | stale | unmatched | suppressed | change
     Column("event_outcomes", ARRAY(String), nullable=False),
     Column("alert_ids", ARRAY(Uuid), nullable=False),  # null where no alert was touched
     Index("ix_inbound_requests_integration_id_id", "integration_id", text("id DESC")),
@@ -40,6 +40,7 @@ alerts = Table(
     Column(
         "merged_from_id", Uuid
     ),  # the incident it came from, so that a merge can be undone
+    Column("last_request_id", Uuid, nullable=False),  # what `last_at` came from
     Column("dedup_key", String(collation="C"), nullable=False),
     Column("status", String, nullable=False),  # open | resolved
     Column("severity", String, nullable=False),

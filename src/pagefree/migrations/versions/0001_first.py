@@ -22,6 +22,7 @@ def upgrade() -> None:
         sa.Column("service_id", sa.Uuid(), nullable=False),
         sa.Column("incident_id", sa.Uuid(), nullable=False),
         sa.Column("merged_from_id", sa.Uuid(), nullable=True),
+        sa.Column("last_request_id", sa.Uuid(), nullable=False),
         sa.Column("dedup_key", sa.String(collation="C"), nullable=False),
         sa.Column("status", sa.String(), nullable=False),
         sa.Column("severity", sa.String(), nullable=False),

@@ -1,0 +1,153 @@
+"""What a monitoring integration is: how its requests arrive, and how they are read."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from enum import StrEnum
+
+from pagefree.core.alerts import (
+    MOST_LINKS,
+    TITLE_LENGTH,
+    AlertEvent,
+    ChangeEvent,
+    Link,
+    web_address,
+)
+
+MEBIBYTE = 1024 * 1024
+FIRST_YEAR, LAST_YEAR = 1970, 9000
+
+
+class KeyShape(StrEnum):
+    """What the routing key of an integration looks like."""
+
+    PREFIXED = "prefixed"  # easy to recognise in a leak
+    THIRTY_TWO = "thirty_two"  # for clients that check the length
+
+
+class Unreadable(Exception):
+    """The body cannot be understood; `errors` say why, for the sender's eyes."""
+
+    def __init__(self, errors: Sequence[str], routing_key: str | None = None) -> None:
+        super().__init__("; ".join(errors))
+        self.errors = tuple(errors)
+        self.routing_key = routing_key
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """The events in one body, in its order. An empty dedup key asks for a fresh one."""
+
+    events: Sequence[AlertEvent | ChangeEvent]
+    routing_key: str | None = None  # where the body carries it
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the sender is told; the body is JSON."""
+
+    status: int
+    body: Mapping[str, object]
+
+
+Parse = Callable[[bytes], Parsed]  # raises Unreadable
+Accepted = Callable[[Parsed], Answer]
+Refused = Callable[[int, Sequence[str]], Answer]  # proposed status, reasons
+
+
+def accepted(parsed: Parsed) -> Answer:
+    """The usual answer to what is on disk."""
+    return Answer(202, {"status": "accepted", "events": len(parsed.events)})
+
+
+def refused(status: int, errors: Sequence[str]) -> Answer:
+    """The usual answer to what is not."""
+    return Answer(status, {"status": "refused", "errors": list(errors)})
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """One address that senders post to."""
+
+    path: str  # starts with a slash
+    parse: Parse
+    body_limit: int = MEBIBYTE
+    key_in_body: bool = False  # otherwise a last path segment or a Bearer token
+    strict: bool = False  # a malformed body is answered 400 instead of 202
+    accepted: Accepted = accepted
+    refused: Refused = refused
+
+
+@dataclass(frozen=True, slots=True)
+class Integration:
+    """A monitoring tool that PageFree understands."""
+
+    title: str
+    endpoints: Sequence[Endpoint]  # the first is the one in the set-up text
+    key_shape: KeyShape = KeyShape.PREFIXED
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A folder of integrations/; its name is public and never changes."""
+
+    name: str
+    integration: Integration
+    readme: str = field(repr=False)  # set-up text with {{url}} and {{key}}
+    sample: str = field(repr=False)  # what "send a test alert" sends
+
+    @property
+    def path(self) -> str:
+        """Where senders post to."""
+        return self.integration.endpoints[0].path
+
+
+# -- reading what strangers wrote ---------------------------------------------------
+
+
+def first_text(tree: Mapping[str, object], names: Sequence[str]) -> str:
+    """The first of these members that says something, as text; "" if none does."""
+    for name in names:
+        said = text_of(tree.get(name))
+        if said:
+            return said
+    return ""
+
+
+def text_of(value: object) -> str:
+    """A JSON scalar as text; "" for null, objects and lists."""
+    if isinstance(value, str):
+        return value.strip()
+    if value is None or isinstance(value, dict | list):
+        return ""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def mapping_of(value: object) -> dict[str, object]:
+    """A JSON object; an empty one for anything else."""
+    return value if isinstance(value, dict) else {}
+
+
+def links_of(value: object, *, href: str = "href", text: str = "text") -> list[Link]:
+    """The web addresses in a list of objects."""
+    if not isinstance(value, list):
+        return []
+    found = []
+    for item in value[:MOST_LINKS]:
+        link = mapping_of(item)
+        address = web_address(text_of(link.get(href)))
+        if address:
+            found.append(Link(address, text_of(link.get(text))[:TITLE_LENGTH]))
+    return found
+
+
+def instant_of(value: object) -> datetime | None:
+    """An ISO 8601 instant; none if it is not one or older than computers (Go's year 1)."""
+    if not isinstance(value, str):
+        return None
+    try:
+        at = datetime.fromisoformat(value)
+        at = at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+    return at if FIRST_YEAR <= at.year <= LAST_YEAR else None

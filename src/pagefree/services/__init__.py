@@ -1,0 +1,1 @@
+"""What is monitored, who owns it, and the configured sources of its alerts."""
