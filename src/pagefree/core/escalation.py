@@ -167,4 +167,4 @@ def retry_at(failures: int, now: datetime) -> datetime:
     stops escalating is the one thing that must not happen.
     """
     doublings = min(failures - 1, 10)
-    return now + min(FIRST_RETRY * 2**doublings, LONGEST_RETRY)
+    return now + min(FIRST_RETRY * (1 << doublings), LONGEST_RETRY)

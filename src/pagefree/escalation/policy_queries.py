@@ -33,6 +33,15 @@ TABLES = {
 class OwnedPolicy:
     """A policy and the team that keeps it."""
 
+    id: UUID
+    team_id: UUID
+    policy: Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A policy as somebody wants it."""
+
     team_id: UUID
     policy: Policy
 
@@ -79,7 +88,7 @@ def _owned(rows: Sequence[RowMapping]) -> OwnedPolicy:
     by_step = groupby(rows, lambda row: row["position"])
     steps = tuple(_step(list(group)) for _, group in by_step)
     policy = Policy(first["id"], first["name"], steps, first["repeats"])
-    return OwnedPolicy(first["team_id"], policy)
+    return OwnedPolicy(first["id"], first["team_id"], policy)
 
 
 def _step(rows: Sequence[RowMapping]) -> Step:
@@ -87,37 +96,38 @@ def _step(rows: Sequence[RowMapping]) -> Step:
     return Step(rows[0]["timeout"], tuple(targets))
 
 
-async def insert_policy(tx: Tx, team_id: UUID, policy: Policy, now: datetime) -> UUID:
+async def insert_policy(tx: Tx, draft: Draft, now: datetime) -> UUID:
     """The id of a new policy. Raises Conflict when the name is taken."""
     policy_id = new_id()
-    row = {**_columns(team_id, policy), "id": policy_id, "created_at": now}
+    row = {**_columns(draft), "id": policy_id, "created_at": now}
     try:
         await tx.execute(insert(escalation_policies).values(row))
     except IntegrityError as e:
-        raise _name_taken(policy) from e
-    await _insert_steps(tx, policy_id, policy.steps)
+        raise _name_taken(draft) from e
+    await _insert_steps(tx, policy_id, draft.policy.steps)
     return policy_id
 
 
-async def update_policy(tx: Tx, policy_id: UUID, team_id: UUID, policy: Policy) -> None:
-    """Make the policy what `policy` says. Raises Conflict when the name is taken."""
+async def update_policy(tx: Tx, policy_id: UUID, draft: Draft) -> None:
+    """Make the policy what the draft says. Raises Conflict when the name is taken."""
     where = escalation_policies.c.id == policy_id
-    change = update(escalation_policies).where(where)
+    change = update(escalation_policies).where(where).values(_columns(draft))
     try:
-        await tx.execute(change.values(_columns(team_id, policy)))
+        await tx.execute(change)
     except IntegrityError as e:
-        raise _name_taken(policy) from e
+        raise _name_taken(draft) from e
     old = escalation_steps.c.policy_id == policy_id
     await tx.execute(delete(escalation_steps).where(old))
-    await _insert_steps(tx, policy_id, policy.steps)
+    await _insert_steps(tx, policy_id, draft.policy.steps)
 
 
-def _columns(team_id: UUID, policy: Policy) -> dict[str, object]:
-    return {"team_id": team_id, "name": policy.name, "repeats": policy.repeats}
+def _columns(draft: Draft) -> dict[str, object]:
+    policy = draft.policy
+    return {"team_id": draft.team_id, "name": policy.name, "repeats": policy.repeats}
 
 
-def _name_taken(policy: Policy) -> Conflict:
-    return Conflict(f"there is already an escalation policy named {policy.name}")
+def _name_taken(draft: Draft) -> Conflict:
+    return Conflict(f"there is already an escalation policy named {draft.policy.name}")
 
 
 async def _insert_steps(tx: Tx, policy_id: UUID, steps: Sequence[Step]) -> None:
@@ -159,16 +169,16 @@ async def delete_policy(tx: Tx, policy_id: UUID) -> None:
         raise Conflict("a service has just begun to use the policy") from e
 
 
-async def list_using(
-    tx: Tx, policy_ids: Collection[UUID] | None = None
-) -> list[UsedBy]:
-    """The services that use these policies, or any, by name."""
-    query = select(
-        services.c.escalation_policy_id.label("policy_id"), *services.c["id", "name"]
-    ).where(services.c.escalation_policy_id.is_not(None))
-    if policy_ids is not None:
-        query = query.where(services.c.escalation_policy_id.in_(policy_ids))
-    rows = await tx.execute(query.order_by(services.c.name))
+async def list_using(tx: Tx, policy_ids: Collection[UUID]) -> list[UsedBy]:
+    """The services that use these policies, by name."""
+    rows = await tx.execute(
+        select(
+            services.c.escalation_policy_id.label("policy_id"),
+            *services.c["id", "name"],
+        )
+        .where(services.c.escalation_policy_id.in_(policy_ids))
+        .order_by(services.c.name)
+    )
     return [UsedBy(**row) for row in rows.mappings()]
 
 

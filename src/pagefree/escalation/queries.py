@@ -4,23 +4,16 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import TypeAlias
 from uuid import UUID
 
-import asyncpg
 import msgspec
 from sqlalchemy import String, cast, func, select, update
 
 from pagefree.core.escalation import Policy, Progress, State
 from pagefree.core.incidents import Life, Status
 from pagefree.core.routing import Urgency
-from pagefree.infra.db import Tx
+from pagefree.infra.db import Connection, Tx
 from pagefree.tables.escalation import escalations
-
-
-Connection: TypeAlias = (
-    asyncpg.Connection
-)  # named here for service.py, which speaks no SQL
 
 START = """
 INSERT INTO escalations (incident_id, policy, steps_done, state, due_at)

@@ -8,6 +8,7 @@ from uuid import UUID
 import structlog
 
 from pagefree.accounts import service as accounts
+from pagefree.accounts.queries import TeamRef
 from pagefree.core import escalation as core
 from pagefree.core.access import Actor, Can, require
 from pagefree.core.errors import Conflict, Invalid, NotFound
@@ -15,9 +16,9 @@ from pagefree.core.escalation import Advance, Policy, Target, TargetKind
 from pagefree.core.incidents import Life
 from pagefree.core.notifications import Kind
 from pagefree.escalation import policy_queries, queries
-from pagefree.escalation.policy_queries import OwnedPolicy
-from pagefree.escalation.queries import Connection, Due, EscalationState
-from pagefree.infra.db import Channel, Tx, driver, notify
+from pagefree.escalation.policy_queries import Draft, OwnedPolicy, UsedBy
+from pagefree.escalation.queries import Due, EscalationState
+from pagefree.infra.db import Channel, Connection, Tx, driver, notify
 from pagefree.notifications import service as notifications
 from pagefree.notifications.service import PageRequest
 from pagefree.schedules import service as schedules
@@ -36,6 +37,17 @@ class Decided:
     due: Due
     life: Life
     advance: Advance
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyView:
+    """A policy as people see it."""
+
+    id: UUID
+    policy: Policy
+    team: TeamRef
+    names: Mapping[Target, str]  # of its targets that still exist, and maybe others
+    services: tuple[UsedBy, ...]
 
 
 async def start_many(
@@ -232,49 +244,70 @@ def _people(
 async def policies(tx: Tx) -> dict[UUID, Policy]:
     """Every policy by its id."""
     owned = await policy_queries.list_policies(tx)
-    return {item.policy.id: item.policy for item in owned if item.policy.id}
+    return {item.id: item.policy for item in owned}
 
 
 async def policy(tx: Tx, policy_id: UUID) -> Policy:
     """The policy. Raises NotFound."""
-    return (await owned_policy(tx, policy_id)).policy
+    return (await _owned(tx, policy_id)).policy
 
 
-async def owned_policy(tx: Tx, policy_id: UUID) -> OwnedPolicy:
-    """The policy, with the team that keeps it. Raises NotFound."""
+async def views(tx: Tx) -> list[PolicyView]:
+    """Every policy by name, as people see it."""
+    return await _views(tx, await policy_queries.list_policies(tx))
+
+
+async def view(tx: Tx, policy_id: UUID) -> PolicyView:
+    """One policy as people see it. Raises NotFound."""
+    return (await _views(tx, [await _owned(tx, policy_id)]))[0]
+
+
+async def _views(tx: Tx, owned: Sequence[OwnedPolicy]) -> list[PolicyView]:
+    targets = {t for o in owned for step in o.policy.steps for t in step.targets}
+    names = await policy_queries.list_names(tx, targets)
+    teams = await accounts.team_refs(tx, {item.team_id for item in owned})
+    used = await policy_queries.list_using(tx, [item.id for item in owned])
+    return [
+        PolicyView(
+            item.id,
+            item.policy,
+            teams[item.team_id],
+            names,
+            tuple(service for service in used if service.policy_id == item.id),
+        )
+        for item in owned
+    ]
+
+
+async def _owned(tx: Tx, policy_id: UUID) -> OwnedPolicy:
     found = await policy_queries.list_policies(tx, [policy_id])
     if not found:
         raise NotFound("there is no such escalation policy")
     return found[0]
 
 
-async def owned_policies(tx: Tx) -> list[OwnedPolicy]:
-    """Every policy by name, with the team that keeps it."""
-    return await policy_queries.list_policies(tx)
-
-
-async def create(tx: Tx, draft: OwnedPolicy, actor: Actor, now: datetime) -> UUID:
+async def create(tx: Tx, draft: Draft, actor: Actor, now: datetime) -> UUID:
     """Make a policy of the actor's team. Raises Forbidden, Invalid and Conflict."""
     await _check(tx, draft, actor)
-    policy_id = await policy_queries.insert_policy(tx, draft.team_id, draft.policy, now)
+    policy_id = await policy_queries.insert_policy(tx, draft, now)
     await _record(tx, "policy.created", policy_id, draft, actor, now)
     return policy_id
 
 
 async def replace(
-    tx: Tx, policy_id: UUID, draft: OwnedPolicy, actor: Actor, now: datetime
+    tx: Tx, policy_id: UUID, draft: Draft, actor: Actor, now: datetime
 ) -> None:
     """Make the policy what the draft says; incidents that escalate by it keep their copy."""
-    before = await owned_policy(tx, policy_id)
+    before = await _owned(tx, policy_id)
     require(actor, Can.EDIT_TEAM, before.team_id)
     await _check(tx, draft, actor)
-    await policy_queries.update_policy(tx, policy_id, draft.team_id, draft.policy)
+    await policy_queries.update_policy(tx, policy_id, draft)
     await _record(tx, "policy.updated", policy_id, draft, actor, now)
 
 
 async def delete(tx: Tx, policy_id: UUID, actor: Actor, now: datetime) -> None:
     """Delete a policy that no service uses. Raises Conflict naming those that do."""
-    owned = await owned_policy(tx, policy_id)
+    owned = await _owned(tx, policy_id)
     require(actor, Can.EDIT_TEAM, owned.team_id)
     if used := await policy_queries.list_using(tx, [policy_id]):
         names = ", ".join(service.name for service in used)
@@ -283,7 +316,7 @@ async def delete(tx: Tx, policy_id: UUID, actor: Actor, now: datetime) -> None:
     await _record(tx, "policy.deleted", policy_id, owned, actor, now)
 
 
-async def _check(tx: Tx, draft: OwnedPolicy, actor: Actor) -> None:
+async def _check(tx: Tx, draft: Draft, actor: Actor) -> None:
     await accounts.require_team(tx, draft.team_id)
     require(actor, Can.EDIT_TEAM, draft.team_id)
     targets = {target for step in draft.policy.steps for target in step.targets}
@@ -299,10 +332,10 @@ async def _record(
     tx: Tx,
     kind: str,
     policy_id: UUID,
-    owned: OwnedPolicy,
+    kept: Draft | OwnedPolicy,
     actor: Actor,
     now: datetime,
 ) -> None:
-    data = {"policy": {"id": str(policy_id), "name": owned.policy.name}}
-    await record(tx, [Entry(kind, by(actor), team_id=owned.team_id, data=data)], now)
+    data = {"policy": {"id": str(policy_id), "name": kept.policy.name}}
+    await record(tx, [Entry(kind, by(actor), team_id=kept.team_id, data=data)], now)
     await notify(tx, Channel.CONFIG)  # ingest keeps the policies in memory
