@@ -21,7 +21,7 @@ class Scope(StrEnum):
 
     READ = "read"
     WRITE = "write"  # what responders do
-    ADMIN = "admin"  # what admins do
+    ADMIN = "admin"  # what admins do, and what a person does with their own account
 
 
 class Can(StrEnum):
@@ -30,10 +30,12 @@ class Can(StrEnum):
     SEE = "see"  # read anything of the installation that is not personal
     RESPOND = "respond"  # acknowledge, resolve, note … the team's incidents
     DECLARE = "declare"  # open an incident on the team's service
-    EDIT_TEAM = (
-        "edit_team"  # services, integrations, schedules, policies, members of the team
-    )
+    # services, integrations, schedules, policies, members of the team
+    EDIT_TEAM = "edit_team"
     ADMINISTER = "administer"  # users, teams, the installation
+    SEE_CONTACTS = "see_contacts"  # how a person is reached
+    EDIT_CONTACTS = "edit_contacts"
+    OWN_ACCOUNT = "own_account"  # profile, password, sessions and API keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,34 +49,79 @@ class Actor:
     scopes: frozenset[Scope] = frozenset(Scope)  # a session has all
 
 
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody about whom something is asked."""
+
+    id: UUID
+    team_ids: frozenset[UUID] = frozenset()
+
+
+class Self(StrEnum):
+    """The actor is the person it is about."""
+
+    SELF = "self"
+
+
+Relation = Role | Self | None  # none: neither in the team nor the person
+
 NEEDS_SCOPE = {
     Can.SEE: Scope.READ,
     Can.RESPOND: Scope.WRITE,
     Can.DECLARE: Scope.WRITE,
     Can.EDIT_TEAM: Scope.ADMIN,
     Can.ADMINISTER: Scope.ADMIN,
+    Can.SEE_CONTACTS: Scope.READ,
+    Can.EDIT_CONTACTS: Scope.ADMIN,
+    Can.OWN_ACCOUNT: Scope.ADMIN,
 }
-ANYONE = frozenset({None, *Role})  # also people outside the team
-ALLOWED: Mapping[Can, frozenset[Role | None]] = {
+ANYONE: frozenset[Relation] = frozenset({None, *Role, *Self})
+ALLOWED: Mapping[Can, frozenset[Relation]] = {
     Can.SEE: ANYONE,
     Can.RESPOND: frozenset({Role.TEAM_ADMIN, Role.RESPONDER}),
     Can.DECLARE: ANYONE,  # whoever sees the fire may call the brigade
     Can.EDIT_TEAM: frozenset({Role.TEAM_ADMIN}),
     Can.ADMINISTER: frozenset(),  # platform admins only
+    Can.SEE_CONTACTS: frozenset({Self.SELF, Role.TEAM_ADMIN}),
+    Can.EDIT_CONTACTS: frozenset({Self.SELF, Role.TEAM_ADMIN}),
+    Can.OWN_ACCOUNT: frozenset({Self.SELF}),
 }
 
 
 def allowed(actor: Actor, can: Can, team_id: UUID | None = None) -> bool:
     """Whether `actor` may do this to something of `team_id` (none: to the installation)."""
-    if NEEDS_SCOPE[can] not in actor.scopes:
-        return False
-    if actor.platform_admin:
-        return True
     role = actor.roles.get(team_id) if team_id is not None else None
-    return role in ALLOWED[can]
+    return _granted(actor, can, {role})
+
+
+def allowed_about(actor: Actor, can: Can, person: Person) -> bool:
+    """Whether `actor` may do this to what is `person`'s own.
+
+    A role counts in every team that both are in.
+    """
+    relations: set[Relation] = {actor.roles.get(team) for team in person.team_ids}
+    if actor.user_id == person.id:
+        relations.add(Self.SELF)
+    return _granted(actor, can, relations)
 
 
 def require(actor: Actor, can: Can, team_id: UUID | None = None) -> None:
     """Raise Forbidden unless it is allowed."""
     if not allowed(actor, can, team_id):
-        raise Forbidden(f"you may not {can.value.replace('_', ' ')} here")
+        raise _refusal(can)
+
+
+def require_about(actor: Actor, can: Can, person: Person) -> None:
+    """Raise Forbidden unless it is allowed."""
+    if not allowed_about(actor, can, person):
+        raise _refusal(can)
+
+
+def _granted(actor: Actor, can: Can, relations: set[Relation]) -> bool:
+    if NEEDS_SCOPE[can] not in actor.scopes:
+        return False
+    return actor.platform_admin or not relations.isdisjoint(ALLOWED[can])
+
+
+def _refusal(can: Can) -> Forbidden:
+    return Forbidden(f"you may not {can.value.replace('_', ' ')} here")

@@ -1,0 +1,1 @@
+"""People, teams, how people sign in and how they are reached."""

@@ -1,0 +1,10 @@
+"""The routes of accounts; what they take and answer is in shapes.py."""
+
+from fastapi import APIRouter
+
+from pagefree.accounts import contact_api, people_api, session_api
+
+router = APIRouter(prefix="/v1", tags=["accounts"])
+router.include_router(session_api.router)
+router.include_router(people_api.router)
+router.include_router(contact_api.router)

@@ -1,0 +1,143 @@
+"""How a person is reached."""
+
+import base64
+import secrets
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+from pydantic import ValidationError
+
+from pagefree.accounts import contact_queries
+from pagefree.accounts import queries as people_queries
+from pagefree.accounts.contact_queries import ContactMethod, NewContactMethod
+from pagefree.accounts.queries import IN_APP
+from pagefree.channels import all_channels
+from pagefree.core.access import Actor, Can, Person, require_about
+from pagefree.core.errors import Conflict, Invalid, NotFound
+from pagefree.infra.crypto import Vault
+from pagefree.infra.db import Tx
+from pagefree.infra.ids import new_id
+
+EMAIL = "email"
+SECRET_BYTES = 32  # Standard Webhooks asks for 24 to 64
+SWITCHED_OFF = "switched off"
+
+
+def secret_purpose(method_id: UUID) -> str:
+    """What the signing secret of a contact method is sealed for."""
+    return f"contact method {method_id}"
+
+
+async def require_contacts_of(tx: Tx, actor: Actor, can: Can, user_id: UUID) -> None:
+    """Raise unless the person exists and `actor` may do this with how they are reached."""
+    user = await people_queries.get_user(tx, user_id)
+    if user is None:
+        raise NotFound("there is no such user")
+    teams = frozenset(membership.team.id for membership in user.teams)
+    require_about(actor, can, Person(user_id, teams))
+
+
+async def list_of(tx: Tx, actor: Actor, user_id: UUID) -> list[ContactMethod]:
+    """The ways to reach a person."""
+    await require_contacts_of(tx, actor, Can.SEE_CONTACTS, user_id)
+    return await contact_queries.list_contact_methods(tx, user_id)
+
+
+async def add_first(tx: Tx, user_id: UUID, email: str, now: datetime) -> None:
+    """The ways to reach a new user, all used at once whatever the urgency.
+
+    An address that cannot be mailed, as in a closed network without a domain, is left out.
+    """
+    methods = [_new(user_id, IN_APP, "Web app", {})]
+    if _problem_with(EMAIL, {"email": email}) is None:
+        methods.append(_new(user_id, EMAIL, "E-mail", {"email": email}))
+    await contact_queries.insert_contact_methods(tx, methods, now)
+    await contact_queries.insert_immediate_rules(
+        tx, user_id, [method.id for method in methods]
+    )
+
+
+async def add(
+    tx: Tx, actor: Actor, asked: NewContactMethod, vault: Vault, now: datetime
+) -> tuple[ContactMethod, str | None]:
+    """Another way to reach a person, and the secret it is signed with, where it is."""
+    await require_contacts_of(tx, actor, Can.EDIT_CONTACTS, asked.user_id)
+    channel = all_channels().get(asked.channel)
+    if channel is None or not channel.user_addable:
+        raise Invalid(f"there is no channel {asked.channel!r} that can be added")
+    _check(asked.channel, asked.address)
+    secret = _new_secret() if channel.signed else None
+    sealed = vault.seal(secret.encode(), secret_purpose(asked.id)) if secret else None
+    method = NewContactMethod(
+        asked.id, asked.user_id, asked.channel, asked.label, asked.address, sealed
+    )
+    await contact_queries.insert_contact_methods(tx, [method], now)
+    return await _get(tx, asked.user_id, asked.id), secret
+
+
+async def change(
+    tx: Tx,
+    actor: Actor,
+    method: tuple[UUID, UUID],  # of whom, which
+    changes: Mapping[str, object],
+    now: datetime,
+) -> ContactMethod:
+    """Give it another label or address, or switch it off or on."""
+    user_id, method_id = method
+    await require_contacts_of(tx, actor, Can.EDIT_CONTACTS, user_id)
+    before = await _get(tx, user_id, method_id)
+    columns = {key: value for key, value in changes.items() if key != "disabled"}
+    if isinstance(address := columns.get("address"), Mapping):
+        _check(before.channel, address)
+    if changes.get("disabled") is True and before.disabled_at is None:
+        columns |= {"disabled_at": now, "disabled_reason": SWITCHED_OFF}
+    elif changes.get("disabled") is False:
+        columns |= {"disabled_at": None, "disabled_reason": None}
+    if columns:
+        await contact_queries.update_contact_method(tx, method_id, columns)
+    return await _get(tx, user_id, method_id)
+
+
+async def remove(tx: Tx, actor: Actor, user_id: UUID, method_id: UUID) -> None:
+    """Forget it, and the rules that use it. Removing twice is not an error."""
+    await require_contacts_of(tx, actor, Can.EDIT_CONTACTS, user_id)
+    method = await contact_queries.get_contact_method(tx, user_id, method_id)
+    if method and not all_channels()[method.channel].user_addable:
+        raise Conflict("this one can be switched off, but not removed")
+    await contact_queries.delete_contact_method(tx, user_id, method_id)
+
+
+async def _get(tx: Tx, user_id: UUID, method_id: UUID) -> ContactMethod:
+    method = await contact_queries.get_contact_method(tx, user_id, method_id)
+    if method is None:
+        raise NotFound("there is no such contact method")
+    return method
+
+
+def _new(
+    user_id: UUID, channel: str, label: str, address: Mapping[str, object]
+) -> NewContactMethod:
+    return NewContactMethod(new_id(), user_id, channel, label, address)
+
+
+def _new_secret() -> str:
+    """In the form of Standard Webhooks: https://www.standardwebhooks.com."""
+    return "whsec_" + base64.b64encode(secrets.token_bytes(SECRET_BYTES)).decode()
+
+
+def _check(channel: str, address: Mapping[str, object]) -> None:
+    problem = _problem_with(channel, address)
+    if problem:
+        raise Invalid(problem)
+
+
+def _problem_with(channel: str, address: Mapping[str, object]) -> str | None:
+    try:
+        all_channels()[channel].Address.model_validate(address)
+    except ValidationError as e:
+        return "; ".join(
+            f"{'.'.join(map(str, error['loc']))}: {error['msg']}"
+            for error in e.errors()
+        )
+    return None

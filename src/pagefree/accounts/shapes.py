@@ -1,0 +1,261 @@
+"""What the accounts part of the API takes and answers."""
+
+import re
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+from zoneinfo import available_timezones
+
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BeforeValidator,
+    Field,
+    StringConstraints,
+)
+
+from pagefree.core.access import Role, Scope
+from pagefree.infra.web import Shape
+
+EMAIL_LIMIT = 254  # RFC 5321 section 4.5.3.1.3, less the angle brackets
+EMAIL = re.compile(r"[^@\s\x00-\x1f\x7f]+@[^@\s\x00-\x1f\x7f]+")
+PRINTABLE = r"^[^\x00-\x1f\x7f]*$"
+
+
+def _email(text: str) -> str:
+    """Loose on purpose: closed networks have addresses that the internet refuses."""
+    if not EMAIL.fullmatch(text):
+        raise ValueError("this is not an e-mail address")
+    return text.lower()
+
+
+def _time_zone(name: str) -> str:
+    if name not in available_timezones():
+        raise ValueError("this is not the name of a time zone, such as Europe/Berlin")
+    return name
+
+
+def _no_nul(text: object) -> object:
+    if isinstance(text, str) and "\0" in text:
+        raise ValueError("NUL cannot be stored")
+    return text
+
+
+Line = Annotated[
+    str,
+    StringConstraints(
+        strip_whitespace=True, min_length=1, max_length=200, pattern=PRINTABLE
+    ),
+]
+Text = Annotated[str, StringConstraints(max_length=2_000), BeforeValidator(_no_nul)]
+Email = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, max_length=EMAIL_LIMIT),
+    AfterValidator(_email),
+]
+TimeZone = Annotated[str, StringConstraints(max_length=64), AfterValidator(_time_zone)]
+NewPassword = Annotated[str, Field(min_length=8, max_length=256)]
+AnyPassword = Annotated[str, Field(max_length=256)]
+
+
+class UserRefOut(Shape):
+    """A person, mentioned."""
+
+    id: UUID
+    name: str
+
+
+class TeamRefOut(Shape):
+    """A team, mentioned."""
+
+    id: UUID
+    name: str
+
+
+class MembershipOut(Shape):
+    """What a person is in one team."""
+
+    team: TeamRefOut
+    role: Role
+
+
+class SignIn(Shape):
+    """An e-mail address and a password."""
+
+    email: Annotated[
+        str, StringConstraints(max_length=EMAIL_LIMIT, strip_whitespace=True)
+    ]
+    password: AnyPassword
+
+
+class Me(Shape):
+    """Who is signed in."""
+
+    id: UUID
+    name: str
+    email: str
+    platform_admin: bool
+    time_zone: str
+    memberships: list[MembershipOut]
+    demo: bool  # outgoing messages stay in the outbox
+
+
+class MeChanges(Shape):
+    """What people change about themselves; what is left out stays."""
+
+    name: Line | None = None
+    time_zone: TimeZone | None = None
+
+
+class PasswordChange(Shape):
+    """From one password to another."""
+
+    current: AnyPassword
+    new: NewPassword
+
+
+class SessionOut(Shape):
+    """One browser that is signed in."""
+
+    id: UUID
+    created_at: datetime
+    seen_at: datetime
+    expires_at: datetime
+    user_agent: str
+    address: str
+    current: bool
+
+
+class ApiKeyIn(Shape):
+    """The API key that is wanted."""
+
+    name: Line
+    scopes: Annotated[set[Scope], Field(min_length=1)]
+    expires_at: AwareDatetime | None = None
+
+
+class ApiKeyOut(Shape):
+    """An API key, without the key itself."""
+
+    id: UUID
+    name: str
+    prefix: str
+    scopes: list[Scope]
+    created_at: datetime
+    expires_at: datetime | None
+    used_at: datetime | None
+
+
+class NewApiKeyOut(ApiKeyOut):
+    """A new API key; `token` is never shown again."""
+
+    token: str
+
+
+class UserOut(Shape):
+    """A person."""
+
+    id: UUID
+    name: str
+    email: str
+    platform_admin: bool
+    time_zone: str
+    deactivated_at: datetime | None
+    teams: list[MembershipOut]
+    reachable: bool  # by something that works when nobody looks at the web app
+
+
+class UserIn(Shape):
+    """A new person; without a password they cannot sign in yet."""
+
+    email: Email
+    name: Line
+    password: NewPassword | None = None
+    platform_admin: bool = False
+    time_zone: TimeZone = "UTC"
+
+
+class UserChanges(Shape):
+    """What an admin changes about a person; what is left out stays."""
+
+    name: Line | None = None
+    email: Email | None = None
+    platform_admin: bool | None = None
+    time_zone: TimeZone | None = None
+    password: NewPassword | None = None
+
+
+class TeamOut(Shape):
+    """A group of people who own things together."""
+
+    id: UUID
+    name: str
+    description: str
+    member_count: int
+
+
+class TeamIn(Shape):
+    """A new team."""
+
+    name: Line
+    description: Text = ""
+
+
+class TeamChanges(Shape):
+    """What changes about a team; what is left out stays."""
+
+    name: Line | None = None
+    description: Text | None = None
+
+
+class MemberOut(Shape):
+    """One person of a team."""
+
+    user: UserRefOut
+    email: str
+    role: Role
+
+
+class MemberIn(Shape):
+    """What a person is to be in a team."""
+
+    role: Role
+
+
+Address = Annotated[
+    dict[str, object], Field(description="As the channel's `address_schema` says.")
+]
+
+
+class ContactMethodOut(Shape):
+    """One way to reach a person."""
+
+    id: UUID
+    channel: str
+    label: str
+    address: dict[str, object]
+    created_at: datetime
+    disabled_at: datetime | None
+    disabled_reason: str | None
+
+
+class NewContactMethodOut(ContactMethodOut):
+    """A new way to reach a person; `secret` signs what is sent and is never shown again."""
+
+    secret: str | None
+
+
+class ContactMethodIn(Shape):
+    """Another way to reach a person."""
+
+    channel: Annotated[str, StringConstraints(max_length=50)]
+    label: Line
+    address: Address
+
+
+class ContactMethodChanges(Shape):
+    """What changes about a contact method; what is left out stays."""
+
+    label: Line | None = None
+    address: Address | None = None
+    disabled: bool | None = None
