@@ -1,11 +1,11 @@
 """Every statement of the composition root: idempotency keys, beats, figures for operators."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, func, select, text, update
+from sqlalchemy import delete, func, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
 from pagefree.infra.db import Tx
@@ -13,6 +13,7 @@ from pagefree.infra.ids import new_id
 from pagefree.tables.accounts import idempotency_keys, process_beats
 from pagefree.tables.escalation import escalations
 from pagefree.tables.notifications import notifications
+from pagefree.tables.timeline import events
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,3 +148,31 @@ async def revision(tx: Tx) -> str | None:
         return None
     found: str | None = await tx.scalar(text("SELECT version_num FROM alembic_version"))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """That something happened, without what."""
+
+    id: int
+    kind: str
+    incident_id: UUID | None
+
+
+async def marks(tx: Tx, after: int, missing: Collection[int], limit: int) -> list[Mark]:
+    """Events after the id `after`, and those of `missing` that have appeared; oldest first.
+
+    Ids are given out before commit, so a smaller one may appear later.
+    """
+    query = (
+        select(events.c.id, events.c.kind, events.c.incident_id)
+        .where(or_(events.c.id > after, events.c.id.in_(missing)))
+        .order_by(events.c.id)
+        .limit(limit)
+    )
+    return [Mark(*row) for row in (await tx.execute(query)).tuples()]
+
+
+async def newest_event(tx: Tx) -> int:
+    """The id of the newest event; 0 when there is none."""
+    return await tx.scalar(select(func.coalesce(func.max(events.c.id), 0))) or 0

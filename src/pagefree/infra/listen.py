@@ -3,29 +3,37 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager, suppress
+from weakref import WeakKeyDictionary
 
 import asyncpg
+import structlog
 
-from pagefree.infra.db import Channel
+from pagefree.infra.db import UNREACHABLE, Channel
+
+log = structlog.get_logger()
 
 RECONNECT_S = 1.0
 CHECK_S = 5.0  # how often an idle connection is proven alive
 
+# Each waiting task has an event of its own: one that was busy when the notice came still
+# finds it, whoever else has heard it meanwhile.
+Ears = WeakKeyDictionary[asyncio.Task[object], asyncio.Event]
+
 
 class Listener:
-    """Turns notices into asyncio events, one a channel.
+    """Turns notices into wake-ups.
 
-    Every event is also set after a reconnect: whatever was missed meanwhile is looked
+    Everybody is also woken after a reconnect: whatever was missed meanwhile is looked
     for. Callers poll besides, so a notice only ever makes things sooner.
     """
 
     def __init__(self, database_url: str, channels: Iterable[Channel]) -> None:
         self._database_url = database_url
-        self._heard = {channel: asyncio.Event() for channel in channels}
+        self._ears = {channel: Ears() for channel in channels}
 
     async def wait(self, channel: Channel, timeout_s: float) -> None:
-        """Return when `channel` was notified since the last call, or after `timeout_s`."""
-        event = self._heard[channel]
+        """Return when `channel` was notified since this task's last call, or after `timeout_s`."""
+        event = self._ears[channel].setdefault(_this_task(), asyncio.Event())
         with suppress(TimeoutError):
             await asyncio.wait_for(event.wait(), timeout_s)
         event.clear()
@@ -35,28 +43,28 @@ class Listener:
         while True:
             try:
                 await self._listen()
-            except (
-                OSError,
-                TimeoutError,
-                asyncpg.PostgresError,
-                asyncpg.InterfaceError,
-            ):
+            except (*UNREACHABLE, OSError, asyncpg.PostgresError) as e:
+                log.warning("listen.lost", error=repr(e))
                 await asyncio.sleep(RECONNECT_S)
 
     async def _listen(self) -> None:
         connection = await asyncpg.connect(self._database_url, timeout=5)
         try:
-            for channel, event in self._heard.items():
+            for channel in self._ears:
                 await connection.add_listener(
-                    channel.value, lambda *_, event=event: event.set()
+                    channel.value, lambda *_, channel=channel: self._wake(channel)
                 )
-            for event in self._heard.values():
-                event.set()
+            for channel in self._ears:
+                self._wake(channel)
             while True:
                 await asyncio.sleep(CHECK_S)
                 await connection.fetchval("SELECT 1", timeout=CHECK_S)
         finally:
             connection.terminate()
+
+    def _wake(self, channel: Channel) -> None:
+        for event in list(self._ears[channel].values()):
+            event.set()
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator["Listener"]:
@@ -67,3 +75,10 @@ class Listener:
         finally:
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
+
+
+def _this_task() -> asyncio.Task[object]:
+    task = asyncio.current_task()
+    if task is None:
+        raise RuntimeError("only a task can wait")
+    return task

@@ -1,0 +1,89 @@
+"""Following the timeline: what has become stale since the last look."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from pagefree.app import queries
+from pagefree.app.queries import Mark
+from pagefree.infra.db import Tx
+
+Key = tuple[str, ...]
+
+LOOK_LIMIT = 2000  # more at once: tell everybody to look at everything
+NAMED_LIMIT = 100  # more incidents than this are not named one by one
+LATE = timedelta(seconds=15)  # no transaction of ours lives longer
+MISSING_LIMIT = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Stale:
+    """What to fetch anew. `after` and `seq` let a client see that it missed one."""
+
+    keys: tuple[Key, ...]
+    after: int  # the newest event told of before
+    seq: int  # the newest event told of now
+
+
+@dataclass(slots=True)
+class Follower:
+    """Where in the timeline we are, and which ids may still appear behind us."""
+
+    seq: int
+    _missing: dict[int, datetime] = field(default_factory=dict)
+
+    async def look(self, tx: Tx, now: datetime) -> Stale | None:
+        """What has become stale since the last look; none if nothing has."""
+        after = self.seq
+        marks = await queries.marks(tx, after, list(self._missing), LOOK_LIMIT)
+        if not marks:
+            self._forget(now)
+            return None
+        if len(marks) == LOOK_LIMIT:
+            self.seq = await queries.newest_event(tx)
+            self._missing.clear()
+            return Stale(EVERYTHING, after, self.seq)
+        self._advance([mark.id for mark in marks], now)
+        return Stale(stale_keys(marks), after, self.seq)
+
+    def _advance(self, ids: Sequence[int], now: datetime) -> None:
+        seen = set(ids)
+        for gone in range(self.seq + 1, ids[-1]):
+            if gone not in seen and len(self._missing) < MISSING_LIMIT:
+                self._missing[gone] = now
+        for found in ids:
+            self._missing.pop(found, None)
+        self.seq = max(self.seq, ids[-1])
+        self._forget(now)
+
+    def _forget(self, now: datetime) -> None:
+        """Ids of transactions that were rolled back never appear."""
+        for missing, since in list(self._missing.items()):
+            if now > since + LATE:
+                del self._missing[missing]
+
+
+EVERYTHING: tuple[Key, ...] = (
+    ("incidents",),
+    ("incident",),
+    ("alerts",),
+    ("notifications",),
+    ("outbox",),
+)
+
+
+def stale_keys(marks: Iterable[Mark]) -> tuple[Key, ...]:
+    """The queries of the web app that these events concern; a key covers all that begin with it."""
+    keys: dict[Key, None] = {}
+    incidents = {mark.incident_id for mark in marks if mark.incident_id}
+    if incidents:
+        keys[("incidents",)] = None
+        keys[("alerts",)] = None
+    if len(incidents) > NAMED_LIMIT:
+        keys[("incident",)] = None
+    else:
+        keys |= {("incident", str(incident)): None for incident in incidents}
+    if any(mark.kind.startswith(("notification.", "escalation.")) for mark in marks):
+        keys[("notifications",)] = None
+        keys[("outbox",)] = None
+    return tuple(keys)

@@ -1,0 +1,192 @@
+"""Live updates: tells signed-in browsers which ids are stale; they refetch through the API."""
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import socketio
+import structlog
+from socketio.exceptions import ConnectionRefusedError as Refused
+from sqlalchemy.ext.asyncio import AsyncEngine
+from starlette.requests import cookie_parser
+
+from pagefree.accounts import authentication
+from pagefree.accounts import service as accounts
+from pagefree.app import queries
+from pagefree.app.follower import Follower
+from pagefree.infra import metrics
+from pagefree.infra.clock import Clock
+from pagefree.infra.db import Channel, Tx, is_down, transaction
+from pagefree.infra.listen import Listener
+
+log = structlog.get_logger()
+
+STAFF = "staff"  # everybody who is signed in
+POLL_S = 1.0
+LEAST_GAP_S = 0.1  # at most ten messages a second
+RECHECK_S = 60.0
+ADMIT = timedelta(seconds=10)  # whoever has not said who they are by then is closed
+MESSAGE_LIMIT = 64 * 1024
+CONNECTION_LIMIT = 5000  # of this process
+CONNECTIONS_PER_USER = 50
+RETRY_AFTER_S = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    """A connection that has shown whose it is."""
+
+    session_id: UUID
+    user_id: UUID
+
+
+class Realtime:
+    """The Socket.IO server. Rooms are joined only after the session was found good.
+
+    Nothing is ever sent to the whole namespace: a connection that is still being
+    checked would hear it.
+    """
+
+    def __init__(
+        self,
+        engine: AsyncEngine,
+        clock: Clock,
+        listener: Listener,
+        *,
+        origins: Sequence[str],
+        secure: bool,
+    ) -> None:
+        self._engine = engine
+        self._clock = clock
+        self._listener = listener
+        self._secure = secure
+        self._admitted: dict[str, Admitted] = {}
+        self._strangers: dict[str, datetime] = {}  # since when
+        self._server = socketio.AsyncServer(
+            async_mode="asgi",
+            cors_allowed_origins=list(origins),
+            max_http_buffer_size=MESSAGE_LIMIT,
+        )
+        self._server.on("connect", self._connect)
+        self._server.on("disconnect", self._disconnect)
+        self.asgi = socketio.ASGIApp(self._server)
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Follow the timeline and the sessions for as long as the block runs."""
+        tasks = [
+            asyncio.create_task(_forever(work))
+            for work in (self._follow, self._recheck)
+        ]
+        try:
+            yield
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _connect(
+        self, sid: str, environ: dict[str, Any], auth: object = None
+    ) -> None:
+        # Only a refusal refuses: after any other exception the client would hang.
+        try:
+            admitted = await self._admit(environ, auth)
+        except Refused:
+            raise
+        except Exception as e:
+            if not is_down(e):
+                log.exception("realtime.connect")
+            raise _refusal("unavailable", "try again in a moment") from e
+        self._admitted[sid] = admitted
+        metrics.SOCKETS.set(len(self._admitted))
+        await self._server.enter_room(sid, STAFF)
+        await self._server.enter_room(sid, f"user:{admitted.user_id}")
+
+    async def _admit(self, environ: dict[str, Any], auth: object) -> Admitted:
+        if isinstance(auth, dict) and "token" in auth:
+            # the older way; the page that sends it has to be loaded anew anyway
+            raise _refusal(
+                "sign_in", "tokens are not taken here any more: sign in again"
+            )
+        token = authentication.session_token(
+            cookie_parser(environ.get("HTTP_COOKIE", "")), secure=self._secure
+        )
+        if not token:
+            raise _refusal("sign_in", "sign in first")
+        async with transaction(self._engine) as tx:
+            found = await accounts.session_actor(tx, token, self._clock())
+        if found is None:
+            raise _refusal("sign_in", "the session has ended: sign in again")
+        session_id, actor = found
+        mine = Counter(one.user_id for one in self._admitted.values())[actor.user_id]
+        if len(self._admitted) >= CONNECTION_LIMIT or mine >= CONNECTIONS_PER_USER:
+            raise _refusal("busy", "too many connections")
+        return Admitted(session_id, actor.user_id)
+
+    async def _disconnect(self, sid: str, reason: str) -> None:
+        del reason
+        self._admitted.pop(sid, None)
+        metrics.SOCKETS.set(len(self._admitted))
+
+    async def _follow(self) -> None:
+        """Tell everybody what has become stale, at most ten times a second."""
+        async with transaction(self._engine) as tx:
+            follower = Follower(await queries.newest_event(tx))
+        while True:
+            await self._listener.wait(Channel.EVENTS, POLL_S)
+            async with transaction(self._engine) as tx:
+                stale = await follower.look(tx, self._clock())
+            if stale and self._admitted:
+                await self._server.emit("stale", asdict(stale), to=STAFF)
+            await asyncio.sleep(LEAST_GAP_S)
+
+    async def _recheck(self) -> None:
+        """Close connections whose session has ended, and those that never showed one."""
+        while True:
+            now = self._clock()
+            async with transaction(self._engine) as tx:
+                await self._close_ended(tx, now)
+            await self._close_strangers(now)
+            await self._listener.wait(Channel.SESSIONS, RECHECK_S)
+
+    async def _close_ended(self, tx: Tx, now: datetime) -> None:
+        ids = {one.session_id for one in self._admitted.values()}
+        live = await accounts.live_sessions(tx, ids, now) if ids else set()
+        for sid, one in list(self._admitted.items()):
+            if one.session_id in ids - live:
+                await self._server.disconnect(sid)
+
+    async def _close_strangers(self, now: datetime) -> None:
+        known = {
+            self._server.manager.eio_sid_from_sid(sid, "/") for sid in self._admitted
+        }
+        self._strangers = {
+            sid: self._strangers.get(sid, now)
+            for sid in set(self._server.eio.sockets) - known
+        }
+        for sid, since in self._strangers.items():
+            if now > since + ADMIT:
+                await self._server.eio.disconnect(sid)
+
+
+async def _forever(work: Callable[[], Awaitable[None]]) -> None:
+    """Begin again after a failure: live updates never stop for good."""
+    while True:
+        try:
+            await work()
+        except Exception as e:
+            if not is_down(e):
+                log.exception("realtime.failed")
+        await asyncio.sleep(POLL_S)
+
+
+def _refusal(code: str, message: str) -> Refused:
+    data: dict[str, object] = {"code": code}
+    if code != "sign_in":
+        data["retry_after"] = RETRY_AFTER_S
+    return Refused(message, data)
