@@ -77,6 +77,18 @@ class Listener:
             await asyncio.gather(task, return_exceptions=True)
 
 
+async def wait_for(event: asyncio.Event, timeout_s: float) -> None:
+    """Return when `event` is set, or after `timeout_s`."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(timeout_s):
+            await event.wait()
+
+
+def _set(events: Iterable[asyncio.Event]) -> None:
+    for event in events:
+        event.set()
+
+
 def _this_task() -> asyncio.Task[object]:
     task = asyncio.current_task()
     if task is None:

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from pagefree.infra.clock import Clock
 from pagefree.infra.db import Channel
-from pagefree.infra.listen import Listener
+from pagefree.infra.listen import Listener, wait_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,9 @@ class Job:
 
 async def run_job(job: Job, ctx: Context, listener: Listener) -> None:
     """Run `job` again and again until cancelled; a failure is logged and tried again."""
+    woken = listener.subscribe(job.wake) if job.wake else asyncio.Event()
     while True:
+        woken.clear()
         wait_s = job.every_s
         try:
             sooner_s = await job.work(ctx)
@@ -49,10 +51,7 @@ async def run_job(job: Job, ctx: Context, listener: Listener) -> None:
                 wait_s = min(wait_s, max(sooner_s, LEAST_WAIT_S))
         except Exception:
             ctx.log.exception("job.failed", job=job.name)
-        if job.wake is None:
-            await asyncio.sleep(wait_s)
-        else:
-            await listener.wait(job.wake, wait_s)
+        await wait_for(woken, wait_s)
 
 
 async def run_jobs(jobs: Sequence[Job], ctx: Context, listener: Listener) -> None:
