@@ -1,6 +1,7 @@
 """Hearing PostgreSQL's notices, on a connection of its own that heals itself."""
 
 import asyncio
+from collections import defaultdict
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager, suppress
 from weakref import WeakKeyDictionary
@@ -30,6 +31,13 @@ class Listener:
     def __init__(self, database_url: str, channels: Iterable[Channel]) -> None:
         self._database_url = database_url
         self._ears = {channel: Ears() for channel in channels}
+        self._subscribed: dict[Channel, list[asyncio.Event]] = defaultdict(list)
+
+    def subscribe(self, channel: Channel) -> asyncio.Event:
+        """An event of the caller's own, set by every notice: clear it, look, then wait."""
+        event = asyncio.Event()
+        self._subscribed[channel].append(event)
+        return event
 
     async def wait(self, channel: Channel, timeout_s: float) -> None:
         """Return when `channel` was notified since this task's last call, or after `timeout_s`."""
@@ -63,7 +71,7 @@ class Listener:
             connection.terminate()
 
     def _wake(self, channel: Channel) -> None:
-        for event in list(self._ears[channel].values()):
+        for event in (*self._ears[channel].values(), *self._subscribed[channel]):
             event.set()
 
     @asynccontextmanager
@@ -82,11 +90,6 @@ async def wait_for(event: asyncio.Event, timeout_s: float) -> None:
     with suppress(TimeoutError):
         async with asyncio.timeout(timeout_s):
             await event.wait()
-
-
-def _set(events: Iterable[asyncio.Event]) -> None:
-    for event in events:
-        event.set()
 
 
 def _this_task() -> asyncio.Task[object]:
