@@ -1,6 +1,6 @@
 """The HTTP API as one app: the features' routes, what they need, and how errors answer."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from fastapi import APIRouter, FastAPI
@@ -8,15 +8,29 @@ from fastapi.routing import APIRoute
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 import pagefree
+from pagefree.accounts import api as accounts
+from pagefree.accounts import authentication
+from pagefree.accounts.passwords import Passwords
+from pagefree.accounts.throttle import Throttle
 from pagefree.app import api_docs, health
 from pagefree.app.idempotency import Idempotency
 from pagefree.app.middleware import BodyLimit, RequestLog, SecurityHeaders
 from pagefree.app.web_files import WebFiles
+from pagefree.escalation import api as escalation
 from pagefree.infra.clock import Clock
 from pagefree.infra.crypto import Vault
 from pagefree.infra.web import Authenticate, Problem, install_error_answers
+from pagefree.notifications import api as notifications
+from pagefree.schedules import api as schedules
+from pagefree.services import api as services
 
-ROUTERS: tuple[APIRouter, ...] = ()
+ROUTERS: tuple[APIRouter, ...] = (
+    accounts.router,
+    services.router,
+    schedules.router,
+    escalation.router,
+    notifications.router,
+)
 DESCRIPTION = (
     "On-call and incidents. Sign in with a session cookie (`POST /v1/session`) or send"
     " `Authorization: Bearer pf_…` with an API key. Errors are RFC 9457 problems with a"
@@ -32,10 +46,12 @@ class Deps:
     engine: AsyncEngine
     clock: Clock
     vault: Vault
-    authenticate: Authenticate
     base_url: str
     demo: bool = False
     session_days: int = 30
+    authenticate: Authenticate = authentication.authenticate
+    passwords: Passwords = field(default_factory=Passwords)
+    throttle: Throttle = field(default_factory=Throttle)
 
 
 def create_app(deps: Deps) -> FastAPI:
@@ -55,6 +71,8 @@ def create_app(deps: Deps) -> FastAPI:
     app.state.clock = deps.clock
     app.state.vault = deps.vault
     app.state.authenticate = deps.authenticate
+    app.state.passwords = deps.passwords
+    app.state.throttle = deps.throttle
     app.state.base_url = deps.base_url
     app.state.demo = deps.demo
     app.state.session_days = deps.session_days

@@ -16,7 +16,8 @@ LEVELS = {
     "error": logging.ERROR,
 }
 SECRET_NAMES = re.compile(
-    r"password|secret|token|authorization|cookie|(routing|api|private)_?key", re.IGNORECASE
+    r"password|secret|token|authorization|cookie|(routing|api|private)_?key",
+    re.IGNORECASE,
 )
 # Secrets in what looks harmless: keys in ingest paths, links of mails, our API keys,
 # passwords in URLs.
