@@ -34,13 +34,17 @@ WHERE incidents.id = added.id
 RETURNING incidents.id, incidents.last_seq, added.n
 """
 
+# the rows and the notice in one round trip
 INSERT = """
-INSERT INTO events (at, kind, incident_id, seq, team_id, actor_kind, actor_id, actor_name, data)
-SELECT $1, kind, incident_id, seq, team_id, actor_kind, actor_id, actor_name, data::jsonb
-FROM unnest($2::text[], $3::uuid[], $4::int[], $5::uuid[], $6::text[], $7::uuid[], $8::text[], $9::text[])
-    WITH ORDINALITY
-    AS new (kind, incident_id, seq, team_id, actor_kind, actor_id, actor_name, data, place)
-ORDER BY place
+WITH added AS (
+    INSERT INTO events (at, kind, incident_id, seq, team_id, actor_kind, actor_id, actor_name, data)
+    SELECT $1, kind, incident_id, seq, team_id, actor_kind, actor_id, actor_name, data::jsonb
+    FROM unnest($2::text[], $3::uuid[], $4::int[], $5::uuid[], $6::text[], $7::uuid[], $8::text[], $9::text[])
+        WITH ORDINALITY
+        AS new (kind, incident_id, seq, team_id, actor_kind, actor_id, actor_name, data, place)
+    ORDER BY place
+)
+SELECT pg_notify($10, '')
 """
 
 
@@ -80,18 +84,17 @@ async def insert(
     """Append `rows` in order and notify once."""
     columns = [list(column) for column in zip(*rows, strict=True)]
     columns[7] = [msgspec.json.encode(data).decode() for data in columns[7]]
-    await connection.execute(INSERT, now, *columns)
-    await connection.execute("SELECT pg_notify($1, '')", Channel.EVENTS.value)
+    await connection.execute(INSERT, now, *columns, Channel.EVENTS.value)
 
 
 async def list_of_incident(
     tx: Tx, incident_id: UUID, before: int | None, limit: int
 ) -> list[Event]:
-    """Newest first."""
+    """Newest first, continuing before the sequence number `before`."""
     query = select(events).where(events.c.incident_id == incident_id)
     if before is not None:
-        query = query.where(events.c.id < before)
-    rows = await tx.execute(query.order_by(events.c.id.desc()).limit(limit))
+        query = query.where(events.c.seq < before)
+    rows = await tx.execute(query.order_by(events.c.seq.desc()).limit(limit))
     return [Event(**row) for row in rows.mappings()]
 
 

@@ -6,10 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-import asyncpg
-
 from pagefree.core.access import Actor
-from pagefree.infra.db import Tx, driver
+from pagefree.infra.db import Connection, Tx, driver
 from pagefree.timeline import queries
 from pagefree.timeline.queries import Event
 
@@ -59,7 +57,7 @@ async def record(tx: Tx, entries: Sequence[Entry], now: datetime) -> None:
 
 
 async def record_many(
-    connection: asyncpg.Connection, entries: Sequence[Entry], now: datetime
+    connection: Connection, entries: Sequence[Entry], now: datetime
 ) -> None:
     """The same on the hot path, on a plain connection inside a transaction."""
     if not entries:
@@ -87,7 +85,7 @@ async def record_many(
 async def list_of_incident(
     tx: Tx, incident_id: UUID, before: int | None, limit: int
 ) -> list[Event]:
-    """An incident's history, newest first, continuing before the event id `before`."""
+    """An incident's history, newest first, continuing before the sequence number `before`."""
     return await queries.list_of_incident(tx, incident_id, before, limit)
 
 

@@ -1,0 +1,1 @@
+"""What people are paged for: opening, joining, acknowledging, resolving and everything between."""

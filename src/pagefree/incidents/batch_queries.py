@@ -1,0 +1,261 @@
+"""Statements on many incidents at once, on a plain connection: a constant number a batch."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from pagefree.core.alerts import Severity
+from pagefree.core.incidents import Life, Status
+from pagefree.core.routing import Urgency
+from pagefree.infra.db import Channel, Connection
+
+# id, service, team, title, severity, priority, urgency, group key, alerts
+NewIncident = tuple[UUID, UUID, UUID, str, str, str | None, str, str | None, int]
+
+# `incidents` and the notice in one round trip; a group key that is already open raises.
+INSERT = """
+WITH added AS (
+    INSERT INTO incidents (
+        id, service_id, team_id, title, status, severity, priority, urgency, group_key,
+        alert_count, open_alert_count, last_seq, opened_at
+    )
+    SELECT id, service_id, team_id, title, 'triggered', severity, priority, urgency,
+        group_key, alerts, alerts, 1, $1
+    FROM unnest(
+        $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::text[],
+        $8::text[], $9::text[], $10::int[]
+    ) AS new (
+        id, service_id, team_id, title, severity, priority, urgency, group_key, alerts
+    )
+)
+SELECT pg_notify($11, '')
+"""
+
+# The order of the locks is the order of the ids: whoever else locks several waits, and
+# nobody waits in a circle.
+OPEN_BY_GROUP = """
+SELECT i.id, i.group_key, i.service_id, i.status
+FROM incidents AS i
+JOIN unnest($1::uuid[], $2::text[]) AS asked (service_id, group_key)
+    ON i.service_id = asked.service_id AND i.group_key = asked.group_key COLLATE "C"
+WHERE i.status <> 'resolved'
+ORDER BY i.id
+FOR UPDATE OF i
+"""
+
+LOCK = """
+SELECT id, number, service_id, team_id, title, urgency, status, acknowledged_at,
+    acknowledged_by_id, resolved_at, resolved_by_id, snoozed_until, merged_into_id
+FROM incidents WHERE id = ANY ($1::uuid[]) ORDER BY id FOR UPDATE
+"""
+
+# The worst severity wins; one that is not in the list is the worst.
+ATTACH = """
+UPDATE incidents AS i
+SET alert_count = i.alert_count + more.opened,
+    open_alert_count = greatest(0, i.open_alert_count + more.opened - more.resolved),
+    severity = CASE
+        WHEN coalesce(array_position($6::text[], more.severity), 99)
+            < array_position($6::text[], i.severity) THEN more.severity
+        ELSE i.severity END,
+    last_seq = i.last_seq + (more.opened > 0)::int
+FROM unnest($1::uuid[], $2::int[], $3::int[], $4::text[], $5::int[])
+    AS more (id, opened, resolved, severity, place)
+WHERE i.id = more.id
+RETURNING more.place, i.team_id, i.last_seq, i.open_alert_count, i.status
+"""
+
+# A re-opened incident whose group is open again elsewhere stays out of the group.
+SAVE = """
+UPDATE incidents AS i
+SET status = new.status, acknowledged_at = new.acknowledged_at,
+    acknowledged_by_id = new.acknowledged_by_id, resolved_at = new.resolved_at,
+    resolved_by_id = new.resolved_by_id, snoozed_until = new.snoozed_until,
+    merged_into_id = new.merged_into_id, last_seq = i.last_seq + 1,
+    group_key = CASE
+        WHEN i.group_key IS NULL OR i.status <> 'resolved' OR new.status = 'resolved'
+            THEN i.group_key
+        WHEN EXISTS (
+            SELECT FROM incidents AS other
+            WHERE other.service_id = i.service_id AND other.group_key = i.group_key
+                AND other.status <> 'resolved'
+        ) THEN NULL
+        ELSE i.group_key END
+FROM unnest(
+    $1::uuid[], $2::text[], $3::timestamptz[], $4::uuid[], $5::timestamptz[],
+    $6::uuid[], $7::timestamptz[], $8::uuid[]
+) AS new (
+    id, status, acknowledged_at, acknowledged_by_id, resolved_at, resolved_by_id,
+    snoozed_until, merged_into_id
+)
+WHERE i.id = new.id
+RETURNING i.id, i.last_seq
+"""
+
+# Alerts before incidents, in the order of their keys: as ingest locks them.
+LOCK_ALERTS = """
+SELECT FROM alerts WHERE incident_id = ANY ($1::uuid[]) AND status = 'open'
+ORDER BY integration_id, dedup_key FOR UPDATE
+"""
+
+CLOSE_ALERTS = """
+WITH closed AS (
+    UPDATE alerts SET status = 'resolved', resolved_at = $2
+    WHERE incident_id = ANY ($1::uuid[]) AND status = 'open'
+    RETURNING incident_id
+)
+UPDATE incidents SET open_alert_count = 0
+WHERE id IN (SELECT incident_id FROM closed)
+"""
+
+CALLED = """
+SELECT incident_id FROM incident_responders
+WHERE user_id = $1 AND incident_id = ANY ($2::uuid[])
+UNION
+SELECT incident_id FROM notifications
+WHERE user_id = $1 AND incident_id = ANY ($2::uuid[])
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenIncident:
+    """An open incident that alerts of its group join."""
+
+    id: UUID
+    group_key: str
+    service_id: UUID
+    status: Status
+
+
+@dataclass(frozen=True, slots=True)
+class Locked:
+    """An incident that nobody else can change until this transaction ends."""
+
+    id: UUID
+    number: int
+    service_id: UUID
+    team_id: UUID
+    title: str
+    urgency: Urgency
+    life: Life
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """An incident after alerts joined it or ended."""
+
+    place: int  # of the attachment in the batch
+    team_id: UUID
+    last_seq: int
+    open_alert_count: int
+    status: Status
+
+
+async def insert(
+    connection: Connection, rows: Sequence[NewIncident], now: datetime
+) -> None:
+    """Open incidents, and wake whoever pages."""
+    columns = zip(*rows, strict=True)
+    await connection.execute(INSERT, now, *columns, Channel.DUE.value)
+
+
+async def lock_open_by_group(
+    connection: Connection, keys: Sequence[tuple[UUID, str]]
+) -> list[OpenIncident]:
+    """The open incidents of these (service id, group key), locked in the order of their ids."""
+    if not keys:
+        return []
+    rows = await connection.fetch(OPEN_BY_GROUP, *zip(*keys, strict=True))
+    return [
+        OpenIncident(
+            row["id"], row["group_key"], row["service_id"], Status(row["status"])
+        )
+        for row in rows
+    ]
+
+
+async def lock(connection: Connection, incident_ids: Collection[UUID]) -> list[Locked]:
+    """Those of the incidents that exist, locked in the order of their ids."""
+    rows = await connection.fetch(LOCK, list(incident_ids))
+    return [
+        Locked(
+            row["id"],
+            row["number"],
+            row["service_id"],
+            row["team_id"],
+            row["title"],
+            Urgency(row["urgency"]),
+            Life(
+                Status(row["status"]),
+                row["acknowledged_at"],
+                row["acknowledged_by_id"],
+                row["resolved_at"],
+                row["resolved_by_id"],
+                row["snoozed_until"],
+                row["merged_into_id"],
+            ),
+        )
+        for row in rows
+    ]
+
+
+async def attach(
+    connection: Connection, rows: Sequence[tuple[UUID, int, int, str | None, int]]
+) -> list[Attached]:
+    """Count (incident id, opened, resolved, severity, place); the incidents are locked before."""
+    severities = [severity.value for severity in Severity]
+    found = await connection.fetch(ATTACH, *zip(*rows, strict=True), severities)
+    return [
+        Attached(
+            row["place"],
+            row["team_id"],
+            row["last_seq"],
+            row["open_alert_count"],
+            Status(row["status"]),
+        )
+        for row in found
+    ]
+
+
+async def save_lives(
+    connection: Connection, lives: Sequence[tuple[UUID, Life]]
+) -> dict[UUID, int]:
+    """Store the lives of locked incidents; the number of the next timeline entry of each."""
+    rows = await connection.fetch(
+        SAVE,
+        [incident_id for incident_id, _ in lives],
+        [life.status.value for _, life in lives],
+        [life.acknowledged_at for _, life in lives],
+        [life.acknowledged_by_id for _, life in lives],
+        [life.resolved_at for _, life in lives],
+        [life.resolved_by_id for _, life in lives],
+        [life.snoozed_until for _, life in lives],
+        [life.merged_into_id for _, life in lives],
+    )
+    return {row["id"]: row["last_seq"] for row in rows}
+
+
+async def lock_open_alerts(
+    connection: Connection, incident_ids: Collection[UUID]
+) -> None:
+    """Let nobody else change the open alerts of these incidents.
+
+    Ask for this before `lock`: ingest, too, locks alerts before their incidents.
+    """
+    await connection.execute(LOCK_ALERTS, list(incident_ids))
+
+
+async def close_alerts(
+    connection: Connection, incident_ids: Collection[UUID], now: datetime
+) -> None:
+    """Resolve the open alerts of these incidents, which are over."""
+    await connection.execute(CLOSE_ALERTS, list(incident_ids), now)
+
+
+async def list_called(
+    connection: Connection, user_id: UUID, incident_ids: Collection[UUID]
+) -> set[UUID]:
+    """Those of the incidents for which this person was paged or asked for help."""
+    rows = await connection.fetch(CALLED, user_id, list(incident_ids))
+    return {row["incident_id"] for row in rows}

@@ -1,0 +1,393 @@
+"""Statements on one incident, and what people read: lists, counts, details."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    delete,
+    exists,
+    func,
+    literal,
+    select,
+    union_all,
+    update,
+)
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from pagefree.accounts.queries import TeamRef, UserRef
+from pagefree.infra.db import Tx
+from pagefree.infra.ids import new_id
+from pagefree.services.queries import Ref
+from pagefree.tables.accounts import teams, users
+from pagefree.tables.alerts import alerts
+from pagefree.tables.escalation import escalations
+from pagefree.tables.incidents import incident_responders, incidents
+from pagefree.tables.notifications import notifications
+from pagefree.tables.services import services
+
+MOST_COUNTED = 1001  # "1,000+" is enough to know
+MOST_MINE = 5000  # of a person's latest pages that are looked through for "mine"
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentRef:
+    """An incident, as others mention it."""
+
+    id: UUID
+    number: int
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """An incident with the names of what it points at."""
+
+    id: UUID
+    number: int
+    title: str
+    status: str
+    severity: str
+    priority: str | None
+    urgency: str
+    service: Ref
+    team: TeamRef
+    opened_at: datetime
+    acknowledged_at: datetime | None
+    acknowledged_by: UserRef | None
+    resolved_at: datetime | None
+    resolved_by: UserRef | None
+    snoozed_until: datetime | None
+    merged_into: IncidentRef | None
+    alert_count: int
+    open_alert_count: int
+    occurrences: int
+    next_escalation_at: datetime | None
+    escalation_state: str | None
+    responders: tuple[UserRef, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which incidents to list; nothing set: all."""
+
+    statuses: frozenset[str] = frozenset()
+    mine: UUID | None = None  # of this person
+    team_id: UUID | None = None
+    service_id: UUID | None = None
+    urgency: str | None = None
+    severity: str | None = None
+    number: int | None = None
+    words: tuple[str, ...] = ()  # all in the title
+
+
+OPEN = frozenset({"triggered", "acknowledged"})
+
+
+def _where(wanted: Filter) -> list[ColumnElement[bool]]:
+    c = incidents.c
+    equal = {
+        c.team_id: wanted.team_id,
+        c.service_id: wanted.service_id,
+        c.urgency: wanted.urgency,
+        c.severity: wanted.severity,
+        c.number: wanted.number,
+    }
+    found = [column == value for column, value in equal.items() if value is not None]
+    if wanted.statuses == OPEN:
+        found.append(c.status != literal("resolved", literal_execute=True))
+    elif len(wanted.statuses) == 1:
+        found.append(c.status == next(iter(wanted.statuses)))
+    if wanted.mine is not None:
+        found.append(c.id.in_(_mine(wanted.mine)))
+    found += [c.title.icontains(word, autoescape=True) for word in wanted.words]
+    return found
+
+
+def _mine(user_id: UUID) -> Select[Any]:
+    """Ids of what a person has, helps with, or was paged for while it is open.
+
+    Looks through the latest 5,000 pages of the person, so that a storm that paged
+    somebody a hundred thousand times does not make the list slow.
+    """
+    paged = (
+        select(notifications.c.incident_id)
+        .where(notifications.c.user_id == user_id)
+        .order_by(notifications.c.id.desc())
+        .limit(MOST_MINE)
+        .subquery()
+    )
+    still_open = (
+        select(incidents.c.id)
+        .join(paged, paged.c.incident_id == incidents.c.id)
+        .where(incidents.c.status != literal("resolved", literal_execute=True))
+    )
+    has = (
+        select(incidents.c.id)
+        .where(incidents.c.acknowledged_by_id == user_id)
+        .order_by(incidents.c.id.desc())
+        .limit(MOST_MINE)
+    )
+    helps = select(incident_responders.c.incident_id).where(
+        incident_responders.c.user_id == user_id
+    )
+    both = union_all(still_open, has.subquery().select(), helps).subquery()
+    return select(both.c.id)
+
+
+def _with_names(page: Select[Any]) -> Select[Any]:
+    """The rows of `page`, a select of incidents, with names; newest first."""
+    i = page.subquery("page")
+    acknowledger, resolver = users.alias("acknowledger"), users.alias("resolver")
+    into = incidents.alias("into_")
+    occurrences = (
+        select(func.coalesce(func.sum(alerts.c.occurrences), 0))
+        .where(alerts.c.incident_id == i.c.id)
+        .scalar_subquery()
+    )
+    return (
+        select(
+            i,
+            services.c.name.label("service_name"),
+            teams.c.name.label("team_name"),
+            acknowledger.c.name.label("acknowledger_name"),
+            resolver.c.name.label("resolver_name"),
+            into.c.number.label("into_number"),
+            into.c.title.label("into_title"),
+            escalations.c.due_at,
+            escalations.c.state,
+            occurrences.label("occurrences"),
+        )
+        .select_from(i)
+        .outerjoin(services, services.c.id == i.c.service_id)
+        .outerjoin(teams, teams.c.id == i.c.team_id)
+        .outerjoin(acknowledger, acknowledger.c.id == i.c.acknowledged_by_id)
+        .outerjoin(resolver, resolver.c.id == i.c.resolved_by_id)
+        .outerjoin(into, into.c.id == i.c.merged_into_id)
+        .outerjoin(escalations, escalations.c.incident_id == i.c.id)
+        .order_by(i.c.id.desc())
+    )
+
+
+async def list_incidents(
+    tx: Tx, wanted: Filter, before: UUID | None, limit: int
+) -> list[Incident]:
+    """Newest first, continuing before the incident `before`; two statements."""
+    page = select(incidents).where(*_where(wanted))
+    if before is not None:
+        page = page.where(incidents.c.id < before)
+    page = page.order_by(incidents.c.id.desc()).limit(limit)
+    rows = (await tx.execute(_with_names(page))).all()
+    helpers = await list_responders(tx, [row.id for row in rows])
+    return [_incident(row, helpers[row.id]) for row in rows]
+
+
+async def get(tx: Tx, incident_id: UUID) -> Incident | None:
+    """One incident."""
+    page = select(incidents).where(incidents.c.id == incident_id)
+    row = (await tx.execute(_with_names(page))).one_or_none()
+    if row is None:
+        return None
+    helpers = await list_responders(tx, [incident_id])
+    return _incident(row, helpers[incident_id])
+
+
+def _incident(row: Row[Any], responders: list[UserRef]) -> Incident:
+    return Incident(
+        id=row.id,
+        number=row.number,
+        title=row.title,
+        status=row.status,
+        severity=row.severity,
+        priority=row.priority,
+        urgency=row.urgency,
+        service=Ref(row.service_id, row.service_name or "a deleted service"),
+        team=TeamRef(row.team_id, row.team_name or "a deleted team"),
+        opened_at=row.opened_at,
+        acknowledged_at=row.acknowledged_at,
+        acknowledged_by=_user(row.acknowledged_by_id, row.acknowledger_name),
+        resolved_at=row.resolved_at,
+        resolved_by=_user(row.resolved_by_id, row.resolver_name),
+        snoozed_until=row.snoozed_until,
+        merged_into=(
+            IncidentRef(row.merged_into_id, row.into_number, row.into_title)
+            if row.merged_into_id
+            else None
+        ),
+        alert_count=row.alert_count,
+        open_alert_count=row.open_alert_count,
+        occurrences=row.occurrences,
+        next_escalation_at=row.due_at,
+        escalation_state=row.state,
+        responders=tuple(responders),
+    )
+
+
+def _user(user_id: UUID | None, name: str | None) -> UserRef | None:
+    return UserRef(user_id, name or "somebody deleted") if user_id else None
+
+
+async def list_responders(
+    tx: Tx, incident_ids: Collection[UUID]
+) -> defaultdict[UUID, list[UserRef]]:
+    """Who was added to each of these incidents, in that order."""
+    found: defaultdict[UUID, list[UserRef]] = defaultdict(list)
+    if not incident_ids:
+        return found
+    query = (
+        select(incident_responders.c.incident_id, users.c.id, users.c.name)
+        .join(users, users.c.id == incident_responders.c.user_id)
+        .where(incident_responders.c.incident_id.in_(incident_ids))
+        .order_by(incident_responders.c.id)
+    )
+    for row in await tx.execute(query):
+        found[row.incident_id].append(UserRef(row.id, row.name))
+    return found
+
+
+async def list_merged(tx: Tx, incident_id: UUID) -> list[IncidentRef]:
+    """The latest hundred incidents that were merged into this one."""
+    query = (
+        select(incidents.c.id, incidents.c.number, incidents.c.title)
+        .where(incidents.c.merged_into_id == incident_id)
+        .order_by(incidents.c.id.desc())
+        .limit(100)
+    )
+    return [IncidentRef(**row) for row in (await tx.execute(query)).mappings()]
+
+
+async def get_id(tx: Tx, number: int) -> UUID | None:
+    """The id of the incident with this number."""
+    query = select(incidents.c.id).where(incidents.c.number == number)
+    found: UUID | None = await tx.scalar(query)
+    return found
+
+
+async def count(
+    tx: Tx, wanted: Mapping[str, Filter], within: Filter, resolved_since: datetime
+) -> dict[str, int]:
+    """How many of each, at most 1,001; and how many were resolved since then; one statement."""
+    recent = select(incidents.c.id).where(
+        incidents.c.resolved_at >= resolved_since, *_where(within)
+    )
+    bounded = {
+        name: select(incidents.c.id).where(*_where(each))
+        for name, each in wanted.items()
+    } | {"resolved_24h": recent}
+    row = await tx.execute(
+        select(
+            *(
+                select(func.count())
+                .select_from(query.limit(MOST_COUNTED).subquery())
+                .scalar_subquery()
+                .label(name)
+                for name, query in bounded.items()
+            )
+        )
+    )
+    return dict(row.mappings().one())
+
+
+async def update_incident(
+    tx: Tx, incident_id: UUID, changes: Mapping[str, object]
+) -> None:
+    """Store the named columns of a locked incident."""
+    where = incidents.c.id == incident_id
+    await tx.execute(update(incidents).where(where).values(changes))
+
+
+async def get_columns(
+    tx: Tx, incident_id: UUID, names: Collection[str]
+) -> dict[str, object]:
+    """The named columns of an incident that exists."""
+    query = select(*incidents.c[*names]).where(incidents.c.id == incident_id)
+    return dict((await tx.execute(query)).mappings().one())
+
+
+async def insert_responder(
+    tx: Tx, incident_id: UUID, user_id: UUID, added_by_id: UUID, now: datetime
+) -> bool:
+    """Whether the person was not a responder of the incident before."""
+    values = {
+        "id": new_id(),
+        "incident_id": incident_id,
+        "user_id": user_id,
+        "added_by_id": added_by_id,
+        "added_at": now,
+    }
+    row = upsert(incident_responders).values(values).on_conflict_do_nothing()
+    return (await tx.execute(row)).rowcount == 1
+
+
+async def delete_responder(tx: Tx, incident_id: UUID, user_id: UUID) -> bool:
+    """Whether the person was a responder of the incident."""
+    c = incident_responders.c
+    gone = delete(incident_responders).where(
+        c.incident_id == incident_id, c.user_id == user_id
+    )
+    return (await tx.execute(gone)).rowcount == 1
+
+
+async def reopen_alerts(
+    tx: Tx, incident_id: UUID, resolved_at: datetime | None
+) -> None:
+    """Open the alerts again that were closed with the incident at `resolved_at`.
+
+    Not those whose condition has been reported anew and is open in another incident.
+    """
+    other = alerts.alias()
+    again = exists().where(
+        other.c.integration_id == alerts.c.integration_id,
+        other.c.dedup_key == alerts.c.dedup_key,
+        other.c.status == "open",
+    )
+    closed = (alerts.c.incident_id == incident_id) & (
+        alerts.c.resolved_at == resolved_at
+    )
+    await tx.execute(
+        update(alerts).where(closed, ~again).values(status="open", resolved_at=None)
+    )
+    await recount(tx, [incident_id])
+
+
+async def move_alerts(tx: Tx, from_id: UUID, into_id: UUID) -> None:
+    """Hand all alerts over, each remembering the incident it first belonged to."""
+    origin = func.coalesce(alerts.c.merged_from_id, from_id)
+    await tx.execute(
+        update(alerts)
+        .where(alerts.c.incident_id == from_id)
+        .values(incident_id=into_id, merged_from_id=origin)
+    )
+
+
+async def return_alerts(tx: Tx, from_id: UUID, to_id: UUID) -> None:
+    """Hand the alerts that came from `to_id` back to it."""
+    came = (alerts.c.incident_id == from_id) & (alerts.c.merged_from_id == to_id)
+    await tx.execute(
+        update(alerts).where(came).values(incident_id=to_id, merged_from_id=None)
+    )
+
+
+async def redirect_merged(tx: Tx, from_id: UUID, into_id: UUID) -> None:
+    """What was merged into `from_id` counts as merged into `into_id`."""
+    where = incidents.c.merged_into_id == from_id
+    await tx.execute(update(incidents).where(where).values(merged_into_id=into_id))
+
+
+async def recount(tx: Tx, incident_ids: Collection[UUID]) -> None:
+    """Count the alerts of locked incidents afresh, after they were moved."""
+    mine = select(func.count()).where(alerts.c.incident_id == incidents.c.id)
+    await tx.execute(
+        update(incidents)
+        .where(incidents.c.id.in_(incident_ids))
+        .values(
+            alert_count=mine.scalar_subquery(),
+            open_alert_count=mine.where(alerts.c.status == "open").scalar_subquery(),
+        )
+    )
