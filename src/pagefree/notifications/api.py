@@ -24,7 +24,8 @@ from pagefree.infra.web import (
     decode_cursor,
     next_cursor,
 )
-from pagefree.notifications import queries, service
+from pagefree.notifications import service
+from pagefree.notifications.rule_queries import RuleRow
 
 LONGEST_DELAY_S = 24 * 3600
 
@@ -270,7 +271,7 @@ async def _recipients(tx: RequestTx, ids: set[UUID]) -> dict[UUID, Recipient]:
     }
 
 
-def _rule(row: queries.RuleRow) -> NotificationRule:
+def _rule(row: RuleRow) -> NotificationRule:
     return NotificationRule(
         id=row.id,
         urgency=row.urgency,

@@ -1,24 +1,21 @@
 """Statements on planned and past notifications, notification rules, links and the outbox."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import select, update
 
 from pagefree.core.notifications import Kind, Method, Planned, Rule, Status
 from pagefree.core.routing import Urgency
 from pagefree.infra.db import Connection, Tx
 from pagefree.infra.ids import new_id
-from pagefree.tables.accounts import contact_methods, users
+from pagefree.tables.accounts import contact_methods
 from pagefree.tables.incidents import incidents
 from pagefree.tables.notifications import (
-    action_links,
     attempts,
-    notification_rules,
     notifications,
-    outbox_messages,
 )
 
 METHODS = """
@@ -123,42 +120,6 @@ class Notice:
     incident: IncidentRef | None
     cause: str
     read_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class RuleRow:
-    """A notification rule as it is stored."""
-
-    id: UUID
-    urgency: Urgency
-    delay: timedelta
-    contact_method_id: UUID
-
-
-@dataclass(frozen=True, slots=True)
-class OutboxMessage:
-    """What would have been sent."""
-
-    id: UUID
-    at: datetime
-    channel: str
-    recipient: str
-    user_id: UUID | None
-    title: str
-    text: str
-    html: str | None
-    payload: dict[str, object] | None
-
-
-@dataclass(frozen=True, slots=True)
-class ActionLink:
-    """What the bearer of a link may do, once."""
-
-    user_id: UUID
-    incident_id: UUID
-    verb: str
-    expires_at: datetime
-    used_at: datetime | None
 
 
 async def list_reach(
@@ -332,107 +293,3 @@ async def update_read(tx: Tx, user_id: UUID, now: datetime) -> None:
         )
         .values(read_at=now)
     )
-
-
-async def get_method(tx: Tx, user_id: UUID, method_id: UUID) -> Method | None:
-    """One of a person's contact methods."""
-    c = contact_methods.c
-    query = select(c.id, c.channel, c.disabled_at).where(
-        c.id == method_id, c.user_id == user_id
-    )
-    row = (await tx.execute(query)).one_or_none()
-    return Method(row.id, row.channel, row.disabled_at is None) if row else None
-
-
-async def list_rules(tx: Tx, user_id: UUID) -> list[RuleRow]:
-    """A person's rules: high urgency first, then by delay."""
-    c = notification_rules.c
-    query = (
-        select(c.id, c.urgency, c.delay, c.contact_method_id)
-        .where(c.user_id == user_id)
-        .order_by(c.urgency, c.delay, c.id)
-    )
-    return [
-        RuleRow(row.id, Urgency(row.urgency), row.delay, row.contact_method_id)
-        for row in await tx.execute(query)
-    ]
-
-
-async def replace_rules(tx: Tx, user_id: UUID, rules: Iterable[Rule]) -> None:
-    """These rules instead of the ones the person has."""
-    await tx.execute(
-        delete(notification_rules).where(notification_rules.c.user_id == user_id)
-    )
-    rows = [
-        {
-            "id": new_id(),
-            "user_id": user_id,
-            "urgency": rule.urgency.value,
-            "delay": rule.delay,
-            "contact_method_id": rule.method_id,
-        }
-        for rule in rules
-    ]
-    if rows:
-        await tx.execute(insert(notification_rules), rows)
-
-
-async def list_methods(tx: Tx, user_id: UUID) -> set[UUID]:
-    """The ids of a person's contact methods."""
-    query = select(contact_methods.c.id).where(contact_methods.c.user_id == user_id)
-    return set((await tx.execute(query)).scalars())
-
-
-async def exists_user(tx: Tx, user_id: UUID) -> bool:
-    """Whether there is such a person."""
-    return await tx.scalar(select(users.c.id).where(users.c.id == user_id)) is not None
-
-
-async def list_outbox(tx: Tx, after: UUID | None, limit: int) -> list[OutboxMessage]:
-    """What would have been sent, newest first."""
-    c = outbox_messages.c
-    query = (
-        select(
-            c.id,
-            c.at,
-            c.channel,
-            c.recipient,
-            c.user_id,
-            c.title,
-            c.text,
-            c.html,
-            c.payload,
-        )
-        .order_by(c.id.desc())
-        .limit(limit)
-    )
-    if after is not None:
-        query = query.where(c.id < after)
-    return [OutboxMessage(**row) for row in (await tx.execute(query)).mappings()]
-
-
-async def get_link(tx: Tx, token_hash: bytes, *, lock: bool) -> ActionLink | None:
-    """The link with this hash, locked until the transaction ends if asked."""
-    c = action_links.c
-    query = select(c.user_id, c.incident_id, c.verb, c.expires_at, c.used_at).where(
-        c.token_hash == token_hash
-    )
-    if lock:
-        query = query.with_for_update()
-    row = (await tx.execute(query)).mappings().one_or_none()
-    return ActionLink(**row) if row else None
-
-
-async def update_link_used(tx: Tx, token_hash: bytes, now: datetime) -> None:
-    """The link has done its work."""
-    await tx.execute(
-        update(action_links)
-        .where(action_links.c.token_hash == token_hash)
-        .values(used_at=now)
-    )
-
-
-async def delete_expired_links(tx: Tx, before: datetime) -> int:
-    """Forget links that ended before then; returns how many."""
-    query = delete(action_links).where(action_links.c.expires_at < before)
-    return (await tx.execute(query)).rowcount

@@ -5,22 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from pagefree.accounts import contacts
 from pagefree.accounts import service as accounts
-from pagefree.core.access import Actor, Can, Scope, allowed
-from pagefree.core.errors import Conflict, Forbidden, Invalid, NotFound
+from pagefree.core.access import Actor, Can
+from pagefree.core.errors import Conflict, Invalid, NotFound
 from pagefree.core.notifications import Kind, Planned, Rule, Skip, plan
 from pagefree.core.routing import Urgency
 from pagefree.infra.crypto import token_hash
 from pagefree.infra.db import Channel, Connection, Tx, driver, notify
-from pagefree.notifications import queries
-from pagefree.notifications.queries import (
-    ActionLink,
-    NewNotification,
-    Notice,
-    OutboxMessage,
-    RuleRow,
-    Sent,
-)
+from pagefree.notifications import link_queries, queries, rule_queries
+from pagefree.notifications.link_queries import ActionLink, OutboxMessage
+from pagefree.notifications.queries import NewNotification, Notice, Sent
+from pagefree.notifications.rule_queries import RuleRow
 from pagefree.timeline.service import SYSTEM, Entry, record
 
 MAX_RULES = 40
@@ -115,8 +111,8 @@ async def test_method(
     tx: Tx, actor: Actor, user_id: UUID, method_id: UUID, now: datetime
 ) -> UUID:
     """Send a test to one contact method; returns the notification's id."""
-    await _require_care_of(tx, actor, user_id)
-    method = await queries.get_method(tx, user_id, method_id)
+    await contacts.require_contacts_of(tx, actor, Can.EDIT_CONTACTS, user_id)
+    method = await rule_queries.get_method(tx, user_id, method_id)
     if method is None:
         raise NotFound("there is no such contact method")
     if not method.enabled:
@@ -136,22 +132,22 @@ async def test_method(
 
 async def rules(tx: Tx, actor: Actor, user_id: UUID) -> list[RuleRow]:
     """A person's notification rules."""
-    await _require_care_of(tx, actor, user_id)
-    return await queries.list_rules(tx, user_id)
+    await contacts.require_contacts_of(tx, actor, Can.SEE_CONTACTS, user_id)
+    return await rule_queries.list_rules(tx, user_id)
 
 
 async def put_rules(
     tx: Tx, actor: Actor, user_id: UUID, wanted: Sequence[Rule]
 ) -> list[RuleRow]:
     """Replace a person's notification rules. Raises Invalid, Forbidden."""
-    await _require_care_of(tx, actor, user_id)
+    await contacts.require_contacts_of(tx, actor, Can.EDIT_CONTACTS, user_id)
     if len(wanted) > MAX_RULES:
         raise Invalid(f"at most {MAX_RULES} rules")
-    methods = await queries.list_methods(tx, user_id)
+    methods = await rule_queries.list_methods(tx, user_id)
     if any(rule.method_id not in methods for rule in wanted):
         raise Invalid("a rule names a contact method that is not this person's")
-    await queries.replace_rules(tx, user_id, dict.fromkeys(wanted))
-    return await queries.list_rules(tx, user_id)
+    await rule_queries.replace_rules(tx, user_id, dict.fromkeys(wanted))
+    return await rule_queries.list_rules(tx, user_id)
 
 
 async def notices(
@@ -170,18 +166,18 @@ async def mark_read(tx: Tx, user_id: UUID, now: datetime) -> None:
 
 async def outbox(tx: Tx, after: UUID | None, limit: int) -> list[OutboxMessage]:
     """What would have been sent in demo mode, newest first."""
-    return await queries.list_outbox(tx, after, limit)
+    return await link_queries.list_outbox(tx, after, limit)
 
 
 async def peek_action_link(tx: Tx, token: str, now: datetime) -> ActionLink:
     """What a link would do; changes nothing. Raises NotFound and Conflict."""
-    return _usable(await queries.get_link(tx, token_hash(token), lock=False), now)
+    return _usable(await link_queries.get_link(tx, token_hash(token), lock=False), now)
 
 
 async def use_action_link(tx: Tx, token: str, now: datetime) -> ActionLink:
     """What to do now for the bearer of a link, which is used up. As `peek_action_link`."""
-    link = _usable(await queries.get_link(tx, token_hash(token), lock=True), now)
-    await queries.update_link_used(tx, token_hash(token), now)
+    link = _usable(await link_queries.get_link(tx, token_hash(token), lock=True), now)
+    await link_queries.update_link_used(tx, token_hash(token), now)
     return link
 
 
@@ -195,16 +191,6 @@ def _usable(link: ActionLink | None, now: datetime) -> ActionLink:
     return link
 
 
-async def _require_care_of(tx: Tx, actor: Actor, user_id: UUID) -> None:
-    """Oneself, or somebody whose team one administers. Raises Forbidden, NotFound."""
-    if actor.user_id == user_id and Scope.WRITE in actor.scopes:
-        return
-    shared = [
-        team_id
-        for team_id in actor.roles
-        if user_id in (await accounts.team_members(tx, [team_id])).get(team_id, ())
-    ]
-    if not any(allowed(actor, Can.EDIT_TEAM, team_id) for team_id in (None, *shared)):
-        raise Forbidden("you may not change how this person is reached")
-    if not await queries.exists_user(tx, user_id):
-        raise NotFound("there is no such person")
+async def forget_links(tx: Tx, before: datetime) -> int:
+    """Delete links that expired before then; returns how many."""
+    return await link_queries.delete_expired_links(tx, before)

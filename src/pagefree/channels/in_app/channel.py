@@ -41,5 +41,6 @@ CHANNEL = Channel(
     render=render,
     send=send,
     at_once=500,
+    user_addable=False,  # everybody has it from the start
     confirms=True,
 )

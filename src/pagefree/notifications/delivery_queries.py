@@ -1,0 +1,352 @@
+"""The statements of the sending lane: lease what is due, write down what came of it."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+import asyncpg
+
+from pagefree.core.incidents import Life
+from pagefree.core.incidents import Status as IncidentStatus
+from pagefree.core.notifications import Kind, Situation, Skip, Status, Tried
+from pagefree.infra.db import Connection
+from pagefree.infra.ids import new_id
+
+# For each channel the most important and most overdue first; the index serves each pair of
+# channel and priority with one range, and priorities below are only looked at while slots
+# are left. A row whose lease has ended is due again: its `sending` status is left behind.
+CLAIM = """
+WITH claimed AS (
+    UPDATE notifications AS n
+    SET status = 'sending', lease = $3, due_at = $2, attempt_count = attempt_count + 1
+    WHERE n.id = ANY (ARRAY(
+        SELECT picked.id
+        FROM unnest($4::text[], $5::int[]) AS lane (channel, free)
+        CROSS JOIN LATERAL (
+            SELECT candidate.id
+            FROM (VALUES (0), (1), (2)) AS importance (priority)
+            CROSS JOIN LATERAL (
+                SELECT d.id FROM notifications AS d
+                WHERE d.channel = lane.channel AND d.priority = importance.priority
+                    AND d.due_at <= $1
+                ORDER BY d.due_at LIMIT lane.free FOR UPDATE SKIP LOCKED
+            ) AS candidate
+            LIMIT lane.free
+        ) AS picked
+    ))
+    RETURNING n.id, n.incident_id, n.user_id, n.contact_method_id, n.channel, n.kind,
+        n.cause, n.priority, n.attempt_count, n.created_at
+)
+SELECT c.*, i.number, i.title, i.severity, i.priority AS incident_priority, i.urgency,
+    i.opened_at, i.status AS incident_status, i.acknowledged_at, i.acknowledged_by_id,
+    i.resolved_at, i.resolved_by_id, i.snoozed_until, i.merged_into_id,
+    s.name AS service, u.name AS user_name,
+    u.id IS NOT NULL AND u.deactivated_at IS NULL AS user_active,
+    m.address::text AS address, m.secret,
+    m.id IS NOT NULL AND m.disabled_at IS NULL AS method_enabled,
+    CASE WHEN c.attempt_count = 1 THEN 0 ELSE (
+        SELECT count(*) FROM attempts AS a
+        WHERE a.notification_id = c.id AND a.outcome = 'failed'
+    ) END AS failures
+FROM claimed AS c
+LEFT JOIN incidents AS i ON i.id = c.incident_id
+LEFT JOIN services AS s ON s.id = i.service_id
+LEFT JOIN users AS u ON u.id = c.user_id
+LEFT JOIN contact_methods AS m ON m.id = c.contact_method_id
+"""
+LINKS = """
+INSERT INTO action_links (id, token_hash, incident_id, user_id, verb, created_at, expires_at)
+SELECT id, token_hash, incident_id, user_id, 'acknowledge', $1, $2
+FROM unnest($3::uuid[], $4::bytea[], $5::uuid[], $6::uuid[])
+    AS new (id, token_hash, incident_id, user_id)
+"""
+# Only whoever still holds the lease may write: a sender that was thought dead and comes
+# back late changes nothing.
+SETTLE = """
+WITH result AS (
+    SELECT * FROM unnest(
+        $1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::timestamptz[],
+        $6::uuid[], $7::int[], $8::text[], $9::text[], $10::text[], $11::bool[],
+        $12::timestamptz[], $13::timestamptz[]
+    ) AS r (
+        id, lease, status, skip_reason, due_at,
+        attempt_id, number, outcome, provider_id, error, possible_duplicate,
+        started_at, finished_at
+    )
+), kept AS (
+    UPDATE notifications AS n
+    SET status = r.status, skip_reason = r.skip_reason, due_at = r.due_at, lease = NULL,
+        finished_at = CASE WHEN r.due_at IS NULL THEN r.finished_at END
+    FROM result AS r WHERE n.id = r.id AND n.lease = r.lease
+    RETURNING n.id
+), tried AS (
+    INSERT INTO attempts (
+        id, notification_id, number, outcome, provider_id, error, possible_duplicate,
+        started_at, finished_at
+    )
+    SELECT r.attempt_id, r.id, r.number, r.outcome, r.provider_id, r.error,
+        r.possible_duplicate, r.started_at, r.finished_at
+    FROM result AS r JOIN kept ON kept.id = r.id WHERE r.outcome IS NOT NULL
+)
+SELECT id FROM kept
+"""
+RELEASE = """
+UPDATE notifications AS n
+SET status = 'planned', lease = NULL, due_at = $3, attempt_count = attempt_count - 1
+FROM unnest($1::uuid[], $2::uuid[]) AS r (id, lease)
+WHERE n.id = r.id AND n.lease = r.lease
+"""
+OUTBOX = """
+INSERT INTO outbox_messages (
+    id, user_id, notification_id, channel, recipient, title, text, html, payload, at
+)
+SELECT id, user_id, notification_id, channel, recipient, title, body, html, payload::jsonb, at
+FROM unnest(
+    $1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[],
+    $8::text[], $9::text[], $10::timestamptz[]
+) AS new (id, user_id, notification_id, channel, recipient, title, body, html, payload, at)
+"""
+DISABLE = """
+UPDATE contact_methods AS m SET disabled_at = $1, disabled_reason = dead.reason
+FROM unnest($2::uuid[], $3::text[]) AS dead (id, reason)
+WHERE m.id = dead.id AND m.disabled_at IS NULL
+"""
+# What else was planned for these people and incidents by the same page or a later one; only
+# of incidents that still want them.
+TRIED = """
+SELECT n.incident_id, n.user_id, n.id, n.contact_method_id, n.status, n.send_at
+FROM unnest($1::uuid[], $2::uuid[], $3::timestamptz[]) AS lost (incident_id, user_id, since)
+JOIN notifications AS n ON n.incident_id = lost.incident_id AND n.user_id = lost.user_id
+    AND n.created_at >= lost.since
+JOIN incidents AS i ON i.id = n.incident_id AND (i.status = 'triggered' OR n.kind = 'added')
+"""
+HASTEN = """
+UPDATE notifications SET send_at = $2, due_at = $2 WHERE id = ANY ($1::uuid[]) AND status = 'planned'
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentFacts:
+    """What a message tells of its incident."""
+
+    number: int
+    title: str
+    service: str
+    severity: str
+    priority: str | None
+    urgency: str
+    opened_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A notification that is ours to send until the lease ends, and what decides about it."""
+
+    id: UUID
+    lease: UUID
+    incident_id: UUID | None
+    user_id: UUID
+    method_id: UUID | None
+    channel: str
+    kind: Kind
+    cause: str
+    priority: int
+    number: int  # of this attempt
+    possible_duplicate: bool  # an earlier attempt may have reached the person
+    created_at: datetime
+    user_name: str
+    address: str  # JSON
+    secret: bytes | None  # sealed
+    situation: Situation
+    incident: IncidentFacts | None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a claimed notification."""
+
+    claimed: Claimed
+    status: Status
+    started_at: datetime
+    finished_at: datetime
+    skip: Skip | None = None
+    retry_at: datetime | None = None
+    outcome: str | None = None  # accepted | failed | unknown; none: it was not tried
+    provider_id: str | None = None
+    error: str | None = None
+    dead: bool = False  # nobody is at this address any more
+    shown: "Shown | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A message for the outbox of demo mode."""
+
+    recipient: str
+    title: str
+    text: str
+    html: str | None
+    payload: str | None  # JSON
+
+
+@dataclass(frozen=True, slots=True)
+class NewLink:
+    """A one-press link that leaves with a message."""
+
+    token_hash: bytes
+    incident_id: UUID
+    user_id: UUID
+
+
+async def claim(
+    connection: Connection, free: Mapping[str, int], until: datetime, now: datetime
+) -> list[Claimed]:
+    """Lease what is due at `now`, at most `free[channel]` of each channel, until `until`.
+
+    Rows that another sender is claiming are skipped, not waited for.
+    """
+    lease = new_id()
+    rows = await connection.fetch(
+        CLAIM, now, until, lease, list(free), list(free.values())
+    )
+    return [_claimed(row, lease) for row in rows]
+
+
+def _claimed(row: asyncpg.Record, lease: UUID) -> Claimed:
+    life = None
+    facts = None
+    if row["incident_status"] is not None:
+        life = Life(
+            IncidentStatus(row["incident_status"]),
+            row["acknowledged_at"],
+            row["acknowledged_by_id"],
+            row["resolved_at"],
+            row["resolved_by_id"],
+            row["snoozed_until"],
+            row["merged_into_id"],
+        )
+        facts = IncidentFacts(
+            row["number"],
+            row["title"],
+            row["service"] or "",
+            row["severity"],
+            row["incident_priority"],
+            row["urgency"],
+            row["opened_at"],
+        )
+    return Claimed(
+        id=row["id"],
+        lease=lease,
+        incident_id=row["incident_id"],
+        user_id=row["user_id"],
+        method_id=row["contact_method_id"],
+        channel=row["channel"],
+        kind=Kind(row["kind"]),
+        cause=row["cause"],
+        priority=row["priority"],
+        number=row["attempt_count"],
+        possible_duplicate=row["failures"] < row["attempt_count"] - 1,
+        created_at=row["created_at"],
+        user_name=row["user_name"] or "",
+        address=row["address"] or "{}",
+        secret=row["secret"],
+        situation=Situation(row["user_active"], row["method_enabled"], life),
+        incident=facts,
+    )
+
+
+async def insert_links(
+    connection: Connection,
+    links: Sequence[NewLink],
+    expires_at: datetime,
+    now: datetime,
+) -> None:
+    """Store links that acknowledge."""
+    await connection.execute(
+        LINKS,
+        now,
+        expires_at,
+        [new_id() for _ in links],
+        [link.token_hash for link in links],
+        [link.incident_id for link in links],
+        [link.user_id for link in links],
+    )
+
+
+async def settle(connection: Connection, outcomes: Sequence[Outcome]) -> set[UUID]:
+    """Write down what came of them; returns those whose lease was still ours."""
+    rows = await connection.fetch(
+        SETTLE,
+        [o.claimed.id for o in outcomes],
+        [o.claimed.lease for o in outcomes],
+        [o.status.value for o in outcomes],
+        [o.skip.value if o.skip else None for o in outcomes],
+        [o.retry_at for o in outcomes],
+        [new_id() for _ in outcomes],
+        [o.claimed.number for o in outcomes],
+        [o.outcome for o in outcomes],
+        [o.provider_id for o in outcomes],
+        [o.error for o in outcomes],
+        [o.claimed.possible_duplicate for o in outcomes],
+        [o.started_at for o in outcomes],
+        [o.finished_at for o in outcomes],
+    )
+    return {row["id"] for row in rows}
+
+
+async def release(
+    connection: Connection, claimed: Sequence[Claimed], now: datetime
+) -> None:
+    """Give back what was not tried, as if it had never been claimed."""
+    await connection.execute(
+        RELEASE, [c.id for c in claimed], [c.lease for c in claimed], now
+    )
+
+
+async def insert_outbox(
+    connection: Connection, shown: Sequence[tuple[Outcome, Shown]]
+) -> None:
+    """Keep what would have been sent."""
+    await connection.execute(
+        OUTBOX,
+        [new_id() for _ in shown],
+        [o.claimed.user_id for o, _ in shown],
+        [o.claimed.id for o, _ in shown],
+        [o.claimed.channel for o, _ in shown],
+        [s.recipient for _, s in shown],
+        [s.title for _, s in shown],
+        [s.text for _, s in shown],
+        [s.html for _, s in shown],
+        [s.payload for _, s in shown],
+        [o.finished_at for o, _ in shown],
+    )
+
+
+async def disable_methods(
+    connection: Connection, reasons: Mapping[UUID, str], now: datetime
+) -> None:
+    """Switch off addresses where nobody is any more."""
+    await connection.execute(DISABLE, now, list(reasons), list(reasons.values()))
+
+
+async def list_tried(
+    connection: Connection, lost: Mapping[tuple[UUID, UUID], datetime]
+) -> dict[tuple[UUID, UUID], list[Tried]]:
+    """For each (incident, user) what was planned since then, if the incident still pages."""
+    pairs = list(lost)
+    rows = await connection.fetch(
+        TRIED, [p[0] for p in pairs], [p[1] for p in pairs], list(lost.values())
+    )
+    tried: dict[tuple[UUID, UUID], list[Tried]] = {}
+    for row in rows:
+        item = Tried(
+            row["id"], row["contact_method_id"], Status(row["status"]), row["send_at"]
+        )
+        tried.setdefault((row["incident_id"], row["user_id"]), []).append(item)
+    return tried
+
+
+async def hasten(connection: Connection, ids: Collection[UUID], now: datetime) -> None:
+    """Send these planned notifications now."""
+    await connection.execute(HASTEN, list(ids), now)

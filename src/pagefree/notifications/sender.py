@@ -1,0 +1,158 @@
+"""The sending lane: keeps every slot busy while anything is due, and sleeps when nothing is."""
+
+import asyncio
+from collections import Counter
+from datetime import datetime
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from pagefree.channels import all_channels
+from pagefree.infra.db import is_down, transaction
+from pagefree.infra.listen import wait_for
+from pagefree.notifications import delivery
+from pagefree.notifications.delivery import Assignment, Gateway
+from pagefree.notifications.delivery_queries import Outcome
+
+POLL_S = 0.5  # a lost notice costs no more than this
+GATHER_S = 0.002  # under load: claim for all slots that become free meanwhile
+BATCH = 500  # outcomes written at a time
+TROUBLE_S = 0.5  # after a failed statement
+FINISH_S = 12.0  # for what is being sent when told to stop; an attempt takes at most 10
+
+log = structlog.get_logger()
+
+
+class Sender:
+    """Sends what is due through every channel, each with a number of slots of its own.
+
+    A slow channel fills only its own slots. A free slot is filled again without waiting
+    for the rest of its batch. Outcomes are written in batches, beside the sending.
+    """
+
+    def __init__(
+        self, engine: AsyncEngine, gateway: Gateway, due: asyncio.Event
+    ) -> None:
+        self._engine = engine
+        self._gateway = gateway
+        self._due = due  # set when something may be due
+        self._busy: Counter[str] = Counter()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._outcomes: list[Outcome] = []
+        self._finished = asyncio.Event()
+        self._writing = asyncio.Lock()
+        self._backlog = False  # more was due than there were slots
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Send until `stop` is set, then finish what was begun."""
+        writer = asyncio.create_task(self._write_outcomes())
+        try:
+            while not stop.is_set():
+                self._due.clear()
+                await self._fill_or_wait()
+                if self._backlog:
+                    await wait_for(self._due, POLL_S)
+                    await asyncio.sleep(GATHER_S)
+                else:
+                    await wait_for(self._due, POLL_S)
+            await self._finish()
+        finally:
+            writer.cancel()
+            await asyncio.gather(writer, return_exceptions=True)
+
+    async def _fill_or_wait(self) -> None:
+        try:
+            await self._fill()
+        except Exception as e:
+            if not is_down(e):
+                log.exception("sender.claim_failed")
+            await asyncio.sleep(TROUBLE_S)
+
+    async def _fill(self) -> None:
+        free = {
+            kind: channel.at_once - self._busy[kind]
+            for kind, channel in all_channels().items()
+            if channel.at_once > self._busy[kind]
+        }
+        if not free:
+            self._backlog = True
+            return
+        async with transaction(self._engine) as tx:
+            batch = await delivery.claim(tx, free, self._gateway.clock())
+        taken = Counter(a.claimed.channel for a in batch.assignments)
+        taken.update(o.claimed.channel for o in batch.skipped)
+        for assignment in batch.assignments:
+            self._start(assignment)
+        self._keep(batch.skipped)
+        self._backlog = any(taken[kind] >= free.get(kind, 0) for kind in all_channels())
+        if any(taken[k] >= n and self._busy[k] < n for k, n in free.items()):
+            self._due.set()  # skipped ones have left slots free: look again at once
+
+    def _start(self, assignment: Assignment) -> None:
+        self._busy[assignment.claimed.channel] += 1
+        task = asyncio.create_task(self._send(assignment))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _send(self, assignment: Assignment) -> None:
+        try:
+            self._keep([await delivery.attempt(self._gateway, assignment)])
+        finally:
+            self._busy[assignment.claimed.channel] -= 1
+            if self._backlog:
+                self._due.set()
+
+    def _keep(self, outcomes: list[Outcome]) -> None:
+        if outcomes:
+            self._outcomes += outcomes
+            self._finished.set()
+
+    async def _write_outcomes(self) -> None:
+        while True:
+            await self._finished.wait()
+            self._finished.clear()
+            await self._flush()
+
+    async def _flush(self) -> None:
+        """Write every outcome there is; what cannot be written is sent again later."""
+        async with self._writing:
+            while self._outcomes:
+                batch, self._outcomes = self._outcomes[:BATCH], self._outcomes[BATCH:]
+                await self._write_or_keep(batch)
+
+    async def _write_or_keep(self, batch: list[Outcome]) -> None:
+        now = self._gateway.clock()
+        try:
+            await self._write(batch, now)
+        except Exception as e:
+            if is_down(e):
+                self._outcomes = [*batch, *self._outcomes]
+                await asyncio.sleep(TROUBLE_S)
+            else:
+                log.exception("sender.outcomes_failed", count=len(batch))
+                await self._write_one_by_one(batch, now)
+
+    async def _write(self, batch: list[Outcome], now: datetime) -> None:
+        async with transaction(self._engine) as tx:
+            await delivery.settle(tx, batch, now)
+
+    async def _write_one_by_one(self, batch: list[Outcome], now: datetime) -> None:
+        for outcome in batch:
+            try:
+                await self._write([outcome], now)
+            except Exception:
+                # its lease ends, and it is sent again as a possible duplicate
+                log.exception("sender.outcome_lost", id=str(outcome.claimed.id))
+
+    async def _finish(self) -> None:
+        """Let attempts that have begun come to an end; the others' leases end by themselves."""
+        if self._tasks:
+            await asyncio.wait(set(self._tasks), timeout=FINISH_S)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        try:
+            async with asyncio.timeout(FINISH_S):
+                await self._flush()
+        except TimeoutError:
+            log.warning("sender.outcomes_left", count=len(self._outcomes))
