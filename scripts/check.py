@@ -12,6 +12,7 @@ from scripts import web_build
 from scripts.steps import PYTHON, ROOT, VENV, WEB, Failed, run
 
 BIN = VENV / "bin"
+NPM = ("npm", "run", "--silent")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +45,10 @@ def _parts() -> list[Part]:
     node = web_build.packages()
     return [
         Part("types", (BIN / "mypy",)),
-        Part("web types", ("npm", "run", "--silent", "typecheck"), WEB, node),
+        Part("web types", (*NPM, "typecheck"), WEB, node),
         Part("API document and client", (PYTHON, "-m", "scripts.openapi", "--check")),
         Part("migrations", (PYTHON, "-m", "scripts.migration_drift")),
-        Part("web lint", ("npm", "run", "--silent", "lint"), WEB, node),
+        Part("web lint", (*NPM, "lint", "--", "--colors=off"), WEB, node),
         Part("imports", (BIN / "lint-imports", "--no-cache")),
         Part("lint", (BIN / "ruff", "check", "--quiet")),
         Part("format", (BIN / "ruff", "format", "--check", "--quiet")),
