@@ -17,13 +17,10 @@ from fastapi import FastAPI
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from pagefree.accounts import credentials, service
-from pagefree.accounts.api import router
-from pagefree.accounts.authentication import authenticate
 from pagefree.accounts.credential_queries import PasswordHolder
 from pagefree.accounts.credentials import AskedApiKey, Browser
 from pagefree.accounts.passwords import Passwords
 from pagefree.accounts.queries import NewUser, Team
-from pagefree.accounts.throttle import Throttle
 from pagefree.app.web import Deps, create_app
 from pagefree.core.access import Actor, Role, Scope
 from pagefree.infra.crypto import Vault
@@ -166,14 +163,10 @@ async def api(api_engine: AsyncEngine) -> AsyncIterator[Api]:
             engine=api_engine,
             clock=clock,
             vault=Vault("a key for tests, long enough to be one"),
-            authenticate=authenticate,
+            passwords=CHEAP,
             base_url=BASE_URL,
         )
     )
-    app.state.passwords = CHEAP
-    app.state.throttle = Throttle()
-    if not any(getattr(r, "path", "") == "/v1/me" for r in app.routes):
-        app.include_router(router)
     async with AsyncExitStack() as clients:
         yield Api(app, api_engine, clock, clients)
     async with transaction(api_engine) as tx:

@@ -25,17 +25,22 @@ class Scope(StrEnum):
 
 
 class Can(StrEnum):
-    """Everything that access decides."""
+    """Everything that access decides, in the words in which it is refused."""
 
-    SEE = "see"  # read anything of the installation that is not personal
-    RESPOND = "respond"  # acknowledge, resolve, note … the team's incidents
-    DECLARE = "declare"  # open an incident on the team's service
+    # read anything of the installation that is not personal
+    SEE = "see this"
+    # acknowledge, resolve, note … the team's incidents
+    RESPOND = "respond for this team"
+    # open an incident on the team's service
+    DECLARE = "declare incidents"
     # services, integrations, schedules, policies, members of the team
-    EDIT_TEAM = "edit_team"
-    ADMINISTER = "administer"  # users, teams, the installation
-    SEE_CONTACTS = "see_contacts"  # how a person is reached
-    EDIT_CONTACTS = "edit_contacts"
-    OWN_ACCOUNT = "own_account"  # profile, password, sessions and API keys
+    EDIT_TEAM = "change what belongs to this team"
+    # users, teams, the installation
+    ADMINISTER = "administer this installation"
+    SEE_CONTACTS = "see how this person is reached"
+    EDIT_CONTACTS = "change how this person is reached"
+    # profile, password, sessions and API keys
+    OWN_ACCOUNT = "manage this account"
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,4 +129,4 @@ def _granted(actor: Actor, can: Can, relations: set[Relation]) -> bool:
 
 
 def _refusal(can: Can) -> Forbidden:
-    return Forbidden(f"you may not {can.value.replace('_', ' ')} here")
+    return Forbidden(f"you may not {can.value}")
