@@ -1,0 +1,112 @@
+"""The page behind the acknowledge link of a message: reads on GET, acts on POST."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
+from uuid import UUID
+
+from fastapi import APIRouter
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from pagefree.accounts import service as accounts
+from pagefree.core.access import Actor
+from pagefree.core.errors import Conflict, NotFound
+from pagefree.core.incidents import Status
+from pagefree.incidents import reading, service
+from pagefree.incidents.queries import Incident
+from pagefree.infra.db import Tx
+from pagefree.infra.web import Now, RequestTx
+from pagefree.notifications import service as notifications
+
+router = APIRouter(include_in_schema=False)
+
+TEMPLATES = Environment(
+    loader=FileSystemLoader(Path(__file__).parent / "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+)
+# The address is a secret: it is sent nowhere and kept nowhere. No script runs here.
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'unsafe-inline'; form-action 'self';"
+        " base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+    "X-Robots-Tag": "noindex",
+}
+
+State = Literal["open", "taken", "yours", "over", "gone"]
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What the page says."""
+
+    state: State
+    incident: Incident | None = None
+    who: str = ""  # has it, or ended it
+    at: datetime | None = None
+    acted: bool = False  # it is so because the button was just pressed
+    reason: str = ""  # why the link does nothing
+    status_code: int = 200
+
+
+@router.api_route("/act/{token}", methods=["GET", "HEAD"])
+async def show_action_link(token: str, tx: RequestTx, now: Now) -> HTMLResponse:
+    """What the link would do. Mail scanners open it: nothing changes."""
+    try:
+        link = await notifications.peek_action_link(tx, token, now)
+        return _page(await _view(tx, link.incident_id, link.user_id))
+    except (NotFound, Conflict) as e:
+        return _page(_gone(e))
+
+
+@router.post("/act/{token}")
+async def use_action_link(token: str, tx: RequestTx, now: Now) -> HTMLResponse:
+    """Acknowledge for the person whom the link was sent to, once."""
+    try:
+        link = await notifications.peek_action_link(tx, token, now)
+        before = await _view(tx, link.incident_id, link.user_id)
+        if before.state != "open":
+            return _page(before)
+        link = await notifications.use_action_link(tx, token, now)
+        users = await accounts.user_refs(tx, [link.user_id])
+        actor = Actor(link.user_id, users[link.user_id].name)
+        await service.acknowledge(tx, link.incident_id, actor, now)
+        return _page(await _view(tx, link.incident_id, link.user_id, acted=True))
+    except (NotFound, Conflict) as e:
+        return _page(_gone(e))
+
+
+async def _view(
+    tx: Tx, incident_id: UUID, user_id: UUID, *, acted: bool = False
+) -> View:
+    """Where the incident stands, as seen by this person."""
+    if not await accounts.active_users(tx, [user_id]):
+        raise Conflict("your account has been deactivated")
+    incident = await reading.get(tx, incident_id)
+    if incident.status == Status.RESOLVED:
+        who = incident.resolved_by.name if incident.resolved_by else ""
+        return View("over", incident, who, incident.resolved_at)
+    if incident.status == Status.ACKNOWLEDGED:
+        holder = incident.acknowledged_by
+        state: State = "yours" if holder and holder.id == user_id else "taken"
+        who = holder.name if holder else "its source"
+        return View(state, incident, who, incident.acknowledged_at, acted)
+    return View("open", incident)
+
+
+def _gone(error: NotFound | Conflict) -> View:
+    return View(
+        "gone",
+        reason=str(error),
+        status_code=404 if isinstance(error, NotFound) else 410,
+    )
+
+
+def _page(view: View) -> HTMLResponse:
+    html = TEMPLATES.get_template("action_link.html").render(view=view)
+    return HTMLResponse(html, view.status_code, HEADERS)
