@@ -12,11 +12,14 @@ from pagefree.accounts import api as accounts
 from pagefree.accounts import authentication
 from pagefree.accounts.passwords import Passwords
 from pagefree.accounts.throttle import Throttle
+from pagefree.alerts import api as alerts
 from pagefree.app import api_docs, health
 from pagefree.app.idempotency import Idempotency
 from pagefree.app.middleware import BodyLimit, RequestLog, SecurityHeaders
 from pagefree.app.web_files import WebFiles
 from pagefree.escalation import api as escalation
+from pagefree.incidents import api as incidents
+from pagefree.incidents import pages
 from pagefree.infra.clock import Clock
 from pagefree.infra.crypto import Vault
 from pagefree.infra.web import Authenticate, Problem, install_error_answers
@@ -30,6 +33,9 @@ ROUTERS: tuple[APIRouter, ...] = (
     schedules.router,
     escalation.router,
     notifications.router,
+    incidents.router,
+    pages.router,
+    alerts.router,
 )
 DESCRIPTION = (
     "On-call and incidents. Sign in with a session cookie (`POST /v1/session`) or send"

@@ -65,6 +65,8 @@ class WebFiles:
 
     def _file(self, name: str) -> File | None:
         path = (self._folder / name).resolve()
+        if path.name.startswith("."):  # what the build left for itself
+            return None
         if not path.is_relative_to(self._folder) or not path.is_file():
             return None
         changed = path.stat().st_mtime_ns

@@ -1,0 +1,136 @@
+"""Everything that listens on one port: ingest in front, live updates beside, the API behind."""
+
+import asyncio
+import os
+import platform
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncEngine
+from starlette.types import Receive, Scope, Send
+
+from pagefree.alerts.ingest import Ingest
+from pagefree.app import queries
+from pagefree.app.idempotency import KEEP
+from pagefree.app.realtime import Realtime
+from pagefree.app.web import Deps, create_app
+from pagefree.infra.clock import Clock, system_clock
+from pagefree.infra.crypto import Vault
+from pagefree.infra.db import Channel, create_engine, is_down, transaction
+from pagefree.infra.listen import Listener
+from pagefree.infra.settings import Settings
+
+log = structlog.get_logger()
+
+BEAT_S = 10.0
+SILENT = timedelta(hours=1)  # a process that died without a word is forgotten then
+HEARD = (Channel.EVENTS, Channel.CONFIG, Channel.SESSIONS)
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """What every process of one installation shares."""
+
+    settings: Settings
+    database_url: str
+    secret_key: str
+
+
+class Site:
+    """The ASGI application of the web process. Runs while `running` does."""
+
+    def __init__(self, installation: Installation, clock: Clock = system_clock) -> None:
+        settings = installation.settings
+        self._clock = clock
+        self._engine = create_engine(installation.database_url)
+        self._listener = Listener(installation.database_url, HEARD)
+        self._ingest = Ingest(installation.database_url, clock)
+        self._realtime = Realtime(
+            self._engine,
+            clock,
+            self._listener,
+            origins=settings.origins,
+            secure=settings.base_url.startswith("https:"),
+        )
+        app = create_app(
+            Deps(
+                engine=self._engine,
+                clock=clock,
+                vault=Vault(installation.secret_key),
+                base_url=settings.base_url,
+                demo=settings.demo,
+                session_days=settings.session_days,
+            )
+        )
+        app.state.ingest = self._ingest
+        self._app = app
+        self._front = self._ingest.in_front_of(self._behind_ingest)
+        self._stack = AsyncExitStack()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve a request, a socket, or the server's own start and stop."""
+        if scope["type"] == "lifespan":
+            await self._lifespan(receive, send)
+        else:
+            await self._front(scope, receive, send)
+
+    async def _behind_ingest(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if f"{scope['path']}/".startswith("/socket.io/"):
+            await self._realtime.asgi(scope, receive, send)
+        elif scope["type"] == "websocket":
+            await send({"type": "websocket.close", "code": 1000})
+        else:
+            await self._app(scope, receive, send)
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator["Site"]:
+        """Listen, follow and beat for as long as the block runs."""
+        async with AsyncExitStack() as stack:
+            stack.push_async_callback(self._engine.dispose)
+            await stack.enter_async_context(self._listener.running())
+            await stack.enter_async_context(self._ingest.running(self._listener))
+            await stack.enter_async_context(self._realtime.running())
+            await stack.enter_async_context(beating(self._engine, "web", self._clock))
+            yield self
+
+    async def _lifespan(self, receive: Receive, send: Send) -> None:
+        await receive()
+        async with self.running():
+            await send({"type": "lifespan.startup.complete"})
+            await receive()
+        await send({"type": "lifespan.shutdown.complete"})
+
+
+@asynccontextmanager
+async def beating(engine: AsyncEngine, kind: str, clock: Clock) -> AsyncIterator[None]:
+    """Tell the others every few seconds that this process is alive; take leave at the end."""
+    name = f"{kind}:{platform.node()}:{os.getpid()}"
+    task = asyncio.create_task(_beat(engine, name, kind, clock), name="beat")
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        try:
+            async with transaction(engine) as tx:
+                await queries.delete_beat(tx, name)
+        except Exception as e:
+            if not is_down(e):
+                raise
+
+
+async def _beat(engine: AsyncEngine, name: str, kind: str, clock: Clock) -> None:
+    while True:
+        now = clock()
+        try:
+            async with transaction(engine) as tx:
+                await queries.beat(tx, name, kind, now)
+                await queries.delete_beats_before(tx, now - SILENT)
+                await queries.delete_keys_before(tx, now - KEEP)
+        except Exception as e:
+            if not is_down(e):
+                log.exception("beat.failed")
+        await asyncio.sleep(BEAT_S)

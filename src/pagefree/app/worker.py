@@ -1,0 +1,140 @@
+"""The worker: escalation, sending and housekeeping, in any number of processes."""
+
+import asyncio
+import os
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from pagefree.app import queries, worker_queries
+from pagefree.channels.base import SmtpServer, Transports
+from pagefree.escalation import jobs as escalation
+from pagefree.infra.clock import Clock, system_clock
+from pagefree.infra.crypto import Vault
+from pagefree.infra.db import Channel, create_engine, transaction
+from pagefree.infra.http import GuardedClient
+from pagefree.infra.listen import Listener
+from pagefree.infra.queue import Context, Job, run_jobs
+from pagefree.infra.settings import Settings
+from pagefree.notifications import jobs as notifications
+from pagefree.notifications.delivery import Gateway
+from pagefree.notifications.sender import Sender
+
+BEAT_S = 5
+HOUR_S = 3600
+KEEP_ANSWERS = timedelta(hours=24)  # of idempotent requests
+KEEP_BEATS = timedelta(days=1)  # of processes that died without a word
+POOL_SIZE = 6
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerDeps:
+    """What a worker needs; made from the settings by `worker_deps`, by hand in tests."""
+
+    engine: AsyncEngine
+    database_url: str
+    gateway: Gateway
+
+
+@asynccontextmanager
+async def worker_deps(
+    settings: Settings, database_url: str, secret_key: str, clock: Clock = system_clock
+) -> AsyncIterator[WorkerDeps]:
+    """What a worker needs, closed afterwards."""
+    http = GuardedClient(map(str, settings.outbound_allow))
+    gateway = Gateway(
+        transports=Transports(http=http, smtp=_smtp(settings)),
+        vault=Vault(secret_key),
+        base_url=settings.base_url,
+        clock=clock,
+        demo=settings.demo,
+    )
+    engine = create_engine(database_url, pool_size=POOL_SIZE)
+    try:
+        yield WorkerDeps(engine, database_url, gateway)
+    finally:
+        await http.aclose()
+        await engine.dispose()
+
+
+async def run_worker(deps: WorkerDeps, stop: asyncio.Event) -> None:
+    """Work until `stop` is set; what is being sent then is finished first."""
+    listener = Listener(deps.database_url, [Channel.DUE])
+    due = listener.subscribe(Channel.DUE)
+    sender = Sender(deps.engine, deps.gateway, due)
+    ctx = Context(deps.engine, deps.gateway.clock, log)
+    async with listener.running():
+        jobs = asyncio.create_task(run_jobs(_jobs(), ctx, listener))
+        asked = asyncio.create_task(_ring(stop, due))
+        try:
+            log.info("worker.started", pid=os.getpid())
+            await sender.run(stop)
+        finally:
+            asked.cancel()
+            jobs.cancel()
+            await asyncio.gather(asked, jobs, return_exceptions=True)
+    await _leave(deps)
+    log.info("worker.stopped", pid=os.getpid())
+
+
+def _jobs() -> tuple[Job, ...]:
+    return (
+        *escalation.JOBS,
+        *notifications.JOBS,
+        Job("worker.beat", every_s=BEAT_S, work=_beat),
+        Job("worker.clean_up", every_s=HOUR_S, work=_clean_up),
+    )
+
+
+async def _ring(stop: asyncio.Event, due: asyncio.Event) -> None:
+    """Wake the sender to be told to stop."""
+    await stop.wait()
+    due.set()
+
+
+def _name() -> str:
+    return f"worker:{socket.gethostname()}:{os.getpid()}"
+
+
+async def _beat(ctx: Context) -> None:
+    """Say that this process is alive, for whoever watches the pager itself."""
+    async with transaction(ctx.engine) as tx:
+        await queries.beat(tx, _name(), "worker", ctx.clock())
+
+
+async def _leave(deps: WorkerDeps) -> None:
+    try:
+        async with asyncio.timeout(BEAT_S), transaction(deps.engine) as tx:
+            await queries.delete_beat(tx, _name())
+    except Exception:
+        log.warning("worker.left_silently")  # the database is gone too
+
+
+async def _clean_up(ctx: Context) -> None:
+    """Forget what has expired."""
+    now = ctx.clock()
+    async with transaction(ctx.engine) as tx:
+        await worker_queries.delete_expired_sessions(tx, now)
+        await queries.delete_keys_before(tx, now - KEEP_ANSWERS)
+        await queries.delete_beats_before(tx, now - KEEP_BEATS)
+
+
+def _smtp(settings: Settings) -> SmtpServer | None:
+    if not settings.smtp_host:
+        return None
+    password = settings.smtp_password
+    return SmtpServer(
+        host=settings.smtp_host,
+        port=settings.smtp_port,
+        tls=settings.smtp_tls,
+        user=settings.smtp_user,
+        password=password.get_secret_value() if password else None,
+        sender=settings.mail_from,
+    )

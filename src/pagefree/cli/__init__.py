@@ -1,0 +1,1 @@
+"""The command line: `pagefree up`, `web`, `worker`, `migrate`, `doctor`, `demo`, `send`."""
