@@ -16,7 +16,7 @@ from pagefree.channels.base import SmtpServer, Transports
 from pagefree.escalation import jobs as escalation
 from pagefree.infra.clock import Clock, system_clock
 from pagefree.infra.crypto import Vault
-from pagefree.infra.db import Channel, create_engine, transaction
+from pagefree.infra.db import Channel, create_engine, is_down, transaction
 from pagefree.infra.http import GuardedClient
 from pagefree.infra.listen import Listener
 from pagefree.infra.queue import Context, Job, run_jobs
@@ -113,8 +113,10 @@ async def _leave(deps: WorkerDeps) -> None:
     try:
         async with asyncio.timeout(BEAT_S), transaction(deps.engine) as tx:
             await queries.delete_beat(tx, _name())
-    except Exception:
-        log.warning("worker.left_silently")  # the database is gone too
+    except Exception as e:
+        if not is_down(e):
+            raise
+        log.warning("worker.left_silently")  # its beat is found to be old
 
 
 async def _clean_up(ctx: Context) -> None:
