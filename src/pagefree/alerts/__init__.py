@@ -1,0 +1,1 @@
+"""Taking in what monitoring tools send: stored first, answered after the commit."""

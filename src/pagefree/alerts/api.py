@@ -1,0 +1,175 @@
+"""Routes of alerts and of the requests they came in; ingest itself is in ingest.py."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Request
+
+from pagefree.alerts import service
+from pagefree.alerts.ingest import Ingest
+from pagefree.alerts.queries import Filter
+from pagefree.core.access import Can, require
+from pagefree.core.alerts import Severity
+from pagefree.infra.web import (
+    CurrentActor,
+    Cursor,
+    Limit,
+    Now,
+    Page,
+    RequestTx,
+    Shape,
+    decode_cursor,
+    next_cursor,
+)
+from pagefree.services import service as services
+
+
+class AlertIntegration(Shape):
+    """The source of an alert."""
+
+    id: UUID
+    name: str
+    kind: str
+
+
+class AlertLink(Shape):
+    """A page worth opening, as the source gave it."""
+
+    href: str
+    text: str
+
+
+class ReportedAlert(Shape):
+    """One condition a tool reported, open until it resolves. All text is the tool's."""
+
+    id: UUID
+    incident_id: UUID
+    dedup_key: str
+    status: Literal["open", "resolved"]
+    severity: Severity
+    title: str
+    body: str
+    source_url: str | None
+    labels: dict[str, object]
+    links: list[AlertLink]
+    occurrences: int
+    opened_at: datetime
+    last_at: datetime
+    resolved_at: datetime | None
+    integration: AlertIntegration
+
+
+class AlertDetail(ReportedAlert):
+    """An alert with the last request that concerned it."""
+
+    last_payload: str | None  # at most 64 KiB of it
+
+
+class InboundRequest(Shape):
+    """One request that a monitoring tool sent."""
+
+    id: UUID
+    integration_id: UUID
+    received_at: datetime
+    outcome: Literal["processed", "quarantined"]
+    error: str | None  # why it was quarantined
+    event_outcomes: list[str]  # one an event, in the order of the body
+    content_type: str
+    user_agent: str
+    size: int  # bytes
+
+
+class InboundRequestDetail(InboundRequest):
+    """A request with what it said."""
+
+    body: str  # at most 64 KiB; what is not UTF-8 is replaced
+    alert_ids: list[UUID | None]  # one an event; null where no alert was touched
+
+
+class TestSent(Shape):
+    """The sample was taken in like any other request."""
+
+    request_id: UUID
+    event_outcomes: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which alerts to list."""
+
+    status: Literal["open", "resolved", "all"] = "open"
+    service_id: UUID | None = None
+    severity: Severity | None = None
+    query: str = ""  # words in the title
+
+
+router = APIRouter(prefix="/v1", tags=["alerts"])
+
+
+@router.get("/alerts")
+async def list_alerts(
+    tx: RequestTx,
+    actor: CurrentActor,
+    wanted: Annotated[Wanted, Depends()],
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> Page[ReportedAlert]:
+    """Alerts, newest first."""
+    require(actor, Can.SEE)
+    status = None if wanted.status == "all" else wanted.status
+    asked = Filter(status, wanted.service_id, wanted.severity, wanted.query)
+    rows = await service.list_alerts(tx, asked, decode_cursor(cursor), limit)
+    return Page[ReportedAlert](
+        items=[ReportedAlert.model_validate(row) for row in rows],
+        next_cursor=next_cursor(rows, limit, lambda row: row.id),
+    )
+
+
+@router.get("/alerts/{alert_id}")
+async def get_alert(alert_id: UUID, tx: RequestTx, actor: CurrentActor) -> AlertDetail:
+    """One alert, with the last request that concerned it."""
+    require(actor, Can.SEE)
+    return AlertDetail.model_validate(await service.get_alert(tx, alert_id))
+
+
+@router.post("/integrations/{integration_id}/test", status_code=202)
+async def send_test_alert(
+    integration_id: UUID, request: Request, tx: RequestTx, actor: CurrentActor, now: Now
+) -> TestSent:
+    """Send the integration's own sample through ingest: it pages like a real one."""
+    integration = await services.editable(tx, integration_id, actor, now)
+    ingest: Ingest = request.app.state.ingest
+    taken = await ingest.send_sample(integration.id)
+    return TestSent(request_id=taken.request_id, event_outcomes=list(taken.outcomes))
+
+
+@router.get("/integrations/{integration_id}/requests")
+async def list_requests(
+    integration_id: UUID,
+    tx: RequestTx,
+    actor: CurrentActor,
+    outcome: Literal["processed", "quarantined"] | None = None,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> Page[InboundRequest]:
+    """What an integration sent, newest first."""
+    require(actor, Can.SEE)
+    rows = await service.list_requests(
+        tx, integration_id, outcome, decode_cursor(cursor), limit
+    )
+    return Page[InboundRequest](
+        items=[InboundRequest.model_validate(row) for row in rows],
+        next_cursor=next_cursor(rows, limit, lambda row: row.id),
+    )
+
+
+@router.get("/requests/{request_id}")
+async def get_request(
+    request_id: UUID, tx: RequestTx, actor: CurrentActor
+) -> InboundRequestDetail:
+    """One request with what it said."""
+    require(actor, Can.SEE)
+    found = await service.get_request(tx, request_id)
+    return InboundRequestDetail.model_validate(found)

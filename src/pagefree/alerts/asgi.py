@@ -1,0 +1,134 @@
+"""Reading requests and sending answers without a framework: it would cost more than the rest."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, MutableMapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+import msgspec
+
+from pagefree.integrations.base import Answer
+
+Message = MutableMapping[str, Any]
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+BODY_TIMEOUT_S = 30.0
+RETRY_AFTER_S = 5
+HEADER_LENGTH = 300
+BEARER = "bearer "
+
+_encode = msgspec.json.Encoder().encode
+
+
+class HungUp(Exception):
+    """The sender went away before the end of the body."""
+
+
+class TooSlow(Exception):
+    """The body did not end in time."""
+
+
+class Oversize(Exception):
+    """The body is longer than the limit; `start` is what was read of it."""
+
+    def __init__(self, start: bytes) -> None:
+        super().__init__("oversize")
+        self.start = start
+
+
+@dataclass(slots=True)
+class Headers:
+    """The headers that matter here; unknown bytes are read as Latin-1."""
+
+    content_type: str = ""
+    user_agent: str = ""
+    bearer: str | None = None
+    routing_key: str | None = None
+
+
+def headers_of(scope: Scope) -> Headers:
+    """The headers of a request."""
+    found = Headers()
+    for name, value in scope["headers"]:
+        if name == b"content-type":
+            found.content_type = _text(value)
+        elif name == b"user-agent":
+            found.user_agent = _text(value)
+        elif name == b"x-routing-key":
+            found.routing_key = _text(value)
+        elif name == b"authorization":
+            scheme = value.decode("latin-1")
+            if scheme[: len(BEARER)].lower() == BEARER:
+                found.bearer = scheme[len(BEARER) :].strip()
+    return found
+
+
+def _text(value: bytes) -> str:
+    return value[:HEADER_LENGTH].decode("latin-1").replace("\0", "\ufffd")
+
+
+async def body_of(receive: Receive, limit: int) -> bytes:
+    """The whole body. Raises Oversize as soon as there is more than `limit`, HungUp, TooSlow."""
+    message = await receive()
+    if message["type"] == "http.disconnect":
+        raise HungUp
+    body: bytes = message.get("body", b"")
+    if message.get("more_body", False):
+        try:
+            async with asyncio.timeout(BODY_TIMEOUT_S):
+                return await _rest_of(receive, bytearray(body), limit)
+        except TimeoutError as e:
+            raise TooSlow from e
+    if len(body) > limit:
+        raise Oversize(body)
+    return body
+
+
+async def _rest_of(receive: Receive, body: bytearray, limit: int) -> bytes:
+    more = True
+    while more:
+        if len(body) > limit:
+            raise Oversize(bytes(body))
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise HungUp
+        body += message.get("body", b"")
+        more = message.get("more_body", False)
+    if len(body) > limit:
+        raise Oversize(bytes(body))
+    return bytes(body)
+
+
+async def send_answer(answer: Answer, send: Send) -> None:
+    """Send `answer`, with the headers that its status asks for."""
+    body = _encode(answer.body)
+    headers = [
+        (b"content-type", b"application/json"),
+        (b"content-length", str(len(body)).encode()),
+    ]
+    if answer.status != HTTPStatus.ACCEPTED:
+        headers += _more_headers(answer.status)
+    await send(
+        {
+            "type": "http.response.start",
+            "status": int(answer.status),
+            "headers": headers,
+        }
+    )
+    await send({"type": "http.response.body", "body": body})
+
+
+def _more_headers(status: int) -> list[tuple[bytes, bytes]]:
+    if status == HTTPStatus.SERVICE_UNAVAILABLE:
+        return [(b"retry-after", str(RETRY_AFTER_S).encode())]
+    if status == HTTPStatus.METHOD_NOT_ALLOWED:
+        return [(b"allow", b"POST")]
+    if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+        return [(b"connection", b"close")]  # or the rest of the body would be read
+    if status == HTTPStatus.UNAUTHORIZED:
+        return [(b"www-authenticate", b"Bearer")]
+    return []

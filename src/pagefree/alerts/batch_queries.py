@@ -1,0 +1,216 @@
+"""The statements of ingest: each takes a whole batch as arrays, on a plain connection."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from pagefree.infra.db import Connection
+
+Key = tuple[UUID, str]  # integration, dedup key
+
+# request, integration, content type, user agent, body, outcome, error, outcomes and
+# alert ids of its events as array literals (arrays of arrays cannot be ragged)
+NewRequest = tuple[UUID, UUID, str, str, bytes, str, str | None, str, str]
+# id, integration, service, incident, request, dedup key, status, severity, title, body,
+# source url, labels, links, occurrences, episode
+NewAlert = tuple[
+    UUID,
+    UUID,
+    UUID,
+    UUID,
+    UUID,
+    str,
+    str,
+    str,
+    str,
+    str,
+    str | None,
+    str,
+    str,
+    int,
+    datetime | None,
+]
+# id, request, occurrences to add, resolved, then what the last firing event says or nulls
+ChangedAlert = tuple[
+    UUID,
+    UUID,
+    int,
+    bool,
+    str | None,
+    str | None,
+    str | None,
+    str | None,
+    str | None,
+    str | None,
+    datetime | None,
+]
+# id, service, integration, summary, source, details, links
+NewChange = tuple[UUID, UUID, UUID, str, str, str, str]
+# integration, dedup key, episode
+EndedEpisode = tuple[UUID, str, datetime]
+
+# The order of the locks is the order of the keys: two processes never wait in a circle.
+LOCK_OPEN = """
+SELECT asked.place, a.id, a.incident_id, a.severity
+FROM unnest($1::uuid[], $2::text[]) WITH ORDINALITY
+    AS asked (integration_id, dedup_key, place)
+JOIN alerts AS a
+    ON a.integration_id = asked.integration_id
+    AND a.dedup_key = asked.dedup_key COLLATE "C"
+    AND a.status = 'open'
+ORDER BY a.integration_id, a.dedup_key
+FOR UPDATE OF a
+"""
+
+ENDED = """
+SELECT asked.place, e.episode_at
+FROM unnest($1::uuid[], $2::text[]) WITH ORDINALITY
+    AS asked (integration_id, dedup_key, place)
+JOIN ended_episodes AS e
+    ON e.integration_id = asked.integration_id
+    AND e.dedup_key = asked.dedup_key COLLATE "C"
+"""
+
+INSERT_REQUESTS = """
+INSERT INTO inbound_requests (
+    id, integration_id, received_at, content_type, user_agent, body, outcome, error,
+    event_outcomes, alert_ids
+)
+SELECT id, integration_id, $1, content_type, user_agent, body, outcome, error,
+    outcomes::text[], alert_ids::uuid[]
+FROM unnest(
+    $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::bytea[], $7::text[], $8::text[],
+    $9::text[], $10::text[]
+) AS new (
+    id, integration_id, content_type, user_agent, body, outcome, error, outcomes,
+    alert_ids
+)
+"""
+
+INSERT_ALERTS = """
+INSERT INTO alerts (
+    id, integration_id, service_id, incident_id, last_request_id, dedup_key, status,
+    severity, title, body, source_url, labels, links, occurrences, episode_at,
+    opened_at, last_at, resolved_at
+)
+SELECT id, integration_id, service_id, incident_id, request_id, dedup_key, status,
+    severity, title, body, source_url, labels::jsonb, links::jsonb, occurrences,
+    episode_at, $1, $1, CASE WHEN status = 'resolved' THEN $1 END
+FROM unnest(
+    $2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::uuid[], $7::text[], $8::text[],
+    $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[],
+    $15::int[], $16::timestamptz[]
+) AS new (
+    id, integration_id, service_id, incident_id, request_id, dedup_key, status,
+    severity, title, body, source_url, labels, links, occurrences, episode_at
+)
+"""
+
+UPDATE_ALERTS = """
+UPDATE alerts AS a
+SET last_request_id = new.request_id,
+    last_at = $1,
+    occurrences = a.occurrences + new.fired,
+    status = CASE WHEN new.resolved THEN 'resolved' ELSE a.status END,
+    resolved_at = CASE WHEN new.resolved THEN $1 ELSE a.resolved_at END,
+    severity = coalesce(new.severity, a.severity),
+    title = coalesce(new.title, a.title),
+    body = coalesce(new.body, a.body),
+    source_url = coalesce(new.source_url, a.source_url),
+    labels = coalesce(new.labels::jsonb, a.labels),
+    links = coalesce(new.links::jsonb, a.links),
+    episode_at = coalesce(new.episode_at, a.episode_at)
+FROM unnest(
+    $2::uuid[], $3::uuid[], $4::int[], $5::bool[], $6::text[], $7::text[], $8::text[],
+    $9::text[], $10::text[], $11::text[], $12::timestamptz[]
+) AS new (
+    id, request_id, fired, resolved, severity, title, body, source_url, labels, links,
+    episode_at
+)
+WHERE a.id = new.id
+"""
+
+UPSERT_ENDED = """
+INSERT INTO ended_episodes (integration_id, dedup_key, episode_at, ended_at)
+SELECT integration_id, dedup_key, episode_at, $1
+FROM unnest($2::uuid[], $3::text[], $4::timestamptz[])
+    AS new (integration_id, dedup_key, episode_at)
+ON CONFLICT (integration_id, dedup_key) DO UPDATE
+SET episode_at = greatest(ended_episodes.episode_at, excluded.episode_at),
+    ended_at = excluded.ended_at
+"""
+
+INSERT_CHANGES = """
+INSERT INTO changes (
+    id, service_id, integration_id, summary, source, details, links, at
+)
+SELECT id, service_id, integration_id, summary, source, details::jsonb, links::jsonb, $1
+FROM unnest(
+    $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::text[]
+) AS new (id, service_id, integration_id, summary, source, details, links)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenAlert:
+    """An open alert that nobody else can change until this transaction ends."""
+
+    id: UUID
+    incident_id: UUID
+    severity: str
+
+
+async def lock_open(
+    connection: Connection, keys: Sequence[Key]
+) -> dict[int, OpenAlert]:
+    """The open alerts of `keys`, by place in `keys`; locked in the order of their keys."""
+    rows = await connection.fetch(LOCK_OPEN, *zip(*keys, strict=True))
+    return {place - 1: OpenAlert(*rest) for place, *rest in rows}
+
+
+async def ended_episodes(
+    connection: Connection, keys: Sequence[Key]
+) -> dict[int, datetime]:
+    """When the last ended episode of `keys` began, by place in `keys`."""
+    rows = await connection.fetch(ENDED, *zip(*keys, strict=True))
+    return {place - 1: episode_at for place, episode_at in rows}
+
+
+async def insert_requests(
+    connection: Connection, rows: Sequence[NewRequest], now: datetime
+) -> None:
+    """Append raw requests."""
+    await connection.execute(INSERT_REQUESTS, now, *zip(*rows, strict=True))
+
+
+async def insert_alerts(
+    connection: Connection, rows: Sequence[NewAlert], now: datetime
+) -> None:
+    """Add alerts; raises a unique violation if one of the keys was opened meanwhile."""
+    if rows:
+        await connection.execute(INSERT_ALERTS, now, *zip(*rows, strict=True))
+
+
+async def update_alerts(
+    connection: Connection, rows: Sequence[ChangedAlert], now: datetime
+) -> None:
+    """Count occurrences and resolve; the alerts are locked before."""
+    if rows:
+        await connection.execute(UPDATE_ALERTS, now, *zip(*rows, strict=True))
+
+
+async def upsert_ended(
+    connection: Connection, rows: Sequence[EndedEpisode], now: datetime
+) -> None:
+    """Remember the latest episode that has ended."""
+    if rows:
+        await connection.execute(UPSERT_ENDED, now, *zip(*rows, strict=True))
+
+
+async def insert_changes(
+    connection: Connection, rows: Sequence[NewChange], now: datetime
+) -> None:
+    """Add changes."""
+    if rows:
+        await connection.execute(INSERT_CHANGES, now, *zip(*rows, strict=True))

@@ -1,0 +1,175 @@
+"""Every statement on alerts and on the requests they came in."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, Select, func, select
+
+from pagefree.core.alerts import Severity
+from pagefree.infra.db import Tx
+from pagefree.tables.alerts import alerts, inbound_requests
+from pagefree.tables.services import integrations
+
+SHOWN_BYTES = 64 * 1024  # of a request's body
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which alerts to list."""
+
+    status: str | None = None
+    service_id: UUID | None = None
+    severity: Severity | None = None
+    query: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The integration an alert came from."""
+
+    id: UUID
+    name: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """One condition a tool reported."""
+
+    id: UUID
+    incident_id: UUID
+    dedup_key: str
+    status: str
+    severity: str
+    title: str
+    body: str
+    source_url: str | None
+    labels: dict[str, object]
+    links: list[dict[str, str]]
+    occurrences: int
+    opened_at: datetime
+    last_at: datetime
+    resolved_at: datetime | None
+    integration: Source
+    last_payload: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Inbound:
+    """One request that a monitoring tool sent, without its body."""
+
+    id: UUID
+    integration_id: UUID
+    received_at: datetime
+    outcome: str
+    error: str | None
+    event_outcomes: Sequence[str]
+    content_type: str
+    user_agent: str
+    size: int
+    alert_ids: Sequence[UUID | None] = ()
+    start: bytes = b""  # of the body
+
+    @property
+    def body(self) -> str:
+        """What is known of the body; what is not UTF-8 is replaced."""
+        return self.start.decode(errors="replace")
+
+
+def _alerts() -> Select[Any]:
+    return select(
+        alerts,
+        func.coalesce(integrations.c.name, "(deleted)").label("integration_name"),
+        func.coalesce(integrations.c.kind, "").label("kind"),
+    ).outerjoin(integrations, integrations.c.id == alerts.c.integration_id)
+
+
+def _alert(row: Row[Any], last_payload: str | None = None) -> Alert:
+    return Alert(
+        id=row.id,
+        incident_id=row.incident_id,
+        dedup_key=row.dedup_key,
+        status=row.status,
+        severity=row.severity,
+        title=row.title,
+        body=row.body,
+        source_url=row.source_url,
+        labels=row.labels,
+        links=row.links,
+        occurrences=row.occurrences,
+        opened_at=row.opened_at,
+        last_at=row.last_at,
+        resolved_at=row.resolved_at,
+        integration=Source(row.integration_id, row.integration_name, row.kind),
+        last_payload=last_payload,
+    )
+
+
+async def list_alerts(
+    tx: Tx, wanted: Filter, before: UUID | None, limit: int
+) -> list[Alert]:
+    """Newest first, continuing before the id `before`."""
+    query = _alerts().order_by(alerts.c.id.desc()).limit(limit)
+    if wanted.status is not None:
+        query = query.where(alerts.c.status == wanted.status)
+    if wanted.service_id is not None:
+        query = query.where(alerts.c.service_id == wanted.service_id)
+    if wanted.severity is not None:
+        query = query.where(alerts.c.severity == wanted.severity)
+    if wanted.query:
+        query = query.where(alerts.c.title.icontains(wanted.query, autoescape=True))
+    if before is not None:
+        query = query.where(alerts.c.id < before)
+    return [_alert(row) for row in await tx.execute(query)]
+
+
+async def get_alert(tx: Tx, alert_id: UUID) -> Alert | None:
+    """One alert, with the last request that concerned it."""
+    row = (await tx.execute(_alerts().where(alerts.c.id == alert_id))).first()
+    if row is None:
+        return None
+    request = await get_request(tx, row.last_request_id)
+    return _alert(row, None if request is None else request.body)
+
+
+def _inbound(*more: Any) -> Select[Any]:  # noqa: ANN401 - any column will do
+    return select(
+        inbound_requests.c.id,
+        inbound_requests.c.integration_id,
+        inbound_requests.c.received_at,
+        inbound_requests.c.outcome,
+        inbound_requests.c.error,
+        inbound_requests.c.event_outcomes,
+        inbound_requests.c.content_type,
+        inbound_requests.c.user_agent,
+        func.length(inbound_requests.c.body).label("size"),
+        *more,
+    )
+
+
+async def list_requests(
+    tx: Tx, integration_id: UUID, outcome: str | None, before: UUID | None, limit: int
+) -> list[Inbound]:
+    """Newest first, continuing before the id `before`."""
+    query = (
+        _inbound()
+        .where(inbound_requests.c.integration_id == integration_id)
+        .order_by(inbound_requests.c.id.desc())
+        .limit(limit)
+    )
+    if outcome is not None:
+        query = query.where(inbound_requests.c.outcome == outcome)
+    if before is not None:
+        query = query.where(inbound_requests.c.id < before)
+    return [Inbound(*row) for row in await tx.execute(query)]
+
+
+async def get_request(tx: Tx, request_id: UUID) -> Inbound | None:
+    """One request with at most SHOWN_BYTES of its body."""
+    body = func.substr(inbound_requests.c.body, 1, SHOWN_BYTES)
+    query = _inbound(inbound_requests.c.alert_ids, body)
+    row = (await tx.execute(query.where(inbound_requests.c.id == request_id))).first()
+    return None if row is None else Inbound(*row)
