@@ -96,7 +96,7 @@ INSERT INTO alerts (
 )
 SELECT id, integration_id, service_id, incident_id, request_id, dedup_key, status,
     severity, title, body, source_url, labels::jsonb, links::jsonb, occurrences,
-    episode_at, $1, $1, CASE WHEN status = 'resolved' THEN $1 END
+    episode_at, $1::timestamptz, $1, CASE WHEN status = 'resolved' THEN $1 END
 FROM unnest(
     $2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::uuid[], $7::text[], $8::text[],
     $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[],
@@ -110,7 +110,7 @@ FROM unnest(
 UPDATE_ALERTS = """
 UPDATE alerts AS a
 SET last_request_id = new.request_id,
-    last_at = $1,
+    last_at = $1::timestamptz,
     occurrences = a.occurrences + new.fired,
     status = CASE WHEN new.resolved THEN 'resolved' ELSE a.status END,
     resolved_at = CASE WHEN new.resolved THEN $1 ELSE a.resolved_at END,
