@@ -6,24 +6,24 @@ const backend = process.env.PAGEFREE_URL ?? "http://127.0.0.1:8000";
 const proxied = { target: backend, changeOrigin: false };
 
 export default defineConfig({
-	plugins: [react()],
-	build: {
-		outDir: "../src/pagefree/web_dist",
-		emptyOutDir: true,
-		target: "es2023",
-	},
-	server: {
-		host: "127.0.0.1",
-		proxy: {
-			"/v1": proxied,
-			"/api": proxied,
-			"/socket.io": { ...proxied, ws: true },
-		},
-	},
-	test: {
-		environment: "jsdom",
-		setupFiles: "src/test/setup.ts",
-		include: ["src/**/*.test.{ts,tsx}"],
-		restoreMocks: true,
-	},
+  plugins: [react()],
+  build: {
+    outDir: "../src/pagefree/web_dist",
+    emptyOutDir: true,
+    target: "es2023",
+  },
+  server: {
+    host: "127.0.0.1",
+    proxy: {
+      "/v1": proxied,
+      "/api": proxied,
+      "/socket.io": { ...proxied, ws: true },
+    },
+  },
+  test: {
+    environment: "jsdom",
+    setupFiles: "src/test/setup.ts",
+    include: ["src/**/*.test.{ts,tsx}"],
+    restoreMocks: true,
+  },
 });

@@ -14,29 +14,29 @@ import { createAppRouter } from "./app/router";
 import { cssVariables, theme } from "./theme";
 
 const queryClient = createQueryClient(() => {
-	const { pathname, href } = router.state.location;
-	if (pathname === "/sign-in") return;
-	queryClient.clear();
-	void router.navigate({ to: "/sign-in", search: { next: href } });
+  const { pathname, href } = router.state.location;
+  if (pathname === "/sign-in") return;
+  queryClient.clear();
+  void router.navigate({ to: "/sign-in", search: { next: href } });
 });
 const router = createAppRouter(queryClient);
 
 const root = document.getElementById("root");
 if (root) {
-	createRoot(root).render(
-		<StrictMode>
-			<MantineProvider
-				theme={theme}
-				cssVariablesResolver={cssVariables}
-				defaultColorScheme="auto"
-			>
-				<QueryClientProvider client={queryClient}>
-					<ModalsProvider>
-						<Notifications position="bottom-center" />
-						<RouterProvider router={router} />
-					</ModalsProvider>
-				</QueryClientProvider>
-			</MantineProvider>
-		</StrictMode>,
-	);
+  createRoot(root).render(
+    <StrictMode>
+      <MantineProvider
+        theme={theme}
+        cssVariablesResolver={cssVariables}
+        defaultColorScheme="auto"
+      >
+        <QueryClientProvider client={queryClient}>
+          <ModalsProvider>
+            <Notifications position="bottom-center" />
+            <RouterProvider router={router} />
+          </ModalsProvider>
+        </QueryClientProvider>
+      </MantineProvider>
+    </StrictMode>,
+  );
 }

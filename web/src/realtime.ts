@@ -6,95 +6,122 @@ import { io } from "socket.io-client";
 export type Connection = "connecting" | "live" | "polling";
 
 const POLL_MS = 30_000;
+const GATHER_MS = 700;
+const RETRY_MS = 10_000;
 const listeners = new Set<() => void>();
 let connection: Connection = "connecting";
 
 function setConnection(next: Connection) {
-	connection = next;
-	for (const listener of listeners) listener();
+  connection = next;
+  for (const listener of listeners) listener();
 }
 
 function subscribe(listener: () => void) {
-	listeners.add(listener);
-	return () => listeners.delete(listener);
+  listeners.add(listener);
+  return () => listeners.delete(listener);
 }
 
 /** How this page hears of changes right now. */
 export function useConnection(): Connection {
-	return useSyncExternalStore(subscribe, () => connection);
+  return useSyncExternalStore(subscribe, () => connection);
 }
 
-function isSignIn(error: Error): boolean {
-	const data: unknown = Reflect.get(error, "data");
-	return (
-		typeof data === "object" &&
-		data !== null &&
-		Reflect.get(data, "code") === "sign_in"
-	);
+function field(from: unknown, name: string): unknown {
+  return typeof from === "object" && from !== null
+    ? Reflect.get(from, name)
+    : undefined;
 }
 
 /** The keys of a `stale` message; anything else is no key. */
 export function staleKeys(message: unknown): string[][] {
-	if (typeof message !== "object" || message === null) return [];
-	const keys: unknown = Reflect.get(message, "keys");
-	if (!Array.isArray(keys)) return [];
-	return keys.filter(
-		(key): key is string[] =>
-			Array.isArray(key) &&
-			key.length > 0 &&
-			key.every((part) => typeof part === "string"),
-	);
+  const keys = field(message, "keys");
+  if (!Array.isArray(keys)) return [];
+  return keys.filter(
+    (key): key is string[] =>
+      Array.isArray(key) &&
+      key.length > 0 &&
+      key.every((part) => typeof part === "string"),
+  );
+}
+
+/** Acts at once, then at most every GATHER_MS: in a storm every list is fetched once, not per alert. */
+function gather(act: (key: string[]) => void): (keys: string[][]) => void {
+  const waiting = new Map<string, string[]>();
+  let quietUntil = 0;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const flush = () => {
+    timer = undefined;
+    quietUntil = Date.now() + GATHER_MS;
+    for (const key of waiting.values()) act(key);
+    waiting.clear();
+  };
+  return (keys) => {
+    for (const key of keys) waiting.set(JSON.stringify(key), key);
+    if (timer !== undefined) return;
+    timer = setTimeout(flush, Math.max(0, quietUntil - Date.now()));
+  };
 }
 
 /** Keep what is on the screen fresh until the returned function is called. */
 export function connectRealtime(
-	queryClient: QueryClient,
-	onSignedOut: () => void,
+  queryClient: QueryClient,
+  onSignedOut: () => void,
 ): () => void {
-	const socket = io({
-		path: "/socket.io",
-		transports: ["websocket", "polling"],
-		tryAllTransports: true,
-		reconnectionDelayMax: 10_000,
-	});
-	let poll: ReturnType<typeof setInterval> | undefined;
+  const socket = io({
+    path: "/socket.io",
+    transports: ["websocket", "polling"],
+    tryAllTransports: true,
+    reconnectionDelayMax: 10_000,
+  });
+  let poll: ReturnType<typeof setInterval> | undefined;
+  let retry: ReturnType<typeof setTimeout> | undefined;
 
-	const startPolling = () => {
-		setConnection("polling");
-		poll ??= setInterval(() => void queryClient.invalidateQueries(), POLL_MS);
-	};
-	const stopPolling = () => {
-		clearInterval(poll);
-		poll = undefined;
-	};
+  const startPolling = () => {
+    setConnection("polling");
+    poll ??= setInterval(() => void queryClient.invalidateQueries(), POLL_MS);
+  };
+  const stopPolling = () => {
+    clearInterval(poll);
+    poll = undefined;
+  };
 
-	socket.on("connect", () => {
-		const missedSomething = connection === "polling";
-		stopPolling();
-		setConnection("live");
-		if (missedSomething) void queryClient.invalidateQueries();
-	});
-	socket.on("disconnect", (reason) => {
-		startPolling();
-		// the server ends a socket when its session ends; ask who we are
-		if (reason === "io server disconnect") {
-			void queryClient.invalidateQueries({ queryKey: ["me"] });
-			socket.connect();
-		}
-	});
-	socket.on("connect_error", (error) => {
-		startPolling();
-		if (isSignIn(error)) onSignedOut();
-	});
-	socket.on("stale", (message: unknown) => {
-		for (const queryKey of staleKeys(message)) {
-			void queryClient.invalidateQueries({ queryKey });
-		}
-	});
+  socket.on("connect", () => {
+    const missedSomething = connection === "polling";
+    stopPolling();
+    setConnection("live");
+    if (missedSomething) void queryClient.invalidateQueries();
+  });
+  socket.on("disconnect", (reason) => {
+    startPolling();
+    // the server ends a socket when its session ends; ask who we are
+    if (reason === "io server disconnect") {
+      void queryClient.invalidateQueries({ queryKey: ["me"] });
+      socket.connect();
+    }
+  });
+  socket.on("connect_error", (error) => {
+    startPolling();
+    const refusal = field(error, "data");
+    if (field(refusal, "code") === "sign_in") onSignedOut();
+    // refused by the server: the library does not try again by itself
+    else if (!socket.active)
+      retry = setTimeout(() => socket.connect(), RETRY_MS);
+  });
 
-	return () => {
-		stopPolling();
-		socket.disconnect();
-		setConnection("connecting");
-	};
+  let seen: unknown;
+  const refresh = gather((queryKey) => {
+    void queryClient.invalidateQueries({ queryKey });
+  });
+  socket.on("stale", (message: unknown) => {
+    const missedOne = seen !== undefined && field(message, "after") !== seen;
+    seen = field(message, "seq");
+    refresh(missedOne ? [[]] : staleKeys(message));
+  });
+
+  return () => {
+    stopPolling();
+    clearTimeout(retry);
+    socket.disconnect();
+    setConnection("connecting");
+  };
 }

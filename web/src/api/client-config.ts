@@ -2,6 +2,6 @@ import type { CreateClientConfig } from "./generated/client.gen";
 
 /** Same origin, so the session cookie goes along by itself. */
 export const createClientConfig: CreateClientConfig = (config) => ({
-	...config,
-	baseUrl: window.location.origin,
+  ...config,
+  baseUrl: window.location.origin,
 });

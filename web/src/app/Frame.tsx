@@ -17,52 +17,52 @@ const Palette = lazy(() => import("./Palette"));
 
 /** What stands around every page: where one can go, and whether one is paged. */
 export function Frame() {
-	const queryClient = useQueryClient();
-	const navigate = useNavigate();
-	const [help, { open: openHelp, close: closeHelp }] = useDisclosure();
-	const triggered = useWaiting();
-	useGoTo();
-	useHotkeys([["shift+?", openHelp]]);
+  const queryClient = useQueryClient();
+  const navigate = useNavigate();
+  const [help, { open: openHelp, close: closeHelp }] = useDisclosure();
+  const triggered = useWaiting();
+  useGoTo();
+  useHotkeys([["shift+?", openHelp]]);
 
-	useEffect(
-		() =>
-			connectRealtime(queryClient, () => {
-				void queryClient.invalidateQueries({ queryKey: meQuery.queryKey });
-			}),
-		[queryClient],
-	);
+  useEffect(
+    () =>
+      connectRealtime(queryClient, () => {
+        void queryClient.invalidateQueries({ queryKey: meQuery.queryKey });
+      }),
+    [queryClient],
+  );
 
-	return (
-		<AppShell
-			header={{ height: 48 }}
-			navbar={{ width: 208, breakpoint: "sm", collapsed: { mobile: true } }}
-			padding={{ base: "sm", sm: "lg" }}
-		>
-			<a href="#content" className={classes.skip}>
-				Skip to the content
-			</a>
-			<VisuallyHidden id="announcements" role="status" aria-live="polite" />
-			<AppShell.Header>
-				<TopLine />
-			</AppShell.Header>
-			<AppShell.Navbar p="xs" aria-label="Sections">
-				<Rail triggered={triggered} onHelp={openHelp} />
-			</AppShell.Navbar>
-			<AppShell.Main id="content" tabIndex={-1} className={classes.main}>
-				<Box maw={1280} mx="auto">
-					<Outlet />
-				</Box>
-			</AppShell.Main>
-			<BottomBar
-				triggered={triggered}
-				onPage={() =>
-					void navigate({ to: "/incidents", search: { declare: "1" } })
-				}
-			/>
-			<HelpOverlay opened={help} onClose={closeHelp} />
-			<Suspense>
-				<Palette />
-			</Suspense>
-		</AppShell>
-	);
+  return (
+    <AppShell
+      header={{ height: 48 }}
+      navbar={{ width: 208, breakpoint: "sm", collapsed: { mobile: true } }}
+      padding={{ base: "sm", sm: "lg" }}
+    >
+      <a href="#content" className={classes.skip}>
+        Skip to the content
+      </a>
+      <VisuallyHidden id="announcements" role="status" aria-live="polite" />
+      <AppShell.Header>
+        <TopLine />
+      </AppShell.Header>
+      <AppShell.Navbar p="xs" aria-label="Sections">
+        <Rail triggered={triggered} onHelp={openHelp} />
+      </AppShell.Navbar>
+      <AppShell.Main id="content" tabIndex={-1} className={classes.main}>
+        <Box maw={1280} mx="auto">
+          <Outlet />
+        </Box>
+      </AppShell.Main>
+      <BottomBar
+        triggered={triggered}
+        onPage={() =>
+          void navigate({ to: "/incidents", search: { declare: "1" } })
+        }
+      />
+      <HelpOverlay opened={help} onClose={closeHelp} />
+      <Suspense>
+        <Palette />
+      </Suspense>
+    </AppShell>
+  );
 }

@@ -1,80 +1,80 @@
 import {
-	Group,
-	Kbd,
-	Modal,
-	SimpleGrid,
-	Stack,
-	Text,
-	Title,
+  Group,
+  Kbd,
+  Modal,
+  SimpleGrid,
+  Stack,
+  Text,
+  Title,
 } from "@mantine/core";
 import { useMe } from "../me";
 import { placesFor } from "./places";
 
 const LISTS: readonly [string, string][] = [
-	["j / k", "next, previous"],
-	["Enter", "open"],
-	["x", "select"],
-	["a", "acknowledge"],
-	["r", "resolve"],
-	["s", "snooze"],
-	["/", "search"],
+  ["j / k", "next, previous"],
+  ["Enter", "open"],
+  ["x", "select"],
+  ["a", "acknowledge"],
+  ["r", "resolve"],
+  ["s", "snooze"],
+  ["/", "search"],
 ];
 
 const INCIDENT: readonly [string, string][] = [
-	["a", "acknowledge"],
-	["r", "resolve"],
-	["s", "snooze for an hour"],
-	["n", "write a note"],
-	["u", "back to the list"],
+  ["a", "acknowledge"],
+  ["r", "resolve"],
+  ["s", "snooze for an hour"],
+  ["n", "write a note"],
+  ["u", "back to the list"],
 ];
 
 const EVERYWHERE: readonly [string, string][] = [
-	["Ctrl K", "go to anything, run any action"],
-	["?", "this help"],
+  ["Ctrl K", "go to anything, run any action"],
+  ["?", "this help"],
 ];
 
 interface Props {
-	opened: boolean;
-	onClose: () => void;
+  opened: boolean;
+  onClose: () => void;
 }
 
 /** All keys, on one card. */
 export function HelpOverlay({ opened, onClose }: Props) {
-	const me = useMe();
-	const go = placesFor(me).map(({ letter, title }): [string, string] => [
-		`g ${letter}`,
-		title,
-	]);
-	return (
-		<Modal opened={opened} onClose={onClose} title="Keyboard" size="lg">
-			<SimpleGrid cols={{ base: 1, sm: 2 }}>
-				<Keys title="In lists" keys={LISTS} />
-				<Keys title="Go to" keys={go} />
-				<Keys title="On an incident" keys={INCIDENT} />
-				<Keys title="Everywhere" keys={EVERYWHERE} />
-			</SimpleGrid>
-		</Modal>
-	);
+  const me = useMe();
+  const go = placesFor(me).map(({ letter, title }): [string, string] => [
+    `g ${letter}`,
+    title,
+  ]);
+  return (
+    <Modal opened={opened} onClose={onClose} title="Keyboard" size="lg">
+      <SimpleGrid cols={{ base: 1, sm: 2 }}>
+        <Keys title="In lists" keys={LISTS} />
+        <Keys title="Go to" keys={go} />
+        <Keys title="On an incident" keys={INCIDENT} />
+        <Keys title="Everywhere" keys={EVERYWHERE} />
+      </SimpleGrid>
+    </Modal>
+  );
 }
 
 function Keys({
-	title,
-	keys,
+  title,
+  keys,
 }: {
-	title: string;
-	keys: readonly [string, string][];
+  title: string;
+  keys: readonly [string, string][];
 }) {
-	return (
-		<Stack gap={6}>
-			<Title order={3}>{title}</Title>
-			{keys.map(([key, does]) => (
-				<Group key={key} gap="sm" wrap="nowrap">
-					<Kbd miw={56} ta="center">
-						{key}
-					</Kbd>
-					<Text size="sm">{does}</Text>
-				</Group>
-			))}
-		</Stack>
-	);
+  return (
+    <Stack gap={6}>
+      <Title order={3}>{title}</Title>
+      {keys.map(([key, does]) => (
+        <Group key={key} gap="sm" wrap="nowrap">
+          <Kbd miw={56} ta="center">
+            {key}
+          </Kbd>
+          <Text size="sm">{does}</Text>
+        </Group>
+      ))}
+    </Stack>
+  );
 }

@@ -1,83 +1,83 @@
 import {
-	type Icon,
-	IconAddressBook,
-	IconAlertCircle,
-	IconBell,
-	IconCalendarTime,
-	IconHeadset,
-	IconMailbox,
-	IconPlugConnected,
-	IconServer2,
-	IconStairsUp,
-	IconUserCircle,
+  type Icon,
+  IconAddressBook,
+  IconAlertCircle,
+  IconBell,
+  IconCalendarTime,
+  IconHeadset,
+  IconMailbox,
+  IconPlugConnected,
+  IconServer2,
+  IconStairsUp,
+  IconUserCircle,
 } from "@tabler/icons-react";
 import type { Me } from "../api/generated";
 
 interface Place {
-	to:
-		| "/incidents"
-		| "/alerts"
-		| "/on-call"
-		| "/schedules"
-		| "/policies"
-		| "/services"
-		| "/integrations"
-		| "/team"
-		| "/outbox"
-		| "/me";
-	title: string;
-	icon: Icon;
-	/** g and then this letter goes there */
-	letter: string;
-	demoOnly?: boolean;
+  to:
+    | "/incidents"
+    | "/alerts"
+    | "/on-call"
+    | "/schedules"
+    | "/policies"
+    | "/services"
+    | "/integrations"
+    | "/team"
+    | "/outbox"
+    | "/me";
+  title: string;
+  icon: Icon;
+  /** g and then this letter goes there */
+  letter: string;
+  demoOnly?: boolean;
 }
 
 const INCIDENTS: Place = {
-	to: "/incidents",
-	title: "Incidents",
-	icon: IconAlertCircle,
-	letter: "i",
+  to: "/incidents",
+  title: "Incidents",
+  icon: IconAlertCircle,
+  letter: "i",
 };
 const ON_CALL: Place = {
-	to: "/on-call",
-	title: "On call",
-	icon: IconHeadset,
-	letter: "o",
+  to: "/on-call",
+  title: "On call",
+  icon: IconHeadset,
+  letter: "o",
 };
 const ME: Place = { to: "/me", title: "Me", icon: IconUserCircle, letter: "m" };
 
 const PLACES: readonly Place[] = [
-	INCIDENTS,
-	{ to: "/alerts", title: "Alerts", icon: IconBell, letter: "a" },
-	ON_CALL,
-	{
-		to: "/schedules",
-		title: "Schedules",
-		icon: IconCalendarTime,
-		letter: "c",
-	},
-	{ to: "/policies", title: "Policies", icon: IconStairsUp, letter: "p" },
-	{ to: "/services", title: "Services", icon: IconServer2, letter: "s" },
-	{
-		to: "/integrations",
-		title: "Integrations",
-		icon: IconPlugConnected,
-		letter: "n",
-	},
-	{ to: "/team", title: "Team", icon: IconAddressBook, letter: "t" },
-	{
-		to: "/outbox",
-		title: "Outbox",
-		icon: IconMailbox,
-		letter: "x",
-		demoOnly: true,
-	},
-	ME,
+  INCIDENTS,
+  { to: "/alerts", title: "Alerts", icon: IconBell, letter: "a" },
+  ON_CALL,
+  {
+    to: "/schedules",
+    title: "Schedules",
+    icon: IconCalendarTime,
+    letter: "c",
+  },
+  { to: "/policies", title: "Policies", icon: IconStairsUp, letter: "p" },
+  { to: "/services", title: "Services", icon: IconServer2, letter: "s" },
+  {
+    to: "/integrations",
+    title: "Integrations",
+    icon: IconPlugConnected,
+    letter: "n",
+  },
+  { to: "/team", title: "Team", icon: IconAddressBook, letter: "t" },
+  {
+    to: "/outbox",
+    title: "Outbox",
+    icon: IconMailbox,
+    letter: "x",
+    demoOnly: true,
+  },
+  ME,
 ];
 
 /** The sections there are for this person, in the order of the rail. */
 export function placesFor(me: Me): readonly Place[] {
-	return PLACES.filter((place) => !place.demoOnly || me.demo);
+  return PLACES.filter((place) => !place.demoOnly || me.demo);
 }
 
 /** The places of the phone's bottom bar; "Page someone" and "More" stand between. */

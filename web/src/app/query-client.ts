@@ -6,29 +6,29 @@ const RETRIES = 2;
 
 /** Asking again helps when there was no answer or the server failed, not when it refused. */
 function retry(failures: number, error: Error): boolean {
-	const refused =
-		error instanceof ApiError && error.status >= 400 && error.status < 500;
-	return !refused && failures < RETRIES;
+  const refused =
+    error instanceof ApiError && error.status >= 400 && error.status < 500;
+  return !refused && failures < RETRIES;
 }
 
 /** The cache of what the server said; `onSignedOut` runs when it no longer knows us. */
 export function createQueryClient(onSignedOut: () => void): QueryClient {
-	const noticeSignOut = (error: Error) => {
-		const signedOut = error instanceof ApiError && error.status === 401;
-		if (signedOut) onSignedOut();
-		return signedOut;
-	};
-	return new QueryClient({
-		queryCache: new QueryCache({ onError: noticeSignOut }),
-		mutationCache: new MutationCache({
-			onError: (error, _variables, _result, mutation) => {
-				// a form that shows its own errors says so
-				if (mutation.meta?.showsErrors) return;
-				if (!noticeSignOut(error)) toastError(error);
-			},
-		}),
-		defaultOptions: {
-			queries: { staleTime: 10_000, retry },
-		},
-	});
+  const noticeSignOut = (error: Error) => {
+    const signedOut = error instanceof ApiError && error.status === 401;
+    if (signedOut) onSignedOut();
+    return signedOut;
+  };
+  return new QueryClient({
+    queryCache: new QueryCache({ onError: noticeSignOut }),
+    mutationCache: new MutationCache({
+      onError: (error, _variables, _result, mutation) => {
+        // a form that shows its own errors says so
+        if (mutation.meta?.showsErrors) return;
+        if (!noticeSignOut(error)) toastError(error);
+      },
+    }),
+    defaultOptions: {
+      queries: { staleTime: 10_000, retry },
+    },
+  });
 }

@@ -5,17 +5,17 @@ afterEach(cleanup);
 
 // what jsdom lacks and Mantine asks for
 vi.stubGlobal("matchMedia", (query: string) => ({
-	matches: false,
-	media: query,
-	addEventListener: () => {},
-	removeEventListener: () => {},
+  matches: false,
+  media: query,
+  addEventListener: () => {},
+  removeEventListener: () => {},
 }));
 vi.stubGlobal(
-	"ResizeObserver",
-	class {
-		observe() {}
-		unobserve() {}
-		disconnect() {}
-	},
+  "ResizeObserver",
+  class {
+    observe() {}
+    unobserve() {}
+    disconnect() {}
+  },
 );
 Element.prototype.scrollIntoView = () => {};

@@ -1,10 +1,10 @@
 import {
-	Anchor,
-	type AnchorProps,
-	Button,
-	type ButtonProps,
-	NavLink,
-	type NavLinkProps,
+  Anchor,
+  type AnchorProps,
+  Button,
+  type ButtonProps,
+  NavLink,
+  type NavLinkProps,
 } from "@mantine/core";
 import { createLink } from "@tanstack/react-router";
 import type { ComponentPropsWithRef } from "react";
@@ -13,13 +13,13 @@ type A<Props> = Omit<ComponentPropsWithRef<"a">, keyof Props> & Props;
 
 /** Mantine's components as links of the router. */
 export const TextLink = createLink((props: A<AnchorProps>) => (
-	<Anchor {...props} />
+  <Anchor {...props} />
 ));
 
 export const ButtonLink = createLink((props: A<ButtonProps>) => (
-	<Button component="a" {...props} />
+  <Button component="a" {...props} />
 ));
 
 export const RailLink = createLink((props: A<NavLinkProps>) => (
-	<NavLink component="a" {...props} />
+  <NavLink component="a" {...props} />
 ));

@@ -5,39 +5,39 @@ const UNDO_MS = 8_000;
 
 /** Say what happened, with a way back for a few seconds. */
 export function toastUndo(message: string, onUndo: () => void) {
-	const id = notifications.show({
-		autoClose: UNDO_MS,
-		withCloseButton: true,
-		message: (
-			<Group justify="space-between" wrap="nowrap">
-				<Text size="sm">{message}</Text>
-				<Button
-					size="compact-sm"
-					variant="subtle"
-					onClick={() => {
-						notifications.hide(id);
-						onUndo();
-					}}
-				>
-					Undo
-				</Button>
-			</Group>
-		),
-	});
+  const id = notifications.show({
+    autoClose: UNDO_MS,
+    withCloseButton: true,
+    message: (
+      <Group justify="space-between" wrap="nowrap">
+        <Text size="sm">{message}</Text>
+        <Button
+          size="compact-sm"
+          variant="subtle"
+          onClick={() => {
+            notifications.hide(id);
+            onUndo();
+          }}
+        >
+          Undo
+        </Button>
+      </Group>
+    ),
+  });
 }
 
 /** Say that something was done. */
 export function toastDone(message: string) {
-	notifications.show({ message, autoClose: 4_000 });
+  notifications.show({ message, autoClose: 4_000 });
 }
 
 /** Say what failed, and why. */
 export function toastError(error: Error) {
-	notifications.show({
-		color: "red",
-		title: "That did not work",
-		message: error.message,
-		autoClose: 10_000,
-		role: "alert",
-	});
+  notifications.show({
+    color: "red",
+    title: "That did not work",
+    message: error.message,
+    autoClose: 10_000,
+    role: "alert",
+  });
 }

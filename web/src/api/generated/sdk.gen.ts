@@ -2,7 +2,7 @@
 
 import type { Client, Options as Options2, TDataShape } from './client';
 import { client } from './client.gen';
-import type { BulkAcknowledgeData, BulkAcknowledgeErrors, BulkAcknowledgeResponses, BulkResolveData, BulkResolveErrors, BulkResolveResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateContactMethodData, CreateContactMethodErrors, CreateContactMethodResponses, CreateNoteData, CreateNoteErrors, CreateNoteResponses, CreateSavedViewData, CreateSavedViewErrors, CreateSavedViewResponses, DeclareIncidentData, DeclareIncidentErrors, DeclareIncidentResponses, DeleteAcknowledgementData, DeleteAcknowledgementErrors, DeleteAcknowledgementResponses, DeleteApiKeyData, DeleteApiKeyErrors, DeleteApiKeyResponses, DeleteContactMethodData, DeleteContactMethodErrors, DeleteContactMethodResponses, DeleteMergeData, DeleteMergeErrors, DeleteMergeResponses, DeleteResolutionData, DeleteResolutionErrors, DeleteResolutionResponses, DeleteResponderData, DeleteResponderErrors, DeleteResponderResponses, DeleteSavedViewData, DeleteSavedViewErrors, DeleteSavedViewResponses, DeleteSessionData, DeleteSessionErrors, DeleteSessionResponses, DeleteSnoozeData, DeleteSnoozeErrors, DeleteSnoozeResponses, GetAlertData, GetAlertErrors, GetAlertResponses, GetIncidentCountsData, GetIncidentCountsErrors, GetIncidentCountsResponses, GetIncidentData, GetIncidentErrors, GetIncidentResponses, GetIncidentTimelineData, GetIncidentTimelineErrors, GetIncidentTimelineResponses, GetMeData, GetMeResponses, GetMyOnCallData, GetMyOnCallResponses, ListAlertsData, ListAlertsErrors, ListAlertsResponses, ListApiKeysData, ListApiKeysResponses, ListChannelsData, ListChannelsResponses, ListContactMethodsData, ListContactMethodsErrors, ListContactMethodsResponses, ListEscalationPoliciesData, ListEscalationPoliciesResponses, ListIncidentAlertsData, ListIncidentAlertsErrors, ListIncidentAlertsResponses, ListIncidentNotificationsData, ListIncidentNotificationsErrors, ListIncidentNotificationsResponses, ListIncidentsData, ListIncidentsErrors, ListIncidentsResponses, ListMyNotificationsData, ListMyNotificationsErrors, ListMyNotificationsResponses, ListNotificationRulesData, ListNotificationRulesErrors, ListNotificationRulesResponses, ListOnCallData, ListOnCallResponses, ListOutboxData, ListOutboxErrors, ListOutboxResponses, ListSavedViewsData, ListSavedViewsResponses, ListServicesData, ListServicesErrors, ListServicesResponses, ListSessionsData, ListSessionsResponses, ListTeamsData, ListTeamsResponses, ListUsersData, ListUsersErrors, ListUsersResponses, PatchContactMethodData, PatchContactMethodErrors, PatchContactMethodResponses, PatchIncidentData, PatchIncidentErrors, PatchIncidentResponses, PatchMeData, PatchMeErrors, PatchMeResponses, PutAcknowledgementData, PutAcknowledgementErrors, PutAcknowledgementResponses, PutAssigneeData, PutAssigneeErrors, PutAssigneeResponses, PutMergeData, PutMergeErrors, PutMergeResponses, PutNotificationRulesData, PutNotificationRulesErrors, PutNotificationRulesResponses, PutNotificationsReadData, PutNotificationsReadResponses, PutPasswordData, PutPasswordErrors, PutPasswordResponses, PutResolutionData, PutResolutionErrors, PutResolutionResponses, PutResponderData, PutResponderErrors, PutResponderResponses, PutSnoozeData, PutSnoozeErrors, PutSnoozeResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutResponses, TestContactMethodData, TestContactMethodErrors, TestContactMethodResponses } from './types.gen';
+import type { BulkAcknowledgeData, BulkAcknowledgeErrors, BulkAcknowledgeResponses, BulkResolveData, BulkResolveErrors, BulkResolveResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateContactMethodData, CreateContactMethodErrors, CreateContactMethodResponses, CreateEscalationPolicyData, CreateEscalationPolicyErrors, CreateEscalationPolicyResponses, CreateIntegrationData, CreateIntegrationErrors, CreateIntegrationResponses, CreateNoteData, CreateNoteErrors, CreateNoteResponses, CreateRoutingKeyData, CreateRoutingKeyErrors, CreateRoutingKeyResponses, CreateSavedViewData, CreateSavedViewErrors, CreateSavedViewResponses, CreateScheduleData, CreateScheduleErrors, CreateScheduleResponses, CreateServiceData, CreateServiceErrors, CreateServiceResponses, CreateTeamData, CreateTeamErrors, CreateTeamResponses, CreateUserData, CreateUserErrors, CreateUserResponses, DeactivateUserData, DeactivateUserErrors, DeactivateUserResponses, DeclareIncidentData, DeclareIncidentErrors, DeclareIncidentResponses, DeleteAcknowledgementData, DeleteAcknowledgementErrors, DeleteAcknowledgementResponses, DeleteContactMethodData, DeleteContactMethodErrors, DeleteContactMethodResponses, DeleteEscalationPolicyData, DeleteEscalationPolicyErrors, DeleteEscalationPolicyResponses, DeleteIntegrationData, DeleteIntegrationErrors, DeleteIntegrationResponses, DeleteMemberData, DeleteMemberErrors, DeleteMemberResponses, DeleteMergeData, DeleteMergeErrors, DeleteMergeResponses, DeleteResolutionData, DeleteResolutionErrors, DeleteResolutionResponses, DeleteResponderData, DeleteResponderErrors, DeleteResponderResponses, DeleteRoutingKeyData, DeleteRoutingKeyErrors, DeleteRoutingKeyResponses, DeleteSavedViewData, DeleteSavedViewErrors, DeleteSavedViewResponses, DeleteScheduleData, DeleteScheduleErrors, DeleteScheduleResponses, DeleteServiceData, DeleteServiceErrors, DeleteServiceResponses, DeleteSnoozeData, DeleteSnoozeErrors, DeleteSnoozeResponses, DeleteTeamData, DeleteTeamErrors, DeleteTeamResponses, EndSessionData, EndSessionErrors, EndSessionResponses, GetAlertData, GetAlertErrors, GetAlertResponses, GetEscalationPolicyData, GetEscalationPolicyErrors, GetEscalationPolicyResponses, GetIncidentCountsData, GetIncidentCountsErrors, GetIncidentCountsResponses, GetIncidentData, GetIncidentErrors, GetIncidentResponses, GetIncidentTimelineData, GetIncidentTimelineErrors, GetIncidentTimelineResponses, GetIntegrationData, GetIntegrationErrors, GetIntegrationResponses, GetIntegrationSetupData, GetIntegrationSetupErrors, GetIntegrationSetupResponses, GetMeData, GetMeErrors, GetMeResponses, GetScheduleData, GetScheduleErrors, GetScheduleResponses, GetServiceData, GetServiceErrors, GetServiceResponses, GetTeamData, GetTeamErrors, GetTeamResponses, GetUserData, GetUserErrors, GetUserResponses, ListAlertsData, ListAlertsErrors, ListAlertsResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListChannelsData, ListChannelsErrors, ListChannelsResponses, ListContactMethodsData, ListContactMethodsErrors, ListContactMethodsResponses, ListEscalationPoliciesData, ListEscalationPoliciesErrors, ListEscalationPoliciesResponses, ListIncidentAlertsData, ListIncidentAlertsErrors, ListIncidentAlertsResponses, ListIncidentNotificationsData, ListIncidentNotificationsErrors, ListIncidentNotificationsResponses, ListIncidentsData, ListIncidentsErrors, ListIncidentsResponses, ListIntegrationKindsData, ListIntegrationKindsErrors, ListIntegrationKindsResponses, ListIntegrationsData, ListIntegrationsErrors, ListIntegrationsResponses, ListMembersData, ListMembersErrors, ListMembersResponses, ListMyNotificationsData, ListMyNotificationsErrors, ListMyNotificationsResponses, ListMyOnCallData, ListMyOnCallErrors, ListMyOnCallResponses, ListNotificationRulesData, ListNotificationRulesErrors, ListNotificationRulesResponses, ListOnCallData, ListOnCallErrors, ListOnCallResponses, ListOutboxData, ListOutboxErrors, ListOutboxResponses, ListSavedViewsData, ListSavedViewsResponses, ListSchedulesData, ListSchedulesErrors, ListSchedulesResponses, ListServiceIntegrationsData, ListServiceIntegrationsErrors, ListServiceIntegrationsResponses, ListServicesData, ListServicesErrors, ListServicesResponses, ListSessionsData, ListSessionsErrors, ListSessionsResponses, ListShiftsData, ListShiftsErrors, ListShiftsResponses, ListTeamsData, ListTeamsErrors, ListTeamsResponses, ListUsersData, ListUsersErrors, ListUsersResponses, PatchIncidentData, PatchIncidentErrors, PatchIncidentResponses, PatchIntegrationData, PatchIntegrationErrors, PatchIntegrationResponses, PatchServiceData, PatchServiceErrors, PatchServiceResponses, PutAcknowledgementData, PutAcknowledgementErrors, PutAcknowledgementResponses, PutAssigneeData, PutAssigneeErrors, PutAssigneeResponses, PutEscalationPolicyData, PutEscalationPolicyErrors, PutEscalationPolicyResponses, PutMemberData, PutMemberErrors, PutMemberResponses, PutMergeData, PutMergeErrors, PutMergeResponses, PutMyNotificationsReadData, PutMyNotificationsReadErrors, PutMyNotificationsReadResponses, PutNotificationRulesData, PutNotificationRulesErrors, PutNotificationRulesResponses, PutPasswordData, PutPasswordErrors, PutPasswordResponses, PutResolutionData, PutResolutionErrors, PutResolutionResponses, PutResponderData, PutResponderErrors, PutResponderResponses, PutScheduleData, PutScheduleErrors, PutScheduleResponses, PutSnoozeData, PutSnoozeErrors, PutSnoozeResponses, ReactivateUserData, ReactivateUserErrors, ReactivateUserResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutResponses, TestContactMethodData, TestContactMethodErrors, TestContactMethodResponses, UpdateContactMethodData, UpdateContactMethodErrors, UpdateContactMethodResponses, UpdateMeData, UpdateMeErrors, UpdateMeResponses, UpdateTeamData, UpdateTeamErrors, UpdateTeamResponses, UpdateUserData, UpdateUserErrors, UpdateUserResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -20,8 +20,10 @@ export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends 
 
 /**
  * Sign Out
+ *
+ * Sign this browser out. Doing so twice is not an error.
  */
-export const signOut = <ThrowOnError extends boolean = true>(options?: Options<SignOutData, ThrowOnError>) => (options?.client ?? client).delete<SignOutResponses, unknown, ThrowOnError, 'data'>({
+export const signOut = <ThrowOnError extends boolean = true>(options?: Options<SignOutData, ThrowOnError>) => (options?.client ?? client).delete<SignOutResponses, SignOutErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/v1/session',
     ...options
@@ -29,6 +31,8 @@ export const signOut = <ThrowOnError extends boolean = true>(options?: Options<S
 
 /**
  * Sign In
+ *
+ * Sign this browser in. 401 says the same whatever was wrong.
  */
 export const signIn = <ThrowOnError extends boolean = true>(options: Options<SignInData, ThrowOnError>) => (options.client ?? client).post<SignInResponses, SignInErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -42,17 +46,21 @@ export const signIn = <ThrowOnError extends boolean = true>(options: Options<Sig
 
 /**
  * Get Me
+ *
+ * Who is signed in.
  */
-export const getMe = <ThrowOnError extends boolean = true>(options?: Options<GetMeData, ThrowOnError>) => (options?.client ?? client).get<GetMeResponses, unknown, ThrowOnError, 'data'>({
+export const getMe = <ThrowOnError extends boolean = true>(options?: Options<GetMeData, ThrowOnError>) => (options?.client ?? client).get<GetMeResponses, GetMeErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/v1/me',
     ...options
 });
 
 /**
- * Patch Me
+ * Update Me
+ *
+ * Change one's own name or time zone.
  */
-export const patchMe = <ThrowOnError extends boolean = true>(options: Options<PatchMeData, ThrowOnError>) => (options.client ?? client).patch<PatchMeResponses, PatchMeErrors, ThrowOnError, 'data'>({
+export const updateMe = <ThrowOnError extends boolean = true>(options: Options<UpdateMeData, ThrowOnError>) => (options.client ?? client).patch<UpdateMeResponses, UpdateMeErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/v1/me',
     ...options,
@@ -64,6 +72,8 @@ export const patchMe = <ThrowOnError extends boolean = true>(options: Options<Pa
 
 /**
  * Put Password
+ *
+ * Change one's own password; every other browser is signed out.
  */
 export const putPassword = <ThrowOnError extends boolean = true>(options: Options<PutPasswordData, ThrowOnError>) => (options.client ?? client).put<PutPasswordResponses, PutPasswordErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -77,17 +87,21 @@ export const putPassword = <ThrowOnError extends boolean = true>(options: Option
 
 /**
  * List Sessions
+ *
+ * Where one is signed in.
  */
-export const listSessions = <ThrowOnError extends boolean = true>(options?: Options<ListSessionsData, ThrowOnError>) => (options?.client ?? client).get<ListSessionsResponses, unknown, ThrowOnError, 'data'>({
+export const listSessions = <ThrowOnError extends boolean = true>(options?: Options<ListSessionsData, ThrowOnError>) => (options?.client ?? client).get<ListSessionsResponses, ListSessionsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/v1/me/sessions',
     ...options
 });
 
 /**
- * Delete Session
+ * End Session
+ *
+ * Sign one of one's browsers out.
  */
-export const deleteSession = <ThrowOnError extends boolean = true>(options: Options<DeleteSessionData, ThrowOnError>) => (options.client ?? client).delete<DeleteSessionResponses, DeleteSessionErrors, ThrowOnError, 'data'>({
+export const endSession = <ThrowOnError extends boolean = true>(options: Options<EndSessionData, ThrowOnError>) => (options.client ?? client).delete<EndSessionResponses, EndSessionErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/v1/me/sessions/{session_id}',
     ...options
@@ -95,8 +109,10 @@ export const deleteSession = <ThrowOnError extends boolean = true>(options: Opti
 
 /**
  * List Api Keys
+ *
+ * One's own API keys.
  */
-export const listApiKeys = <ThrowOnError extends boolean = true>(options?: Options<ListApiKeysData, ThrowOnError>) => (options?.client ?? client).get<ListApiKeysResponses, unknown, ThrowOnError, 'data'>({
+export const listApiKeys = <ThrowOnError extends boolean = true>(options?: Options<ListApiKeysData, ThrowOnError>) => (options?.client ?? client).get<ListApiKeysResponses, ListApiKeysErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/v1/me/api-keys',
     ...options
@@ -104,6 +120,8 @@ export const listApiKeys = <ThrowOnError extends boolean = true>(options?: Optio
 
 /**
  * Create Api Key
+ *
+ * A new API key; the answer is the only time that it is shown.
  */
 export const createApiKey = <ThrowOnError extends boolean = true>(options: Options<CreateApiKeyData, ThrowOnError>) => (options.client ?? client).post<CreateApiKeyResponses, CreateApiKeyErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -116,9 +134,11 @@ export const createApiKey = <ThrowOnError extends boolean = true>(options: Optio
 });
 
 /**
- * Delete Api Key
+ * Revoke Api Key
+ *
+ * The key counts no more.
  */
-export const deleteApiKey = <ThrowOnError extends boolean = true>(options: Options<DeleteApiKeyData, ThrowOnError>) => (options.client ?? client).delete<DeleteApiKeyResponses, DeleteApiKeyErrors, ThrowOnError, 'data'>({
+export const revokeApiKey = <ThrowOnError extends boolean = true>(options: Options<RevokeApiKeyData, ThrowOnError>) => (options.client ?? client).delete<RevokeApiKeyResponses, RevokeApiKeyErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/v1/me/api-keys/{key_id}',
     ...options
@@ -126,6 +146,8 @@ export const deleteApiKey = <ThrowOnError extends boolean = true>(options: Optio
 
 /**
  * List Users
+ *
+ * People by name, also those who are deactivated.
  */
 export const listUsers = <ThrowOnError extends boolean = true>(options?: Options<ListUsersData, ThrowOnError>) => (options?.client ?? client).get<ListUsersResponses, ListUsersErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -134,16 +156,172 @@ export const listUsers = <ThrowOnError extends boolean = true>(options?: Options
 });
 
 /**
- * List Teams
+ * Create User
+ *
+ * Add a person; they are reachable in the web app and by e-mail at once.
  */
-export const listTeams = <ThrowOnError extends boolean = true>(options?: Options<ListTeamsData, ThrowOnError>) => (options?.client ?? client).get<ListTeamsResponses, unknown, ThrowOnError, 'data'>({
+export const createUser = <ThrowOnError extends boolean = true>(options: Options<CreateUserData, ThrowOnError>) => (options.client ?? client).post<CreateUserResponses, CreateUserErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/users',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Get User
+ *
+ * One person.
+ */
+export const getUser = <ThrowOnError extends boolean = true>(options: Options<GetUserData, ThrowOnError>) => (options.client ?? client).get<GetUserResponses, GetUserErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/users/{user_id}',
+    ...options
+});
+
+/**
+ * Update User
+ *
+ * Change a person; a new password signs them out everywhere.
+ */
+export const updateUser = <ThrowOnError extends boolean = true>(options: Options<UpdateUserData, ThrowOnError>) => (options.client ?? client).patch<UpdateUserResponses, UpdateUserErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/users/{user_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Reactivate User
+ *
+ * Let the person sign in again.
+ */
+export const reactivateUser = <ThrowOnError extends boolean = true>(options: Options<ReactivateUserData, ThrowOnError>) => (options.client ?? client).delete<ReactivateUserResponses, ReactivateUserErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/users/{user_id}/deactivation',
+    ...options
+});
+
+/**
+ * Deactivate User
+ *
+ * End the person's sessions and keys, and let them sign in no more.
+ */
+export const deactivateUser = <ThrowOnError extends boolean = true>(options: Options<DeactivateUserData, ThrowOnError>) => (options.client ?? client).put<DeactivateUserResponses, DeactivateUserErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/users/{user_id}/deactivation',
+    ...options
+});
+
+/**
+ * List Teams
+ *
+ * All teams by name.
+ */
+export const listTeams = <ThrowOnError extends boolean = true>(options?: Options<ListTeamsData, ThrowOnError>) => (options?.client ?? client).get<ListTeamsResponses, ListTeamsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/v1/teams',
     ...options
 });
 
 /**
+ * Create Team
+ *
+ * Add a team.
+ */
+export const createTeam = <ThrowOnError extends boolean = true>(options: Options<CreateTeamData, ThrowOnError>) => (options.client ?? client).post<CreateTeamResponses, CreateTeamErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/teams',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Delete Team
+ *
+ * Remove a team; 409 while it owns anything.
+ */
+export const deleteTeam = <ThrowOnError extends boolean = true>(options: Options<DeleteTeamData, ThrowOnError>) => (options.client ?? client).delete<DeleteTeamResponses, DeleteTeamErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/teams/{team_id}',
+    ...options
+});
+
+/**
+ * Get Team
+ *
+ * One team.
+ */
+export const getTeam = <ThrowOnError extends boolean = true>(options: Options<GetTeamData, ThrowOnError>) => (options.client ?? client).get<GetTeamResponses, GetTeamErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/teams/{team_id}',
+    ...options
+});
+
+/**
+ * Update Team
+ *
+ * Change a team's name or description.
+ */
+export const updateTeam = <ThrowOnError extends boolean = true>(options: Options<UpdateTeamData, ThrowOnError>) => (options.client ?? client).patch<UpdateTeamResponses, UpdateTeamErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/teams/{team_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * List Members
+ *
+ * The active people of a team, by name.
+ */
+export const listMembers = <ThrowOnError extends boolean = true>(options: Options<ListMembersData, ThrowOnError>) => (options.client ?? client).get<ListMembersResponses, ListMembersErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/teams/{team_id}/members',
+    ...options
+});
+
+/**
+ * Delete Member
+ *
+ * Take a person out of the team.
+ */
+export const deleteMember = <ThrowOnError extends boolean = true>(options: Options<DeleteMemberData, ThrowOnError>) => (options.client ?? client).delete<DeleteMemberResponses, DeleteMemberErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/teams/{team_id}/members/{user_id}',
+    ...options
+});
+
+/**
+ * Put Member
+ *
+ * Put a person in the team, or change what they are in it.
+ */
+export const putMember = <ThrowOnError extends boolean = true>(options: Options<PutMemberData, ThrowOnError>) => (options.client ?? client).put<PutMemberResponses, PutMemberErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/teams/{team_id}/members/{user_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
  * List Contact Methods
+ *
+ * The ways to reach a person: for themselves and for who administers them.
  */
 export const listContactMethods = <ThrowOnError extends boolean = true>(options: Options<ListContactMethodsData, ThrowOnError>) => (options.client ?? client).get<ListContactMethodsResponses, ListContactMethodsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -153,6 +331,8 @@ export const listContactMethods = <ThrowOnError extends boolean = true>(options:
 
 /**
  * Create Contact Method
+ *
+ * Another way to reach a person; rules say when it is used.
  */
 export const createContactMethod = <ThrowOnError extends boolean = true>(options: Options<CreateContactMethodData, ThrowOnError>) => (options.client ?? client).post<CreateContactMethodResponses, CreateContactMethodErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -166,6 +346,8 @@ export const createContactMethod = <ThrowOnError extends boolean = true>(options
 
 /**
  * Delete Contact Method
+ *
+ * Forget it, and the rules that use it.
  */
 export const deleteContactMethod = <ThrowOnError extends boolean = true>(options: Options<DeleteContactMethodData, ThrowOnError>) => (options.client ?? client).delete<DeleteContactMethodResponses, DeleteContactMethodErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -174,9 +356,11 @@ export const deleteContactMethod = <ThrowOnError extends boolean = true>(options
 });
 
 /**
- * Patch Contact Method
+ * Update Contact Method
+ *
+ * Change its label or address, or switch it off or on.
  */
-export const patchContactMethod = <ThrowOnError extends boolean = true>(options: Options<PatchContactMethodData, ThrowOnError>) => (options.client ?? client).patch<PatchContactMethodResponses, PatchContactMethodErrors, ThrowOnError, 'data'>({
+export const updateContactMethod = <ThrowOnError extends boolean = true>(options: Options<UpdateContactMethodData, ThrowOnError>) => (options.client ?? client).patch<UpdateContactMethodResponses, UpdateContactMethodErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/v1/users/{user_id}/contact-methods/{method_id}',
     ...options,
@@ -187,7 +371,360 @@ export const patchContactMethod = <ThrowOnError extends boolean = true>(options:
 });
 
 /**
+ * List Services
+ *
+ * Services, newest first.
+ */
+export const listServices = <ThrowOnError extends boolean = true>(options?: Options<ListServicesData, ThrowOnError>) => (options?.client ?? client).get<ListServicesResponses, ListServicesErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/services',
+    ...options
+});
+
+/**
+ * Create Service
+ *
+ * Add a service to a team.
+ */
+export const createService = <ThrowOnError extends boolean = true>(options: Options<CreateServiceData, ThrowOnError>) => (options.client ?? client).post<CreateServiceResponses, CreateServiceErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/services',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Delete Service
+ *
+ * Remove a service; 409 while it has open incidents.
+ */
+export const deleteService = <ThrowOnError extends boolean = true>(options: Options<DeleteServiceData, ThrowOnError>) => (options.client ?? client).delete<DeleteServiceResponses, DeleteServiceErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/services/{service_id}',
+    ...options
+});
+
+/**
+ * Get Service
+ *
+ * One service.
+ */
+export const getService = <ThrowOnError extends boolean = true>(options: Options<GetServiceData, ThrowOnError>) => (options.client ?? client).get<GetServiceResponses, GetServiceErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/services/{service_id}',
+    ...options
+});
+
+/**
+ * Patch Service
+ *
+ * Change a service; a null `escalation_policy_id` takes its policy away.
+ */
+export const patchService = <ThrowOnError extends boolean = true>(options: Options<PatchServiceData, ThrowOnError>) => (options.client ?? client).patch<PatchServiceResponses, PatchServiceErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/services/{service_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * List Integration Kinds
+ *
+ * The monitoring tools that PageFree understands.
+ */
+export const listIntegrationKinds = <ThrowOnError extends boolean = true>(options?: Options<ListIntegrationKindsData, ThrowOnError>) => (options?.client ?? client).get<ListIntegrationKindsResponses, ListIntegrationKindsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/integration-kinds',
+    ...options
+});
+
+/**
+ * List Service Integrations
+ *
+ * The integrations of a service, newest first.
+ */
+export const listServiceIntegrations = <ThrowOnError extends boolean = true>(options: Options<ListServiceIntegrationsData, ThrowOnError>) => (options.client ?? client).get<ListServiceIntegrationsResponses, ListServiceIntegrationsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/services/{service_id}/integrations',
+    ...options
+});
+
+/**
+ * Create Integration
+ *
+ * Add a source of alerts; its routing key is in this answer and nowhere else.
+ */
+export const createIntegration = <ThrowOnError extends boolean = true>(options: Options<CreateIntegrationData, ThrowOnError>) => (options.client ?? client).post<CreateIntegrationResponses, CreateIntegrationErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/services/{service_id}/integrations',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * List Integrations
+ *
+ * All integrations, newest first.
+ */
+export const listIntegrations = <ThrowOnError extends boolean = true>(options?: Options<ListIntegrationsData, ThrowOnError>) => (options?.client ?? client).get<ListIntegrationsResponses, ListIntegrationsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/integrations',
+    ...options
+});
+
+/**
+ * Delete Integration
+ *
+ * Remove an integration with its keys; what it sent is kept.
+ */
+export const deleteIntegration = <ThrowOnError extends boolean = true>(options: Options<DeleteIntegrationData, ThrowOnError>) => (options.client ?? client).delete<DeleteIntegrationResponses, DeleteIntegrationErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/integrations/{integration_id}',
+    ...options
+});
+
+/**
+ * Get Integration
+ *
+ * One integration.
+ */
+export const getIntegration = <ThrowOnError extends boolean = true>(options: Options<GetIntegrationData, ThrowOnError>) => (options.client ?? client).get<GetIntegrationResponses, GetIntegrationErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/integrations/{integration_id}',
+    ...options
+});
+
+/**
+ * Patch Integration
+ *
+ * Rename an integration, or switch it off and on: off, its keys are unknown.
+ */
+export const patchIntegration = <ThrowOnError extends boolean = true>(options: Options<PatchIntegrationData, ThrowOnError>) => (options.client ?? client).patch<PatchIntegrationResponses, PatchIntegrationErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/integrations/{integration_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Get Integration Setup
+ *
+ * How to set the sender up, with a placeholder for the key.
+ */
+export const getIntegrationSetup = <ThrowOnError extends boolean = true>(options: Options<GetIntegrationSetupData, ThrowOnError>) => (options.client ?? client).get<GetIntegrationSetupResponses, GetIntegrationSetupErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/integrations/{integration_id}/setup',
+    ...options
+});
+
+/**
+ * Create Routing Key
+ *
+ * A second routing key for moving senders over; 409 when two are active.
+ */
+export const createRoutingKey = <ThrowOnError extends boolean = true>(options: Options<CreateRoutingKeyData, ThrowOnError>) => (options.client ?? client).post<CreateRoutingKeyResponses, CreateRoutingKeyErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/integrations/{integration_id}/keys',
+    ...options
+});
+
+/**
+ * Delete Routing Key
+ *
+ * Refuse a routing key from now on.
+ */
+export const deleteRoutingKey = <ThrowOnError extends boolean = true>(options: Options<DeleteRoutingKeyData, ThrowOnError>) => (options.client ?? client).delete<DeleteRoutingKeyResponses, DeleteRoutingKeyErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/integrations/{integration_id}/keys/{key_id}',
+    ...options
+});
+
+/**
+ * List Schedules
+ *
+ * Every schedule by name, with who has it now.
+ */
+export const listSchedules = <ThrowOnError extends boolean = true>(options?: Options<ListSchedulesData, ThrowOnError>) => (options?.client ?? client).get<ListSchedulesResponses, ListSchedulesErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/schedules',
+    ...options
+});
+
+/**
+ * Create Schedule
+ *
+ * Make a schedule of one of your teams.
+ */
+export const createSchedule = <ThrowOnError extends boolean = true>(options: Options<CreateScheduleData, ThrowOnError>) => (options.client ?? client).post<CreateScheduleResponses, CreateScheduleErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/schedules',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Delete Schedule
+ *
+ * Delete a schedule; 409 naming the escalation policies that still page it.
+ */
+export const deleteSchedule = <ThrowOnError extends boolean = true>(options: Options<DeleteScheduleData, ThrowOnError>) => (options.client ?? client).delete<DeleteScheduleResponses, DeleteScheduleErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/schedules/{schedule_id}',
+    ...options
+});
+
+/**
+ * Get Schedule
+ *
+ * One schedule, with who has it now.
+ */
+export const getSchedule = <ThrowOnError extends boolean = true>(options: Options<GetScheduleData, ThrowOnError>) => (options.client ?? client).get<GetScheduleResponses, GetScheduleErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/schedules/{schedule_id}',
+    ...options
+});
+
+/**
+ * Put Schedule
+ *
+ * Replace the whole schedule; what it says holds from now on, and for the past.
+ */
+export const putSchedule = <ThrowOnError extends boolean = true>(options: Options<PutScheduleData, ThrowOnError>) => (options.client ?? client).put<PutScheduleResponses, PutScheduleErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/schedules/{schedule_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * List Shifts
+ *
+ * The shifts in [start, end), clipped to it, in order; at most 400 days.
+ */
+export const listShifts = <ThrowOnError extends boolean = true>(options: Options<ListShiftsData, ThrowOnError>) => (options.client ?? client).get<ListShiftsResponses, ListShiftsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/schedules/{schedule_id}/shifts',
+    ...options
+});
+
+/**
+ * List On Call
+ *
+ * Who is on call now, for every schedule by name.
+ */
+export const listOnCall = <ThrowOnError extends boolean = true>(options?: Options<ListOnCallData, ThrowOnError>) => (options?.client ?? client).get<ListOnCallResponses, ListOnCallErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/on-call',
+    ...options
+});
+
+/**
+ * List My On Call
+ *
+ * Your current and next shift in each schedule, soonest first.
+ */
+export const listMyOnCall = <ThrowOnError extends boolean = true>(options?: Options<ListMyOnCallData, ThrowOnError>) => (options?.client ?? client).get<ListMyOnCallResponses, ListMyOnCallErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/me/on-call',
+    ...options
+});
+
+/**
+ * List Escalation Policies
+ *
+ * Every escalation policy by name.
+ */
+export const listEscalationPolicies = <ThrowOnError extends boolean = true>(options?: Options<ListEscalationPoliciesData, ThrowOnError>) => (options?.client ?? client).get<ListEscalationPoliciesResponses, ListEscalationPoliciesErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/escalation-policies',
+    ...options
+});
+
+/**
+ * Create Escalation Policy
+ *
+ * Make a policy of one of your teams.
+ */
+export const createEscalationPolicy = <ThrowOnError extends boolean = true>(options: Options<CreateEscalationPolicyData, ThrowOnError>) => (options.client ?? client).post<CreateEscalationPolicyResponses, CreateEscalationPolicyErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/escalation-policies',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Delete Escalation Policy
+ *
+ * Delete a policy; 409 naming the services that still use it.
+ */
+export const deleteEscalationPolicy = <ThrowOnError extends boolean = true>(options: Options<DeleteEscalationPolicyData, ThrowOnError>) => (options.client ?? client).delete<DeleteEscalationPolicyResponses, DeleteEscalationPolicyErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/escalation-policies/{policy_id}',
+    ...options
+});
+
+/**
+ * Get Escalation Policy
+ *
+ * One escalation policy.
+ */
+export const getEscalationPolicy = <ThrowOnError extends boolean = true>(options: Options<GetEscalationPolicyData, ThrowOnError>) => (options.client ?? client).get<GetEscalationPolicyResponses, GetEscalationPolicyErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/escalation-policies/{policy_id}',
+    ...options
+});
+
+/**
+ * Put Escalation Policy
+ *
+ * Replace the whole policy. Incidents that already escalate keep their copy of the old one.
+ */
+export const putEscalationPolicy = <ThrowOnError extends boolean = true>(options: Options<PutEscalationPolicyData, ThrowOnError>) => (options.client ?? client).put<PutEscalationPolicyResponses, PutEscalationPolicyErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/escalation-policies/{policy_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * List Channels
+ *
+ * Every way to reach people that is installed.
+ */
+export const listChannels = <ThrowOnError extends boolean = true>(options?: Options<ListChannelsData, ThrowOnError>) => (options?.client ?? client).get<ListChannelsResponses, ListChannelsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/channels',
+    ...options
+});
+
+/**
  * Test Contact Method
+ *
+ * Send a test message there.
  */
 export const testContactMethod = <ThrowOnError extends boolean = true>(options: Options<TestContactMethodData, ThrowOnError>) => (options.client ?? client).post<TestContactMethodResponses, TestContactMethodErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -196,16 +733,9 @@ export const testContactMethod = <ThrowOnError extends boolean = true>(options: 
 });
 
 /**
- * List Channels
- */
-export const listChannels = <ThrowOnError extends boolean = true>(options?: Options<ListChannelsData, ThrowOnError>) => (options?.client ?? client).get<ListChannelsResponses, unknown, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    url: '/v1/channels',
-    ...options
-});
-
-/**
  * List Notification Rules
+ *
+ * How a person wants to be told, by urgency and delay.
  */
 export const listNotificationRules = <ThrowOnError extends boolean = true>(options: Options<ListNotificationRulesData, ThrowOnError>) => (options.client ?? client).get<ListNotificationRulesResponses, ListNotificationRulesErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -215,6 +745,8 @@ export const listNotificationRules = <ThrowOnError extends boolean = true>(optio
 
 /**
  * Put Notification Rules
+ *
+ * Replace all of a person's rules.
  */
 export const putNotificationRules = <ThrowOnError extends boolean = true>(options: Options<PutNotificationRulesData, ThrowOnError>) => (options.client ?? client).put<PutNotificationRulesResponses, PutNotificationRulesErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -224,6 +756,50 @@ export const putNotificationRules = <ThrowOnError extends boolean = true>(option
         'Content-Type': 'application/json',
         ...options.headers
     }
+});
+
+/**
+ * List Incident Notifications
+ *
+ * Who was told how, newest first, and what became of it.
+ */
+export const listIncidentNotifications = <ThrowOnError extends boolean = true>(options: Options<ListIncidentNotificationsData, ThrowOnError>) => (options.client ?? client).get<ListIncidentNotificationsResponses, ListIncidentNotificationsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/incidents/{incident_id}/notifications',
+    ...options
+});
+
+/**
+ * List My Notifications
+ *
+ * What is under the bell in the web app, newest first.
+ */
+export const listMyNotifications = <ThrowOnError extends boolean = true>(options?: Options<ListMyNotificationsData, ThrowOnError>) => (options?.client ?? client).get<ListMyNotificationsResponses, ListMyNotificationsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/me/notifications',
+    ...options
+});
+
+/**
+ * Put My Notifications Read
+ *
+ * Mark everything under the bell as read.
+ */
+export const putMyNotificationsRead = <ThrowOnError extends boolean = true>(options?: Options<PutMyNotificationsReadData, ThrowOnError>) => (options?.client ?? client).put<PutMyNotificationsReadResponses, PutMyNotificationsReadErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/me/notifications/read',
+    ...options
+});
+
+/**
+ * List Outbox
+ *
+ * What would have been sent, newest first; only in demo mode.
+ */
+export const listOutbox = <ThrowOnError extends boolean = true>(options?: Options<ListOutboxData, ThrowOnError>) => (options?.client ?? client).get<ListOutboxResponses, ListOutboxErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/outbox',
+    ...options
 });
 
 /**
@@ -452,15 +1028,6 @@ export const getIncidentTimeline = <ThrowOnError extends boolean = true>(options
 });
 
 /**
- * List Incident Notifications
- */
-export const listIncidentNotifications = <ThrowOnError extends boolean = true>(options: Options<ListIncidentNotificationsData, ThrowOnError>) => (options.client ?? client).get<ListIncidentNotificationsResponses, ListIncidentNotificationsErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    url: '/v1/incidents/{incident_id}/notifications',
-    ...options
-});
-
-/**
  * List Alerts
  */
 export const listAlerts = <ThrowOnError extends boolean = true>(options?: Options<ListAlertsData, ThrowOnError>) => (options?.client ?? client).get<ListAlertsResponses, ListAlertsErrors, ThrowOnError, 'data'>({
@@ -506,68 +1073,5 @@ export const createSavedView = <ThrowOnError extends boolean = true>(options: Op
 export const deleteSavedView = <ThrowOnError extends boolean = true>(options: Options<DeleteSavedViewData, ThrowOnError>) => (options.client ?? client).delete<DeleteSavedViewResponses, DeleteSavedViewErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/v1/saved-views/{view_id}',
-    ...options
-});
-
-/**
- * List Services
- */
-export const listServices = <ThrowOnError extends boolean = true>(options?: Options<ListServicesData, ThrowOnError>) => (options?.client ?? client).get<ListServicesResponses, ListServicesErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    url: '/v1/services',
-    ...options
-});
-
-/**
- * List Escalation Policies
- */
-export const listEscalationPolicies = <ThrowOnError extends boolean = true>(options?: Options<ListEscalationPoliciesData, ThrowOnError>) => (options?.client ?? client).get<ListEscalationPoliciesResponses, unknown, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    url: '/v1/escalation-policies',
-    ...options
-});
-
-/**
- * List On Call
- */
-export const listOnCall = <ThrowOnError extends boolean = true>(options?: Options<ListOnCallData, ThrowOnError>) => (options?.client ?? client).get<ListOnCallResponses, unknown, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    url: '/v1/on-call',
-    ...options
-});
-
-/**
- * Get My On Call
- */
-export const getMyOnCall = <ThrowOnError extends boolean = true>(options?: Options<GetMyOnCallData, ThrowOnError>) => (options?.client ?? client).get<GetMyOnCallResponses, unknown, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    url: '/v1/me/on-call',
-    ...options
-});
-
-/**
- * List Outbox
- */
-export const listOutbox = <ThrowOnError extends boolean = true>(options?: Options<ListOutboxData, ThrowOnError>) => (options?.client ?? client).get<ListOutboxResponses, ListOutboxErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    url: '/v1/outbox',
-    ...options
-});
-
-/**
- * List My Notifications
- */
-export const listMyNotifications = <ThrowOnError extends boolean = true>(options?: Options<ListMyNotificationsData, ThrowOnError>) => (options?.client ?? client).get<ListMyNotificationsResponses, ListMyNotificationsErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    url: '/v1/me/notifications',
-    ...options
-});
-
-/**
- * Put Notifications Read
- */
-export const putNotificationsRead = <ThrowOnError extends boolean = true>(options?: Options<PutNotificationsReadData, ThrowOnError>) => (options?.client ?? client).put<PutNotificationsReadResponses, unknown, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    url: '/v1/me/notifications/read',
     ...options
 });

@@ -5,17 +5,311 @@ export type ClientOptions = {
 };
 
 /**
- * ActorOut
+ * ApiKeyIn
+ *
+ * The API key that is wanted.
  */
-export type ActorOut = {
+export type ApiKeyIn = {
     /**
-     * Kind
+     * Name
      */
-    kind: 'user' | 'integration' | 'system';
+    name: string;
+    /**
+     * Scopes
+     */
+    scopes: Array<Scope>;
+    /**
+     * Expires At
+     */
+    expires_at?: string | null;
+};
+
+/**
+ * ApiKeyOut
+ *
+ * An API key, without the key itself.
+ */
+export type ApiKeyOut = {
     /**
      * Id
      */
-    id: string | null;
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Prefix
+     */
+    prefix: string;
+    /**
+     * Scopes
+     */
+    scopes: Array<Scope>;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Expires At
+     */
+    expires_at: string | null;
+    /**
+     * Used At
+     */
+    used_at: string | null;
+};
+
+/**
+ * ChannelKind
+ *
+ * A way to reach people, with the form for an address.
+ */
+export type ChannelKind = {
+    /**
+     * Kind
+     */
+    kind: string;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Address Schema
+     */
+    address_schema: {
+        [key: string]: unknown;
+    };
+    /**
+     * User Addable
+     */
+    user_addable: boolean;
+};
+
+/**
+ * ContactMethodChanges
+ *
+ * What changes about a contact method; what is left out stays.
+ */
+export type ContactMethodChanges = {
+    /**
+     * Label
+     */
+    label?: string | null;
+    /**
+     * Address
+     */
+    address?: {
+        [key: string]: unknown;
+    } | null;
+    /**
+     * Disabled
+     */
+    disabled?: boolean | null;
+};
+
+/**
+ * ContactMethodIn
+ *
+ * Another way to reach a person.
+ */
+export type ContactMethodIn = {
+    /**
+     * Channel
+     */
+    channel: string;
+    /**
+     * Label
+     */
+    label: string;
+    /**
+     * Address
+     *
+     * As the channel's `address_schema` says.
+     */
+    address: {
+        [key: string]: unknown;
+    };
+};
+
+/**
+ * ContactMethodOut
+ *
+ * One way to reach a person.
+ */
+export type ContactMethodOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Channel
+     */
+    channel: string;
+    /**
+     * Label
+     */
+    label: string;
+    /**
+     * Address
+     */
+    address: {
+        [key: string]: unknown;
+    };
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Disabled At
+     */
+    disabled_at: string | null;
+    /**
+     * Disabled Reason
+     */
+    disabled_reason: string | null;
+};
+
+/**
+ * EscalationPolicy
+ *
+ * A policy, the team that keeps it and the services that use it.
+ */
+export type EscalationPolicy = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    team: TeamRef;
+    /**
+     * Repeats
+     */
+    repeats: number;
+    /**
+     * Steps
+     */
+    steps: Array<PolicyStep>;
+    /**
+     * Services
+     */
+    services: Array<PolicyService>;
+};
+
+/**
+ * EscalationPolicyIn
+ *
+ * A whole policy: steps in order, all of them again `repeats` times.
+ */
+export type EscalationPolicyIn = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Team Id
+     */
+    team_id: string;
+    /**
+     * Repeats
+     */
+    repeats?: number;
+    /**
+     * Steps
+     */
+    steps: Array<PolicyStepIn>;
+};
+
+/**
+ * FieldError
+ *
+ * One field that was not as expected.
+ */
+export type FieldError = {
+    /**
+     * Pointer
+     */
+    pointer: string;
+    /**
+     * Detail
+     */
+    detail: string;
+};
+
+/**
+ * Integration
+ *
+ * One configured source of alerts on a service.
+ */
+export type Integration = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Kind
+     */
+    kind: string;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Name
+     */
+    name: string;
+    service: ServiceRef;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Disabled At
+     */
+    disabled_at: string | null;
+    /**
+     * Url
+     */
+    url: string;
+    /**
+     * Keys
+     */
+    keys: Array<RoutingKey>;
+    /**
+     * Last Event At
+     */
+    last_event_at: string | null;
+};
+
+/**
+ * IntegrationChanges
+ *
+ * What to change; what is left out stays.
+ */
+export type IntegrationChanges = {
+    /**
+     * Name
+     */
+    name?: string | null;
+    /**
+     * Disabled
+     */
+    disabled?: boolean | null;
+};
+
+/**
+ * IntegrationIn
+ *
+ * An integration to create.
+ */
+export type IntegrationIn = {
+    /**
+     * Kind
+     */
+    kind: string;
     /**
      * Name
      */
@@ -23,65 +317,1422 @@ export type ActorOut = {
 };
 
 /**
- * Alert
+ * IntegrationKind
+ *
+ * A monitoring tool that PageFree understands.
  */
-export type Alert = {
+export type IntegrationKind = {
     /**
-     * Id
+     * Kind
      */
-    id: string;
-    /**
-     * Dedup Key
-     */
-    dedup_key: string;
-    /**
-     * Status
-     */
-    status: 'open' | 'resolved';
-    severity: Severity;
+    kind: string;
     /**
      * Title
      */
     title: string;
     /**
-     * Body
+     * Readme
      */
-    body: string;
+    readme: string;
     /**
-     * Source Url
+     * Ingest Path
      */
-    source_url: string | null;
+    ingest_path: string;
     /**
-     * Labels
+     * Sample
      */
-    labels: {
-        [key: string]: string;
+    sample: string;
+};
+
+/**
+ * Kind
+ *
+ * Why somebody is told.
+ */
+export type Kind = 'page' | 'fallback' | 'added' | 'test';
+
+/**
+ * Layer
+ *
+ * People taking turns.
+ */
+export type Layer = {
+    /**
+     * Start At
+     */
+    start_at: string;
+    /**
+     * Turn Days
+     */
+    turn_days: number;
+    /**
+     * Users
+     */
+    users: Array<UserRef>;
+};
+
+/**
+ * LayerIn
+ *
+ * People taking turns; `start_at` is the first handoff, and the time of day of all.
+ */
+export type LayerIn = {
+    /**
+     * Start At
+     */
+    start_at: string;
+    /**
+     * Turn Days
+     */
+    turn_days: number;
+    /**
+     * User Ids
+     */
+    user_ids: Array<string>;
+};
+
+/**
+ * Lifecycle
+ *
+ * Whether a service is still there; nobody is paged for an archived one.
+ */
+export type Lifecycle = 'active' | 'deprecated' | 'archived';
+
+/**
+ * Me
+ *
+ * Who is signed in.
+ */
+export type Me = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Email
+     */
+    email: string;
+    /**
+     * Platform Admin
+     */
+    platform_admin: boolean;
+    /**
+     * Time Zone
+     */
+    time_zone: string;
+    /**
+     * Memberships
+     */
+    memberships: Array<MembershipOut>;
+    /**
+     * Demo
+     */
+    demo: boolean;
+};
+
+/**
+ * MeChanges
+ *
+ * What people change about themselves; what is left out stays.
+ */
+export type MeChanges = {
+    /**
+     * Name
+     */
+    name?: string | null;
+    /**
+     * Time Zone
+     */
+    time_zone?: string | null;
+};
+
+/**
+ * MemberIn
+ *
+ * What a person is to be in a team.
+ */
+export type MemberIn = {
+    role: Role;
+};
+
+/**
+ * MemberOut
+ *
+ * One person of a team.
+ */
+export type MemberOut = {
+    user: UserRefOut;
+    /**
+     * Email
+     */
+    email: string;
+    role: Role;
+};
+
+/**
+ * MembershipOut
+ *
+ * What a person is in one team.
+ */
+export type MembershipOut = {
+    team: TeamRefOut;
+    role: Role;
+};
+
+/**
+ * NewApiKeyOut
+ *
+ * A new API key; `token` is never shown again.
+ */
+export type NewApiKeyOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Prefix
+     */
+    prefix: string;
+    /**
+     * Scopes
+     */
+    scopes: Array<Scope>;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Expires At
+     */
+    expires_at: string | null;
+    /**
+     * Used At
+     */
+    used_at: string | null;
+    /**
+     * Token
+     */
+    token: string;
+};
+
+/**
+ * NewContactMethodOut
+ *
+ * A new way to reach a person; `secret` signs what is sent and is never shown again.
+ */
+export type NewContactMethodOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Channel
+     */
+    channel: string;
+    /**
+     * Label
+     */
+    label: string;
+    /**
+     * Address
+     */
+    address: {
+        [key: string]: unknown;
     };
     /**
-     * Links
+     * Created At
      */
-    links: Array<LinkOut>;
+    created_at: string;
     /**
-     * Occurrences
+     * Disabled At
      */
-    occurrences: number;
+    disabled_at: string | null;
     /**
-     * Opened At
+     * Disabled Reason
      */
-    opened_at: string;
+    disabled_reason: string | null;
     /**
-     * Last At
+     * Secret
      */
-    last_at: string;
+    secret: string | null;
+};
+
+/**
+ * NewIntegration
+ *
+ * An integration with its first routing key, which is shown this once.
+ */
+export type NewIntegration = {
     /**
-     * Resolved At
+     * Id
      */
-    resolved_at: string | null;
-    integration: IntegrationRef;
+    id: string;
     /**
-     * Incident Id
+     * Kind
      */
-    incident_id?: string | null;
+    kind: string;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Name
+     */
+    name: string;
+    service: ServiceRef;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Disabled At
+     */
+    disabled_at: string | null;
+    /**
+     * Url
+     */
+    url: string;
+    /**
+     * Keys
+     */
+    keys: Array<RoutingKey>;
+    /**
+     * Last Event At
+     */
+    last_event_at: string | null;
+    /**
+     * Routing Key
+     */
+    routing_key: string;
+    /**
+     * Setup
+     */
+    setup: string;
+};
+
+/**
+ * NewRoutingKey
+ *
+ * A routing key, shown this once.
+ */
+export type NewRoutingKey = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Prefix
+     */
+    prefix: string;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Routing Key
+     */
+    routing_key: string;
+    /**
+     * Setup
+     */
+    setup: string;
+};
+
+/**
+ * Notice
+ *
+ * A notification in the web app; `incident` is null on tests.
+ */
+export type Notice = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * At
+     */
+    at: string;
+    incident: NoticeIncident | null;
+    /**
+     * Cause
+     */
+    cause: string;
+    /**
+     * Read At
+     */
+    read_at: string | null;
+};
+
+/**
+ * NoticeIncident
+ *
+ * The incident that a notice is about.
+ */
+export type NoticeIncident = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Number
+     */
+    number: number;
+    /**
+     * Title
+     */
+    title: string;
+};
+
+/**
+ * Notification
+ *
+ * One message to one address, and what became of it.
+ */
+export type Notification = {
+    /**
+     * Id
+     */
+    id: string;
+    user: Recipient;
+    /**
+     * Channel
+     */
+    channel: string;
+    /**
+     * Label
+     */
+    label: string;
+    /**
+     * Cause
+     */
+    cause: string;
+    kind: Kind;
+    status: Status;
+    skip_reason: Skip | null;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Send At
+     */
+    send_at: string;
+    /**
+     * Finished At
+     */
+    finished_at: string | null;
+    /**
+     * Attempts
+     */
+    attempts: Array<NotificationAttempt>;
+};
+
+/**
+ * NotificationAttempt
+ *
+ * One call to one provider.
+ */
+export type NotificationAttempt = {
+    /**
+     * Number
+     */
+    number: number;
+    /**
+     * Outcome
+     */
+    outcome: string;
+    /**
+     * Error
+     */
+    error: string | null;
+    /**
+     * Started At
+     */
+    started_at: string;
+    /**
+     * Finished At
+     */
+    finished_at: string;
+    /**
+     * Possible Duplicate
+     */
+    possible_duplicate: boolean;
+};
+
+/**
+ * NotificationRule
+ *
+ * A stored notification rule.
+ */
+export type NotificationRule = {
+    /**
+     * Id
+     */
+    id: string;
+    urgency: Urgency;
+    /**
+     * Delay S
+     */
+    delay_s: number;
+    /**
+     * Contact Method Id
+     */
+    contact_method_id: string;
+};
+
+/**
+ * NotificationRuleIn
+ *
+ * Use this contact method, so many seconds after the page.
+ */
+export type NotificationRuleIn = {
+    urgency: Urgency;
+    /**
+     * Delay S
+     */
+    delay_s: number;
+    /**
+     * Contact Method Id
+     */
+    contact_method_id: string;
+};
+
+/**
+ * OnCall
+ *
+ * Who is on call for a schedule; `until` is null when that never changes.
+ */
+export type OnCall = {
+    schedule: ScheduleRef;
+    team: TeamRef;
+    user: UserRef | null;
+    /**
+     * Until
+     */
+    until: string | null;
+    next: UserRef | null;
+};
+
+/**
+ * OutboxMessage
+ *
+ * What would have been sent, as the person would see it.
+ */
+export type OutboxMessage = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * Channel
+     */
+    channel: string;
+    /**
+     * Recipient
+     */
+    recipient: string;
+    user: Recipient | null;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Text
+     */
+    text: string;
+    /**
+     * Html
+     */
+    html: string | null;
+    /**
+     * Payload
+     */
+    payload: {
+        [key: string]: unknown;
+    } | null;
+};
+
+/**
+ * OwnShift
+ *
+ * When you are on call for a schedule.
+ */
+export type OwnShift = {
+    schedule: ScheduleRef;
+    /**
+     * Start
+     */
+    start: string;
+    /**
+     * End
+     */
+    end: string;
+};
+
+/**
+ * Page[Integration]
+ */
+export type PageIntegration = {
+    /**
+     * Items
+     */
+    items: Array<Integration>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+};
+
+/**
+ * Page[Notice]
+ */
+export type PageNotice = {
+    /**
+     * Items
+     */
+    items: Array<Notice>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+};
+
+/**
+ * Page[OutboxMessage]
+ */
+export type PageOutboxMessage = {
+    /**
+     * Items
+     */
+    items: Array<OutboxMessage>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+};
+
+/**
+ * Page[Service]
+ */
+export type PageService = {
+    /**
+     * Items
+     */
+    items: Array<Service>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+};
+
+/**
+ * Page[UserOut]
+ */
+export type PageUserOut = {
+    /**
+     * Items
+     */
+    items: Array<UserOut>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+};
+
+/**
+ * PasswordChange
+ *
+ * From one password to another.
+ */
+export type PasswordChange = {
+    /**
+     * Current
+     */
+    current: string;
+    /**
+     * New
+     */
+    new: string;
+};
+
+/**
+ * PolicyRef
+ *
+ * An escalation policy to link to.
+ */
+export type PolicyRef = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+};
+
+/**
+ * PolicyService
+ *
+ * A service that escalates by the policy.
+ */
+export type PolicyService = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+};
+
+/**
+ * PolicyStep
+ *
+ * One step of a policy.
+ */
+export type PolicyStep = {
+    /**
+     * Timeout S
+     */
+    timeout_s: number;
+    /**
+     * Targets
+     */
+    targets: Array<PolicyTarget>;
+};
+
+/**
+ * PolicyStepIn
+ *
+ * Page all targets, then wait this long for somebody to acknowledge.
+ */
+export type PolicyStepIn = {
+    /**
+     * Timeout S
+     */
+    timeout_s: number;
+    /**
+     * Targets
+     */
+    targets: Array<PolicyTargetIn>;
+};
+
+/**
+ * PolicyTarget
+ *
+ * What a step pages; `name` is null when it no longer exists.
+ */
+export type PolicyTarget = {
+    kind: TargetKind;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string | null;
+};
+
+/**
+ * PolicyTargetIn
+ *
+ * Somebody, a whole team, or whoever is on call for a schedule.
+ */
+export type PolicyTargetIn = {
+    kind: TargetKind;
+    /**
+     * Id
+     */
+    id: string;
+};
+
+/**
+ * Problem
+ *
+ * An RFC 9457 problem; `code` is stable, `detail` is for people.
+ */
+export type Problem = {
+    /**
+     * Type
+     */
+    type?: string;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Status
+     */
+    status: number;
+    /**
+     * Code
+     */
+    code: string;
+    /**
+     * Detail
+     */
+    detail: string;
+    /**
+     * Errors
+     */
+    errors?: Array<FieldError>;
+};
+
+/**
+ * Recipient
+ *
+ * The person who was told.
+ */
+export type Recipient = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+};
+
+/**
+ * Role
+ *
+ * What a person is in one team.
+ */
+export type Role = 'team_admin' | 'responder' | 'observer';
+
+/**
+ * RoutingKey
+ *
+ * A routing key, as far as it can be shown.
+ */
+export type RoutingKey = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Prefix
+     */
+    prefix: string;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Expires At
+     */
+    expires_at: string | null;
+};
+
+/**
+ * Schedule
+ *
+ * A schedule, who has it now, until when, and who is next.
+ */
+export type Schedule = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    team: TeamRef;
+    /**
+     * Time Zone
+     */
+    time_zone: string;
+    /**
+     * Layers
+     */
+    layers: Array<Layer>;
+    on_call: UserRef | null;
+    /**
+     * Until
+     */
+    until: string | null;
+    next: UserRef | null;
+};
+
+/**
+ * ScheduleIn
+ *
+ * A whole schedule; one layer for now.
+ */
+export type ScheduleIn = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Team Id
+     */
+    team_id: string;
+    /**
+     * Time Zone
+     */
+    time_zone: string;
+    /**
+     * Layers
+     */
+    layers: [
+        LayerIn
+    ];
+};
+
+/**
+ * ScheduleRef
+ *
+ * A schedule by name.
+ */
+export type ScheduleRef = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+};
+
+/**
+ * Scope
+ *
+ * What an API key may be used for.
+ */
+export type Scope = 'read' | 'write' | 'admin';
+
+/**
+ * Service
+ *
+ * What is monitored, and who owns it.
+ */
+export type Service = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Description
+     */
+    description: string;
+    team: ServiceTeam;
+    escalation_policy: PolicyRef | null;
+    lifecycle: Lifecycle;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Open Incidents
+     */
+    open_incidents: number;
+    /**
+     * Integration Count
+     */
+    integration_count: number;
+};
+
+/**
+ * ServiceChanges
+ *
+ * What to change; what is left out stays.
+ */
+export type ServiceChanges = {
+    /**
+     * Name
+     */
+    name?: string | null;
+    /**
+     * Team Id
+     */
+    team_id?: string | null;
+    /**
+     * Description
+     */
+    description?: string | null;
+    /**
+     * Escalation Policy Id
+     */
+    escalation_policy_id?: string | null;
+    lifecycle?: Lifecycle | null;
+};
+
+/**
+ * ServiceIn
+ *
+ * A service to create.
+ */
+export type ServiceIn = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Team Id
+     */
+    team_id: string;
+    /**
+     * Description
+     */
+    description?: string;
+    /**
+     * Escalation Policy Id
+     */
+    escalation_policy_id?: string | null;
+};
+
+/**
+ * ServiceRef
+ *
+ * A service to link to.
+ */
+export type ServiceRef = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+};
+
+/**
+ * ServiceTeam
+ *
+ * The team that owns a service.
+ */
+export type ServiceTeam = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+};
+
+/**
+ * SessionOut
+ *
+ * One browser that is signed in.
+ */
+export type SessionOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Seen At
+     */
+    seen_at: string;
+    /**
+     * Expires At
+     */
+    expires_at: string;
+    /**
+     * User Agent
+     */
+    user_agent: string;
+    /**
+     * Address
+     */
+    address: string;
+    /**
+     * Current
+     */
+    current: boolean;
+};
+
+/**
+ * Setup
+ *
+ * How to set the sender up.
+ */
+export type Setup = {
+    /**
+     * Markdown
+     */
+    markdown: string;
+};
+
+/**
+ * Shift
+ *
+ * One person's interval on call, [start, end).
+ */
+export type Shift = {
+    user: UserRef;
+    /**
+     * Start
+     */
+    start: string;
+    /**
+     * End
+     */
+    end: string;
+};
+
+/**
+ * SignIn
+ *
+ * An e-mail address and a password.
+ */
+export type SignIn = {
+    /**
+     * Email
+     */
+    email: string;
+    /**
+     * Password
+     */
+    password: string;
+};
+
+/**
+ * Skip
+ *
+ * Why a notification was not sent.
+ */
+export type Skip = 'acknowledged' | 'resolved' | 'snoozed' | 'reassigned' | 'merged' | 'user_deactivated' | 'method_disabled' | 'no_contact_method';
+
+/**
+ * Status
+ *
+ * Where one notification stands; acknowledged is a state of the incident, not of this.
+ */
+export type Status = 'planned' | 'sending' | 'accepted' | 'delivered' | 'failed' | 'unknown' | 'skipped';
+
+/**
+ * TargetKind
+ *
+ * What a step can page.
+ */
+export type TargetKind = 'user' | 'team' | 'schedule';
+
+/**
+ * TeamChanges
+ *
+ * What changes about a team; what is left out stays.
+ */
+export type TeamChanges = {
+    /**
+     * Name
+     */
+    name?: string | null;
+    /**
+     * Description
+     */
+    description?: string | null;
+};
+
+/**
+ * TeamIn
+ *
+ * A new team.
+ */
+export type TeamIn = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Description
+     */
+    description?: string;
+};
+
+/**
+ * TeamOut
+ *
+ * A group of people who own things together.
+ */
+export type TeamOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Description
+     */
+    description: string;
+    /**
+     * Member Count
+     */
+    member_count: number;
+};
+
+/**
+ * TeamRef
+ *
+ * A team, as others mention it.
+ */
+export type TeamRef = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+};
+
+/**
+ * TeamRefOut
+ *
+ * A team, mentioned.
+ */
+export type TeamRefOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+};
+
+/**
+ * TestSent
+ *
+ * A test is on its way.
+ */
+export type TestSent = {
+    /**
+     * Notification Id
+     */
+    notification_id: string;
+};
+
+/**
+ * Urgency
+ *
+ * Which of a person's notification rules apply.
+ */
+export type Urgency = 'high' | 'low';
+
+/**
+ * UserChanges
+ *
+ * What an admin changes about a person; what is left out stays.
+ */
+export type UserChanges = {
+    /**
+     * Name
+     */
+    name?: string | null;
+    /**
+     * Email
+     */
+    email?: string | null;
+    /**
+     * Platform Admin
+     */
+    platform_admin?: boolean | null;
+    /**
+     * Time Zone
+     */
+    time_zone?: string | null;
+    /**
+     * Password
+     */
+    password?: string | null;
+};
+
+/**
+ * UserIn
+ *
+ * A new person; without a password they cannot sign in yet.
+ */
+export type UserIn = {
+    /**
+     * Email
+     */
+    email: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Password
+     */
+    password?: string | null;
+    /**
+     * Platform Admin
+     */
+    platform_admin?: boolean;
+    /**
+     * Time Zone
+     */
+    time_zone?: string;
+};
+
+/**
+ * UserOut
+ *
+ * A person.
+ */
+export type UserOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Email
+     */
+    email: string;
+    /**
+     * Platform Admin
+     */
+    platform_admin: boolean;
+    /**
+     * Time Zone
+     */
+    time_zone: string;
+    /**
+     * Deactivated At
+     */
+    deactivated_at: string | null;
+    /**
+     * Teams
+     */
+    teams: Array<MembershipOut>;
+    /**
+     * Reachable
+     */
+    reachable: boolean;
+};
+
+/**
+ * UserRef
+ *
+ * A person, as others mention them.
+ */
+export type UserRef = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+};
+
+/**
+ * UserRefOut
+ *
+ * A person, mentioned.
+ */
+export type UserRefOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+};
+
+/**
+ * Severity
+ */
+export type Severity = 'critical' | 'error' | 'warning' | 'info';
+
+/**
+ * TimelineEvent
+ */
+export type TimelineEvent = {
+    /**
+     * Id
+     */
+    id: number;
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * Kind
+     */
+    kind: string;
+    /**
+     * Seq
+     */
+    seq: number | null;
+    actor: ActorOut;
+    /**
+     * Data
+     */
+    data: {
+        [key: string]: unknown;
+    };
+};
+
+/**
+ * SavedView
+ */
+export type SavedView = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Query
+     */
+    query: string;
+    /**
+     * Id
+     */
+    id: string;
+};
+
+/**
+ * HTTPValidationError
+ */
+export type HttpValidationError = {
+    /**
+     * Detail
+     */
+    detail?: Array<ValidationError>;
 };
 
 /**
@@ -151,490 +1802,13 @@ export type AlertDetail = {
 };
 
 /**
- * ApiKey
+ * Note
  */
-export type ApiKey = {
+export type Note = {
     /**
-     * Id
+     * Text
      */
-    id: string;
-    /**
-     * Name
-     */
-    name: string;
-    /**
-     * Prefix
-     */
-    prefix: string;
-    /**
-     * Scopes
-     */
-    scopes: Array<string>;
-    /**
-     * Created At
-     */
-    created_at: string;
-    /**
-     * Expires At
-     */
-    expires_at: string | null;
-    /**
-     * Used At
-     */
-    used_at: string | null;
-};
-
-/**
- * Assign
- */
-export type Assign = {
-    /**
-     * User Id
-     */
-    user_id?: string | null;
-    /**
-     * Policy Id
-     */
-    policy_id?: string | null;
-};
-
-/**
- * Attempt
- */
-export type Attempt = {
-    /**
-     * Number
-     */
-    number: number;
-    /**
-     * Outcome
-     */
-    outcome: string | null;
-    /**
-     * Error
-     */
-    error: string | null;
-    /**
-     * Started At
-     */
-    started_at: string;
-    /**
-     * Finished At
-     */
-    finished_at: string | null;
-    /**
-     * Possible Duplicate
-     */
-    possible_duplicate: boolean;
-};
-
-/**
- * BulkIds
- */
-export type BulkIds = {
-    /**
-     * Ids
-     */
-    ids: Array<string>;
-};
-
-/**
- * BulkResolve
- */
-export type BulkResolve = {
-    /**
-     * Ids
-     */
-    ids: Array<string>;
-    /**
-     * Note
-     */
-    note?: string | null;
-};
-
-/**
- * BulkResult
- */
-export type BulkResult = {
-    /**
-     * Changed
-     */
-    changed: number;
-    /**
-     * Refused
-     */
-    refused: Array<Refused>;
-};
-
-/**
- * Channel
- */
-export type Channel = {
-    /**
-     * Kind
-     */
-    kind: string;
-    /**
-     * Title
-     */
-    title: string;
-    /**
-     * Address Schema
-     */
-    address_schema: {
-        [key: string]: unknown;
-    };
-    /**
-     * User Addable
-     */
-    user_addable: boolean;
-};
-
-/**
- * ContactMethod
- */
-export type ContactMethod = {
-    /**
-     * Id
-     */
-    id: string;
-    /**
-     * Channel
-     */
-    channel: string;
-    /**
-     * Label
-     */
-    label: string;
-    /**
-     * Address
-     */
-    address: {
-        [key: string]: unknown;
-    };
-    /**
-     * Created At
-     */
-    created_at: string;
-    /**
-     * Disabled At
-     */
-    disabled_at: string | null;
-    /**
-     * Disabled Reason
-     */
-    disabled_reason: string | null;
-};
-
-/**
- * ContactMethodPatch
- */
-export type ContactMethodPatch = {
-    /**
-     * Label
-     */
-    label?: string | null;
-    /**
-     * Address
-     */
-    address?: {
-        [key: string]: unknown;
-    } | null;
-    /**
-     * Disabled
-     */
-    disabled?: boolean | null;
-};
-
-/**
- * Counts
- */
-export type Counts = {
-    /**
-     * Triggered
-     */
-    triggered: number;
-    /**
-     * Acknowledged
-     */
-    acknowledged: number;
-    /**
-     * Open
-     */
-    open: number;
-    /**
-     * Mine
-     */
-    mine: number;
-    /**
-     * Resolved 24H
-     */
-    resolved_24h: number;
-};
-
-/**
- * CreatedApiKey
- */
-export type CreatedApiKey = {
-    /**
-     * Id
-     */
-    id: string;
-    /**
-     * Name
-     */
-    name: string;
-    /**
-     * Prefix
-     */
-    prefix: string;
-    /**
-     * Scopes
-     */
-    scopes: Array<string>;
-    /**
-     * Created At
-     */
-    created_at: string;
-    /**
-     * Expires At
-     */
-    expires_at: string | null;
-    /**
-     * Used At
-     */
-    used_at: string | null;
-    /**
-     * Token
-     */
-    token: string;
-};
-
-/**
- * CreatedContactMethod
- */
-export type CreatedContactMethod = {
-    /**
-     * Id
-     */
-    id: string;
-    /**
-     * Channel
-     */
-    channel: string;
-    /**
-     * Label
-     */
-    label: string;
-    /**
-     * Address
-     */
-    address: {
-        [key: string]: unknown;
-    };
-    /**
-     * Created At
-     */
-    created_at: string;
-    /**
-     * Disabled At
-     */
-    disabled_at: string | null;
-    /**
-     * Disabled Reason
-     */
-    disabled_reason: string | null;
-    /**
-     * Secret
-     */
-    secret?: string | null;
-};
-
-/**
- * Declare
- */
-export type Declare = {
-    /**
-     * Service Id
-     */
-    service_id: string;
-    /**
-     * Title
-     */
-    title: string;
-    /**
-     * Body
-     */
-    body?: string | null;
-    severity?: Severity | null;
-    priority?: Priority | null;
-    urgency?: Urgency | null;
-};
-
-/**
- * EscStep
- */
-export type EscStep = {
-    /**
-     * Index
-     */
-    index: number;
-    /**
-     * Timeout S
-     */
-    timeout_s: number;
-    /**
-     * Targets
-     */
-    targets: Array<Target>;
-};
-
-/**
- * Escalation
- */
-export type Escalation = {
-    /**
-     * Policy Name
-     */
-    policy_name: string;
-    /**
-     * State
-     */
-    state: 'running' | 'stopped' | 'exhausted';
-    /**
-     * Steps Done
-     */
-    steps_done: number;
-    /**
-     * Rounds
-     */
-    rounds: number;
-    /**
-     * Due At
-     */
-    due_at: string | null;
-    /**
-     * Steps
-     */
-    steps: Array<EscStep>;
-};
-
-/**
- * HTTPValidationError
- */
-export type HttpValidationError = {
-    /**
-     * Detail
-     */
-    detail?: Array<ValidationError>;
-};
-
-/**
- * InApp
- */
-export type InApp = {
-    /**
-     * Id
-     */
-    id: string;
-    /**
-     * At
-     */
-    at: string;
-    incident: IncRef | null;
-    /**
-     * Cause
-     */
-    cause: string;
-    /**
-     * Read At
-     */
-    read_at: string | null;
-};
-
-/**
- * IncRef
- */
-export type IncRef = {
-    /**
-     * Id
-     */
-    id: string;
-    /**
-     * Number
-     */
-    number: number;
-    /**
-     * Title
-     */
-    title: string;
-};
-
-/**
- * Incident
- */
-export type Incident = {
-    /**
-     * Id
-     */
-    id: string;
-    /**
-     * Number
-     */
-    number: number;
-    /**
-     * Title
-     */
-    title: string;
-    status: Status;
-    severity: Severity;
-    priority: Priority | null;
-    urgency: Urgency;
-    service: ServiceRef;
-    team: TeamRef;
-    /**
-     * Opened At
-     */
-    opened_at: string;
-    /**
-     * Acknowledged At
-     */
-    acknowledged_at?: string | null;
-    acknowledged_by?: UserRef | null;
-    /**
-     * Resolved At
-     */
-    resolved_at?: string | null;
-    resolved_by?: UserRef | null;
-    /**
-     * Snoozed Until
-     */
-    snoozed_until?: string | null;
-    merged_into?: MergedRef | null;
-    /**
-     * Alert Count
-     */
-    alert_count: number;
-    /**
-     * Open Alert Count
-     */
-    open_alert_count: number;
-    /**
-     * Occurrences
-     */
-    occurrences: number;
-    /**
-     * Next Escalation At
-     */
-    next_escalation_at?: string | null;
-    /**
-     * Escalation State
-     */
-    escalation_state?: 'running' | 'stopped' | 'exhausted' | null;
-    /**
-     * Responders
-     */
-    responders?: Array<UserRef>;
+    text: string;
 };
 
 /**
@@ -653,7 +1827,7 @@ export type IncidentDetail = {
      * Title
      */
     title: string;
-    status: Status;
+    status: IncidentStatus;
     severity: Severity;
     priority: Priority | null;
     urgency: Urgency;
@@ -714,6 +1888,160 @@ export type IncidentDetail = {
 };
 
 /**
+ * Page[Alert]
+ */
+export type PageAlert = {
+    /**
+     * Items
+     */
+    items: Array<Alert>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+};
+
+/**
+ * BulkIds
+ */
+export type BulkIds = {
+    /**
+     * Ids
+     */
+    ids: Array<string>;
+};
+
+/**
+ * Page[TimelineEvent]
+ */
+export type PageTimelineEvent = {
+    /**
+     * Items
+     */
+    items: Array<TimelineEvent>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+};
+
+/**
+ * BulkResolve
+ */
+export type BulkResolve = {
+    /**
+     * Ids
+     */
+    ids: Array<string>;
+    /**
+     * Note
+     */
+    note?: string | null;
+};
+
+/**
+ * Merge
+ */
+export type Merge = {
+    /**
+     * Into Id
+     */
+    into_id: string;
+};
+
+/**
+ * Page[Incident]
+ */
+export type PageIncident = {
+    /**
+     * Items
+     */
+    items: Array<Incident>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+};
+
+/**
+ * Snooze
+ */
+export type Snooze = {
+    /**
+     * Until
+     */
+    until: string;
+};
+
+/**
+ * BulkResult
+ */
+export type BulkResult = {
+    /**
+     * Changed
+     */
+    changed: number;
+    /**
+     * Refused
+     */
+    refused: Array<Refused>;
+};
+
+/**
+ * Assign
+ */
+export type Assign = {
+    /**
+     * User Id
+     */
+    user_id?: string | null;
+    /**
+     * Policy Id
+     */
+    policy_id?: string | null;
+};
+
+/**
+ * Counts
+ */
+export type Counts = {
+    /**
+     * Triggered
+     */
+    triggered: number;
+    /**
+     * Acknowledged
+     */
+    acknowledged: number;
+    /**
+     * Open
+     */
+    open: number;
+    /**
+     * Mine
+     */
+    mine: number;
+    /**
+     * Resolved 24H
+     */
+    resolved_24h: number;
+};
+
+/**
+ * SavedViewIn
+ */
+export type SavedViewIn = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Query
+     */
+    query: string;
+};
+
+/**
  * IncidentPatch
  */
 export type IncidentPatch = {
@@ -727,21 +2055,34 @@ export type IncidentPatch = {
 };
 
 /**
- * IntegrationRef
+ * Declare
  */
-export type IntegrationRef = {
+export type Declare = {
     /**
-     * Id
+     * Service Id
      */
-    id: string;
+    service_id: string;
     /**
-     * Name
+     * Title
      */
-    name: string;
+    title: string;
     /**
-     * Kind
+     * Body
      */
-    kind: string;
+    body?: string | null;
+    severity?: Severity | null;
+    priority?: Priority | null;
+    urgency?: Urgency | null;
+};
+
+/**
+ * Resolution
+ */
+export type Resolution = {
+    /**
+     * Note
+     */
+    note?: string | null;
 };
 
 /**
@@ -759,70 +2100,23 @@ export type LinkOut = {
 };
 
 /**
- * Me
+ * MergedRef
  */
-export type Me = {
+export type MergedRef = {
     /**
      * Id
      */
     id: string;
     /**
-     * Name
+     * Number
      */
-    name: string;
-    /**
-     * Email
-     */
-    email: string;
-    /**
-     * Platform Admin
-     */
-    platform_admin: boolean;
-    /**
-     * Time Zone
-     */
-    time_zone: string;
-    /**
-     * Memberships
-     */
-    memberships: Array<Membership>;
-    /**
-     * Demo
-     */
-    demo: boolean;
+    number: number;
 };
 
 /**
- * MePatch
+ * Priority
  */
-export type MePatch = {
-    /**
-     * Name
-     */
-    name?: string | null;
-    /**
-     * Time Zone
-     */
-    time_zone?: string | null;
-};
-
-/**
- * Membership
- */
-export type Membership = {
-    team: TeamRef;
-    role: Role;
-};
-
-/**
- * Merge
- */
-export type Merge = {
-    /**
-     * Into Id
-     */
-    into_id: string;
-};
+export type Priority = 'P1' | 'P2' | 'P3' | 'P4' | 'P5';
 
 /**
  * MergedIncident
@@ -843,349 +2137,6 @@ export type MergedIncident = {
 };
 
 /**
- * MergedRef
- */
-export type MergedRef = {
-    /**
-     * Id
-     */
-    id: string;
-    /**
-     * Number
-     */
-    number: number;
-};
-
-/**
- * NewApiKey
- */
-export type NewApiKey = {
-    /**
-     * Name
-     */
-    name: string;
-    /**
-     * Scopes
-     */
-    scopes: Array<string>;
-    /**
-     * Expires At
-     */
-    expires_at?: string | null;
-};
-
-/**
- * NewContactMethod
- */
-export type NewContactMethod = {
-    /**
-     * Channel
-     */
-    channel: string;
-    /**
-     * Label
-     */
-    label: string;
-    /**
-     * Address
-     */
-    address: {
-        [key: string]: unknown;
-    };
-};
-
-/**
- * NewRule
- */
-export type NewRule = {
-    urgency: Urgency;
-    /**
-     * Delay S
-     */
-    delay_s: number;
-    /**
-     * Contact Method Id
-     */
-    contact_method_id: string;
-};
-
-/**
- * Note
- */
-export type Note = {
-    /**
-     * Text
-     */
-    text: string;
-};
-
-/**
- * Notification
- */
-export type Notification = {
-    /**
-     * Id
-     */
-    id: string;
-    user: UserRef;
-    /**
-     * Channel
-     */
-    channel: string;
-    /**
-     * Label
-     */
-    label: string;
-    /**
-     * Cause
-     */
-    cause: string;
-    /**
-     * Kind
-     */
-    kind: string;
-    /**
-     * Status
-     */
-    status: string;
-    /**
-     * Skip Reason
-     */
-    skip_reason: string | null;
-    /**
-     * Created At
-     */
-    created_at: string;
-    /**
-     * Send At
-     */
-    send_at: string;
-    /**
-     * Finished At
-     */
-    finished_at: string | null;
-    /**
-     * Attempts
-     */
-    attempts: Array<Attempt>;
-};
-
-/**
- * OnCall
- */
-export type OnCall = {
-    schedule: ScheduleRef;
-    team: TeamRef;
-    user: UserRef | null;
-    /**
-     * Until
-     */
-    until: string | null;
-    next: UserRef | null;
-};
-
-/**
- * OutboxMessage
- */
-export type OutboxMessage = {
-    /**
-     * Id
-     */
-    id: string;
-    /**
-     * At
-     */
-    at: string;
-    /**
-     * Channel
-     */
-    channel: string;
-    /**
-     * Recipient
-     */
-    recipient: string;
-    user: UserRef | null;
-    /**
-     * Title
-     */
-    title: string;
-    /**
-     * Text
-     */
-    text: string;
-    /**
-     * Html
-     */
-    html: string | null;
-    /**
-     * Payload
-     */
-    payload: {
-        [key: string]: unknown;
-    } | null;
-};
-
-/**
- * Page[Alert]
- */
-export type PageAlert = {
-    /**
-     * Items
-     */
-    items: Array<Alert>;
-    /**
-     * Next Cursor
-     */
-    next_cursor: string | null;
-};
-
-/**
- * Page[InApp]
- */
-export type PageInApp = {
-    /**
-     * Items
-     */
-    items: Array<InApp>;
-    /**
-     * Next Cursor
-     */
-    next_cursor: string | null;
-};
-
-/**
- * Page[Incident]
- */
-export type PageIncident = {
-    /**
-     * Items
-     */
-    items: Array<Incident>;
-    /**
-     * Next Cursor
-     */
-    next_cursor: string | null;
-};
-
-/**
- * Page[OutboxMessage]
- */
-export type PageOutboxMessage = {
-    /**
-     * Items
-     */
-    items: Array<OutboxMessage>;
-    /**
-     * Next Cursor
-     */
-    next_cursor: string | null;
-};
-
-/**
- * Page[Service]
- */
-export type PageService = {
-    /**
-     * Items
-     */
-    items: Array<Service>;
-    /**
-     * Next Cursor
-     */
-    next_cursor: string | null;
-};
-
-/**
- * Page[TimelineEvent]
- */
-export type PageTimelineEvent = {
-    /**
-     * Items
-     */
-    items: Array<TimelineEvent>;
-    /**
-     * Next Cursor
-     */
-    next_cursor: string | null;
-};
-
-/**
- * Page[User]
- */
-export type PageUser = {
-    /**
-     * Items
-     */
-    items: Array<User>;
-    /**
-     * Next Cursor
-     */
-    next_cursor: string | null;
-};
-
-/**
- * PasswordChange
- */
-export type PasswordChange = {
-    /**
-     * Current
-     */
-    current: string;
-    /**
-     * New
-     */
-    new: string;
-};
-
-/**
- * Policy
- */
-export type Policy = {
-    /**
-     * Id
-     */
-    id: string;
-    /**
-     * Name
-     */
-    name: string;
-    team: TeamRef;
-    /**
-     * Repeats
-     */
-    repeats: number;
-    /**
-     * Steps
-     */
-    steps: Array<{
-        [key: string]: unknown;
-    }>;
-    /**
-     * Services
-     */
-    services: Array<ServiceRef>;
-};
-
-/**
- * Priority
- */
-export type Priority = 'P1' | 'P2' | 'P3' | 'P4' | 'P5';
-
-/**
- * Ref
- */
-export type Ref = {
-    /**
-     * Id
-     */
-    id: string;
-    /**
-     * Name
-     */
-    name: string;
-};
-
-/**
  * Refused
  */
 export type Refused = {
@@ -1200,75 +2151,9 @@ export type Refused = {
 };
 
 /**
- * Resolution
+ * IntegrationRef
  */
-export type Resolution = {
-    /**
-     * Note
-     */
-    note?: string | null;
-};
-
-/**
- * Role
- */
-export type Role = 'team_admin' | 'responder' | 'observer';
-
-/**
- * Rule
- */
-export type Rule = {
-    urgency: Urgency;
-    /**
-     * Delay S
-     */
-    delay_s: number;
-    /**
-     * Contact Method Id
-     */
-    contact_method_id: string;
-    /**
-     * Id
-     */
-    id: string;
-};
-
-/**
- * SavedView
- */
-export type SavedView = {
-    /**
-     * Name
-     */
-    name: string;
-    /**
-     * Query
-     */
-    query: string;
-    /**
-     * Id
-     */
-    id: string;
-};
-
-/**
- * SavedViewIn
- */
-export type SavedViewIn = {
-    /**
-     * Name
-     */
-    name: string;
-    /**
-     * Query
-     */
-    query: string;
-};
-
-/**
- * ScheduleRef
- */
-export type ScheduleRef = {
+export type IntegrationRef = {
     /**
      * Id
      */
@@ -1277,289 +2162,10 @@ export type ScheduleRef = {
      * Name
      */
     name: string;
-};
-
-/**
- * Service
- */
-export type Service = {
-    /**
-     * Id
-     */
-    id: string;
-    /**
-     * Name
-     */
-    name: string;
-    /**
-     * Description
-     */
-    description: string;
-    team: TeamRef;
-    escalation_policy: Ref | null;
-    /**
-     * Lifecycle
-     */
-    lifecycle: string;
-    /**
-     * Created At
-     */
-    created_at: string;
-    /**
-     * Open Incidents
-     */
-    open_incidents: number;
-    /**
-     * Integration Count
-     */
-    integration_count: number;
-};
-
-/**
- * ServiceRef
- */
-export type ServiceRef = {
-    /**
-     * Id
-     */
-    id: string;
-    /**
-     * Name
-     */
-    name: string;
-};
-
-/**
- * Session
- */
-export type Session = {
-    /**
-     * Id
-     */
-    id: string;
-    /**
-     * Created At
-     */
-    created_at: string;
-    /**
-     * Seen At
-     */
-    seen_at: string;
-    /**
-     * Expires At
-     */
-    expires_at: string;
-    /**
-     * User Agent
-     */
-    user_agent: string;
-    /**
-     * Address
-     */
-    address: string;
-    /**
-     * Current
-     */
-    current: boolean;
-};
-
-/**
- * Severity
- */
-export type Severity = 'critical' | 'error' | 'warning' | 'info';
-
-/**
- * Shift
- */
-export type Shift = {
-    schedule: ScheduleRef;
-    /**
-     * Start
-     */
-    start: string;
-    /**
-     * End
-     */
-    end: string;
-};
-
-/**
- * SignIn
- */
-export type SignIn = {
-    /**
-     * Email
-     */
-    email: string;
-    /**
-     * Password
-     */
-    password: string;
-};
-
-/**
- * Snooze
- */
-export type Snooze = {
-    /**
-     * Until
-     */
-    until: string;
-};
-
-/**
- * Status
- */
-export type Status = 'triggered' | 'acknowledged' | 'resolved';
-
-/**
- * Target
- */
-export type Target = {
     /**
      * Kind
      */
     kind: string;
-    /**
-     * Id
-     */
-    id: string;
-    /**
-     * Name
-     */
-    name: string;
-};
-
-/**
- * Team
- */
-export type Team = {
-    /**
-     * Id
-     */
-    id: string;
-    /**
-     * Name
-     */
-    name: string;
-    /**
-     * Description
-     */
-    description: string;
-    /**
-     * Member Count
-     */
-    member_count: number;
-};
-
-/**
- * TeamRef
- */
-export type TeamRef = {
-    /**
-     * Id
-     */
-    id: string;
-    /**
-     * Name
-     */
-    name: string;
-};
-
-/**
- * TestSent
- */
-export type TestSent = {
-    /**
-     * Notification Id
-     */
-    notification_id: string;
-};
-
-/**
- * TimelineEvent
- */
-export type TimelineEvent = {
-    /**
-     * Id
-     */
-    id: number;
-    /**
-     * At
-     */
-    at: string;
-    /**
-     * Kind
-     */
-    kind: string;
-    /**
-     * Seq
-     */
-    seq: number | null;
-    actor: ActorOut;
-    /**
-     * Data
-     */
-    data: {
-        [key: string]: unknown;
-    };
-};
-
-/**
- * Urgency
- */
-export type Urgency = 'high' | 'low';
-
-/**
- * User
- */
-export type User = {
-    /**
-     * Id
-     */
-    id: string;
-    /**
-     * Name
-     */
-    name: string;
-    /**
-     * Email
-     */
-    email: string;
-    /**
-     * Platform Admin
-     */
-    platform_admin: boolean;
-    /**
-     * Time Zone
-     */
-    time_zone: string;
-    /**
-     * Deactivated At
-     */
-    deactivated_at: string | null;
-    /**
-     * Teams
-     */
-    teams: Array<Membership>;
-    /**
-     * Reachable
-     */
-    reachable: boolean;
-};
-
-/**
- * UserRef
- */
-export type UserRef = {
-    /**
-     * Id
-     */
-    id: string;
-    /**
-     * Name
-     */
-    name: string;
 };
 
 /**
@@ -1590,12 +2196,239 @@ export type ValidationError = {
     };
 };
 
+/**
+ * Escalation
+ */
+export type Escalation = {
+    /**
+     * Policy Name
+     */
+    policy_name: string;
+    /**
+     * State
+     */
+    state: 'running' | 'stopped' | 'exhausted';
+    /**
+     * Steps Done
+     */
+    steps_done: number;
+    /**
+     * Rounds
+     */
+    rounds: number;
+    /**
+     * Due At
+     */
+    due_at: string | null;
+    /**
+     * Steps
+     */
+    steps: Array<EscStep>;
+};
+
+/**
+ * Alert
+ */
+export type Alert = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Dedup Key
+     */
+    dedup_key: string;
+    /**
+     * Status
+     */
+    status: 'open' | 'resolved';
+    severity: Severity;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Body
+     */
+    body: string;
+    /**
+     * Source Url
+     */
+    source_url: string | null;
+    /**
+     * Labels
+     */
+    labels: {
+        [key: string]: string;
+    };
+    /**
+     * Links
+     */
+    links: Array<LinkOut>;
+    /**
+     * Occurrences
+     */
+    occurrences: number;
+    /**
+     * Opened At
+     */
+    opened_at: string;
+    /**
+     * Last At
+     */
+    last_at: string;
+    /**
+     * Resolved At
+     */
+    resolved_at: string | null;
+    integration: IntegrationRef;
+    /**
+     * Incident Id
+     */
+    incident_id?: string | null;
+};
+
+/**
+ * IncidentStatus
+ */
+export type IncidentStatus = 'triggered' | 'acknowledged' | 'resolved';
+
+/**
+ * Incident
+ */
+export type Incident = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Number
+     */
+    number: number;
+    /**
+     * Title
+     */
+    title: string;
+    status: IncidentStatus;
+    severity: Severity;
+    priority: Priority | null;
+    urgency: Urgency;
+    service: ServiceRef;
+    team: TeamRef;
+    /**
+     * Opened At
+     */
+    opened_at: string;
+    /**
+     * Acknowledged At
+     */
+    acknowledged_at?: string | null;
+    acknowledged_by?: UserRef | null;
+    /**
+     * Resolved At
+     */
+    resolved_at?: string | null;
+    resolved_by?: UserRef | null;
+    /**
+     * Snoozed Until
+     */
+    snoozed_until?: string | null;
+    merged_into?: MergedRef | null;
+    /**
+     * Alert Count
+     */
+    alert_count: number;
+    /**
+     * Open Alert Count
+     */
+    open_alert_count: number;
+    /**
+     * Occurrences
+     */
+    occurrences: number;
+    /**
+     * Next Escalation At
+     */
+    next_escalation_at?: string | null;
+    /**
+     * Escalation State
+     */
+    escalation_state?: 'running' | 'stopped' | 'exhausted' | null;
+    /**
+     * Responders
+     */
+    responders?: Array<UserRef>;
+};
+
+/**
+ * ActorOut
+ */
+export type ActorOut = {
+    /**
+     * Kind
+     */
+    kind: 'user' | 'integration' | 'system';
+    /**
+     * Id
+     */
+    id: string | null;
+    /**
+     * Name
+     */
+    name: string;
+};
+
+/**
+ * EscStep
+ */
+export type EscStep = {
+    /**
+     * Index
+     */
+    index: number;
+    /**
+     * Timeout S
+     */
+    timeout_s: number;
+    /**
+     * Targets
+     */
+    targets: Array<Target>;
+};
+
+/**
+ * Target
+ */
+export type Target = {
+    /**
+     * Kind
+     */
+    kind: string;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+};
+
 export type SignOutData = {
     body?: never;
     path?: never;
     query?: never;
     url: '/v1/session';
 };
+
+export type SignOutErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type SignOutError = SignOutErrors[keyof SignOutErrors];
 
 export type SignOutResponses = {
     /**
@@ -1615,9 +2448,9 @@ export type SignInData = {
 
 export type SignInErrors = {
     /**
-     * Validation Error
+     * A problem (RFC 9457).
      */
-    422: HttpValidationError;
+    '4XX': Problem;
 };
 
 export type SignInError = SignInErrors[keyof SignInErrors];
@@ -1638,6 +2471,15 @@ export type GetMeData = {
     url: '/v1/me';
 };
 
+export type GetMeErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type GetMeError = GetMeErrors[keyof GetMeErrors];
+
 export type GetMeResponses = {
     /**
      * Successful Response
@@ -1647,30 +2489,30 @@ export type GetMeResponses = {
 
 export type GetMeResponse = GetMeResponses[keyof GetMeResponses];
 
-export type PatchMeData = {
-    body: MePatch;
+export type UpdateMeData = {
+    body: MeChanges;
     path?: never;
     query?: never;
     url: '/v1/me';
 };
 
-export type PatchMeErrors = {
+export type UpdateMeErrors = {
     /**
-     * Validation Error
+     * A problem (RFC 9457).
      */
-    422: HttpValidationError;
+    '4XX': Problem;
 };
 
-export type PatchMeError = PatchMeErrors[keyof PatchMeErrors];
+export type UpdateMeError = UpdateMeErrors[keyof UpdateMeErrors];
 
-export type PatchMeResponses = {
+export type UpdateMeResponses = {
     /**
      * Successful Response
      */
     200: Me;
 };
 
-export type PatchMeResponse = PatchMeResponses[keyof PatchMeResponses];
+export type UpdateMeResponse = UpdateMeResponses[keyof UpdateMeResponses];
 
 export type PutPasswordData = {
     body: PasswordChange;
@@ -1681,9 +2523,9 @@ export type PutPasswordData = {
 
 export type PutPasswordErrors = {
     /**
-     * Validation Error
+     * A problem (RFC 9457).
      */
-    422: HttpValidationError;
+    '4XX': Problem;
 };
 
 export type PutPasswordError = PutPasswordErrors[keyof PutPasswordErrors];
@@ -1704,18 +2546,27 @@ export type ListSessionsData = {
     url: '/v1/me/sessions';
 };
 
+export type ListSessionsErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type ListSessionsError = ListSessionsErrors[keyof ListSessionsErrors];
+
 export type ListSessionsResponses = {
     /**
      * Response Listsessions
      *
      * Successful Response
      */
-    200: Array<Session>;
+    200: Array<SessionOut>;
 };
 
 export type ListSessionsResponse = ListSessionsResponses[keyof ListSessionsResponses];
 
-export type DeleteSessionData = {
+export type EndSessionData = {
     body?: never;
     path: {
         /**
@@ -1727,23 +2578,23 @@ export type DeleteSessionData = {
     url: '/v1/me/sessions/{session_id}';
 };
 
-export type DeleteSessionErrors = {
+export type EndSessionErrors = {
     /**
-     * Validation Error
+     * A problem (RFC 9457).
      */
-    422: HttpValidationError;
+    '4XX': Problem;
 };
 
-export type DeleteSessionError = DeleteSessionErrors[keyof DeleteSessionErrors];
+export type EndSessionError = EndSessionErrors[keyof EndSessionErrors];
 
-export type DeleteSessionResponses = {
+export type EndSessionResponses = {
     /**
      * Successful Response
      */
     204: void;
 };
 
-export type DeleteSessionResponse = DeleteSessionResponses[keyof DeleteSessionResponses];
+export type EndSessionResponse = EndSessionResponses[keyof EndSessionResponses];
 
 export type ListApiKeysData = {
     body?: never;
@@ -1752,19 +2603,28 @@ export type ListApiKeysData = {
     url: '/v1/me/api-keys';
 };
 
+export type ListApiKeysErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type ListApiKeysError = ListApiKeysErrors[keyof ListApiKeysErrors];
+
 export type ListApiKeysResponses = {
     /**
      * Response Listapikeys
      *
      * Successful Response
      */
-    200: Array<ApiKey>;
+    200: Array<ApiKeyOut>;
 };
 
 export type ListApiKeysResponse = ListApiKeysResponses[keyof ListApiKeysResponses];
 
 export type CreateApiKeyData = {
-    body: NewApiKey;
+    body: ApiKeyIn;
     path?: never;
     query?: never;
     url: '/v1/me/api-keys';
@@ -1772,9 +2632,9 @@ export type CreateApiKeyData = {
 
 export type CreateApiKeyErrors = {
     /**
-     * Validation Error
+     * A problem (RFC 9457).
      */
-    422: HttpValidationError;
+    '4XX': Problem;
 };
 
 export type CreateApiKeyError = CreateApiKeyErrors[keyof CreateApiKeyErrors];
@@ -1783,12 +2643,12 @@ export type CreateApiKeyResponses = {
     /**
      * Successful Response
      */
-    201: CreatedApiKey;
+    201: NewApiKeyOut;
 };
 
 export type CreateApiKeyResponse = CreateApiKeyResponses[keyof CreateApiKeyResponses];
 
-export type DeleteApiKeyData = {
+export type RevokeApiKeyData = {
     body?: never;
     path: {
         /**
@@ -1800,23 +2660,23 @@ export type DeleteApiKeyData = {
     url: '/v1/me/api-keys/{key_id}';
 };
 
-export type DeleteApiKeyErrors = {
+export type RevokeApiKeyErrors = {
     /**
-     * Validation Error
+     * A problem (RFC 9457).
      */
-    422: HttpValidationError;
+    '4XX': Problem;
 };
 
-export type DeleteApiKeyError = DeleteApiKeyErrors[keyof DeleteApiKeyErrors];
+export type RevokeApiKeyError = RevokeApiKeyErrors[keyof RevokeApiKeyErrors];
 
-export type DeleteApiKeyResponses = {
+export type RevokeApiKeyResponses = {
     /**
      * Successful Response
      */
     204: void;
 };
 
-export type DeleteApiKeyResponse = DeleteApiKeyResponses[keyof DeleteApiKeyResponses];
+export type RevokeApiKeyResponse = RevokeApiKeyResponses[keyof RevokeApiKeyResponses];
 
 export type ListUsersData = {
     body?: never;
@@ -1825,9 +2685,11 @@ export type ListUsersData = {
         /**
          * Query
          */
-        query?: string | null;
+        query?: string;
         /**
          * Cursor
+         *
+         * `next_cursor` of the page before
          */
         cursor?: string | null;
         /**
@@ -1840,9 +2702,9 @@ export type ListUsersData = {
 
 export type ListUsersErrors = {
     /**
-     * Validation Error
+     * A problem (RFC 9457).
      */
-    422: HttpValidationError;
+    '4XX': Problem;
 };
 
 export type ListUsersError = ListUsersErrors[keyof ListUsersErrors];
@@ -1851,10 +2713,155 @@ export type ListUsersResponses = {
     /**
      * Successful Response
      */
-    200: PageUser;
+    200: PageUserOut;
 };
 
 export type ListUsersResponse = ListUsersResponses[keyof ListUsersResponses];
+
+export type CreateUserData = {
+    body: UserIn;
+    path?: never;
+    query?: never;
+    url: '/v1/users';
+};
+
+export type CreateUserErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type CreateUserError = CreateUserErrors[keyof CreateUserErrors];
+
+export type CreateUserResponses = {
+    /**
+     * Successful Response
+     */
+    201: UserOut;
+};
+
+export type CreateUserResponse = CreateUserResponses[keyof CreateUserResponses];
+
+export type GetUserData = {
+    body?: never;
+    path: {
+        /**
+         * User Id
+         */
+        user_id: string;
+    };
+    query?: never;
+    url: '/v1/users/{user_id}';
+};
+
+export type GetUserErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type GetUserError = GetUserErrors[keyof GetUserErrors];
+
+export type GetUserResponses = {
+    /**
+     * Successful Response
+     */
+    200: UserOut;
+};
+
+export type GetUserResponse = GetUserResponses[keyof GetUserResponses];
+
+export type UpdateUserData = {
+    body: UserChanges;
+    path: {
+        /**
+         * User Id
+         */
+        user_id: string;
+    };
+    query?: never;
+    url: '/v1/users/{user_id}';
+};
+
+export type UpdateUserErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type UpdateUserError = UpdateUserErrors[keyof UpdateUserErrors];
+
+export type UpdateUserResponses = {
+    /**
+     * Successful Response
+     */
+    200: UserOut;
+};
+
+export type UpdateUserResponse = UpdateUserResponses[keyof UpdateUserResponses];
+
+export type ReactivateUserData = {
+    body?: never;
+    path: {
+        /**
+         * User Id
+         */
+        user_id: string;
+    };
+    query?: never;
+    url: '/v1/users/{user_id}/deactivation';
+};
+
+export type ReactivateUserErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type ReactivateUserError = ReactivateUserErrors[keyof ReactivateUserErrors];
+
+export type ReactivateUserResponses = {
+    /**
+     * Successful Response
+     */
+    200: UserOut;
+};
+
+export type ReactivateUserResponse = ReactivateUserResponses[keyof ReactivateUserResponses];
+
+export type DeactivateUserData = {
+    body?: never;
+    path: {
+        /**
+         * User Id
+         */
+        user_id: string;
+    };
+    query?: never;
+    url: '/v1/users/{user_id}/deactivation';
+};
+
+export type DeactivateUserErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type DeactivateUserError = DeactivateUserErrors[keyof DeactivateUserErrors];
+
+export type DeactivateUserResponses = {
+    /**
+     * Successful Response
+     */
+    200: UserOut;
+};
+
+export type DeactivateUserResponse = DeactivateUserResponses[keyof DeactivateUserResponses];
 
 export type ListTeamsData = {
     body?: never;
@@ -1863,16 +2870,240 @@ export type ListTeamsData = {
     url: '/v1/teams';
 };
 
+export type ListTeamsErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type ListTeamsError = ListTeamsErrors[keyof ListTeamsErrors];
+
 export type ListTeamsResponses = {
     /**
      * Response Listteams
      *
      * Successful Response
      */
-    200: Array<Team>;
+    200: Array<TeamOut>;
 };
 
 export type ListTeamsResponse = ListTeamsResponses[keyof ListTeamsResponses];
+
+export type CreateTeamData = {
+    body: TeamIn;
+    path?: never;
+    query?: never;
+    url: '/v1/teams';
+};
+
+export type CreateTeamErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type CreateTeamError = CreateTeamErrors[keyof CreateTeamErrors];
+
+export type CreateTeamResponses = {
+    /**
+     * Successful Response
+     */
+    201: TeamOut;
+};
+
+export type CreateTeamResponse = CreateTeamResponses[keyof CreateTeamResponses];
+
+export type DeleteTeamData = {
+    body?: never;
+    path: {
+        /**
+         * Team Id
+         */
+        team_id: string;
+    };
+    query?: never;
+    url: '/v1/teams/{team_id}';
+};
+
+export type DeleteTeamErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type DeleteTeamError = DeleteTeamErrors[keyof DeleteTeamErrors];
+
+export type DeleteTeamResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteTeamResponse = DeleteTeamResponses[keyof DeleteTeamResponses];
+
+export type GetTeamData = {
+    body?: never;
+    path: {
+        /**
+         * Team Id
+         */
+        team_id: string;
+    };
+    query?: never;
+    url: '/v1/teams/{team_id}';
+};
+
+export type GetTeamErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type GetTeamError = GetTeamErrors[keyof GetTeamErrors];
+
+export type GetTeamResponses = {
+    /**
+     * Successful Response
+     */
+    200: TeamOut;
+};
+
+export type GetTeamResponse = GetTeamResponses[keyof GetTeamResponses];
+
+export type UpdateTeamData = {
+    body: TeamChanges;
+    path: {
+        /**
+         * Team Id
+         */
+        team_id: string;
+    };
+    query?: never;
+    url: '/v1/teams/{team_id}';
+};
+
+export type UpdateTeamErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type UpdateTeamError = UpdateTeamErrors[keyof UpdateTeamErrors];
+
+export type UpdateTeamResponses = {
+    /**
+     * Successful Response
+     */
+    200: TeamOut;
+};
+
+export type UpdateTeamResponse = UpdateTeamResponses[keyof UpdateTeamResponses];
+
+export type ListMembersData = {
+    body?: never;
+    path: {
+        /**
+         * Team Id
+         */
+        team_id: string;
+    };
+    query?: never;
+    url: '/v1/teams/{team_id}/members';
+};
+
+export type ListMembersErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type ListMembersError = ListMembersErrors[keyof ListMembersErrors];
+
+export type ListMembersResponses = {
+    /**
+     * Response Listmembers
+     *
+     * Successful Response
+     */
+    200: Array<MemberOut>;
+};
+
+export type ListMembersResponse = ListMembersResponses[keyof ListMembersResponses];
+
+export type DeleteMemberData = {
+    body?: never;
+    path: {
+        /**
+         * Team Id
+         */
+        team_id: string;
+        /**
+         * User Id
+         */
+        user_id: string;
+    };
+    query?: never;
+    url: '/v1/teams/{team_id}/members/{user_id}';
+};
+
+export type DeleteMemberErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type DeleteMemberError = DeleteMemberErrors[keyof DeleteMemberErrors];
+
+export type DeleteMemberResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteMemberResponse = DeleteMemberResponses[keyof DeleteMemberResponses];
+
+export type PutMemberData = {
+    body: MemberIn;
+    path: {
+        /**
+         * Team Id
+         */
+        team_id: string;
+        /**
+         * User Id
+         */
+        user_id: string;
+    };
+    query?: never;
+    url: '/v1/teams/{team_id}/members/{user_id}';
+};
+
+export type PutMemberErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type PutMemberError = PutMemberErrors[keyof PutMemberErrors];
+
+export type PutMemberResponses = {
+    /**
+     * Successful Response
+     */
+    200: MemberOut;
+};
+
+export type PutMemberResponse = PutMemberResponses[keyof PutMemberResponses];
 
 export type ListContactMethodsData = {
     body?: never;
@@ -1888,9 +3119,9 @@ export type ListContactMethodsData = {
 
 export type ListContactMethodsErrors = {
     /**
-     * Validation Error
+     * A problem (RFC 9457).
      */
-    422: HttpValidationError;
+    '4XX': Problem;
 };
 
 export type ListContactMethodsError = ListContactMethodsErrors[keyof ListContactMethodsErrors];
@@ -1901,13 +3132,13 @@ export type ListContactMethodsResponses = {
      *
      * Successful Response
      */
-    200: Array<ContactMethod>;
+    200: Array<ContactMethodOut>;
 };
 
 export type ListContactMethodsResponse = ListContactMethodsResponses[keyof ListContactMethodsResponses];
 
 export type CreateContactMethodData = {
-    body: NewContactMethod;
+    body: ContactMethodIn;
     path: {
         /**
          * User Id
@@ -1920,9 +3151,9 @@ export type CreateContactMethodData = {
 
 export type CreateContactMethodErrors = {
     /**
-     * Validation Error
+     * A problem (RFC 9457).
      */
-    422: HttpValidationError;
+    '4XX': Problem;
 };
 
 export type CreateContactMethodError = CreateContactMethodErrors[keyof CreateContactMethodErrors];
@@ -1931,7 +3162,7 @@ export type CreateContactMethodResponses = {
     /**
      * Successful Response
      */
-    201: CreatedContactMethod;
+    201: NewContactMethodOut;
 };
 
 export type CreateContactMethodResponse = CreateContactMethodResponses[keyof CreateContactMethodResponses];
@@ -1954,9 +3185,9 @@ export type DeleteContactMethodData = {
 
 export type DeleteContactMethodErrors = {
     /**
-     * Validation Error
+     * A problem (RFC 9457).
      */
-    422: HttpValidationError;
+    '4XX': Problem;
 };
 
 export type DeleteContactMethodError = DeleteContactMethodErrors[keyof DeleteContactMethodErrors];
@@ -1970,8 +3201,8 @@ export type DeleteContactMethodResponses = {
 
 export type DeleteContactMethodResponse = DeleteContactMethodResponses[keyof DeleteContactMethodResponses];
 
-export type PatchContactMethodData = {
-    body: ContactMethodPatch;
+export type UpdateContactMethodData = {
+    body: ContactMethodChanges;
     path: {
         /**
          * User Id
@@ -1986,23 +3217,897 @@ export type PatchContactMethodData = {
     url: '/v1/users/{user_id}/contact-methods/{method_id}';
 };
 
-export type PatchContactMethodErrors = {
+export type UpdateContactMethodErrors = {
     /**
-     * Validation Error
+     * A problem (RFC 9457).
      */
-    422: HttpValidationError;
+    '4XX': Problem;
 };
 
-export type PatchContactMethodError = PatchContactMethodErrors[keyof PatchContactMethodErrors];
+export type UpdateContactMethodError = UpdateContactMethodErrors[keyof UpdateContactMethodErrors];
 
-export type PatchContactMethodResponses = {
+export type UpdateContactMethodResponses = {
     /**
      * Successful Response
      */
-    200: ContactMethod;
+    200: ContactMethodOut;
 };
 
-export type PatchContactMethodResponse = PatchContactMethodResponses[keyof PatchContactMethodResponses];
+export type UpdateContactMethodResponse = UpdateContactMethodResponses[keyof UpdateContactMethodResponses];
+
+export type ListServicesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Query
+         */
+        query?: string;
+        /**
+         * Team Id
+         */
+        team_id?: string | null;
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+    };
+    url: '/v1/services';
+};
+
+export type ListServicesErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type ListServicesError = ListServicesErrors[keyof ListServicesErrors];
+
+export type ListServicesResponses = {
+    /**
+     * Successful Response
+     */
+    200: PageService;
+};
+
+export type ListServicesResponse = ListServicesResponses[keyof ListServicesResponses];
+
+export type CreateServiceData = {
+    body: ServiceIn;
+    path?: never;
+    query?: never;
+    url: '/v1/services';
+};
+
+export type CreateServiceErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type CreateServiceError = CreateServiceErrors[keyof CreateServiceErrors];
+
+export type CreateServiceResponses = {
+    /**
+     * Successful Response
+     */
+    201: Service;
+};
+
+export type CreateServiceResponse = CreateServiceResponses[keyof CreateServiceResponses];
+
+export type DeleteServiceData = {
+    body?: never;
+    path: {
+        /**
+         * Service Id
+         */
+        service_id: string;
+    };
+    query?: never;
+    url: '/v1/services/{service_id}';
+};
+
+export type DeleteServiceErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type DeleteServiceError = DeleteServiceErrors[keyof DeleteServiceErrors];
+
+export type DeleteServiceResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteServiceResponse = DeleteServiceResponses[keyof DeleteServiceResponses];
+
+export type GetServiceData = {
+    body?: never;
+    path: {
+        /**
+         * Service Id
+         */
+        service_id: string;
+    };
+    query?: never;
+    url: '/v1/services/{service_id}';
+};
+
+export type GetServiceErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type GetServiceError = GetServiceErrors[keyof GetServiceErrors];
+
+export type GetServiceResponses = {
+    /**
+     * Successful Response
+     */
+    200: Service;
+};
+
+export type GetServiceResponse = GetServiceResponses[keyof GetServiceResponses];
+
+export type PatchServiceData = {
+    body: ServiceChanges;
+    path: {
+        /**
+         * Service Id
+         */
+        service_id: string;
+    };
+    query?: never;
+    url: '/v1/services/{service_id}';
+};
+
+export type PatchServiceErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type PatchServiceError = PatchServiceErrors[keyof PatchServiceErrors];
+
+export type PatchServiceResponses = {
+    /**
+     * Successful Response
+     */
+    200: Service;
+};
+
+export type PatchServiceResponse = PatchServiceResponses[keyof PatchServiceResponses];
+
+export type ListIntegrationKindsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/integration-kinds';
+};
+
+export type ListIntegrationKindsErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type ListIntegrationKindsError = ListIntegrationKindsErrors[keyof ListIntegrationKindsErrors];
+
+export type ListIntegrationKindsResponses = {
+    /**
+     * Response Listintegrationkinds
+     *
+     * Successful Response
+     */
+    200: Array<IntegrationKind>;
+};
+
+export type ListIntegrationKindsResponse = ListIntegrationKindsResponses[keyof ListIntegrationKindsResponses];
+
+export type ListServiceIntegrationsData = {
+    body?: never;
+    path: {
+        /**
+         * Service Id
+         */
+        service_id: string;
+    };
+    query?: never;
+    url: '/v1/services/{service_id}/integrations';
+};
+
+export type ListServiceIntegrationsErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type ListServiceIntegrationsError = ListServiceIntegrationsErrors[keyof ListServiceIntegrationsErrors];
+
+export type ListServiceIntegrationsResponses = {
+    /**
+     * Response Listserviceintegrations
+     *
+     * Successful Response
+     */
+    200: Array<Integration>;
+};
+
+export type ListServiceIntegrationsResponse = ListServiceIntegrationsResponses[keyof ListServiceIntegrationsResponses];
+
+export type CreateIntegrationData = {
+    body: IntegrationIn;
+    path: {
+        /**
+         * Service Id
+         */
+        service_id: string;
+    };
+    query?: never;
+    url: '/v1/services/{service_id}/integrations';
+};
+
+export type CreateIntegrationErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type CreateIntegrationError = CreateIntegrationErrors[keyof CreateIntegrationErrors];
+
+export type CreateIntegrationResponses = {
+    /**
+     * Successful Response
+     */
+    201: NewIntegration;
+};
+
+export type CreateIntegrationResponse = CreateIntegrationResponses[keyof CreateIntegrationResponses];
+
+export type ListIntegrationsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+    };
+    url: '/v1/integrations';
+};
+
+export type ListIntegrationsErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type ListIntegrationsError = ListIntegrationsErrors[keyof ListIntegrationsErrors];
+
+export type ListIntegrationsResponses = {
+    /**
+     * Successful Response
+     */
+    200: PageIntegration;
+};
+
+export type ListIntegrationsResponse = ListIntegrationsResponses[keyof ListIntegrationsResponses];
+
+export type DeleteIntegrationData = {
+    body?: never;
+    path: {
+        /**
+         * Integration Id
+         */
+        integration_id: string;
+    };
+    query?: never;
+    url: '/v1/integrations/{integration_id}';
+};
+
+export type DeleteIntegrationErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type DeleteIntegrationError = DeleteIntegrationErrors[keyof DeleteIntegrationErrors];
+
+export type DeleteIntegrationResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteIntegrationResponse = DeleteIntegrationResponses[keyof DeleteIntegrationResponses];
+
+export type GetIntegrationData = {
+    body?: never;
+    path: {
+        /**
+         * Integration Id
+         */
+        integration_id: string;
+    };
+    query?: never;
+    url: '/v1/integrations/{integration_id}';
+};
+
+export type GetIntegrationErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type GetIntegrationError = GetIntegrationErrors[keyof GetIntegrationErrors];
+
+export type GetIntegrationResponses = {
+    /**
+     * Successful Response
+     */
+    200: Integration;
+};
+
+export type GetIntegrationResponse = GetIntegrationResponses[keyof GetIntegrationResponses];
+
+export type PatchIntegrationData = {
+    body: IntegrationChanges;
+    path: {
+        /**
+         * Integration Id
+         */
+        integration_id: string;
+    };
+    query?: never;
+    url: '/v1/integrations/{integration_id}';
+};
+
+export type PatchIntegrationErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type PatchIntegrationError = PatchIntegrationErrors[keyof PatchIntegrationErrors];
+
+export type PatchIntegrationResponses = {
+    /**
+     * Successful Response
+     */
+    200: Integration;
+};
+
+export type PatchIntegrationResponse = PatchIntegrationResponses[keyof PatchIntegrationResponses];
+
+export type GetIntegrationSetupData = {
+    body?: never;
+    path: {
+        /**
+         * Integration Id
+         */
+        integration_id: string;
+    };
+    query?: never;
+    url: '/v1/integrations/{integration_id}/setup';
+};
+
+export type GetIntegrationSetupErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type GetIntegrationSetupError = GetIntegrationSetupErrors[keyof GetIntegrationSetupErrors];
+
+export type GetIntegrationSetupResponses = {
+    /**
+     * Successful Response
+     */
+    200: Setup;
+};
+
+export type GetIntegrationSetupResponse = GetIntegrationSetupResponses[keyof GetIntegrationSetupResponses];
+
+export type CreateRoutingKeyData = {
+    body?: never;
+    path: {
+        /**
+         * Integration Id
+         */
+        integration_id: string;
+    };
+    query?: never;
+    url: '/v1/integrations/{integration_id}/keys';
+};
+
+export type CreateRoutingKeyErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type CreateRoutingKeyError = CreateRoutingKeyErrors[keyof CreateRoutingKeyErrors];
+
+export type CreateRoutingKeyResponses = {
+    /**
+     * Successful Response
+     */
+    201: NewRoutingKey;
+};
+
+export type CreateRoutingKeyResponse = CreateRoutingKeyResponses[keyof CreateRoutingKeyResponses];
+
+export type DeleteRoutingKeyData = {
+    body?: never;
+    path: {
+        /**
+         * Integration Id
+         */
+        integration_id: string;
+        /**
+         * Key Id
+         */
+        key_id: string;
+    };
+    query?: never;
+    url: '/v1/integrations/{integration_id}/keys/{key_id}';
+};
+
+export type DeleteRoutingKeyErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type DeleteRoutingKeyError = DeleteRoutingKeyErrors[keyof DeleteRoutingKeyErrors];
+
+export type DeleteRoutingKeyResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteRoutingKeyResponse = DeleteRoutingKeyResponses[keyof DeleteRoutingKeyResponses];
+
+export type ListSchedulesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/schedules';
+};
+
+export type ListSchedulesErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type ListSchedulesError = ListSchedulesErrors[keyof ListSchedulesErrors];
+
+export type ListSchedulesResponses = {
+    /**
+     * Response Listschedules
+     *
+     * Successful Response
+     */
+    200: Array<Schedule>;
+};
+
+export type ListSchedulesResponse = ListSchedulesResponses[keyof ListSchedulesResponses];
+
+export type CreateScheduleData = {
+    body: ScheduleIn;
+    path?: never;
+    query?: never;
+    url: '/v1/schedules';
+};
+
+export type CreateScheduleErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type CreateScheduleError = CreateScheduleErrors[keyof CreateScheduleErrors];
+
+export type CreateScheduleResponses = {
+    /**
+     * Successful Response
+     */
+    201: Schedule;
+};
+
+export type CreateScheduleResponse = CreateScheduleResponses[keyof CreateScheduleResponses];
+
+export type DeleteScheduleData = {
+    body?: never;
+    path: {
+        /**
+         * Schedule Id
+         */
+        schedule_id: string;
+    };
+    query?: never;
+    url: '/v1/schedules/{schedule_id}';
+};
+
+export type DeleteScheduleErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type DeleteScheduleError = DeleteScheduleErrors[keyof DeleteScheduleErrors];
+
+export type DeleteScheduleResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteScheduleResponse = DeleteScheduleResponses[keyof DeleteScheduleResponses];
+
+export type GetScheduleData = {
+    body?: never;
+    path: {
+        /**
+         * Schedule Id
+         */
+        schedule_id: string;
+    };
+    query?: never;
+    url: '/v1/schedules/{schedule_id}';
+};
+
+export type GetScheduleErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type GetScheduleError = GetScheduleErrors[keyof GetScheduleErrors];
+
+export type GetScheduleResponses = {
+    /**
+     * Successful Response
+     */
+    200: Schedule;
+};
+
+export type GetScheduleResponse = GetScheduleResponses[keyof GetScheduleResponses];
+
+export type PutScheduleData = {
+    body: ScheduleIn;
+    path: {
+        /**
+         * Schedule Id
+         */
+        schedule_id: string;
+    };
+    query?: never;
+    url: '/v1/schedules/{schedule_id}';
+};
+
+export type PutScheduleErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type PutScheduleError = PutScheduleErrors[keyof PutScheduleErrors];
+
+export type PutScheduleResponses = {
+    /**
+     * Successful Response
+     */
+    200: Schedule;
+};
+
+export type PutScheduleResponse = PutScheduleResponses[keyof PutScheduleResponses];
+
+export type ListShiftsData = {
+    body?: never;
+    path: {
+        /**
+         * Schedule Id
+         */
+        schedule_id: string;
+    };
+    query: {
+        /**
+         * Start
+         */
+        start: string;
+        /**
+         * End
+         */
+        end: string;
+    };
+    url: '/v1/schedules/{schedule_id}/shifts';
+};
+
+export type ListShiftsErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type ListShiftsError = ListShiftsErrors[keyof ListShiftsErrors];
+
+export type ListShiftsResponses = {
+    /**
+     * Response Listshifts
+     *
+     * Successful Response
+     */
+    200: Array<Shift>;
+};
+
+export type ListShiftsResponse = ListShiftsResponses[keyof ListShiftsResponses];
+
+export type ListOnCallData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/on-call';
+};
+
+export type ListOnCallErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type ListOnCallError = ListOnCallErrors[keyof ListOnCallErrors];
+
+export type ListOnCallResponses = {
+    /**
+     * Response Listoncall
+     *
+     * Successful Response
+     */
+    200: Array<OnCall>;
+};
+
+export type ListOnCallResponse = ListOnCallResponses[keyof ListOnCallResponses];
+
+export type ListMyOnCallData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/me/on-call';
+};
+
+export type ListMyOnCallErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type ListMyOnCallError = ListMyOnCallErrors[keyof ListMyOnCallErrors];
+
+export type ListMyOnCallResponses = {
+    /**
+     * Response Listmyoncall
+     *
+     * Successful Response
+     */
+    200: Array<OwnShift>;
+};
+
+export type ListMyOnCallResponse = ListMyOnCallResponses[keyof ListMyOnCallResponses];
+
+export type ListEscalationPoliciesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/escalation-policies';
+};
+
+export type ListEscalationPoliciesErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type ListEscalationPoliciesError = ListEscalationPoliciesErrors[keyof ListEscalationPoliciesErrors];
+
+export type ListEscalationPoliciesResponses = {
+    /**
+     * Response Listescalationpolicies
+     *
+     * Successful Response
+     */
+    200: Array<EscalationPolicy>;
+};
+
+export type ListEscalationPoliciesResponse = ListEscalationPoliciesResponses[keyof ListEscalationPoliciesResponses];
+
+export type CreateEscalationPolicyData = {
+    body: EscalationPolicyIn;
+    path?: never;
+    query?: never;
+    url: '/v1/escalation-policies';
+};
+
+export type CreateEscalationPolicyErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type CreateEscalationPolicyError = CreateEscalationPolicyErrors[keyof CreateEscalationPolicyErrors];
+
+export type CreateEscalationPolicyResponses = {
+    /**
+     * Successful Response
+     */
+    201: EscalationPolicy;
+};
+
+export type CreateEscalationPolicyResponse = CreateEscalationPolicyResponses[keyof CreateEscalationPolicyResponses];
+
+export type DeleteEscalationPolicyData = {
+    body?: never;
+    path: {
+        /**
+         * Policy Id
+         */
+        policy_id: string;
+    };
+    query?: never;
+    url: '/v1/escalation-policies/{policy_id}';
+};
+
+export type DeleteEscalationPolicyErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type DeleteEscalationPolicyError = DeleteEscalationPolicyErrors[keyof DeleteEscalationPolicyErrors];
+
+export type DeleteEscalationPolicyResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteEscalationPolicyResponse = DeleteEscalationPolicyResponses[keyof DeleteEscalationPolicyResponses];
+
+export type GetEscalationPolicyData = {
+    body?: never;
+    path: {
+        /**
+         * Policy Id
+         */
+        policy_id: string;
+    };
+    query?: never;
+    url: '/v1/escalation-policies/{policy_id}';
+};
+
+export type GetEscalationPolicyErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type GetEscalationPolicyError = GetEscalationPolicyErrors[keyof GetEscalationPolicyErrors];
+
+export type GetEscalationPolicyResponses = {
+    /**
+     * Successful Response
+     */
+    200: EscalationPolicy;
+};
+
+export type GetEscalationPolicyResponse = GetEscalationPolicyResponses[keyof GetEscalationPolicyResponses];
+
+export type PutEscalationPolicyData = {
+    body: EscalationPolicyIn;
+    path: {
+        /**
+         * Policy Id
+         */
+        policy_id: string;
+    };
+    query?: never;
+    url: '/v1/escalation-policies/{policy_id}';
+};
+
+export type PutEscalationPolicyErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type PutEscalationPolicyError = PutEscalationPolicyErrors[keyof PutEscalationPolicyErrors];
+
+export type PutEscalationPolicyResponses = {
+    /**
+     * Successful Response
+     */
+    200: EscalationPolicy;
+};
+
+export type PutEscalationPolicyResponse = PutEscalationPolicyResponses[keyof PutEscalationPolicyResponses];
+
+export type ListChannelsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/channels';
+};
+
+export type ListChannelsErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type ListChannelsError = ListChannelsErrors[keyof ListChannelsErrors];
+
+export type ListChannelsResponses = {
+    /**
+     * Response Listchannels
+     *
+     * Successful Response
+     */
+    200: Array<ChannelKind>;
+};
+
+export type ListChannelsResponse = ListChannelsResponses[keyof ListChannelsResponses];
 
 export type TestContactMethodData = {
     body?: never;
@@ -2022,9 +4127,9 @@ export type TestContactMethodData = {
 
 export type TestContactMethodErrors = {
     /**
-     * Validation Error
+     * A problem (RFC 9457).
      */
-    422: HttpValidationError;
+    '4XX': Problem;
 };
 
 export type TestContactMethodError = TestContactMethodErrors[keyof TestContactMethodErrors];
@@ -2037,24 +4142,6 @@ export type TestContactMethodResponses = {
 };
 
 export type TestContactMethodResponse = TestContactMethodResponses[keyof TestContactMethodResponses];
-
-export type ListChannelsData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/v1/channels';
-};
-
-export type ListChannelsResponses = {
-    /**
-     * Response Listchannels
-     *
-     * Successful Response
-     */
-    200: Array<Channel>;
-};
-
-export type ListChannelsResponse = ListChannelsResponses[keyof ListChannelsResponses];
 
 export type ListNotificationRulesData = {
     body?: never;
@@ -2070,9 +4157,9 @@ export type ListNotificationRulesData = {
 
 export type ListNotificationRulesErrors = {
     /**
-     * Validation Error
+     * A problem (RFC 9457).
      */
-    422: HttpValidationError;
+    '4XX': Problem;
 };
 
 export type ListNotificationRulesError = ListNotificationRulesErrors[keyof ListNotificationRulesErrors];
@@ -2083,16 +4170,16 @@ export type ListNotificationRulesResponses = {
      *
      * Successful Response
      */
-    200: Array<Rule>;
+    200: Array<NotificationRule>;
 };
 
 export type ListNotificationRulesResponse = ListNotificationRulesResponses[keyof ListNotificationRulesResponses];
 
 export type PutNotificationRulesData = {
     /**
-     * B
+     * Wanted
      */
-    body: Array<NewRule>;
+    body: Array<NotificationRuleIn>;
     path: {
         /**
          * User Id
@@ -2105,9 +4192,9 @@ export type PutNotificationRulesData = {
 
 export type PutNotificationRulesErrors = {
     /**
-     * Validation Error
+     * A problem (RFC 9457).
      */
-    422: HttpValidationError;
+    '4XX': Problem;
 };
 
 export type PutNotificationRulesError = PutNotificationRulesErrors[keyof PutNotificationRulesErrors];
@@ -2118,10 +4205,143 @@ export type PutNotificationRulesResponses = {
      *
      * Successful Response
      */
-    200: Array<Rule>;
+    200: Array<NotificationRule>;
 };
 
 export type PutNotificationRulesResponse = PutNotificationRulesResponses[keyof PutNotificationRulesResponses];
+
+export type ListIncidentNotificationsData = {
+    body?: never;
+    path: {
+        /**
+         * Incident Id
+         */
+        incident_id: string;
+    };
+    query?: never;
+    url: '/v1/incidents/{incident_id}/notifications';
+};
+
+export type ListIncidentNotificationsErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type ListIncidentNotificationsError = ListIncidentNotificationsErrors[keyof ListIncidentNotificationsErrors];
+
+export type ListIncidentNotificationsResponses = {
+    /**
+     * Response Listincidentnotifications
+     *
+     * Successful Response
+     */
+    200: Array<Notification>;
+};
+
+export type ListIncidentNotificationsResponse = ListIncidentNotificationsResponses[keyof ListIncidentNotificationsResponses];
+
+export type ListMyNotificationsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Unread
+         */
+        unread?: boolean;
+    };
+    url: '/v1/me/notifications';
+};
+
+export type ListMyNotificationsErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type ListMyNotificationsError = ListMyNotificationsErrors[keyof ListMyNotificationsErrors];
+
+export type ListMyNotificationsResponses = {
+    /**
+     * Successful Response
+     */
+    200: PageNotice;
+};
+
+export type ListMyNotificationsResponse = ListMyNotificationsResponses[keyof ListMyNotificationsResponses];
+
+export type PutMyNotificationsReadData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/me/notifications/read';
+};
+
+export type PutMyNotificationsReadErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type PutMyNotificationsReadError = PutMyNotificationsReadErrors[keyof PutMyNotificationsReadErrors];
+
+export type PutMyNotificationsReadResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type PutMyNotificationsReadResponse = PutMyNotificationsReadResponses[keyof PutMyNotificationsReadResponses];
+
+export type ListOutboxData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+    };
+    url: '/v1/outbox';
+};
+
+export type ListOutboxErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type ListOutboxError = ListOutboxErrors[keyof ListOutboxErrors];
+
+export type ListOutboxResponses = {
+    /**
+     * Successful Response
+     */
+    200: PageOutboxMessage;
+};
+
+export type ListOutboxResponse = ListOutboxResponses[keyof ListOutboxResponses];
 
 export type ListIncidentsData = {
     body?: never;
@@ -2796,38 +5016,6 @@ export type GetIncidentTimelineResponses = {
 
 export type GetIncidentTimelineResponse = GetIncidentTimelineResponses[keyof GetIncidentTimelineResponses];
 
-export type ListIncidentNotificationsData = {
-    body?: never;
-    path: {
-        /**
-         * Incident Id
-         */
-        incident_id: string;
-    };
-    query?: never;
-    url: '/v1/incidents/{incident_id}/notifications';
-};
-
-export type ListIncidentNotificationsErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type ListIncidentNotificationsError = ListIncidentNotificationsErrors[keyof ListIncidentNotificationsErrors];
-
-export type ListIncidentNotificationsResponses = {
-    /**
-     * Response Listincidentnotifications
-     *
-     * Successful Response
-     */
-    200: Array<Notification>;
-};
-
-export type ListIncidentNotificationsResponse = ListIncidentNotificationsResponses[keyof ListIncidentNotificationsResponses];
-
 export type ListAlertsData = {
     body?: never;
     path?: never;
@@ -2980,187 +5168,3 @@ export type DeleteSavedViewResponses = {
 };
 
 export type DeleteSavedViewResponse = DeleteSavedViewResponses[keyof DeleteSavedViewResponses];
-
-export type ListServicesData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Query
-         */
-        query?: string | null;
-        /**
-         * Team Id
-         */
-        team_id?: string | null;
-        /**
-         * Cursor
-         */
-        cursor?: string | null;
-        /**
-         * Limit
-         */
-        limit?: number;
-    };
-    url: '/v1/services';
-};
-
-export type ListServicesErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type ListServicesError = ListServicesErrors[keyof ListServicesErrors];
-
-export type ListServicesResponses = {
-    /**
-     * Successful Response
-     */
-    200: PageService;
-};
-
-export type ListServicesResponse = ListServicesResponses[keyof ListServicesResponses];
-
-export type ListEscalationPoliciesData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/v1/escalation-policies';
-};
-
-export type ListEscalationPoliciesResponses = {
-    /**
-     * Response Listescalationpolicies
-     *
-     * Successful Response
-     */
-    200: Array<Policy>;
-};
-
-export type ListEscalationPoliciesResponse = ListEscalationPoliciesResponses[keyof ListEscalationPoliciesResponses];
-
-export type ListOnCallData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/v1/on-call';
-};
-
-export type ListOnCallResponses = {
-    /**
-     * Response Listoncall
-     *
-     * Successful Response
-     */
-    200: Array<OnCall>;
-};
-
-export type ListOnCallResponse = ListOnCallResponses[keyof ListOnCallResponses];
-
-export type GetMyOnCallData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/v1/me/on-call';
-};
-
-export type GetMyOnCallResponses = {
-    /**
-     * Response Getmyoncall
-     *
-     * Successful Response
-     */
-    200: Array<Shift>;
-};
-
-export type GetMyOnCallResponse = GetMyOnCallResponses[keyof GetMyOnCallResponses];
-
-export type ListOutboxData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Cursor
-         */
-        cursor?: string | null;
-        /**
-         * Limit
-         */
-        limit?: number;
-    };
-    url: '/v1/outbox';
-};
-
-export type ListOutboxErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type ListOutboxError = ListOutboxErrors[keyof ListOutboxErrors];
-
-export type ListOutboxResponses = {
-    /**
-     * Successful Response
-     */
-    200: PageOutboxMessage;
-};
-
-export type ListOutboxResponse = ListOutboxResponses[keyof ListOutboxResponses];
-
-export type ListMyNotificationsData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Unread
-         */
-        unread?: boolean;
-        /**
-         * Cursor
-         */
-        cursor?: string | null;
-        /**
-         * Limit
-         */
-        limit?: number;
-    };
-    url: '/v1/me/notifications';
-};
-
-export type ListMyNotificationsErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type ListMyNotificationsError = ListMyNotificationsErrors[keyof ListMyNotificationsErrors];
-
-export type ListMyNotificationsResponses = {
-    /**
-     * Successful Response
-     */
-    200: PageInApp;
-};
-
-export type ListMyNotificationsResponse = ListMyNotificationsResponses[keyof ListMyNotificationsResponses];
-
-export type PutNotificationsReadData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/v1/me/notifications/read';
-};
-
-export type PutNotificationsReadResponses = {
-    /**
-     * Successful Response
-     */
-    204: void;
-};
-
-export type PutNotificationsReadResponse = PutNotificationsReadResponses[keyof PutNotificationsReadResponses];

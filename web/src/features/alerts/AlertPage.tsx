@@ -2,9 +2,9 @@ import { Lines } from "../../ui/Loaded";
 import { Page } from "../../ui/Page";
 
 export function AlertPage() {
-	return (
-		<Page title="Alert">
-			<Lines />
-		</Page>
-	);
+  return (
+    <Page title="Alert">
+      <Lines />
+    </Page>
+  );
 }

@@ -2,9 +2,9 @@ import { Lines } from "../../ui/Loaded";
 import { Page } from "../../ui/Page";
 
 export function IncidentPage() {
-	return (
-		<Page title="Incident">
-			<Lines />
-		</Page>
-	);
+  return (
+    <Page title="Incident">
+      <Lines />
+    </Page>
+  );
 }

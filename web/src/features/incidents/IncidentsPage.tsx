@@ -2,9 +2,9 @@ import { Lines } from "../../ui/Loaded";
 import { Page } from "../../ui/Page";
 
 export function IncidentsPage() {
-	return (
-		<Page title="Incidents">
-			<Lines />
-		</Page>
-	);
+  return (
+    <Page title="Incidents">
+      <Lines />
+    </Page>
+  );
 }

@@ -2,9 +2,9 @@ import { Lines } from "../../ui/Loaded";
 import { Page } from "../../ui/Page";
 
 export function IntegrationsPage() {
-	return (
-		<Page title="Integrations">
-			<Lines />
-		</Page>
-	);
+  return (
+    <Page title="Integrations">
+      <Lines />
+    </Page>
+  );
 }

@@ -2,9 +2,9 @@ import { Lines } from "../../ui/Loaded";
 import { Page } from "../../ui/Page";
 
 export function MePage() {
-	return (
-		<Page title="Me">
-			<Lines />
-		</Page>
-	);
+  return (
+    <Page title="Me">
+      <Lines />
+    </Page>
+  );
 }

@@ -2,9 +2,9 @@ import { Lines } from "../../ui/Loaded";
 import { Page } from "../../ui/Page";
 
 export function OutboxPage() {
-	return (
-		<Page title="Outbox">
-			<Lines />
-		</Page>
-	);
+  return (
+    <Page title="Outbox">
+      <Lines />
+    </Page>
+  );
 }

@@ -2,9 +2,9 @@ import { Lines } from "../../ui/Loaded";
 import { Page } from "../../ui/Page";
 
 export function PolicyPage() {
-	return (
-		<Page title="Escalation policy">
-			<Lines />
-		</Page>
-	);
+  return (
+    <Page title="Escalation policy">
+      <Lines />
+    </Page>
+  );
 }

@@ -2,9 +2,9 @@ import { Lines } from "../../ui/Loaded";
 import { Page } from "../../ui/Page";
 
 export function SchedulePage() {
-	return (
-		<Page title="Schedule">
-			<Lines />
-		</Page>
-	);
+  return (
+    <Page title="Schedule">
+      <Lines />
+    </Page>
+  );
 }

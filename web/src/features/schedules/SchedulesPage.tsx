@@ -2,9 +2,9 @@ import { Lines } from "../../ui/Loaded";
 import { Page } from "../../ui/Page";
 
 export function SchedulesPage() {
-	return (
-		<Page title="Schedules">
-			<Lines />
-		</Page>
-	);
+  return (
+    <Page title="Schedules">
+      <Lines />
+    </Page>
+  );
 }

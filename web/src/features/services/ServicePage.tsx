@@ -2,9 +2,9 @@ import { Lines } from "../../ui/Loaded";
 import { Page } from "../../ui/Page";
 
 export function ServicePage() {
-	return (
-		<Page title="Service">
-			<Lines />
-		</Page>
-	);
+  return (
+    <Page title="Service">
+      <Lines />
+    </Page>
+  );
 }

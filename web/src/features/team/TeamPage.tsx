@@ -2,9 +2,9 @@ import { Lines } from "../../ui/Loaded";
 import { Page } from "../../ui/Page";
 
 export function TeamPage() {
-	return (
-		<Page title="Team">
-			<Lines />
-		</Page>
-	);
+  return (
+    <Page title="Team">
+      <Lines />
+    </Page>
+  );
 }

@@ -1,0 +1,119 @@
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import {
+  getIncident,
+  getIncidentCounts,
+  getIncidentTimeline,
+  listEscalationPolicies,
+  listIncidentAlerts,
+  listIncidentNotifications,
+  listIncidents,
+  listSavedViews,
+  listServices,
+  listTeams,
+  listUsers,
+} from "../../api/generated";
+import { type Filters, queryOf } from "./filters";
+
+const NO_CURSOR: string | null = null;
+
+export function listQuery(filters: Filters) {
+  return infiniteQueryOptions({
+    queryKey: ["incidents", "list", filters],
+    queryFn: ({ pageParam, signal }) =>
+      listIncidents({
+        query: { ...queryOf(filters), cursor: pageParam, limit: 50 },
+        signal,
+      }),
+    initialPageParam: NO_CURSOR,
+    getNextPageParam: (page) => page.next_cursor,
+  });
+}
+
+export const countsQuery = queryOptions({
+  queryKey: ["incidents", "counts"],
+  queryFn: ({ signal }) => getIncidentCounts({ signal }),
+});
+
+export const savedViewsQuery = queryOptions({
+  queryKey: ["saved-views"],
+  queryFn: ({ signal }) => listSavedViews({ signal }),
+});
+
+/** One incident, by its id or by the number in an address. */
+export function incidentQuery(idOrNumber: string) {
+  return queryOptions({
+    queryKey: ["incident", idOrNumber],
+    queryFn: ({ signal }) =>
+      getIncident({ path: { incident_id: idOrNumber }, signal }),
+  });
+}
+
+export function timelineQuery(id: string) {
+  return infiniteQueryOptions({
+    queryKey: ["incident", id, "timeline"],
+    queryFn: ({ pageParam, signal }) =>
+      getIncidentTimeline({
+        path: { incident_id: id },
+        query: { cursor: pageParam, limit: 50 },
+        signal,
+      }),
+    initialPageParam: NO_CURSOR,
+    getNextPageParam: (page) => page.next_cursor,
+  });
+}
+
+export function alertsQuery(id: string) {
+  return infiniteQueryOptions({
+    queryKey: ["incident", id, "alerts"],
+    queryFn: ({ pageParam, signal }) =>
+      listIncidentAlerts({
+        path: { incident_id: id },
+        query: { cursor: pageParam, limit: 20 },
+        signal,
+      }),
+    initialPageParam: NO_CURSOR,
+    getNextPageParam: (page) => page.next_cursor,
+  });
+}
+
+export function notificationsQuery(id: string) {
+  return queryOptions({
+    queryKey: ["incident", id, "notifications"],
+    queryFn: ({ signal }) =>
+      listIncidentNotifications({ path: { incident_id: id }, signal }),
+  });
+}
+
+export const teamsQuery = queryOptions({
+  queryKey: ["teams"],
+  queryFn: ({ signal }) => listTeams({ signal }),
+});
+
+export const servicesQuery = queryOptions({
+  queryKey: ["services", "choices"],
+  queryFn: ({ signal }) => listServices({ query: { limit: 100 }, signal }),
+});
+
+export const policiesQuery = queryOptions({
+  queryKey: ["policies"],
+  queryFn: ({ signal }) => listEscalationPolicies({ signal }),
+});
+
+export function peopleQuery(text: string) {
+  return queryOptions({
+    queryKey: ["users", "choices", text],
+    queryFn: ({ signal }) =>
+      listUsers({ query: { query: text || undefined, limit: 50 }, signal }),
+  });
+}
+
+export function findQuery(text: string) {
+  return queryOptions({
+    queryKey: ["incidents", "merge-into", text],
+    queryFn: ({ signal }) =>
+      listIncidents({
+        query: { status: "open", query: text || undefined, limit: 20 },
+        signal,
+      }),
+  });
+}

@@ -1,0 +1,97 @@
+import {
+  type InfiniteData,
+  useMutation,
+  useQueryClient,
+} from "@tanstack/react-query";
+import type {
+  Incident,
+  IncidentDetail,
+  PageIncident,
+} from "../../api/generated";
+import { useMe } from "../../me";
+import { toastDone, toastUndo } from "../../ui/toast";
+import { changeOf, DONE, send, UNDO, type Verb } from "./verbs";
+
+interface Act {
+  verb: Verb;
+  incident: Incident;
+  /** false for what takes another back */
+  undoable?: boolean;
+}
+
+type List = InfiniteData<PageIncident, string | null>;
+
+function changed(
+  list: List | undefined,
+  id: string,
+  change: Partial<Incident>,
+) {
+  return (
+    list && {
+      ...list,
+      pages: list.pages.map((page) => ({
+        ...page,
+        items: page.items.map((each) =>
+          each.id === id ? { ...each, ...change } : each,
+        ),
+      })),
+    }
+  );
+}
+
+/** Act on an incident: shown at once, put back if the server refuses, undone from the toast. */
+export function useVerb() {
+  const queryClient = useQueryClient();
+  const me = useMe();
+  const lists = { queryKey: ["incidents", "list"] };
+  const { mutate, isPending } = useMutation({
+    mutationFn: ({ verb, incident }: Act) => send(verb, incident.id),
+    onMutate: async ({ verb, incident }) => {
+      const one = ["incident", incident.id];
+      await queryClient.cancelQueries(lists);
+      await queryClient.cancelQueries({ queryKey: one, exact: true });
+      const before = {
+        lists: queryClient.getQueriesData<List>(lists),
+        one: queryClient.getQueryData<IncidentDetail>(one),
+      };
+      const change = changeOf(verb, incident, {
+        me,
+        now: new Date().toISOString(),
+      });
+      queryClient.setQueriesData<List>(lists, (list) =>
+        changed(list, incident.id, change),
+      );
+      queryClient.setQueryData<IncidentDetail>(
+        one,
+        (detail) => detail && { ...detail, ...change },
+      );
+      return before;
+    },
+    onError: (_error, { incident }, before) => {
+      for (const [key, list] of before?.lists ?? [])
+        queryClient.setQueryData(key, list);
+      if (before?.one)
+        queryClient.setQueryData(["incident", incident.id], before.one);
+    },
+    onSuccess: (detail, { verb, incident, undoable = true }) => {
+      queryClient.setQueryData(["incident", incident.id], detail);
+      const undo = UNDO[verb.do];
+      const message = `${DONE[verb.do]} #${incident.number}`;
+      if (undo && undoable)
+        toastUndo(message, () =>
+          mutate({ verb: undo, incident: detail, undoable: false }),
+        );
+      else toastDone(message);
+    },
+    // settled, not success: after a 409 what is shown is stale too
+    onSettled: (_detail, _error, { incident }) =>
+      Promise.all([
+        queryClient.invalidateQueries({ queryKey: ["incidents"] }),
+        queryClient.invalidateQueries({ queryKey: ["incident", incident.id] }),
+      ]),
+  });
+  return {
+    act: (verb: Verb, incident: Incident) => mutate({ verb, incident }),
+    isPending,
+  };
+}
