@@ -49,7 +49,7 @@ router = APIRouter(prefix="/v1", tags=["incidents"])
 
 Listed = Literal["open", "triggered", "acknowledged", "resolved", "all"]
 CURSOR_DIGITS = 9  # of a place in a timeline
-MINE = "what you have, help with, or were paged for (your latest 5,000 pages)"
+MINE = "what you have, help with, or were paged for (your latest 1,000 pages)"
 
 
 async def _incident_id(incident_id: str, tx: RequestTx, _: CurrentActor) -> UUID:

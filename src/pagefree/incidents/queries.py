@@ -33,7 +33,7 @@ from pagefree.tables.notifications import notifications
 from pagefree.tables.services import services
 
 MOST_COUNTED = 1001  # "1,000+" is enough to know
-MOST_MINE = 5000  # of a person's latest pages that are looked through for "mine"
+MOST_MINE = 1000  # of a person's latest pages that are looked through for "mine"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,7 @@ def _where(wanted: Filter) -> list[ColumnElement[bool]]:
 def _mine(user_id: UUID) -> Select[Any]:
     """Ids of what a person has, helps with, or was paged for while it is open.
 
-    Looks through the latest 5,000 pages of the person, so that a storm that paged
+    Looks through the latest 1,000 pages of the person, so that a storm that paged
     somebody a hundred thousand times does not make the list slow.
     """
     paged = (

@@ -56,6 +56,18 @@ incidents = Table(
         text("id DESC"),
         postgresql_where=text("status <> 'resolved'"),
     ),
+    Index("ix_incidents_status_id", "status", text("id DESC")),
+    Index(
+        "ix_incidents_acknowledged_by_id_id",
+        "acknowledged_by_id",
+        text("id DESC"),
+        postgresql_where=text("acknowledged_by_id IS NOT NULL"),
+    ),
+    Index(
+        "ix_incidents_resolved_at",
+        "resolved_at",
+        postgresql_where=text("resolved_at IS NOT NULL"),
+    ),
     Index("ix_incidents_service_id_id", "service_id", text("id DESC")),
     Index("ix_incidents_team_id_id", "team_id", text("id DESC")),
     Index(

@@ -198,6 +198,13 @@ def upgrade() -> None:
         postgresql_with={"fillfactor": 85},
     )
     op.create_index(
+        "ix_incidents_acknowledged_by_id_id",
+        "incidents",
+        ["acknowledged_by_id", sa.literal_column("id DESC")],
+        unique=False,
+        postgresql_where=sa.text("acknowledged_by_id IS NOT NULL"),
+    )
+    op.create_index(
         "ix_incidents_merged_into_id",
         "incidents",
         ["merged_into_id"],
@@ -212,9 +219,22 @@ def upgrade() -> None:
         postgresql_where=sa.text("status <> 'resolved'"),
     )
     op.create_index(
+        "ix_incidents_resolved_at",
+        "incidents",
+        ["resolved_at"],
+        unique=False,
+        postgresql_where=sa.text("resolved_at IS NOT NULL"),
+    )
+    op.create_index(
         "ix_incidents_service_id_id",
         "incidents",
         ["service_id", sa.literal_column("id DESC")],
+        unique=False,
+    )
+    op.create_index(
+        "ix_incidents_status_id",
+        "incidents",
+        ["status", sa.literal_column("id DESC")],
         unique=False,
     )
     op.create_index(
