@@ -84,6 +84,15 @@ async def test_a_webhook_gets_a_secret_that_is_shown_once_and_sealed(
     assert opened.decode() == secret
 
 
+async def test_an_address_is_stored_as_its_channel_reads_it(ana: Person) -> None:
+    address = {"url": "https://EXAMPLE.org/a\0b"}
+
+    made = await ana.client.post(url_of(ana), json={**WEBHOOK, "address": address})
+
+    assert made.status_code == 201
+    assert made.json()["address"] == {"url": "https://example.org/a%00b"}
+
+
 async def test_an_e_mail_address_has_no_secret(ana: Person) -> None:
     made = await ana.client.post(
         url_of(ana),

@@ -107,6 +107,8 @@ async def test_a_key_cannot_make_a_key_that_may_do_more(ana: Person, api: Api) -
         {"name": "", "scopes": ["read"]},
         {"name": "x", "scopes": ["read"], "expires_at": "2026-03-02T08:59:59Z"},
         {"name": "x", "scopes": ["read"], "expires_at": "2030-01-01T00:00:00"},
+        {"name": "x", "scopes": ["read"], "expires_at": "9999-12-31T23:59:59-14:00"},
+        {"name": "x", "scopes": ["read"], "expires_at": "0001-01-01T00:00:00+14:00"},
     ],
 )
 async def test_a_key_must_be_described_properly(

@@ -3,6 +3,7 @@
 import base64
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
 from uuid import UUID
 
@@ -50,8 +51,9 @@ async def add_first(tx: Tx, user_id: UUID, email: str, now: datetime) -> None:
     An address that cannot be mailed, as in a closed network without a domain, is left out.
     """
     methods = [_new(user_id, IN_APP, "Web app", {})]
-    if _problem_with(EMAIL, {"email": email}) is None:
-        methods.append(_new(user_id, EMAIL, "E-mail", {"email": email}))
+    with suppress(Invalid):
+        address = _read(EMAIL, {"email": email})
+        methods.append(_new(user_id, EMAIL, "E-mail", address))
     await contact_queries.insert_contact_methods(tx, methods, now)
     await contact_queries.insert_immediate_rules(
         tx, user_id, [method.id for method in methods]
@@ -66,11 +68,11 @@ async def add(
     channel = all_channels().get(asked.channel)
     if channel is None or not channel.user_addable:
         raise Invalid(f"there is no channel {asked.channel!r} that can be added")
-    _check(asked.channel, asked.address)
+    address = _read(asked.channel, asked.address)
     secret = _new_secret() if channel.signed else None
     sealed = vault.seal(secret.encode(), secret_purpose(asked.id)) if secret else None
     method = NewContactMethod(
-        asked.id, asked.user_id, asked.channel, asked.label, asked.address, sealed
+        asked.id, asked.user_id, asked.channel, asked.label, address, sealed
     )
     await contact_queries.insert_contact_methods(tx, [method], now)
     return await _get(tx, asked.user_id, asked.id), secret
@@ -89,7 +91,7 @@ async def change(
     before = await _get(tx, user_id, method_id)
     columns = {key: value for key, value in changes.items() if key != "disabled"}
     if isinstance(address := columns.get("address"), Mapping):
-        _check(before.channel, address)
+        columns["address"] = _read(before.channel, address)
     if changes.get("disabled") is True and before.disabled_at is None:
         columns |= {"disabled_at": now, "disabled_reason": SWITCHED_OFF}
     elif changes.get("disabled") is False:
@@ -126,18 +128,14 @@ def _new_secret() -> str:
     return "whsec_" + base64.b64encode(secrets.token_bytes(SECRET_BYTES)).decode()
 
 
-def _check(channel: str, address: Mapping[str, object]) -> None:
-    problem = _problem_with(channel, address)
-    if problem:
-        raise Invalid(problem)
-
-
-def _problem_with(channel: str, address: Mapping[str, object]) -> str | None:
+def _read(channel: str, address: Mapping[str, object]) -> dict[str, object]:
+    """The address as its channel understands it. Raises Invalid."""
     try:
-        all_channels()[channel].Address.model_validate(address)
+        read = all_channels()[channel].Address.model_validate(address)
     except ValidationError as e:
-        return "; ".join(
+        problems = (
             f"{'.'.join(map(str, error['loc']))}: {error['msg']}"
             for error in e.errors()
         )
-    return None
+        raise Invalid("; ".join(problems)) from e
+    return read.model_dump(mode="json")

@@ -22,6 +22,7 @@ from pagefree.infra.db import Channel, Tx, notify
 
 NOTED_EVERY = timedelta(minutes=1)  # a write a request would cost more than it tells
 USER_AGENT_LIMIT = 300
+LONGEST_KEY_LIFE = timedelta(days=3653)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,8 +145,8 @@ async def create_api_key(
     _require_own_account(actor)
     if not asked.scopes <= actor.scopes:
         raise Forbidden("a key cannot make a key that may do more than itself")
-    if asked.expires_at is not None and asked.expires_at <= now:
-        raise Invalid("the key would have expired already")
+    if asked.expires_at and not now < asked.expires_at <= now + LONGEST_KEY_LIFE:
+        raise Invalid("a key expires between now and ten years from now, or never")
     token = tokens.new_api_key()
     new = NewApiKey(
         user_id=actor.user_id,
