@@ -23,7 +23,6 @@ from pagefree.infra.web import BEFORE_COMMIT, Authenticate, problem, unavailable
 
 log = structlog.get_logger()
 
-KEEP = timedelta(hours=24)
 ABANDONED = timedelta(minutes=1)  # no request of ours runs this long
 LONGEST_KEY = 255
 DONE = "done"  # committed, but the answer is not stored: we died in between

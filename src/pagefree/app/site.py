@@ -6,7 +6,6 @@ import platform
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from datetime import timedelta
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -14,7 +13,6 @@ from starlette.types import Receive, Scope, Send
 
 from pagefree.alerts.ingest import Ingest
 from pagefree.app import queries
-from pagefree.app.idempotency import KEEP
 from pagefree.app.realtime import Realtime
 from pagefree.app.web import Deps, create_app
 from pagefree.infra.clock import Clock, system_clock
@@ -26,7 +24,6 @@ from pagefree.infra.settings import Settings
 log = structlog.get_logger()
 
 BEAT_S = 10.0
-SILENT = timedelta(hours=1)  # a process that died without a word is forgotten then
 HEARD = (Channel.EVENTS, Channel.CONFIG, Channel.SESSIONS)
 
 
@@ -124,12 +121,9 @@ async def beating(engine: AsyncEngine, kind: str, clock: Clock) -> AsyncIterator
 
 async def _beat(engine: AsyncEngine, name: str, kind: str, clock: Clock) -> None:
     while True:
-        now = clock()
         try:
             async with transaction(engine) as tx:
-                await queries.beat(tx, name, kind, now)
-                await queries.delete_beats_before(tx, now - SILENT)
-                await queries.delete_keys_before(tx, now - KEEP)
+                await queries.beat(tx, name, kind, clock())
         except Exception as e:
             if not is_down(e):
                 log.exception("beat.failed")

@@ -3,14 +3,15 @@
 import asyncio
 import os
 import secrets
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
 import asyncpg
 
 from pagefree.cli.terminal import Refused, step
 from pagefree.infra import migrate
+from pagefree.infra.db import Tx, create_engine, transaction
 from pagefree.infra.postgres import EmbeddedPostgres, running_url
 from pagefree.infra.settings import Settings
 
@@ -104,6 +105,17 @@ def migrate_database(url: str) -> None:
     """Bring the database to the newest schema, saying so."""
     with step("Migrating the database"):
         asyncio.run(migrate.upgrade(url))
+
+
+@asynccontextmanager
+async def one_transaction(url: str) -> AsyncIterator[Tx]:
+    """A transaction on a connection made for it."""
+    engine = create_engine(url, pool_size=1)
+    try:
+        async with transaction(engine) as tx:
+            yield tx
+    finally:
+        await engine.dispose()
 
 
 async def check(url: str) -> None:

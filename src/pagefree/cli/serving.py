@@ -7,9 +7,10 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 
 import uvicorn
+import uvloop
 
 from pagefree.app.site import Site
-from pagefree.cli.terminal import Refused
+from pagefree.cli.terminal import Refused, err, out
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 GRACE_S = 3  # for answers that are on their way when asked to stop
@@ -72,7 +73,7 @@ def config(app: Site | str, *, workers: int | None = None) -> uvicorn.Config:
 
 
 class Server(uvicorn.Server):
-    """Stops at the first signal, hurries at the second, and ends as if nothing had happened."""
+    """Leaves signals to us, and says when it answers."""
 
     def __init__(self, app: Site, started: Started) -> None:
         super().__init__(config(app))
@@ -82,36 +83,59 @@ class Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Begin to answer, then do what was waiting for that."""
         await super().startup(sockets)
-        self._after = asyncio.create_task(self._call())
+        self._after = asyncio.create_task(self._after_startup())
 
-    async def _call(self) -> None:
+    async def _after_startup(self) -> None:
         await self._started()
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """Signals stop the server; they are not raised again, so that ending is clean."""
-        with stopping(self._stop):
-            yield
-
-    def _stop(self) -> None:
-        self.force_exit = self.should_exit
-        self.should_exit = True
+        """Nothing: `run_until_told` does."""
+        yield
 
 
-@contextmanager
-def stopping(stop: Callable[[], None]) -> Iterator[None]:
-    """Call `stop` at Ctrl-C and SIGTERM while the block runs."""
+async def serve(
+    site: Site, sock: socket.socket, stop: asyncio.Event, started: Started
+) -> None:
+    """Serve on `sock` until `stop` is set; `started` is awaited beside, once it answers."""
+    async with site.running():
+        server = Server(site, started)
+        ending = asyncio.create_task(_end(server, stop))
+        try:
+            await server.serve(sockets=[sock])
+        finally:
+            ending.cancel()
+
+
+async def _end(server: Server, stop: asyncio.Event) -> None:
+    await stop.wait()
+    server.should_exit = True
+
+
+def run_until_told(work: Callable[[asyncio.Event], Awaitable[None]]) -> None:
+    """Run `work` on a loop of its own; Ctrl-C or SIGTERM sets its event, a second one cancels."""
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(_until_told(work))
+
+
+async def _until_told(work: Callable[[asyncio.Event], Awaitable[None]]) -> None:
+    stop = asyncio.Event()
+    task = asyncio.ensure_future(work(stop))
+
+    def told() -> None:
+        if stop.is_set():
+            task.cancel()
+        else:
+            out.print("\n[dim]Stopping …[/dim]")
+        stop.set()
+
     loop = asyncio.get_running_loop()
     for number in SIGNALS:
-        loop.add_signal_handler(number, stop)
+        loop.add_signal_handler(number, told)
     try:
-        yield
+        await task
+    except asyncio.CancelledError:
+        err.print("Stopped at once, as asked.", style="red")
     finally:
         for number in SIGNALS:
             loop.remove_signal_handler(number)
-
-
-async def serve(site: Site, sock: socket.socket, started: Started) -> None:
-    """Serve on `sock` until told to stop; `started` is awaited beside, once it answers."""
-    async with site.running():
-        await Server(site, started).serve(sockets=[sock])

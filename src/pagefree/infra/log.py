@@ -62,7 +62,15 @@ def configure(level: str, form: str, out: TextIO | None = None) -> None:
         )
     )
     logging.basicConfig(handlers=[handler], level=LEVELS[level], force=True)
-    for noisy in ("alembic", "asyncio", "engineio", "httpcore", "httpx2", "socketio"):
+    for noisy in (
+        "alembic",
+        "asyncio",
+        "engineio",
+        "httpcore",
+        "httpx2",
+        "socketio",
+        "uvicorn",
+    ):
         logging.getLogger(noisy).setLevel(max(logging.WARNING, LEVELS[level]))
 
 

@@ -2,6 +2,7 @@
 
 import secrets
 import string
+from collections.abc import Callable
 from zlib import crc32
 
 from pagefree.integrations.base import KeyShape
@@ -17,9 +18,9 @@ PREFIXES = {KeyShape.PREFIXED: PREFIX, KeyShape.THIRTY_TWO: ""}
 SHOWN = 8  # characters that tell keys apart on a screen
 
 
-def make(shape: KeyShape) -> str:
-    """A fresh routing key."""
-    secret = "".join(secrets.choice(ALPHABET) for _ in range(RANDOM_LENGTHS[shape]))
+def make(shape: KeyShape, choose: Callable[[str], str] = secrets.choice) -> str:
+    """A fresh routing key; `choose` takes one character."""
+    secret = "".join(choose(ALPHABET) for _ in range(RANDOM_LENGTHS[shape]))
     start = PREFIXES[shape] + secret
     return start + _checksum(start)
 

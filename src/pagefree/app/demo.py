@@ -1,0 +1,194 @@
+"""A small installation to look around in: three teams, six people, what they run."""
+
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from uuid import UUID
+
+from pagefree.accounts import queries as account_queries
+from pagefree.accounts import service as accounts
+from pagefree.accounts.passwords import Passwords
+from pagefree.accounts.queries import NewUser
+from pagefree.core.access import Actor, Role
+from pagefree.core.escalation import Policy, Step, Target, TargetKind
+from pagefree.escalation import policy_queries
+from pagefree.escalation import service as escalation
+from pagefree.infra.crypto import token_hash
+from pagefree.infra.db import Channel, Tx, notify
+from pagefree.infra.ids import new_id
+from pagefree.integrations import all_kinds
+from pagefree.schedules import queries as schedule_queries
+from pagefree.schedules import service as schedules
+from pagefree.services import queries as service_queries
+from pagefree.services import routing_keys
+from pagefree.services import service as services
+from pagefree.services.service import NewService
+
+PASSWORD = "pagefree"  # noqa: S105 -- of a demo, and printed
+DOMAIN = "example.org"
+ADMIN = "Ana Souza"
+CURL_KIND = "pagerduty_v2"
+WEEK_DAYS = 7
+STEP = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """A team of the demo; the first person administers it."""
+
+    name: str
+    description: str
+    people: tuple[str, ...]
+    services: tuple[tuple[str, str], ...]  # name and description
+    integrations: tuple[tuple[str, str, str], ...]  # service, kind, name
+
+
+PEOPLE = {
+    ADMIN: "America/Sao_Paulo",
+    "Bo Lindqvist": "Europe/Stockholm",
+    "Chidi Okafor": "Africa/Lagos",
+    "Dana Weiss": "Europe/Berlin",
+    "Emi Tanaka": "Asia/Tokyo",
+    "Finn Byrne": "Europe/Dublin",
+}
+TEAMS = (
+    Team(
+        "Payments",
+        "Takes the money, and gives some of it back.",
+        (ADMIN, "Bo Lindqvist", "Chidi Okafor"),
+        (
+            ("Checkout", "From the basket to the receipt."),
+            ("Card gateway", "Talks to the banks."),
+        ),
+        (
+            ("Checkout", CURL_KIND, "Events API"),
+            ("Card gateway", "generic", "Bank monitor"),
+        ),
+    ),
+    Team(
+        "Platform",
+        "Databases, clusters and the network between them.",
+        ("Dana Weiss", "Bo Lindqvist", "Finn Byrne"),
+        (
+            ("PostgreSQL", "The main database and its replicas."),
+            ("Kubernetes", "Where everything runs."),
+        ),
+        (("PostgreSQL", "alertmanager", "Alertmanager"),),
+    ),
+    Team(
+        "Storefront",
+        "What customers see.",
+        ("Emi Tanaka", "Finn Byrne", "Chidi Okafor"),
+        (("Web shop", "Pages, search and images."),),
+        (("Web shop", "generic", "Uptime checks"),),
+    ),
+)
+
+
+def email_of(name: str) -> str:
+    """The address a person of the demo signs in with."""
+    return f"{name.split(maxsplit=1)[0].lower()}@{DOMAIN}"
+
+
+def routing_key(secret_key: str, kind: str, name: str) -> str:
+    """The routing key of a demo integration: the same at every start, secret all the same."""
+    seed = sha256(f"demo routing key\n{secret_key}\n{kind}\n{name}".encode()).digest()
+    return routing_keys.make(
+        all_kinds()[kind].integration.key_shape,
+        random.Random(seed).choice,  # noqa: S311 -- as hard to guess as its seed
+    )
+
+
+def curl_key(secret_key: str) -> str:
+    """The routing key that the printed example uses."""
+    return routing_key(secret_key, CURL_KIND, "Events API")
+
+
+async def load(tx: Tx, secret_key: str, now: datetime) -> bool:
+    """Add the demo, unless it is there already; returns whether it was added."""
+    known = await account_queries.list_teams(tx)
+    if {team.name for team in known} & {team.name for team in TEAMS}:
+        return False
+    people = await _people(tx, now)
+    actor = Actor(people[ADMIN], ADMIN, platform_admin=True)
+    for team in TEAMS:
+        await _team(tx, team, people, actor, now)
+    await _integrations(tx, secret_key, actor, now)
+    return True
+
+
+async def _people(tx: Tx, now: datetime) -> dict[str, UUID]:
+    hashed = await Passwords().hash(PASSWORD)
+    people = {}
+    for name, zone in PEOPLE.items():
+        new = NewUser(email_of(name), name, hashed, name == ADMIN, zone)
+        people[name] = (await accounts.create_user(tx, new, now)).id
+    return people
+
+
+async def _team(
+    tx: Tx, team: Team, people: Mapping[str, UUID], actor: Actor, now: datetime
+) -> None:
+    team_id = (await accounts.create_team(tx, team.name, team.description, now)).id
+    for name in team.people:
+        role = Role.TEAM_ADMIN if name == team.people[0] else Role.RESPONDER
+        await accounts.set_membership(tx, team_id, people[name], role)
+    policy_id = await _policy(tx, team, team_id, people, actor, now)
+    for name, description in team.services:
+        new = NewService(name, team_id, description, policy_id)
+        await services.create_service(tx, new, actor, now)
+
+
+async def _policy(
+    tx: Tx,
+    team: Team,
+    team_id: UUID,
+    people: Mapping[str, UUID],
+    actor: Actor,
+    now: datetime,
+) -> UUID:
+    """A weekly rotation, and a policy that pages it before the whole team."""
+    monday = now - timedelta(days=now.weekday())
+    rotation = schedule_queries.NewLayer(
+        start_at=monday.replace(hour=8, minute=0, second=0, microsecond=0)
+        - timedelta(days=WEEK_DAYS),
+        turn_days=WEEK_DAYS,
+        user_ids=tuple(people[name] for name in team.people),
+    )
+    schedule = schedule_queries.Draft(
+        f"{team.name} on call", team_id, PEOPLE[team.people[0]], (rotation,)
+    )
+    schedule_id = await schedules.create(tx, schedule, actor, now)
+    steps = (
+        Step(STEP, (Target(TargetKind.SCHEDULE, schedule_id),)),
+        Step(2 * STEP, (Target(TargetKind.TEAM, team_id),)),
+    )
+    policy = Policy(None, f"{team.name} around the clock", steps, repeats=1)
+    return await escalation.create(
+        tx, policy_queries.Draft(team_id, policy), actor, now
+    )
+
+
+async def _integrations(tx: Tx, secret_key: str, actor: Actor, now: datetime) -> None:
+    wanted = service_queries.Filter()
+    known = await services.list_services(tx, wanted, None, 100)
+    by_name = {service.name: service.id for service in known}
+    for service, kind, name in (row for team in TEAMS for row in team.integrations):
+        integration, key = await services.create_integration(
+            tx, by_name[service], kind, name, actor, now
+        )
+        await service_queries.delete_key(tx, integration.id, key.id)
+        token = routing_key(secret_key, kind, name)
+        await service_queries.insert_key(
+            tx,
+            {
+                "id": new_id(),
+                "integration_id": integration.id,
+                "prefix": routing_keys.shown(token),
+                "token_hash": token_hash(token),
+                "created_at": now,
+            },
+        )
+    await notify(tx, Channel.CONFIG)
