@@ -32,9 +32,9 @@ INSERT INTO notifications (
     status, skip_reason, created_at, send_at, due_at, finished_at
 )
 SELECT id, incident_id, user_id, contact_method_id, channel, kind, cause, priority,
-    CASE WHEN skip_reason IS NULL THEN 'planned' ELSE 'skipped' END, skip_reason, $1, send_at,
+    CASE WHEN skip_reason IS NULL THEN 'planned' ELSE 'skipped' END, skip_reason, $1::timestamptz, send_at,
     CASE WHEN skip_reason IS NULL THEN send_at END,
-    CASE WHEN skip_reason IS NOT NULL THEN $1 END
+    CASE WHEN skip_reason IS NOT NULL THEN $1::timestamptz END
 FROM unnest(
     $2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::text[], $7::text[], $8::text[],
     $9::int[], $10::text[], $11::timestamptz[]
@@ -45,10 +45,10 @@ FROM unnest(
 """
 # Somebody having the incident does not withdraw what asks others for help.
 WITHDRAW = """
-UPDATE notifications SET status = 'skipped', skip_reason = $2, due_at = NULL, finished_at = $3
+UPDATE notifications SET status = 'skipped', skip_reason = $2::text, due_at = NULL, finished_at = $3
 WHERE incident_id = ANY ($1::uuid[]) AND status = 'planned'
     AND ($4::uuid[] IS NULL OR user_id = ANY ($4::uuid[]))
-    AND NOT ($2 = 'acknowledged' AND kind = 'added' AND $4::uuid[] IS NULL)
+    AND NOT ($2::text = 'acknowledged' AND kind = 'added' AND $4::uuid[] IS NULL)
 """
 
 
