@@ -111,6 +111,11 @@ class World:
     async def set_method(self, method_id: UUID, **columns: object) -> None:
         await contact_queries.update_contact_method(self.tx, method_id, columns)
 
+    async def disabled_reason(self, method_id: UUID) -> str | None:
+        c = contact_methods.c
+        query = select(c.disabled_reason).where(c.id == method_id)
+        return (await self.tx.execute(query)).scalar_one()
+
     def actor(self, name: str, role: Role = Role.RESPONDER) -> Actor:
         return Actor(self.people[name], name, roles={self.team_id: role})
 
