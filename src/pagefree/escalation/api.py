@@ -27,21 +27,21 @@ from pagefree.infra.web import CurrentActor, Now, RequestTx, Shape
 router = APIRouter(prefix="/v1/escalation-policies", tags=["escalation"])
 
 
-class TargetIn(Shape):
+class PolicyTargetIn(Shape):
     """Somebody, a whole team, or whoever is on call for a schedule."""
 
     kind: TargetKind
     id: UUID
 
 
-class StepIn(Shape):
+class PolicyStepIn(Shape):
     """Page all targets, then wait this long for somebody to acknowledge."""
 
     timeout_s: int = Field(
         ge=int(SHORTEST_TIMEOUT.total_seconds()),
         le=int(LONGEST_TIMEOUT.total_seconds()),
     )
-    targets: list[TargetIn] = Field(min_length=1, max_length=MOST_TARGETS)
+    targets: list[PolicyTargetIn] = Field(min_length=1, max_length=MOST_TARGETS)
 
 
 class EscalationPolicyIn(Shape):
@@ -50,10 +50,10 @@ class EscalationPolicyIn(Shape):
     name: str = Field(min_length=1, max_length=100)
     team_id: UUID
     repeats: int = Field(0, ge=0, le=MOST_REPEATS)
-    steps: list[StepIn] = Field(min_length=1, max_length=MOST_STEPS)
+    steps: list[PolicyStepIn] = Field(min_length=1, max_length=MOST_STEPS)
 
 
-class TargetOut(Shape):
+class PolicyTarget(Shape):
     """What a step pages; `name` is null when it no longer exists."""
 
     kind: TargetKind
@@ -61,35 +61,35 @@ class TargetOut(Shape):
     name: str | None
 
 
-class StepOut(Shape):
+class PolicyStep(Shape):
     """One step of a policy."""
 
     timeout_s: int
-    targets: list[TargetOut]
+    targets: list[PolicyTarget]
 
 
-class UsingService(Shape):
+class PolicyService(Shape):
     """A service that escalates by the policy."""
 
     id: UUID
     name: str
 
 
-class EscalationPolicyOut(Shape):
+class EscalationPolicy(Shape):
     """A policy, the team that keeps it and the services that use it."""
 
     id: UUID
     name: str
     team: TeamRef
     repeats: int
-    steps: list[StepOut]
-    services: list[UsingService]
+    steps: list[PolicyStep]
+    services: list[PolicyService]
 
 
 @router.get("")
 async def list_escalation_policies(
     actor: CurrentActor, tx: RequestTx
-) -> list[EscalationPolicyOut]:
+) -> list[EscalationPolicy]:
     """Every escalation policy by name."""
     require(actor, Can.SEE)
     return [_out(view) for view in await service.views(tx)]
@@ -98,7 +98,7 @@ async def list_escalation_policies(
 @router.post("", status_code=201)
 async def create_escalation_policy(
     policy: EscalationPolicyIn, actor: CurrentActor, tx: RequestTx, now: Now
-) -> EscalationPolicyOut:
+) -> EscalationPolicy:
     """Make a policy of one of your teams."""
     policy_id = await service.create(tx, _draft(policy), actor, now)
     return _out(await service.view(tx, policy_id))
@@ -107,7 +107,7 @@ async def create_escalation_policy(
 @router.get("/{policy_id}")
 async def get_escalation_policy(
     policy_id: UUID, actor: CurrentActor, tx: RequestTx
-) -> EscalationPolicyOut:
+) -> EscalationPolicy:
     """One escalation policy."""
     require(actor, Can.SEE)
     return _out(await service.view(tx, policy_id))
@@ -120,7 +120,7 @@ async def put_escalation_policy(
     actor: CurrentActor,
     tx: RequestTx,
     now: Now,
-) -> EscalationPolicyOut:
+) -> EscalationPolicy:
     """Replace the whole policy. Incidents that already escalate keep their copy of the old one."""
     await service.replace(tx, policy_id, _draft(policy), actor, now)
     return _out(await service.view(tx, policy_id))
@@ -147,22 +147,22 @@ def _draft(policy: EscalationPolicyIn) -> Draft:
     )
 
 
-def _out(view: PolicyView) -> EscalationPolicyOut:
-    return EscalationPolicyOut(
+def _out(view: PolicyView) -> EscalationPolicy:
+    return EscalationPolicy(
         id=view.id,
         name=view.policy.name,
         team=view.team,
         repeats=view.policy.repeats,
         steps=[_step(step, view) for step in view.policy.steps],
-        services=[UsingService(id=s.id, name=s.name) for s in view.services],
+        services=[PolicyService(id=s.id, name=s.name) for s in view.services],
     )
 
 
-def _step(step: Step, view: PolicyView) -> StepOut:
-    return StepOut(
+def _step(step: Step, view: PolicyView) -> PolicyStep:
+    return PolicyStep(
         timeout_s=int(step.timeout.total_seconds()),
         targets=[
-            TargetOut(kind=t.kind, id=t.id, name=view.names.get(t))
+            PolicyTarget(kind=t.kind, id=t.id, name=view.names.get(t))
             for t in step.targets
         ],
     )

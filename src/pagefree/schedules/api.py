@@ -53,7 +53,7 @@ class ScheduleIn(Shape):
     layers: list[LayerIn] = Field(min_length=1, max_length=1)
 
 
-class LayerOut(Shape):
+class Layer(Shape):
     """People taking turns."""
 
     start_at: datetime
@@ -61,14 +61,14 @@ class LayerOut(Shape):
     users: list[UserRef]
 
 
-class ScheduleOut(Shape):
+class Schedule(Shape):
     """A schedule, who has it now, until when, and who is next."""
 
     id: UUID
     name: str
     team: TeamRef
     time_zone: str
-    layers: list[LayerOut]
+    layers: list[Layer]
     on_call: UserRef | None
     until: datetime | None
     next: UserRef | None
@@ -81,7 +81,7 @@ class ScheduleRef(Shape):
     name: str
 
 
-class OnCallOut(Shape):
+class OnCall(Shape):
     """Who is on call for a schedule; `until` is null when that never changes."""
 
     schedule: ScheduleRef
@@ -91,7 +91,7 @@ class OnCallOut(Shape):
     next: UserRef | None
 
 
-class ShiftOut(Shape):
+class Shift(Shape):
     """One person's interval on call, [start, end)."""
 
     user: UserRef
@@ -99,7 +99,7 @@ class ShiftOut(Shape):
     end: datetime
 
 
-class OwnShiftOut(Shape):
+class OwnShift(Shape):
     """When you are on call for a schedule."""
 
     schedule: ScheduleRef
@@ -110,7 +110,7 @@ class OwnShiftOut(Shape):
 @router.get("/schedules")
 async def list_schedules(
     actor: CurrentActor, tx: RequestTx, now: Now
-) -> list[ScheduleOut]:
+) -> list[Schedule]:
     """Every schedule by name, with who has it now."""
     require(actor, Can.SEE)
     standings = await service.board(tx, now)
@@ -121,7 +121,7 @@ async def list_schedules(
 @router.post("/schedules", status_code=201)
 async def create_schedule(
     schedule: ScheduleIn, actor: CurrentActor, tx: RequestTx, now: Now
-) -> ScheduleOut:
+) -> Schedule:
     """Make a schedule of one of your teams."""
     schedule_id = await service.create(tx, _draft(schedule), actor, now)
     return await _one(tx, schedule_id, now)
@@ -130,7 +130,7 @@ async def create_schedule(
 @router.get("/schedules/{schedule_id}")
 async def get_schedule(
     schedule_id: UUID, actor: CurrentActor, tx: RequestTx, now: Now
-) -> ScheduleOut:
+) -> Schedule:
     """One schedule, with who has it now."""
     require(actor, Can.SEE)
     return await _one(tx, schedule_id, now)
@@ -143,7 +143,7 @@ async def put_schedule(
     actor: CurrentActor,
     tx: RequestTx,
     now: Now,
-) -> ScheduleOut:
+) -> Schedule:
     """Replace the whole schedule; what it says holds from now on, and for the past."""
     await service.replace(tx, schedule_id, _draft(schedule), actor, now)
     return await _one(tx, schedule_id, now)
@@ -164,25 +164,25 @@ async def list_shifts(
     end: Annotated[Instant, Query()],
     actor: CurrentActor,
     tx: RequestTx,
-) -> list[ShiftOut]:
+) -> list[Shift]:
     """The shifts in [start, end), clipped to it, in order; at most 400 days."""
     require(actor, Can.SEE)
     shifts = await service.shifts(tx, schedule_id, start, end)
     users = await accounts.user_refs(tx, {shift.user_id for shift in shifts})
     return [
-        ShiftOut(user=users[shift.user_id], start=shift.start, end=shift.end)
+        Shift(user=users[shift.user_id], start=shift.start, end=shift.end)
         for shift in shifts
     ]
 
 
 @router.get("/on-call")
-async def list_on_call(actor: CurrentActor, tx: RequestTx, now: Now) -> list[OnCallOut]:
+async def list_on_call(actor: CurrentActor, tx: RequestTx, now: Now) -> list[OnCall]:
     """Who is on call now, for every schedule by name."""
     require(actor, Can.SEE)
     standings = await service.board(tx, now)
     teams = await _teams(tx, standings)
     return [
-        OnCallOut(
+        OnCall(
             schedule=ScheduleRef.model_validate(standing.schedule),
             team=teams[standing.schedule.team_id],
             user=_person(standing, standing.on_call.user_id),
@@ -196,11 +196,11 @@ async def list_on_call(actor: CurrentActor, tx: RequestTx, now: Now) -> list[OnC
 @router.get("/me/on-call")
 async def list_my_on_call(
     actor: CurrentActor, tx: RequestTx, now: Now
-) -> list[OwnShiftOut]:
+) -> list[OwnShift]:
     """Your current and next shift in each schedule, soonest first."""
     require(actor, Can.SEE)
     return [
-        OwnShiftOut(
+        OwnShift(
             schedule=ScheduleRef.model_validate(own.schedule),
             start=own.shift.start,
             end=own.shift.end,
@@ -221,7 +221,7 @@ def _draft(schedule: ScheduleIn) -> Draft:
     )
 
 
-async def _one(tx: RequestTx, schedule_id: UUID, now: datetime) -> ScheduleOut:
+async def _one(tx: RequestTx, schedule_id: UUID, now: datetime) -> Schedule:
     standing = await service.standing(tx, schedule_id, now)
     return _schedule(standing, await _teams(tx, [standing]))
 
@@ -230,15 +230,15 @@ async def _teams(tx: RequestTx, standings: list[Standing]) -> dict[UUID, TeamRef
     return await accounts.team_refs(tx, {s.schedule.team_id for s in standings})
 
 
-def _schedule(standing: Standing, teams: dict[UUID, TeamRef]) -> ScheduleOut:
+def _schedule(standing: Standing, teams: dict[UUID, TeamRef]) -> Schedule:
     schedule, on_call = standing.schedule, standing.on_call
-    return ScheduleOut(
+    return Schedule(
         id=schedule.id,
         name=schedule.name,
         team=teams[schedule.team_id],
         time_zone=schedule.time_zone,
         layers=[
-            LayerOut(
+            Layer(
                 start_at=layer.start_at,
                 turn_days=layer.turn_days,
                 users=[UserRef(member.id, member.name) for member in layer.users],
