@@ -2,7 +2,7 @@
 
 import type { Client, Options as Options2, TDataShape } from './client';
 import { client } from './client.gen';
-import type { BulkAcknowledgeData, BulkAcknowledgeErrors, BulkAcknowledgeResponses, BulkResolveData, BulkResolveErrors, BulkResolveResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateContactMethodData, CreateContactMethodErrors, CreateContactMethodResponses, CreateEscalationPolicyData, CreateEscalationPolicyErrors, CreateEscalationPolicyResponses, CreateIntegrationData, CreateIntegrationErrors, CreateIntegrationResponses, CreateNoteData, CreateNoteErrors, CreateNoteResponses, CreateRoutingKeyData, CreateRoutingKeyErrors, CreateRoutingKeyResponses, CreateSavedViewData, CreateSavedViewErrors, CreateSavedViewResponses, CreateScheduleData, CreateScheduleErrors, CreateScheduleResponses, CreateServiceData, CreateServiceErrors, CreateServiceResponses, CreateTeamData, CreateTeamErrors, CreateTeamResponses, CreateUserData, CreateUserErrors, CreateUserResponses, DeactivateUserData, DeactivateUserErrors, DeactivateUserResponses, DeclareIncidentData, DeclareIncidentErrors, DeclareIncidentResponses, DeleteAcknowledgementData, DeleteAcknowledgementErrors, DeleteAcknowledgementResponses, DeleteContactMethodData, DeleteContactMethodErrors, DeleteContactMethodResponses, DeleteEscalationPolicyData, DeleteEscalationPolicyErrors, DeleteEscalationPolicyResponses, DeleteIntegrationData, DeleteIntegrationErrors, DeleteIntegrationResponses, DeleteMemberData, DeleteMemberErrors, DeleteMemberResponses, DeleteMergeData, DeleteMergeErrors, DeleteMergeResponses, DeleteResolutionData, DeleteResolutionErrors, DeleteResolutionResponses, DeleteResponderData, DeleteResponderErrors, DeleteResponderResponses, DeleteRoutingKeyData, DeleteRoutingKeyErrors, DeleteRoutingKeyResponses, DeleteSavedViewData, DeleteSavedViewErrors, DeleteSavedViewResponses, DeleteScheduleData, DeleteScheduleErrors, DeleteScheduleResponses, DeleteServiceData, DeleteServiceErrors, DeleteServiceResponses, DeleteSnoozeData, DeleteSnoozeErrors, DeleteSnoozeResponses, DeleteTeamData, DeleteTeamErrors, DeleteTeamResponses, EndSessionData, EndSessionErrors, EndSessionResponses, GetAlertData, GetAlertErrors, GetAlertResponses, GetEscalationPolicyData, GetEscalationPolicyErrors, GetEscalationPolicyResponses, GetIncidentCountsData, GetIncidentCountsErrors, GetIncidentCountsResponses, GetIncidentData, GetIncidentErrors, GetIncidentResponses, GetIncidentTimelineData, GetIncidentTimelineErrors, GetIncidentTimelineResponses, GetIntegrationData, GetIntegrationErrors, GetIntegrationResponses, GetIntegrationSetupData, GetIntegrationSetupErrors, GetIntegrationSetupResponses, GetMeData, GetMeErrors, GetMeResponses, GetScheduleData, GetScheduleErrors, GetScheduleResponses, GetServiceData, GetServiceErrors, GetServiceResponses, GetTeamData, GetTeamErrors, GetTeamResponses, GetUserData, GetUserErrors, GetUserResponses, ListAlertsData, ListAlertsErrors, ListAlertsResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListChannelsData, ListChannelsErrors, ListChannelsResponses, ListContactMethodsData, ListContactMethodsErrors, ListContactMethodsResponses, ListEscalationPoliciesData, ListEscalationPoliciesErrors, ListEscalationPoliciesResponses, ListIncidentAlertsData, ListIncidentAlertsErrors, ListIncidentAlertsResponses, ListIncidentNotificationsData, ListIncidentNotificationsErrors, ListIncidentNotificationsResponses, ListIncidentsData, ListIncidentsErrors, ListIncidentsResponses, ListIntegrationKindsData, ListIntegrationKindsErrors, ListIntegrationKindsResponses, ListIntegrationsData, ListIntegrationsErrors, ListIntegrationsResponses, ListMembersData, ListMembersErrors, ListMembersResponses, ListMyNotificationsData, ListMyNotificationsErrors, ListMyNotificationsResponses, ListMyOnCallData, ListMyOnCallErrors, ListMyOnCallResponses, ListNotificationRulesData, ListNotificationRulesErrors, ListNotificationRulesResponses, ListOnCallData, ListOnCallErrors, ListOnCallResponses, ListOutboxData, ListOutboxErrors, ListOutboxResponses, ListSavedViewsData, ListSavedViewsResponses, ListSchedulesData, ListSchedulesErrors, ListSchedulesResponses, ListServiceIntegrationsData, ListServiceIntegrationsErrors, ListServiceIntegrationsResponses, ListServicesData, ListServicesErrors, ListServicesResponses, ListSessionsData, ListSessionsErrors, ListSessionsResponses, ListShiftsData, ListShiftsErrors, ListShiftsResponses, ListTeamsData, ListTeamsErrors, ListTeamsResponses, ListUsersData, ListUsersErrors, ListUsersResponses, PatchIncidentData, PatchIncidentErrors, PatchIncidentResponses, PatchIntegrationData, PatchIntegrationErrors, PatchIntegrationResponses, PatchServiceData, PatchServiceErrors, PatchServiceResponses, PutAcknowledgementData, PutAcknowledgementErrors, PutAcknowledgementResponses, PutAssigneeData, PutAssigneeErrors, PutAssigneeResponses, PutEscalationPolicyData, PutEscalationPolicyErrors, PutEscalationPolicyResponses, PutMemberData, PutMemberErrors, PutMemberResponses, PutMergeData, PutMergeErrors, PutMergeResponses, PutMyNotificationsReadData, PutMyNotificationsReadErrors, PutMyNotificationsReadResponses, PutNotificationRulesData, PutNotificationRulesErrors, PutNotificationRulesResponses, PutPasswordData, PutPasswordErrors, PutPasswordResponses, PutResolutionData, PutResolutionErrors, PutResolutionResponses, PutResponderData, PutResponderErrors, PutResponderResponses, PutScheduleData, PutScheduleErrors, PutScheduleResponses, PutSnoozeData, PutSnoozeErrors, PutSnoozeResponses, ReactivateUserData, ReactivateUserErrors, ReactivateUserResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutResponses, TestContactMethodData, TestContactMethodErrors, TestContactMethodResponses, UpdateContactMethodData, UpdateContactMethodErrors, UpdateContactMethodResponses, UpdateMeData, UpdateMeErrors, UpdateMeResponses, UpdateTeamData, UpdateTeamErrors, UpdateTeamResponses, UpdateUserData, UpdateUserErrors, UpdateUserResponses } from './types.gen';
+import type { AcknowledgeIncidentsData, AcknowledgeIncidentsErrors, AcknowledgeIncidentsResponses, ChangeIncidentData, ChangeIncidentErrors, ChangeIncidentResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateContactMethodData, CreateContactMethodErrors, CreateContactMethodResponses, CreateEscalationPolicyData, CreateEscalationPolicyErrors, CreateEscalationPolicyResponses, CreateIntegrationData, CreateIntegrationErrors, CreateIntegrationResponses, CreateNoteData, CreateNoteErrors, CreateNoteResponses, CreateRoutingKeyData, CreateRoutingKeyErrors, CreateRoutingKeyResponses, CreateSavedViewData, CreateSavedViewErrors, CreateSavedViewResponses, CreateScheduleData, CreateScheduleErrors, CreateScheduleResponses, CreateServiceData, CreateServiceErrors, CreateServiceResponses, CreateTeamData, CreateTeamErrors, CreateTeamResponses, CreateUserData, CreateUserErrors, CreateUserResponses, DeactivateUserData, DeactivateUserErrors, DeactivateUserResponses, DeclareIncidentData, DeclareIncidentErrors, DeclareIncidentResponses, DeleteAcknowledgementData, DeleteAcknowledgementErrors, DeleteAcknowledgementResponses, DeleteContactMethodData, DeleteContactMethodErrors, DeleteContactMethodResponses, DeleteEscalationPolicyData, DeleteEscalationPolicyErrors, DeleteEscalationPolicyResponses, DeleteIntegrationData, DeleteIntegrationErrors, DeleteIntegrationResponses, DeleteMemberData, DeleteMemberErrors, DeleteMemberResponses, DeleteMergeData, DeleteMergeErrors, DeleteMergeResponses, DeleteResolutionData, DeleteResolutionErrors, DeleteResolutionResponses, DeleteResponderData, DeleteResponderErrors, DeleteResponderResponses, DeleteRoutingKeyData, DeleteRoutingKeyErrors, DeleteRoutingKeyResponses, DeleteSavedViewData, DeleteSavedViewErrors, DeleteSavedViewResponses, DeleteScheduleData, DeleteScheduleErrors, DeleteScheduleResponses, DeleteServiceData, DeleteServiceErrors, DeleteServiceResponses, DeleteSnoozeData, DeleteSnoozeErrors, DeleteSnoozeResponses, DeleteTeamData, DeleteTeamErrors, DeleteTeamResponses, EndSessionData, EndSessionErrors, EndSessionResponses, GetAlertData, GetAlertErrors, GetAlertResponses, GetEscalationPolicyData, GetEscalationPolicyErrors, GetEscalationPolicyResponses, GetIncidentCountsData, GetIncidentCountsErrors, GetIncidentCountsResponses, GetIncidentData, GetIncidentErrors, GetIncidentResponses, GetIntegrationData, GetIntegrationErrors, GetIntegrationResponses, GetIntegrationSetupData, GetIntegrationSetupErrors, GetIntegrationSetupResponses, GetMeData, GetMeErrors, GetMeResponses, GetRequestData, GetRequestErrors, GetRequestResponses, GetScheduleData, GetScheduleErrors, GetScheduleResponses, GetServiceData, GetServiceErrors, GetServiceResponses, GetTeamData, GetTeamErrors, GetTeamResponses, GetUserData, GetUserErrors, GetUserResponses, ListAlertsData, ListAlertsErrors, ListAlertsResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListChannelsData, ListChannelsErrors, ListChannelsResponses, ListContactMethodsData, ListContactMethodsErrors, ListContactMethodsResponses, ListEscalationPoliciesData, ListEscalationPoliciesErrors, ListEscalationPoliciesResponses, ListIncidentAlertsData, ListIncidentAlertsErrors, ListIncidentAlertsResponses, ListIncidentEventsData, ListIncidentEventsErrors, ListIncidentEventsResponses, ListIncidentNotificationsData, ListIncidentNotificationsErrors, ListIncidentNotificationsResponses, ListIncidentsData, ListIncidentsErrors, ListIncidentsResponses, ListIntegrationKindsData, ListIntegrationKindsErrors, ListIntegrationKindsResponses, ListIntegrationsData, ListIntegrationsErrors, ListIntegrationsResponses, ListMembersData, ListMembersErrors, ListMembersResponses, ListMyNotificationsData, ListMyNotificationsErrors, ListMyNotificationsResponses, ListMyOnCallData, ListMyOnCallErrors, ListMyOnCallResponses, ListNotificationRulesData, ListNotificationRulesErrors, ListNotificationRulesResponses, ListOnCallData, ListOnCallErrors, ListOnCallResponses, ListOutboxData, ListOutboxErrors, ListOutboxResponses, ListRequestsData, ListRequestsErrors, ListRequestsResponses, ListSavedViewsData, ListSavedViewsErrors, ListSavedViewsResponses, ListSchedulesData, ListSchedulesErrors, ListSchedulesResponses, ListServiceIntegrationsData, ListServiceIntegrationsErrors, ListServiceIntegrationsResponses, ListServicesData, ListServicesErrors, ListServicesResponses, ListSessionsData, ListSessionsErrors, ListSessionsResponses, ListShiftsData, ListShiftsErrors, ListShiftsResponses, ListTeamsData, ListTeamsErrors, ListTeamsResponses, ListUsersData, ListUsersErrors, ListUsersResponses, PatchIntegrationData, PatchIntegrationErrors, PatchIntegrationResponses, PatchServiceData, PatchServiceErrors, PatchServiceResponses, PutAcknowledgementData, PutAcknowledgementErrors, PutAcknowledgementResponses, PutAssigneeData, PutAssigneeErrors, PutAssigneeResponses, PutEscalationPolicyData, PutEscalationPolicyErrors, PutEscalationPolicyResponses, PutMemberData, PutMemberErrors, PutMemberResponses, PutMergeData, PutMergeErrors, PutMergeResponses, PutMyNotificationsReadData, PutMyNotificationsReadErrors, PutMyNotificationsReadResponses, PutNotificationRulesData, PutNotificationRulesErrors, PutNotificationRulesResponses, PutPasswordData, PutPasswordErrors, PutPasswordResponses, PutResolutionData, PutResolutionErrors, PutResolutionResponses, PutResponderData, PutResponderErrors, PutResponderResponses, PutScheduleData, PutScheduleErrors, PutScheduleResponses, PutSnoozeData, PutSnoozeErrors, PutSnoozeResponses, ReactivateUserData, ReactivateUserErrors, ReactivateUserResponses, ResolveIncidentsData, ResolveIncidentsErrors, ResolveIncidentsResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, SendTestAlertData, SendTestAlertErrors, SendTestAlertResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutResponses, TestContactMethodData, TestContactMethodErrors, TestContactMethodResponses, UpdateContactMethodData, UpdateContactMethodErrors, UpdateContactMethodResponses, UpdateMeData, UpdateMeErrors, UpdateMeResponses, UpdateTeamData, UpdateTeamErrors, UpdateTeamResponses, UpdateUserData, UpdateUserErrors, UpdateUserResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -804,6 +804,8 @@ export const listOutbox = <ThrowOnError extends boolean = true>(options?: Option
 
 /**
  * List Incidents
+ *
+ * Incidents, newest first.
  */
 export const listIncidents = <ThrowOnError extends boolean = true>(options?: Options<ListIncidentsData, ThrowOnError>) => (options?.client ?? client).get<ListIncidentsResponses, ListIncidentsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -813,6 +815,8 @@ export const listIncidents = <ThrowOnError extends boolean = true>(options?: Opt
 
 /**
  * Declare Incident
+ *
+ * Open an incident by hand; it escalates at once.
  */
 export const declareIncident = <ThrowOnError extends boolean = true>(options: Options<DeclareIncidentData, ThrowOnError>) => (options.client ?? client).post<DeclareIncidentResponses, DeclareIncidentErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -826,6 +830,8 @@ export const declareIncident = <ThrowOnError extends boolean = true>(options: Op
 
 /**
  * Get Incident Counts
+ *
+ * How many incidents there are; 1,001 means more than a thousand.
  */
 export const getIncidentCounts = <ThrowOnError extends boolean = true>(options?: Options<GetIncidentCountsData, ThrowOnError>) => (options?.client ?? client).get<GetIncidentCountsResponses, GetIncidentCountsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -834,7 +840,39 @@ export const getIncidentCounts = <ThrowOnError extends boolean = true>(options?:
 });
 
 /**
+ * Acknowledge Incidents
+ *
+ * Acknowledge up to 10,000 incidents; those that cannot be are named.
+ */
+export const acknowledgeIncidents = <ThrowOnError extends boolean = true>(options: Options<AcknowledgeIncidentsData, ThrowOnError>) => (options.client ?? client).post<AcknowledgeIncidentsResponses, AcknowledgeIncidentsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/incidents/bulk/acknowledgement',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Resolve Incidents
+ *
+ * Resolve up to 10,000 incidents; those that cannot be are named.
+ */
+export const resolveIncidents = <ThrowOnError extends boolean = true>(options: Options<ResolveIncidentsData, ThrowOnError>) => (options.client ?? client).post<ResolveIncidentsResponses, ResolveIncidentsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/incidents/bulk/resolution',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
  * Get Incident
+ *
+ * One incident, by its id or its number.
  */
 export const getIncident = <ThrowOnError extends boolean = true>(options: Options<GetIncidentData, ThrowOnError>) => (options.client ?? client).get<GetIncidentResponses, GetIncidentErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -843,9 +881,11 @@ export const getIncident = <ThrowOnError extends boolean = true>(options: Option
 });
 
 /**
- * Patch Incident
+ * Change Incident
+ *
+ * Change title, severity, priority or urgency.
  */
-export const patchIncident = <ThrowOnError extends boolean = true>(options: Options<PatchIncidentData, ThrowOnError>) => (options.client ?? client).patch<PatchIncidentResponses, PatchIncidentErrors, ThrowOnError, 'data'>({
+export const changeIncident = <ThrowOnError extends boolean = true>(options: Options<ChangeIncidentData, ThrowOnError>) => (options.client ?? client).patch<ChangeIncidentResponses, ChangeIncidentErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/v1/incidents/{incident_id}',
     ...options,
@@ -857,6 +897,8 @@ export const patchIncident = <ThrowOnError extends boolean = true>(options: Opti
 
 /**
  * Delete Acknowledgement
+ *
+ * Give it back: it escalates from the first step.
  */
 export const deleteAcknowledgement = <ThrowOnError extends boolean = true>(options: Options<DeleteAcknowledgementData, ThrowOnError>) => (options.client ?? client).delete<DeleteAcknowledgementResponses, DeleteAcknowledgementErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -866,6 +908,8 @@ export const deleteAcknowledgement = <ThrowOnError extends boolean = true>(optio
 
 /**
  * Put Acknowledgement
+ *
+ * Take the incident; the answer says who has it. 409 once it is resolved.
  */
 export const putAcknowledgement = <ThrowOnError extends boolean = true>(options: Options<PutAcknowledgementData, ThrowOnError>) => (options.client ?? client).put<PutAcknowledgementResponses, PutAcknowledgementErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -875,6 +919,8 @@ export const putAcknowledgement = <ThrowOnError extends boolean = true>(options:
 
 /**
  * Delete Resolution
+ *
+ * Re-open it, for seven days after it was resolved.
  */
 export const deleteResolution = <ThrowOnError extends boolean = true>(options: Options<DeleteResolutionData, ThrowOnError>) => (options.client ?? client).delete<DeleteResolutionResponses, DeleteResolutionErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -884,6 +930,8 @@ export const deleteResolution = <ThrowOnError extends boolean = true>(options: O
 
 /**
  * Put Resolution
+ *
+ * It is over, and so are its open alerts.
  */
 export const putResolution = <ThrowOnError extends boolean = true>(options: Options<PutResolutionData, ThrowOnError>) => (options.client ?? client).put<PutResolutionResponses, PutResolutionErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -897,6 +945,8 @@ export const putResolution = <ThrowOnError extends boolean = true>(options: Opti
 
 /**
  * Delete Snooze
+ *
+ * Wake it now: it escalates from the first step.
  */
 export const deleteSnooze = <ThrowOnError extends boolean = true>(options: Options<DeleteSnoozeData, ThrowOnError>) => (options.client ?? client).delete<DeleteSnoozeResponses, DeleteSnoozeErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -906,6 +956,8 @@ export const deleteSnooze = <ThrowOnError extends boolean = true>(options: Optio
 
 /**
  * Put Snooze
+ *
+ * Page nobody until then; at most 31 days.
  */
 export const putSnooze = <ThrowOnError extends boolean = true>(options: Options<PutSnoozeData, ThrowOnError>) => (options.client ?? client).put<PutSnoozeResponses, PutSnoozeErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -919,6 +971,8 @@ export const putSnooze = <ThrowOnError extends boolean = true>(options: Options<
 
 /**
  * Put Assignee
+ *
+ * Ask somebody else to take it: a person, or another escalation policy.
  */
 export const putAssignee = <ThrowOnError extends boolean = true>(options: Options<PutAssigneeData, ThrowOnError>) => (options.client ?? client).put<PutAssigneeResponses, PutAssigneeErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -932,6 +986,8 @@ export const putAssignee = <ThrowOnError extends boolean = true>(options: Option
 
 /**
  * Delete Responder
+ *
+ * This person is no longer asked for help.
  */
 export const deleteResponder = <ThrowOnError extends boolean = true>(options: Options<DeleteResponderData, ThrowOnError>) => (options.client ?? client).delete<DeleteResponderResponses, DeleteResponderErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -941,6 +997,8 @@ export const deleteResponder = <ThrowOnError extends boolean = true>(options: Op
 
 /**
  * Put Responder
+ *
+ * Ask this person for help: they are paged now.
  */
 export const putResponder = <ThrowOnError extends boolean = true>(options: Options<PutResponderData, ThrowOnError>) => (options.client ?? client).put<PutResponderResponses, PutResponderErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -949,20 +1007,9 @@ export const putResponder = <ThrowOnError extends boolean = true>(options: Optio
 });
 
 /**
- * Create Note
- */
-export const createNote = <ThrowOnError extends boolean = true>(options: Options<CreateNoteData, ThrowOnError>) => (options.client ?? client).post<CreateNoteResponses, CreateNoteErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    url: '/v1/incidents/{incident_id}/notes',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
  * Delete Merge
+ *
+ * Make it an incident of its own again; its alerts come back.
  */
 export const deleteMerge = <ThrowOnError extends boolean = true>(options: Options<DeleteMergeData, ThrowOnError>) => (options.client ?? client).delete<DeleteMergeResponses, DeleteMergeErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -972,6 +1019,8 @@ export const deleteMerge = <ThrowOnError extends boolean = true>(options: Option
 
 /**
  * Put Merge
+ *
+ * Make it part of another incident: its alerts move there, and it is over.
  */
 export const putMerge = <ThrowOnError extends boolean = true>(options: Options<PutMergeData, ThrowOnError>) => (options.client ?? client).put<PutMergeResponses, PutMergeErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -984,24 +1033,13 @@ export const putMerge = <ThrowOnError extends boolean = true>(options: Options<P
 });
 
 /**
- * Bulk Acknowledge
+ * Create Note
+ *
+ * Write into the timeline.
  */
-export const bulkAcknowledge = <ThrowOnError extends boolean = true>(options: Options<BulkAcknowledgeData, ThrowOnError>) => (options.client ?? client).post<BulkAcknowledgeResponses, BulkAcknowledgeErrors, ThrowOnError, 'data'>({
+export const createNote = <ThrowOnError extends boolean = true>(options: Options<CreateNoteData, ThrowOnError>) => (options.client ?? client).post<CreateNoteResponses, CreateNoteErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    url: '/v1/incidents/bulk/acknowledgement',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
- * Bulk Resolve
- */
-export const bulkResolve = <ThrowOnError extends boolean = true>(options: Options<BulkResolveData, ThrowOnError>) => (options.client ?? client).post<BulkResolveResponses, BulkResolveErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    url: '/v1/incidents/bulk/resolution',
+    url: '/v1/incidents/{incident_id}/notes',
     ...options,
     headers: {
         'Content-Type': 'application/json',
@@ -1011,6 +1049,8 @@ export const bulkResolve = <ThrowOnError extends boolean = true>(options: Option
 
 /**
  * List Incident Alerts
+ *
+ * Its alerts, newest first.
  */
 export const listIncidentAlerts = <ThrowOnError extends boolean = true>(options: Options<ListIncidentAlertsData, ThrowOnError>) => (options.client ?? client).get<ListIncidentAlertsResponses, ListIncidentAlertsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1019,36 +1059,22 @@ export const listIncidentAlerts = <ThrowOnError extends boolean = true>(options:
 });
 
 /**
- * Get Incident Timeline
+ * List Incident Events
+ *
+ * Everything that happened to it, newest first.
  */
-export const getIncidentTimeline = <ThrowOnError extends boolean = true>(options: Options<GetIncidentTimelineData, ThrowOnError>) => (options.client ?? client).get<GetIncidentTimelineResponses, GetIncidentTimelineErrors, ThrowOnError, 'data'>({
+export const listIncidentEvents = <ThrowOnError extends boolean = true>(options: Options<ListIncidentEventsData, ThrowOnError>) => (options.client ?? client).get<ListIncidentEventsResponses, ListIncidentEventsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/v1/incidents/{incident_id}/timeline',
     ...options
 });
 
 /**
- * List Alerts
- */
-export const listAlerts = <ThrowOnError extends boolean = true>(options?: Options<ListAlertsData, ThrowOnError>) => (options?.client ?? client).get<ListAlertsResponses, ListAlertsErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    url: '/v1/alerts',
-    ...options
-});
-
-/**
- * Get Alert
- */
-export const getAlert = <ThrowOnError extends boolean = true>(options: Options<GetAlertData, ThrowOnError>) => (options.client ?? client).get<GetAlertResponses, GetAlertErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    url: '/v1/alerts/{alert_id}',
-    ...options
-});
-
-/**
  * List Saved Views
+ *
+ * Your own saved views, by name.
  */
-export const listSavedViews = <ThrowOnError extends boolean = true>(options?: Options<ListSavedViewsData, ThrowOnError>) => (options?.client ?? client).get<ListSavedViewsResponses, unknown, ThrowOnError, 'data'>({
+export const listSavedViews = <ThrowOnError extends boolean = true>(options?: Options<ListSavedViewsData, ThrowOnError>) => (options?.client ?? client).get<ListSavedViewsResponses, ListSavedViewsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/v1/saved-views',
     ...options
@@ -1056,6 +1082,8 @@ export const listSavedViews = <ThrowOnError extends boolean = true>(options?: Op
 
 /**
  * Create Saved View
+ *
+ * Keep a filter of the incident list under a name.
  */
 export const createSavedView = <ThrowOnError extends boolean = true>(options: Options<CreateSavedViewData, ThrowOnError>) => (options.client ?? client).post<CreateSavedViewResponses, CreateSavedViewErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1069,9 +1097,66 @@ export const createSavedView = <ThrowOnError extends boolean = true>(options: Op
 
 /**
  * Delete Saved View
+ *
+ * Forget one of your saved views.
  */
 export const deleteSavedView = <ThrowOnError extends boolean = true>(options: Options<DeleteSavedViewData, ThrowOnError>) => (options.client ?? client).delete<DeleteSavedViewResponses, DeleteSavedViewErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/v1/saved-views/{view_id}',
+    ...options
+});
+
+/**
+ * List Alerts
+ *
+ * Alerts, newest first.
+ */
+export const listAlerts = <ThrowOnError extends boolean = true>(options?: Options<ListAlertsData, ThrowOnError>) => (options?.client ?? client).get<ListAlertsResponses, ListAlertsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/alerts',
+    ...options
+});
+
+/**
+ * Get Alert
+ *
+ * One alert, with the last request that concerned it.
+ */
+export const getAlert = <ThrowOnError extends boolean = true>(options: Options<GetAlertData, ThrowOnError>) => (options.client ?? client).get<GetAlertResponses, GetAlertErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/alerts/{alert_id}',
+    ...options
+});
+
+/**
+ * Send Test Alert
+ *
+ * Send the integration's own sample through ingest: it pages like a real one.
+ */
+export const sendTestAlert = <ThrowOnError extends boolean = true>(options: Options<SendTestAlertData, ThrowOnError>) => (options.client ?? client).post<SendTestAlertResponses, SendTestAlertErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/integrations/{integration_id}/test',
+    ...options
+});
+
+/**
+ * List Requests
+ *
+ * What an integration sent, newest first.
+ */
+export const listRequests = <ThrowOnError extends boolean = true>(options: Options<ListRequestsData, ThrowOnError>) => (options.client ?? client).get<ListRequestsResponses, ListRequestsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/integrations/{integration_id}/requests',
+    ...options
+});
+
+/**
+ * Get Request
+ *
+ * One request with what it said.
+ */
+export const getRequest = <ThrowOnError extends boolean = true>(options: Options<GetRequestData, ThrowOnError>) => (options.client ?? client).get<GetRequestResponses, GetRequestErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/requests/{request_id}',
     ...options
 });
