@@ -120,6 +120,7 @@ class MailServer:
             mail = message_from_bytes(envelope.content, policy=policy.default)
             self.mails.append(mail)
         if self.hang_up_after_data:
+            assert isinstance(server.transport, asyncio.Transport)
             server.transport.abort()
         return self.data
 

@@ -38,6 +38,7 @@ from pagefree.notifications import delivery, rule_queries
 from pagefree.notifications import service as notifications
 from pagefree.notifications.delivery import Assignment, Gateway
 from pagefree.notifications.delivery_queries import Outcome
+from pagefree.notifications.queries import Sent
 from pagefree.tables.accounts import contact_methods, users
 from pagefree.tables.escalation import escalations
 from pagefree.tables.incidents import incidents
@@ -101,7 +102,8 @@ class World:
     async def methods_of(self, name: str, channel: str = "email") -> UUID:
         c = contact_methods.c
         query = select(c.id).where(c.user_id == self.people[name], c.channel == channel)
-        return (await self.tx.execute(query)).scalar_one()
+        found: UUID = (await self.tx.execute(query)).scalar_one()
+        return found
 
     async def rules(self, name: str, *rules: tuple[Urgency, timedelta, UUID]) -> None:
         """These rules instead of the ones the person has."""
@@ -114,7 +116,8 @@ class World:
     async def disabled_reason(self, method_id: UUID) -> str | None:
         c = contact_methods.c
         query = select(c.disabled_reason).where(c.id == method_id)
-        return (await self.tx.execute(query)).scalar_one()
+        reason: str | None = (await self.tx.execute(query)).scalar_one()
+        return reason
 
     def actor(self, name: str, role: Role = Role.RESPONDER) -> Actor:
         return Actor(self.people[name], name, roles={self.team_id: role})
@@ -273,7 +276,7 @@ class World:
         )
         return list((await self.tx.execute(query)).scalars())
 
-    async def sent(self, incident_id: UUID) -> list[notifications.Sent]:
+    async def sent(self, incident_id: UUID) -> list[Sent]:
         return await notifications.of_incident(self.tx, incident_id)
 
     async def deactivate(self, name: str) -> None:

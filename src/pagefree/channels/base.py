@@ -111,6 +111,8 @@ class Channel:
 
 def one_line(text: str, limit: int = LINE_LIMIT) -> str:
     """Hostile `text` as one harmless line: no control or direction characters, cut at `limit`."""
+    if text.isprintable() and len(text) <= limit:  # no control or direction characters
+        return " ".join(text.split())
     spaced = "".join(
         " " if unicodedata.category(c) in {"Cc", "Zl", "Zp", "Cs"} else c
         for c in text[: limit * 4]

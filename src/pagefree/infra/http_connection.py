@@ -31,8 +31,9 @@ class Reply:
 class _Partial:
     headers: dict[str, str] = field(default_factory=dict)
     body: list[bytes] = field(default_factory=list)
-    complete: bool = False
     head_complete: bool = False
+    complete: bool = False
+    keep_alive: bool = False
 
 
 class HttpConnection(asyncio.Protocol):
@@ -102,7 +103,7 @@ class HttpConnection(asyncio.Protocol):
         partial = self._partial
         measured = partial.headers.keys() & {"content-length", "transfer-encoding"}
         if partial.head_complete and not partial.complete and not measured:
-            self._finish(keep=False)
+            self._finish()
         return False
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -131,13 +132,14 @@ class HttpConnection(asyncio.Protocol):
             self._partial = _Partial()
         else:
             self._partial.complete = True
+            self._partial.keep_alive = self._parser.should_keep_alive()
 
-    def _finish(self, *, keep: bool = True) -> None:
+    def _finish(self) -> None:
         partial = self._partial
         reply = Reply(
             self._parser.get_status_code(), partial.headers, b"".join(partial.body)
         )
-        if not (keep and self._parser.should_keep_alive()):
+        if not partial.keep_alive:
             self.close()
         if self._reply is not None and not self._reply.done():
             self._reply.set_result(reply)
