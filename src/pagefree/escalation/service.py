@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from traceback import format_exc
 from uuid import UUID
 
 import structlog
@@ -146,15 +147,18 @@ async def _escalate_or_halve(tx: Tx, due: Sequence[Due], now: datetime) -> None:
     try:
         async with tx.begin_nested():
             await _escalate(tx, due, now)
-    except Exception:
+    except Exception:  # noqa: BLE001 whatever is wrong with one must not stop the others
         if len(due) > 1:
             middle = len(due) // 2
             await _escalate_or_halve(tx, due[:middle], now)
             await _escalate_or_halve(tx, due[middle:], now)
             return
         until = core.retry_at(due[0].failures + 1, now)
-        log.exception(
-            "escalation.put_off", incident_id=str(due[0].incident_id), until=until
+        log.warning(
+            "escalation.put_off",
+            incident_id=str(due[0].incident_id),
+            until=until.isoformat(),
+            trace=format_exc(limit=-3),  # short: there may be hundreds
         )
         await queries.put_off(tx, due[0], until)
 
