@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from pagefree.infra.db import Tx
 from pagefree.infra.ids import new_id
-from pagefree.tables.accounts import idempotency_keys, process_beats
+from pagefree.tables.accounts import contact_methods, idempotency_keys, process_beats
 from pagefree.tables.escalation import escalations
 from pagefree.tables.notifications import notifications
 from pagefree.tables.timeline import events
@@ -122,7 +122,7 @@ async def beats(tx: Tx) -> Mapping[str, datetime]:
     """The latest beat of each kind of process."""
     query = select(process_beats.c.kind, func.max(process_beats.c.beat_at))
     rows = await tx.execute(query.group_by(process_beats.c.kind))
-    return dict(rows.tuples())
+    return {row[0]: row[1] for row in rows}
 
 
 async def overdue(tx: Tx, now: datetime) -> Mapping[str, timedelta]:
@@ -170,9 +170,17 @@ async def marks(tx: Tx, after: int, missing: Collection[int], limit: int) -> lis
         .order_by(events.c.id)
         .limit(limit)
     )
-    return [Mark(*row) for row in (await tx.execute(query)).tuples()]
+    return [Mark(*row) for row in (await tx.execute(query))]
 
 
 async def newest_event(tx: Tx) -> int:
     """The id of the newest event; 0 when there is none."""
     return await tx.scalar(select(func.coalesce(func.max(events.c.id), 0))) or 0
+
+
+async def sealed_secrets(tx: Tx, limit: int = 100) -> list[tuple[UUID, bytes]]:
+    """Some sealed secrets of contact methods, the newest first, with whose they are."""
+    columns = contact_methods.c
+    query = select(columns.id, columns.secret).where(columns.secret.is_not(None))
+    rows = await tx.execute(query.order_by(columns.id.desc()).limit(limit))
+    return [(row.id, row.secret) for row in rows]

@@ -1,6 +1,7 @@
 """The HTTP API as one app: the features' routes, what they need, and how errors answer."""
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from fastapi import APIRouter, FastAPI
@@ -16,7 +17,7 @@ from pagefree.alerts import api as alerts
 from pagefree.app import api_docs, health
 from pagefree.app.idempotency import Idempotency
 from pagefree.app.middleware import BodyLimit, RequestLog, SecurityHeaders
-from pagefree.app.web_files import WebFiles
+from pagefree.app.web_files import WEB_DIST, WebFiles
 from pagefree.escalation import api as escalation
 from pagefree.incidents import api as incidents
 from pagefree.incidents import pages
@@ -58,6 +59,7 @@ class Deps:
     authenticate: Authenticate = authentication.authenticate
     passwords: Passwords = field(default_factory=Passwords)
     throttle: Throttle = field(default_factory=Throttle)
+    web_files: Path = WEB_DIST
 
 
 def create_app(deps: Deps) -> FastAPI:
@@ -86,7 +88,7 @@ def create_app(deps: Deps) -> FastAPI:
     for router in (health.router, api_docs.router, *ROUTERS):
         app.include_router(router)
     install_error_answers(app)
-    app.router.default = WebFiles()
+    app.router.default = WebFiles(deps.web_files)
     # the last one added is the outermost
     app.add_middleware(Idempotency)
     app.add_middleware(BodyLimit)

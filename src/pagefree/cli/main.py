@@ -1,14 +1,23 @@
 """The commands; each reads the settings and hands over."""
 
+import asyncio
+import platform
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 import pagefree
+from pagefree.app.site import Installation
+from pagefree.cli import split
+from pagefree.cli.doctor import doctor as examine
+from pagefree.cli.installation import database, migrate_database, secret_key
+from pagefree.cli.send import Event, send
 from pagefree.cli.terminal import out, refusing
+from pagefree.cli.up import load_demo
 from pagefree.cli.up import up as run_up
-from pagefree.infra.settings import read_settings
+from pagefree.core.alerts import LOUDEST, Action, Severity
+from pagefree.infra.settings import ADDRESS, ROUTING_KEY, read_settings
 
 app = typer.Typer(
     name="pagefree",
@@ -67,6 +76,87 @@ def up(
     """Start everything: database, web and worker. The way to begin."""
     options = _given(host=host, port=port, data_dir=data_dir, demo=demo or None)
     run_up(read_settings(options), fresh=fresh)
+
+
+@app.command()
+@refusing
+def web(
+    *,
+    workers: Annotated[int, typer.Option(min=1, help="How many processes.")] = 1,
+    host: Host = None,
+    port: Port = None,
+) -> None:
+    """Serve the API, the web app and ingest; needs a shared PostgreSQL."""
+    split.web(read_settings(_given(host=host, port=port)), workers)
+
+
+@app.command()
+@refusing
+def worker() -> None:
+    """Escalate and send; needs a shared PostgreSQL."""
+    split.worker(read_settings())
+
+
+@app.command()
+@refusing
+def migrate(data_dir: DataDir = None) -> None:
+    """Bring the database to the newest schema."""
+    settings = read_settings(_given(data_dir=data_dir))
+    with database(settings) as url:
+        migrate_database(url)
+
+
+@app.command()
+@refusing
+def doctor(data_dir: DataDir = None) -> None:
+    """Check and explain the configuration; ends with 1 if something is wrong."""
+    options = _given(data_dir=data_dir)
+    examine(read_settings(options), options)
+
+
+@app.command()
+@refusing
+def demo(data_dir: DataDir = None) -> None:
+    """Add the demo's teams, people and services to an existing installation."""
+    settings = read_settings(_given(data_dir=data_dir))
+    with database(settings) as url:
+        migrate_database(url)
+        key = secret_key(settings, make=True)
+        added = asyncio.run(load_demo(Installation(settings, url, key)))
+    out.print("Added." if added else "It is there already.")
+
+
+@app.command("send")
+@refusing
+def send_event(  # noqa: PLR0913 -- one parameter an option
+    summary: Annotated[str, typer.Argument(help="What happened.")] = "A test event",
+    *,
+    key: Annotated[
+        str, typer.Option(envvar=ROUTING_KEY, help="Routing key of an integration.")
+    ],
+    url: Annotated[
+        str | None, typer.Option(envvar=ADDRESS, help="Where PageFree is.")
+    ] = None,
+    action: Annotated[Action, typer.Option(help="What it asks for.")] = Action.TRIGGER,
+    severity: Annotated[Severity, typer.Option(help="How bad it is.")] = LOUDEST,
+    dedup_key: Annotated[
+        str | None, typer.Option(help="Same key, same open alert.")
+    ] = None,
+    give_up_after: Annotated[
+        float, typer.Option(min=0, help="Seconds to keep trying.")
+    ] = 60,
+) -> None:
+    """Send one event like a monitoring tool; 0 taken, 1 refused, 3 not reachable."""
+    event = Event(
+        address=url or read_settings().base_url,
+        key=key,
+        action=action.value,
+        summary=summary,
+        severity=severity.value,
+        dedup_key=dedup_key,
+        source=platform.node(),
+    )
+    send(event, give_up_after_s=give_up_after)
 
 
 if __name__ == "__main__":

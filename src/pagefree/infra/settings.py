@@ -28,6 +28,9 @@ from pydantic_settings import (
 
 PREFIX = "PAGEFREE_"
 CONFIG_FILE = "PAGEFREE_CONFIG"  # names the TOML file; ./pagefree.toml otherwise
+ROUTING_KEY = "PAGEFREE_ROUTING_KEY"  # read by `pagefree send`, as is the next
+ADDRESS = "PAGEFREE_URL"
+NO_SETTINGS = frozenset({CONFIG_FILE, ROUTING_KEY, ADDRESS})
 SECRET_LENGTH = 32
 LOCAL_NAMES = frozenset({"127.0.0.1", "localhost", "[::1]"})
 
@@ -244,7 +247,7 @@ def shown(name: str, value: object) -> str:
 
 
 def _unknown_variables() -> list[str]:
-    known = {PREFIX + name.upper() for name in Settings.model_fields} | {CONFIG_FILE}
+    known = {PREFIX + name.upper() for name in Settings.model_fields} | NO_SETTINGS
     wrong = []
     for name in sorted(os.environ):
         if name.startswith(PREFIX) and name not in known:

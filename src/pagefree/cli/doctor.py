@@ -1,0 +1,257 @@
+"""`pagefree doctor`: is everything as it must be for paging to work, and if not, what to do."""
+
+import asyncio
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import Enum
+from urllib.parse import urlsplit
+
+import aiosmtplib
+import typer
+
+from pagefree.accounts.contacts import secret_purpose
+from pagefree.app import queries
+from pagefree.app.health import NEWEST
+from pagefree.cli.installation import (
+    KEY_FILE,
+    OLDEST_POSTGRES,
+    database,
+    embedded_folder,
+    one_transaction,
+    secret_key,
+    shared_database,
+)
+from pagefree.cli.terminal import Refused, out
+from pagefree.infra.clock import system_clock
+from pagefree.infra.crypto import Unsealable, Vault
+from pagefree.infra.db import Tx
+from pagefree.infra.postgres import PostgresError
+from pagefree.infra.settings import (
+    LOCAL_NAMES,
+    PREFIX,
+    Settings,
+    shown,
+    source_of,
+)
+
+SMTP_S = 5
+GIBIBYTE = 1024**3
+FULL_BYTES = GIBIBYTE
+TIGHT_BYTES = 5 * GIBIBYTE
+MOST_SKEW = timedelta(seconds=2)
+SILENT = timedelta(seconds=30)
+LATE = timedelta(seconds=30)
+
+
+class Verdict(Enum):
+    """How a check ended."""
+
+    OK = "[green]ok[/green]    "
+    NOTE = "[yellow]note[/yellow]  "
+    WRONG = "[red]wrong[/red] "
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at; what is not fine says what to do."""
+
+    verdict: Verdict
+    text: str
+
+
+def ok(text: str) -> Finding:
+    """All is well."""
+    return Finding(Verdict.OK, text)
+
+
+def note(text: str) -> Finding:
+    """It works, but somebody should know."""
+    return Finding(Verdict.NOTE, text)
+
+
+def wrong(text: str) -> Finding:
+    """This has to be put right."""
+    return Finding(Verdict.WRONG, text)
+
+
+def doctor(settings: Settings, given: dict[str, object]) -> None:
+    """Print the settings and every finding; ends with 1 if anything is wrong."""
+    _print_settings(settings, given)
+    findings = [_address(settings), *_disk(settings), asyncio.run(_mail(settings))]
+    findings += _of_database(settings)
+    out.print("[bold]Checks[/bold]")
+    for finding in findings:
+        out.print(f"  {finding.verdict.value}", end="")
+        out.print(finding.text, markup=False)
+    if any(finding.verdict is Verdict.WRONG for finding in findings):
+        raise typer.Exit(1)
+
+
+def _print_settings(settings: Settings, given: dict[str, object]) -> None:
+    out.print("[bold]Settings[/bold]")
+    for name, field in Settings.model_fields.items():
+        value = shown(name, getattr(settings, name))
+        out.print(f"  {PREFIX}{name.upper()} = {value}", markup=False, end="")
+        out.print(f"  [dim]({source_of(name, given)}) {field.description}[/dim]")
+    out.print()
+
+
+def _address(settings: Settings) -> Finding:
+    host = urlsplit(settings.base_url).hostname or ""
+    if settings.base_url.startswith("https:"):
+        return ok(f"People and tools reach PageFree at {settings.base_url}.")
+    if host in LOCAL_NAMES or host == "::1":
+        return note(
+            f"People and tools reach PageFree at {settings.base_url}: only on this machine."
+            " Set PAGEFREE_PUBLIC_URL to its https address for anybody else."
+        )
+    return wrong(
+        f"PageFree is reached at {settings.base_url}, where passwords travel unprotected:"
+        " put a proxy with https in front and set PAGEFREE_PUBLIC_URL to its address."
+    )
+
+
+def _disk(settings: Settings) -> Iterator[Finding]:
+    if settings.database_url or not settings.data_dir.exists():
+        return
+    free = shutil.disk_usage(settings.data_dir).free
+    text = f"{free / GIBIBYTE:.1f} GiB are free in {settings.data_dir.absolute()}"
+    if free < FULL_BYTES:
+        yield wrong(f"{text}: make room before PostgreSQL stops.")
+    elif free < TIGHT_BYTES:
+        yield note(f"{text}: that will not last for long.")
+    else:
+        yield ok(f"{text}.")
+
+
+async def _mail(settings: Settings) -> Finding:
+    if settings.demo:
+        return note("Demo: messages go to the outbox, nothing is sent.")
+    if not settings.smtp_host:
+        return note("E-mail is off: set PAGEFREE_SMTP_HOST to page people by e-mail.")
+    where = f"{settings.smtp_host}:{settings.smtp_port}"
+    client = aiosmtplib.SMTP(
+        hostname=settings.smtp_host,
+        port=settings.smtp_port,
+        timeout=SMTP_S,
+        use_tls=settings.smtp_tls == "tls",
+        start_tls=settings.smtp_tls == "starttls",
+    )
+    try:
+        async with client:
+            if settings.smtp_user and settings.smtp_password:
+                password = settings.smtp_password.get_secret_value()
+                await client.login(settings.smtp_user, password)
+    except (aiosmtplib.SMTPException, OSError) as e:
+        return wrong(
+            f"The mail server {where} does not work ({e}): check PAGEFREE_SMTP_HOST,"
+            " _PORT, _TLS, _USER and _PASSWORD."
+        )
+    return ok(f"The mail server {where} takes our mail.")
+
+
+def _of_database(settings: Settings) -> list[Finding]:
+    try:
+        with _existing_database(settings) as url:
+            if url is None:
+                return [note("There is no database yet: `pagefree up` makes one.")]
+            return asyncio.run(_look(settings, url))
+    except Refused as e:
+        return [wrong(sentence) for sentence in e.sentences]
+    except PostgresError as e:
+        return [wrong(str(e))]
+
+
+@contextmanager
+def _existing_database(settings: Settings) -> Iterator[str | None]:
+    """The database, started if need be, but never made."""
+    if shared_database(settings) is None and not embedded_folder(settings).exists():
+        yield None
+        return
+    with database(settings) as url:
+        yield url
+
+
+async def _look(settings: Settings, url: str) -> list[Finding]:
+    async with one_transaction(url) as tx:
+        number, at = await queries.server_facts(tx)
+        revision = await queries.revision(tx)
+        now = system_clock()
+        findings = [_version(number), _skew(at, now), _schema(revision)]
+        if revision is not None:
+            findings += [
+                await _key(settings, tx),
+                await _workers(tx, now),
+                await _delays(tx, now),
+            ]
+    return findings
+
+
+def _version(number: int) -> Finding:
+    major = number // 10_000
+    if major < OLDEST_POSTGRES:
+        return wrong(
+            f"PostgreSQL {major} is too old: {OLDEST_POSTGRES} or newer is needed."
+        )
+    return ok(f"PostgreSQL {major} answers.")
+
+
+def _skew(at: datetime, now: datetime) -> Finding:
+    skew = abs(at - now)
+    if skew > MOST_SKEW:
+        return wrong(
+            f"The clocks of PageFree and PostgreSQL differ by {skew.total_seconds():.0f} s:"
+            " let both keep time by NTP."
+        )
+    return ok("The clocks of PageFree and PostgreSQL agree.")
+
+
+def _schema(revision: str | None) -> Finding:
+    if revision is None or revision < NEWEST:
+        return wrong(
+            f"The schema is {revision or 'missing'}, this release needs {NEWEST}:"
+            " run `pagefree migrate`."
+        )
+    return ok(f"The schema is the newest ({revision}).")
+
+
+async def _key(settings: Settings, tx: Tx) -> Finding:
+    try:
+        vault = Vault(secret_key(settings, make=False))
+    except Refused as e:
+        return wrong(e.sentences[0])
+    sealed = await queries.sealed_secrets(tx)
+    for method_id, secret in sealed:
+        try:
+            vault.open(secret, secret_purpose(method_id))
+        except Unsealable:
+            return wrong(
+                "The secret key is not the one that stored secrets were sealed with:"
+                f" bring back PAGEFREE_SECRET_KEY, or {KEY_FILE} in the data directory."
+            )
+    return ok(f"The secret key opens what is sealed ({len(sealed)} looked at).")
+
+
+async def _workers(tx: Tx, now: datetime) -> Finding:
+    at = (await queries.beats(tx)).get("worker")
+    if at is None:
+        return wrong("No worker runs, so nobody is paged: start `pagefree worker`.")
+    if now - at > SILENT:
+        return wrong(
+            f"No worker has been heard of for {(now - at).total_seconds():.0f} s, so nobody"
+            " is paged: start `pagefree worker`."
+        )
+    return ok(f"A worker was heard {(now - at).total_seconds():.0f} s ago.")
+
+
+async def _delays(tx: Tx, now: datetime) -> Finding:
+    late = await queries.overdue(tx, now)
+    behind = [f"{what} {by.seconds} s" for what, by in late.items() if by > LATE]
+    if behind:
+        return wrong(
+            f"Work is overdue ({', '.join(behind)}): start more workers, or see their log."
+        )
+    return ok("Nothing is overdue.")

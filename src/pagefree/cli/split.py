@@ -1,0 +1,89 @@
+"""`pagefree web` and `pagefree worker`: the same program in parts, as many as wanted."""
+
+import asyncio
+import os
+from contextlib import closing
+
+from uvicorn.supervisors import Multiprocess
+
+from pagefree.app import queries
+from pagefree.app.health import NEWEST
+from pagefree.app.site import Installation, Site
+from pagefree.app.worker import run_worker, worker_deps
+from pagefree.cli.installation import (
+    embedded_folder,
+    one_transaction,
+    secret_key,
+    shared_database,
+)
+from pagefree.cli.serving import config, listening_socket, run_until_told, serve
+from pagefree.cli.terminal import Refused, out
+from pagefree.infra import log
+from pagefree.infra.postgres import running_url
+from pagefree.infra.settings import PREFIX, Settings, read_settings
+
+
+def web(settings: Settings, workers: int) -> None:
+    """Serve until told to stop, in `workers` processes."""
+    log.configure(settings.log_level, settings.log_format)
+    installation = _shared_installation(settings)
+    with closing(listening_socket(settings.host, settings.port)) as sock:
+        if workers > 1:
+            # each process reads the settings for itself
+            os.environ[f"{PREFIX}HOST"] = settings.host
+            os.environ[f"{PREFIX}PORT"] = str(settings.port)
+            name = f"{__name__}:{site_of_environment.__name__}"
+            several = config(name, workers=workers)
+            out.print(f"PageFree is at {settings.base_url}")
+            Multiprocess(several, sockets=[sock]).run()
+            return
+
+        async def started() -> None:
+            out.print(f"PageFree is at {settings.base_url}")
+
+        run_until_told(lambda stop: serve(Site(installation), sock, stop, started))
+
+
+def worker(settings: Settings) -> None:
+    """Escalate and send until told to stop."""
+    log.configure(settings.log_level, settings.log_format)
+    installation = _shared_installation(settings)
+
+    async def work(stop: asyncio.Event) -> None:
+        async with worker_deps(
+            settings, installation.database_url, installation.secret_key
+        ) as deps:
+            out.print("Working: escalating and sending what is due.")
+            await run_worker(deps, stop)
+
+    run_until_told(work)
+
+
+def site_of_environment() -> Site:
+    """What one of several web processes serves; their parent has checked everything."""
+    settings = read_settings()
+    log.configure(settings.log_level, settings.log_format)
+    url = settings.database_url or running_url(embedded_folder(settings)) or ""
+    return Site(Installation(settings, url, secret_key(settings, make=False)))
+
+
+def _shared_installation(settings: Settings) -> Installation:
+    """An installation whose database runs without us. Raises Refused."""
+    url = shared_database(settings)
+    if url is None:
+        raise Refused(
+            "PAGEFREE_DATABASE_URL is not set: web and worker processes share one"
+            " PostgreSQL; `pagefree up` brings its own."
+        )
+    asyncio.run(_require_migrated(url))
+    return Installation(settings, url, secret_key(settings, make=False))
+
+
+async def _require_migrated(url: str) -> None:
+    async with one_transaction(url) as tx:
+        revision = await queries.revision(tx)
+    if revision is None or revision < NEWEST:
+        raise Refused(
+            f"The database has schema {revision or 'none'}, this release needs {NEWEST}:"
+            " run `pagefree migrate` first."
+        )
