@@ -15,16 +15,20 @@ import httpx2
 import pytest
 from fastapi import FastAPI
 from sqlalchemy.ext.asyncio import AsyncEngine
+from starlette.datastructures import State
 
 from pagefree.accounts import credentials, service
 from pagefree.accounts.credential_queries import PasswordHolder
 from pagefree.accounts.credentials import AskedApiKey, Browser
 from pagefree.accounts.passwords import Passwords
 from pagefree.accounts.queries import NewUser, Team
+from pagefree.accounts.throttle import Throttle
+from pagefree.alerts.ingest import Ingest
 from pagefree.app.web import Deps, create_app
 from pagefree.core.access import Actor, Role, Scope
 from pagefree.infra.crypto import Vault
-from pagefree.infra.db import create_engine, driver, transaction
+from pagefree.infra.db import Channel, create_engine, driver, transaction
+from pagefree.infra.listen import Listener
 from pagefree.infra.postgres import DATABASE
 from pagefree.tables import metadata
 
@@ -141,36 +145,63 @@ class Api:
 
 
 @pytest.fixture(scope="session")
-async def api_engine(postgres: str, template: str) -> AsyncIterator[AsyncEngine]:
+async def api_database(postgres: str, template: str) -> str:
     """A migrated database that only the tests of the API commit to."""
-    url = postgres.replace(f"/{DATABASE}?", f"/{DATABASE_OF_API_TESTS}?", 1)
     connection = await asyncpg.connect(postgres)
     await connection.execute(
         f"CREATE DATABASE {DATABASE_OF_API_TESTS} TEMPLATE {template}"
     )
     await connection.close()
-    engine = create_engine(url)
+    return postgres.replace(f"/{DATABASE}?", f"/{DATABASE_OF_API_TESTS}?", 1)
+
+
+@pytest.fixture(scope="session")
+async def api_engine(api_database: str) -> AsyncIterator[AsyncEngine]:
+    """Connections to it."""
+    engine = create_engine(api_database)
     yield engine
     await engine.dispose()
 
 
-@pytest.fixture
-async def api(api_engine: AsyncEngine) -> AsyncIterator[Api]:
-    """The app on an empty database, with a clock that stands still."""
-    clock = TestClock()
-    app = create_app(
+@pytest.fixture(scope="session")
+def shared_app(api_engine: AsyncEngine) -> FastAPI:
+    """The app, made once: its hundred routes take a second."""
+    return create_app(
         Deps(
             engine=api_engine,
-            clock=clock,
+            clock=TestClock(),
             vault=Vault("a key for tests, long enough to be one"),
             passwords=CHEAP,
             base_url=BASE_URL,
         )
     )
+
+
+@pytest.fixture
+async def api(shared_app: FastAPI, api_engine: AsyncEngine) -> AsyncIterator[Api]:
+    """The app on an empty database, with a clock that stands still.
+
+    Its `state` is a copy: a test may change what the app was given.
+    """
+    given, clock = shared_app.state, TestClock()
+    shared_app.state = State({**given._state, "clock": clock, "throttle": Throttle()})
     async with AsyncExitStack() as clients:
-        yield Api(app, api_engine, clock, clients)
+        yield Api(shared_app, api_engine, clock, clients)
+    shared_app.state = given
     async with transaction(api_engine) as tx:
         await (await driver(tx)).execute(EMPTY_ALL)
+
+
+@pytest.fixture
+async def ingest(api: Api, api_database: str) -> AsyncIterator[Ingest]:
+    """What takes in alerts, running; the app sends test alerts through it."""
+    listener = Listener(api_database, [Channel.CONFIG])
+    async with (
+        listener.running(),
+        Ingest(api_database, api.clock).running(listener) as running,
+    ):
+        api.app.state.ingest = running
+        yield running
 
 
 @pytest.fixture

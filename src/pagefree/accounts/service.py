@@ -16,7 +16,7 @@ from pagefree.core.access import (
     require,
     require_about,
 )
-from pagefree.core.errors import Conflict, Forbidden, NotFound
+from pagefree.core.errors import Conflict, Invalid, NotFound
 from pagefree.infra.db import Tx
 
 FIRST_ADMIN = "admin@localhost"
@@ -201,7 +201,7 @@ async def change_password(
     current, new = change
     before = await credentials.password_hash(tx, actor.user_id)
     if not await passwords.matches(before, current):
-        raise Forbidden("the current password is wrong")
+        raise Invalid("the current password is wrong")
     await queries.update_user(
         tx, actor.user_id, {"password_hash": await passwords.hash(new)}
     )

@@ -1,0 +1,313 @@
+"""Every route times everybody who may ask: one line a route, and no route without one.
+
+Who asks: nobody, a read-only key of a platform admin, the admin of another team, people
+of the team that owns what is asked about, and a platform admin. An answer counts as
+allowed unless it is 401 or 403, and must never be 5xx. A new route needs a line in
+`ROUTES`: who may, and a body that would otherwise be accepted.
+"""
+
+import json
+from dataclasses import dataclass, field
+from string import Template
+from uuid import uuid4
+
+import httpx2
+import pytest
+
+from pagefree.core.access import Role, Scope
+from tests.api.conftest import PASSWORD, Api, Person
+
+# in the order in which they ask: those who may delete come last
+ACTORS = (
+    "nobody",
+    "read key",
+    "admin of another team",
+    "observer",
+    "responder",
+    "team admin",
+    "platform admin",
+)
+PEOPLE = set(ACTORS) - {"nobody", "read key"}
+BROWSERS = set(ACTORS) - {"read key"}  # whatever is on one of our pages
+SEE = set(ACTORS) - {"nobody"}
+DECLARE = PEOPLE
+OWN = PEOPLE  # one's own account
+RESPOND = {"responder", "team admin", "platform admin"}
+EDIT_TEAM = {"team admin", "platform admin"}
+SEE_CONTACTS = {"read key", "team admin", "platform admin"}
+EDIT_CONTACTS = {"team admin", "platform admin"}
+ADMINISTER = {"platform admin"}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Who may ask for a route, and a good request: `$service_id` is one of the team's."""
+
+    may: set[str]
+    body: object = None
+    query: dict[str, str] = field(default_factory=dict)
+
+
+POLICY = {
+    "name": "Other",
+    "team_id": "$team_id",
+    "steps": [{"timeout_s": 300, "targets": [{"kind": "user", "id": "$user_id"}]}],
+}
+SCHEDULE = {
+    "name": "Other",
+    "team_id": "$team_id",
+    "time_zone": "UTC",
+    "layers": [
+        {"start_at": "2026-03-01T09:00:00Z", "turn_days": 7, "user_ids": ["$user_id"]}
+    ],
+}
+WEBHOOK = {
+    "channel": "webhook",
+    "label": "Bot",
+    "address": {"url": "https://example.org"},
+}
+WINDOW = {"start": "2026-03-01T00:00:00Z", "end": "2026-03-08T00:00:00Z"}
+INCIDENT = "/v1/incidents/{incident_id}"
+PERSON = "/v1/users/{user_id}"
+TEST_ALERT = "POST /v1/integrations/{integration_id}/test"  # needs a running ingest
+
+ROUTES = {
+    # accounts
+    "POST /v1/session": Line(
+        BROWSERS, {"email": "bo@example.org", "password": PASSWORD}
+    ),
+    "DELETE /v1/session": Line(BROWSERS),
+    "GET /v1/me": Line(SEE),
+    "PATCH /v1/me": Line(OWN, {"name": "Changed"}),
+    "PUT /v1/me/password": Line(OWN, {"current": "wrong", "new": "12345678"}),
+    "GET /v1/me/sessions": Line(OWN),
+    "DELETE /v1/me/sessions/{session_id}": Line(OWN),
+    "GET /v1/me/api-keys": Line(OWN),
+    "POST /v1/me/api-keys": Line(OWN, {"name": "x", "scopes": ["read"]}),
+    "DELETE /v1/me/api-keys/{key_id}": Line(OWN),
+    "GET /v1/users": Line(SEE),
+    "POST /v1/users": Line(ADMINISTER, {"email": "cy@example.org", "name": "Cy"}),
+    f"GET {PERSON}": Line(SEE),
+    f"PATCH {PERSON}": Line(ADMINISTER, {"name": "Bob"}),
+    f"PUT {PERSON}/deactivation": Line(ADMINISTER),
+    f"DELETE {PERSON}/deactivation": Line(ADMINISTER),
+    "GET /v1/teams": Line(SEE),
+    "POST /v1/teams": Line(ADMINISTER, {"name": "New"}),
+    "GET /v1/teams/{team_id}": Line(SEE),
+    "PATCH /v1/teams/{team_id}": Line(EDIT_TEAM, {"name": "Renamed"}),
+    "DELETE /v1/teams/{team_id}": Line(ADMINISTER),
+    "GET /v1/teams/{team_id}/members": Line(SEE),
+    "PUT /v1/teams/{team_id}/members/{user_id}": Line(EDIT_TEAM, {"role": "observer"}),
+    "DELETE /v1/teams/{team_id}/members/{user_id}": Line(EDIT_TEAM),
+    f"GET {PERSON}/contact-methods": Line(SEE_CONTACTS),
+    f"POST {PERSON}/contact-methods": Line(EDIT_CONTACTS, WEBHOOK),
+    f"PATCH {PERSON}/contact-methods/{{method_id}}": Line(
+        EDIT_CONTACTS, {"label": "Home"}
+    ),
+    f"DELETE {PERSON}/contact-methods/{{method_id}}": Line(EDIT_CONTACTS),
+    # notifications
+    "GET /v1/channels": Line(SEE),
+    f"POST {PERSON}/contact-methods/{{method_id}}/test": Line(EDIT_CONTACTS),
+    f"GET {PERSON}/notification-rules": Line(SEE_CONTACTS),
+    f"PUT {PERSON}/notification-rules": Line(EDIT_CONTACTS, []),
+    f"GET {INCIDENT}/notifications": Line(SEE),
+    "GET /v1/me/notifications": Line(SEE),
+    "PUT /v1/me/notifications/read": Line(SEE),
+    "GET /v1/outbox": Line(SEE),
+    # services
+    "GET /v1/services": Line(SEE),
+    "POST /v1/services": Line(EDIT_TEAM, {"name": "New", "team_id": "$team_id"}),
+    "GET /v1/services/{service_id}": Line(SEE),
+    "PATCH /v1/services/{service_id}": Line(EDIT_TEAM, {"name": "Renamed"}),
+    "DELETE /v1/services/{service_id}": Line(EDIT_TEAM),
+    "GET /v1/services/{service_id}/integrations": Line(SEE),
+    "POST /v1/services/{service_id}/integrations": Line(
+        EDIT_TEAM, {"kind": "generic", "name": "New"}
+    ),
+    "GET /v1/integration-kinds": Line(SEE),
+    "GET /v1/integrations": Line(SEE),
+    "GET /v1/integrations/{integration_id}": Line(SEE),
+    "PATCH /v1/integrations/{integration_id}": Line(EDIT_TEAM, {"name": "Renamed"}),
+    "DELETE /v1/integrations/{integration_id}": Line(EDIT_TEAM),
+    "GET /v1/integrations/{integration_id}/setup": Line(SEE),
+    "POST /v1/integrations/{integration_id}/keys": Line(EDIT_TEAM),
+    "DELETE /v1/integrations/{integration_id}/keys/{key_id}": Line(EDIT_TEAM),
+    # alerts
+    "GET /v1/alerts": Line(SEE),
+    "GET /v1/alerts/{alert_id}": Line(SEE),
+    TEST_ALERT: Line(EDIT_TEAM),
+    "GET /v1/integrations/{integration_id}/requests": Line(SEE),
+    "GET /v1/requests/{request_id}": Line(SEE),
+    # schedules
+    "GET /v1/schedules": Line(SEE),
+    "POST /v1/schedules": Line(EDIT_TEAM, SCHEDULE),
+    "GET /v1/schedules/{schedule_id}": Line(SEE),
+    "PUT /v1/schedules/{schedule_id}": Line(EDIT_TEAM, SCHEDULE),
+    "DELETE /v1/schedules/{schedule_id}": Line(EDIT_TEAM),
+    "GET /v1/schedules/{schedule_id}/shifts": Line(SEE, query=WINDOW),
+    "GET /v1/on-call": Line(SEE),
+    "GET /v1/me/on-call": Line(SEE),
+    # escalation
+    "GET /v1/escalation-policies": Line(SEE),
+    "POST /v1/escalation-policies": Line(EDIT_TEAM, POLICY),
+    "GET /v1/escalation-policies/{policy_id}": Line(SEE),
+    "PUT /v1/escalation-policies/{policy_id}": Line(EDIT_TEAM, POLICY),
+    "DELETE /v1/escalation-policies/{policy_id}": Line(EDIT_TEAM),
+    # incidents
+    "GET /v1/incidents": Line(SEE),
+    "POST /v1/incidents": Line(DECLARE, {"service_id": "$service_id", "title": "x"}),
+    "GET /v1/incidents/counts": Line(SEE),
+    # refused one by one, in the answer: see the test below
+    "POST /v1/incidents/bulk/acknowledgement": Line(SEE, {"ids": ["$incident_id"]}),
+    "POST /v1/incidents/bulk/resolution": Line(SEE, {"ids": ["$incident_id"]}),
+    f"GET {INCIDENT}": Line(SEE),
+    f"PATCH {INCIDENT}": Line(RESPOND, {"title": "Renamed"}),
+    f"PUT {INCIDENT}/acknowledgement": Line(RESPOND),
+    f"DELETE {INCIDENT}/acknowledgement": Line(RESPOND),
+    f"PUT {INCIDENT}/resolution": Line(RESPOND, {"note": "over"}),
+    f"DELETE {INCIDENT}/resolution": Line(RESPOND),
+    f"PUT {INCIDENT}/snooze": Line(RESPOND, {"until": "2026-03-02T12:00:00Z"}),
+    f"DELETE {INCIDENT}/snooze": Line(RESPOND),
+    f"PUT {INCIDENT}/assignee": Line(RESPOND, {"user_id": "$user_id"}),
+    f"PUT {INCIDENT}/responders/{{user_id}}": Line(RESPOND),
+    f"DELETE {INCIDENT}/responders/{{user_id}}": Line(RESPOND),
+    f"PUT {INCIDENT}/merge": Line(RESPOND, {"into_id": "$other_incident_id"}),
+    f"DELETE {INCIDENT}/merge": Line(RESPOND),
+    f"POST {INCIDENT}/notes": Line(RESPOND, {"text": "looking"}),
+    f"GET {INCIDENT}/alerts": Line(SEE),
+    f"GET {INCIDENT}/timeline": Line(SEE),
+    "GET /v1/saved-views": Line(SEE),
+    "POST /v1/saved-views": Line(SEE, {"name": "Mine", "query": "mine=true"}),
+    "DELETE /v1/saved-views/{view_id}": Line(SEE),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """Who asks, and the ids of what a team owns."""
+
+    clients: dict[str, httpx2.AsyncClient]
+    ids: dict[str, str]
+
+    async def ask(self, actor: str, route: str) -> httpx2.Response:
+        """The answer to a good request for `route`."""
+        method, path = route.split(" ")
+        line = ROUTES[route]
+        body = Template(json.dumps(line.body)).substitute(self.ids)
+        return await self.clients[actor].request(
+            method,
+            path.format_map(self.ids),
+            params=line.query,
+            json=None if line.body is None else json.loads(body),
+        )
+
+
+@pytest.fixture
+async def world(api: Api, admin: Person) -> World:
+    web, ops = await api.team("Web"), await api.team("Ops")
+    bo = await api.user("Bo", teams={web.id: Role.RESPONDER}, password=PASSWORD)
+    people = {
+        "admin of another team": (ops.id, Role.TEAM_ADMIN),
+        "observer": (web.id, Role.OBSERVER),
+        "responder": (web.id, Role.RESPONDER),
+        "team admin": (web.id, Role.TEAM_ADMIN),
+    }
+    clients = {
+        name: (await api.user(name, teams={team_id: role})).client
+        for name, (team_id, role) in people.items()
+    }
+    clients["platform admin"] = admin.client
+    clients["read key"] = await api.key(admin, Scope.READ)
+    clients["nobody"] = await api.browser()
+    unknown = ("session", "alert", "request", "view")
+    ids = {f"{thing}_id": str(uuid4()) for thing in unknown}
+    ids |= {"team_id": str(web.id), "user_id": str(bo.id)}
+    await _own_things(admin.client, ids)
+    return World(clients, ids)
+
+
+async def _own_things(client: httpx2.AsyncClient, ids: dict[str, str]) -> None:
+    """One of everything that a team owns, made as anybody would make it."""
+
+    async def make(path: str, body: object) -> dict[str, object]:
+        filled = Template(json.dumps(body)).substitute(ids)
+        answer = await client.post(path, json=json.loads(filled))
+        assert answer.status_code == 201, answer.text
+        made: dict[str, object] = answer.json()
+        return made
+
+    methods = await client.get(f"/v1/users/{ids['user_id']}/contact-methods")
+    ids["method_id"] = methods.json()[1]["id"]
+    policy = await make("/v1/escalation-policies", {**POLICY, "name": "First"})
+    ids["policy_id"] = str(policy["id"])
+    service = await make(
+        "/v1/services",
+        {
+            "name": "Shop",
+            "team_id": "$team_id",
+            "escalation_policy_id": "$policy_id",
+        },
+    )
+    ids["service_id"] = str(service["id"])
+    integration = await make(
+        f"/v1/services/{ids['service_id']}/integrations",
+        {"kind": "generic", "name": "Probe"},
+    )
+    ids["integration_id"] = str(integration["id"])
+    listed = await client.get(f"/v1/integrations/{ids['integration_id']}")
+    ids["key_id"] = listed.json()["keys"][0]["id"]
+    schedule = await make("/v1/schedules", {**SCHEDULE, "name": "First"})
+    ids["schedule_id"] = str(schedule["id"])
+    for name in ("incident_id", "other_incident_id"):
+        declared = {"service_id": "$service_id", "title": "Shop is down"}
+        ids[name] = str((await make("/v1/incidents", declared))["id"])
+
+
+def test_every_route_has_a_line(api: Api) -> None:
+    documented = {
+        f"{method.upper()} {path}"
+        for path, methods in api.app.openapi()["paths"].items()
+        for method in methods
+        if path.startswith("/v1/")
+    }
+
+    assert documented - set(ROUTES) == set()
+    assert set(ROUTES) - documented == set()
+
+
+@pytest.mark.parametrize("route", [route for route in ROUTES if route != TEST_ALERT])
+async def test_only_who_may_is_allowed(world: World, route: str) -> None:
+    await check(world, route)
+
+
+@pytest.mark.usefixtures("ingest")
+async def test_only_who_may_sends_a_test_alert(world: World) -> None:
+    await check(world, TEST_ALERT)
+
+
+async def check(world: World, route: str) -> None:
+    answers = {actor: await world.ask(actor, route) for actor in ACTORS}
+
+    codes = {actor: answer.status_code for actor, answer in answers.items()}
+    assert {actor for actor in ACTORS if codes[actor] not in {401, 403}} == ROUTES[
+        route
+    ].may, codes
+    assert max(codes.values()) < 500, codes
+    assert 422 not in codes.values() or route == "PUT /v1/me/password", codes
+    signed_in = {actor for actor in ACTORS if codes[actor] != 401}
+    assert signed_in >= SEE, codes
+
+
+@pytest.mark.parametrize("verb", ["acknowledgement", "resolution"])
+async def test_bulk_verbs_refuse_one_by_one(world: World, verb: str) -> None:
+    route = f"POST /v1/incidents/bulk/{verb}"
+
+    answers = {
+        actor: (await world.ask(actor, route)).json()
+        for actor in ACTORS
+        if actor != "nobody"
+    }
+
+    refused = {actor for actor, answer in answers.items() if answer["refused"]}
+    assert refused == SEE - RESPOND
+    assert answers["responder"]["changed"] == 1
