@@ -159,6 +159,24 @@ async def test_an_address_that_does_not_exist_is_disabled_and_the_next_one_used_
     assert "5.1.1" in (await world.disabled_reason(email) or "")
 
 
+async def test_a_notice_in_the_web_app_does_not_keep_the_next_message_waiting(
+    world: World, mail: MailServer, web: WebServer
+) -> None:
+    email, app = await world.methods_of("ana"), await world.methods_of("ana", "in_app")
+    hook = await world.method("ana", "webhook", SECRET, url=web.url)
+    await world.rules(
+        "ana",
+        (Urgency.HIGH, NOW, app),
+        (Urgency.HIGH, NOW, email),
+        (Urgency.HIGH, HOUR, hook),
+    )
+    mail.rcpt = "550 5.1.1 no such user"
+
+    await page_ana(world)
+
+    assert len(web.posts) == 1
+
+
 async def test_a_refused_mail_uses_methods_that_no_rule_names(
     world: World, mail: MailServer
 ) -> None:

@@ -106,6 +106,7 @@ class Channel:
     user_addable: bool = True
     signed: bool = False  # each address has a secret of its own
     links: bool = False  # messages carry a one-press acknowledge link
+    wakes: bool = True  # can make somebody react who is not looking
     confirms: bool = False  # what was accepted has also arrived
 
 

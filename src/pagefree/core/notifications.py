@@ -142,6 +142,7 @@ class Tried:
     method_id: UUID | None
     status: Status
     send_at: datetime
+    wakes: bool = True  # a notice that is only seen by who looks is no hope
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,28 +150,32 @@ class FallThrough:
     """What to do at once because a message could not be delivered."""
 
     hasten: UUID | None = None  # the planned notification to send now
-    methods: tuple[Method, ...] = ()  # or these, which the rules do not name
+    methods: tuple[Method, ...] = ()  # use these too, which the rules do not name
 
 
-HOPELESS = frozenset({Status.FAILED, Status.SKIPPED})
+HOPELESS = frozenset({Status.FAILED, Status.UNKNOWN, Status.SKIPPED})
 
 
 def fall_through(tried: Iterable[Tried], methods: Iterable[Method]) -> FallThrough:
     """The next way to reach a person of whose notifications one has just failed.
 
-    As long as another message of the same page was sent or is being sent, nothing. Else
-    the next planned one goes now instead of after its delay; when none is left, every
-    working method that was not tried yet.
+    As long as another message that can wake them was sent or is being sent, nothing. Else
+    the next planned one goes now instead of after its delay; when none is left that can
+    wake them, so does every working method that was not tried yet.
     """
     tried = tuple(tried)
-    planned = [item for item in tried if item.status is Status.PLANNED]
-    if any(i.status not in HOPELESS and i not in planned for i in tried):
+    planned = sorted(
+        (item for item in tried if item.status is Status.PLANNED),
+        key=lambda item: (not item.wakes, item.send_at),
+    )
+    if any(i.wakes and i.status not in HOPELESS for i in tried if i not in planned):
         return FallThrough()
-    if planned:
-        return FallThrough(hasten=min(planned, key=lambda item: item.send_at).id)
+    hasten = planned[0].id if planned else None
+    if planned and planned[0].wakes:
+        return FallThrough(hasten)
     used = {item.method_id for item in tried}
     return FallThrough(
-        methods=tuple(m for m in methods if m.enabled and m.id not in used)
+        hasten, tuple(m for m in methods if m.enabled and m.id not in used)
     )
 
 

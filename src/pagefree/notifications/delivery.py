@@ -182,7 +182,8 @@ async def _fall_through(tx: Tx, lost: Sequence[Outcome], now: datetime) -> None:
         if o.claimed.incident_id
     }
     since = {pair: claimed.created_at for pair, claimed in by_pair.items()}
-    tried = await delivery_queries.list_tried(connection, since)
+    silent = [kind for kind, channel in all_channels().items() if not channel.wakes]
+    tried = await delivery_queries.list_tried(connection, since, silent)
     reach = await queries.list_reach(connection, {user_id for _, user_id in tried})
     hasten: list[UUID] = []
     new: list[NewNotification] = []

@@ -115,7 +115,8 @@ WHERE m.id = dead.id AND m.disabled_at IS NULL
 # What else was planned for these people and incidents by the same page or a later one; only
 # of incidents that still want them.
 TRIED = """
-SELECT n.incident_id, n.user_id, n.id, n.contact_method_id, n.status, n.send_at
+SELECT n.incident_id, n.user_id, n.id, n.contact_method_id, n.status, n.send_at,
+    n.channel <> ALL ($4::text[]) AS wakes
 FROM unnest($1::uuid[], $2::uuid[], $3::timestamptz[]) AS lost (incident_id, user_id, since)
 JOIN notifications AS n ON n.incident_id = lost.incident_id AND n.user_id = lost.user_id
     AND n.created_at >= lost.since
@@ -331,17 +332,30 @@ async def disable_methods(
 
 
 async def list_tried(
-    connection: Connection, lost: Mapping[tuple[UUID, UUID], datetime]
+    connection: Connection,
+    lost: Mapping[tuple[UUID, UUID], datetime],
+    silent: Collection[str],
 ) -> dict[tuple[UUID, UUID], list[Tried]]:
-    """For each (incident, user) what was planned since then, if the incident still pages."""
+    """For each (incident, user) what was planned since then, if the incident still pages.
+
+    `silent`: the channels that wake nobody.
+    """
     pairs = list(lost)
     rows = await connection.fetch(
-        TRIED, [p[0] for p in pairs], [p[1] for p in pairs], list(lost.values())
+        TRIED,
+        [p[0] for p in pairs],
+        [p[1] for p in pairs],
+        list(lost.values()),
+        list(silent),
     )
     tried: dict[tuple[UUID, UUID], list[Tried]] = {}
     for row in rows:
         item = Tried(
-            row["id"], row["contact_method_id"], Status(row["status"]), row["send_at"]
+            row["id"],
+            row["contact_method_id"],
+            Status(row["status"]),
+            row["send_at"],
+            row["wakes"],
         )
         tried.setdefault((row["incident_id"], row["user_id"]), []).append(item)
     return tried

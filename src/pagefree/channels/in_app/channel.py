@@ -42,5 +42,6 @@ CHANNEL = Channel(
     send=send,
     at_once=500,
     user_addable=False,  # everybody has it from the start
+    wakes=False,
     confirms=True,
 )
