@@ -49,7 +49,7 @@ export function Frame() {
         <Rail triggered={triggered} onHelp={openHelp} />
       </AppShell.Navbar>
       <AppShell.Main id="content" tabIndex={-1} className={classes.main}>
-        <Box maw={1280} mx="auto">
+        <Box maw={1464} mx="auto">
           <Outlet />
         </Box>
       </AppShell.Main>

@@ -63,6 +63,7 @@ export function Count({ of, className }: { of: number; className?: string }) {
       color="red.8"
       size="sm"
       circle={of < 10}
+      miw="max-content"
       className={className}
       aria-label={`${of} not acknowledged`}
     >

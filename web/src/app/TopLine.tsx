@@ -3,7 +3,6 @@ import { spotlight } from "@mantine/spotlight";
 import {
   IconHeadset,
   IconPlugConnectedX,
-  IconRefresh,
   IconSearch,
 } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
@@ -65,9 +64,6 @@ function OnCallLine() {
   const shift = data?.find((each) => Date.parse(each.end) > now);
   if (!shift) return null;
   const current = Date.parse(shift.start) <= now;
-  const line = current
-    ? `On call until ${clockTime(shift.end, now)}`
-    : `On call ${relative(shift.start, now)}`;
   const detail = `${shift.schedule.name}: ${exact(shift.start)} to ${exact(shift.end)}`;
   return (
     <Tooltip label={detail} multiline maw={300}>
@@ -80,9 +76,18 @@ function OnCallLine() {
       >
         <Group component="span" gap={6} wrap="nowrap">
           <IconHeadset size={16} aria-hidden style={{ flex: "none" }} />
-          {current
-            ? `You are ${line.charAt(0).toLowerCase()}${line.slice(1)}`
-            : line}
+          {current ? (
+            <>
+              <Text span inherit visibleFrom="sm">
+                You are on call until {clockTime(shift.end, now)}
+              </Text>
+              <Text span inherit hiddenFrom="sm">
+                On call until {clockTime(shift.end, now)}
+              </Text>
+            </>
+          ) : (
+            `On call ${relative(shift.start, now)}`
+          )}
         </Group>
       </TextLink>
     </Tooltip>
@@ -96,11 +101,9 @@ function ConnectionState() {
     <Tooltip label="No live connection: the screen is refreshed every 30 seconds">
       <Group gap={4} c="dimmed" wrap="nowrap" role="status">
         <IconPlugConnectedX size={16} aria-hidden />
-        <Text size="xs" visibleFrom="sm">
+        <Text size="xs" style={{ whiteSpace: "nowrap" }}>
           Not live
         </Text>
-        <IconRefresh size={14} aria-hidden />
-        <Text size="xs">30 s</Text>
       </Group>
     </Tooltip>
   );

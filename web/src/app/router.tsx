@@ -209,6 +209,24 @@ const team = createRoute({
   ),
 });
 
+const teamUser = createRoute({
+  getParentRoute: () => frame,
+  path: "/team/users/$userId",
+  component: lazyRouteComponent(
+    () => import("../features/team/UserPage"),
+    "UserPage",
+  ),
+});
+
+const teamTeam = createRoute({
+  getParentRoute: () => frame,
+  path: "/team/teams/$teamId",
+  component: lazyRouteComponent(
+    () => import("../features/team/OneTeamPage"),
+    "OneTeamPage",
+  ),
+});
+
 const routeTree = root.addChildren([
   signIn,
   frame.addChildren([
@@ -229,6 +247,8 @@ const routeTree = root.addChildren([
     integrations,
     integration,
     team,
+    teamUser,
+    teamTeam,
   ]),
 ]);
 

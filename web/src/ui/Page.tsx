@@ -7,18 +7,22 @@ interface Props {
   title: string;
   /** buttons at the right of the title */
   actions?: ReactNode;
+  /** instead of the title and the actions */
+  head?: ReactNode;
   children: ReactNode;
 }
 
 /** One screen: its title, its actions, its content. */
-export function Page({ title, actions, children }: Props) {
+export function Page({ title, actions, head, children }: Props) {
   useDocumentTitle(useTitle(title));
   return (
     <Stack gap="md">
-      <Group justify="space-between" gap="xs" mih={36}>
-        <Title order={1}>{title}</Title>
-        {actions && <Group gap="xs">{actions}</Group>}
-      </Group>
+      {head ?? (
+        <Group justify="space-between" gap="xs" mih={36}>
+          <Title order={1}>{title}</Title>
+          {actions && <Group gap="xs">{actions}</Group>}
+        </Group>
+      )}
       {children}
     </Stack>
   );

@@ -1,10 +1,80 @@
-import { Lines } from "../../ui/Loaded";
+import { Grid, Stack } from "@mantine/core";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useParams } from "@tanstack/react-router";
+import { useEffect, useRef } from "react";
+import type { IncidentDetail } from "../../api/generated";
+import { Loaded } from "../../ui/Loaded";
 import { Page } from "../../ui/Page";
+import { Section } from "../../ui/Section";
+import { Alerts } from "./Alerts";
+import { IncidentHead } from "./IncidentHead";
+import { Ladder } from "./Ladder";
+import { incidentQuery } from "./queries";
+import { Related } from "./Related";
+import { Responders } from "./Responders";
+import { Timeline } from "./Timeline";
+import { useIncidentKeys } from "./use-incident-keys";
+import { What } from "./What";
 
+/** One incident: what, who, timeline, alerts, related. */
 export function IncidentPage() {
+  const { incidentId } = useParams({ from: "/frame/incidents/$incidentId" });
+  const queryClient = useQueryClient();
+  const asked = useQuery(incidentQuery(incidentId));
+  // addresses have numbers, live updates name ids: from here on it goes by its id
+  const id = asked.data?.id;
+  const byId = useQuery({ ...incidentQuery(id ?? ""), enabled: Boolean(id) });
+  useEffect(() => {
+    if (!asked.data || asked.data.id === incidentId) return;
+    const key = incidentQuery(asked.data.id).queryKey;
+    queryClient.setQueryData(key, (known) => known ?? asked.data);
+  }, [asked.data, incidentId, queryClient]);
+
   return (
-    <Page title="Incident">
-      <Lines />
+    <Loaded what={`Incident ${incidentId}`} query={byId.data ? byId : asked}>
+      {(incident) => <Incident incident={incident} />}
+    </Loaded>
+  );
+}
+
+function Incident({ incident }: { incident: IncidentDetail }) {
+  const noteBox = useRef<HTMLTextAreaElement>(null);
+  useIncidentKeys(incident, noteBox);
+  const { id, number, title, can_respond: canRespond } = incident;
+  return (
+    <Page
+      title={`#${number} ${title}`}
+      head={<IncidentHead incident={incident} />}
+    >
+      <Grid gap={{ base: "md", md: "xl" }}>
+        <Grid.Col span={{ base: 12, md: 8 }}>
+          <Stack gap="lg">
+            <What incident={incident} />
+            <Section title="Who is told" hiddenFrom="md">
+              <Ladder incident={incident} />
+              <Responders incident={incident} />
+            </Section>
+            <Section title="Timeline">
+              <Timeline
+                key={id}
+                incidentId={id}
+                canNote={canRespond}
+                noteBox={noteBox}
+              />
+            </Section>
+            <Alerts incidentId={id} />
+          </Stack>
+        </Grid.Col>
+        <Grid.Col span={{ base: 12, md: 4 }}>
+          <Stack gap="lg">
+            <Section title="Who is told" visibleFrom="md">
+              <Ladder incident={incident} />
+              <Responders incident={incident} />
+            </Section>
+            <Related incident={incident} />
+          </Stack>
+        </Grid.Col>
+      </Grid>
     </Page>
   );
 }

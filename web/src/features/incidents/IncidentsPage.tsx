@@ -1,10 +1,72 @@
-import { Lines } from "../../ui/Loaded";
+import { useHotkeys } from "@mantine/hooks";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { useNavigate, useSearch } from "@tanstack/react-router";
+import { useMemo, useRef, useState } from "react";
+import { Loaded } from "../../ui/Loaded";
 import { Page } from "../../ui/Page";
+import { BulkBar } from "./BulkBar";
+import { DeclareModal } from "./DeclareModal";
+import { FilterBar } from "./FilterBar";
+import { type Filters, filtersOf, searchOf } from "./filters";
+import { IncidentList } from "./IncidentList";
+import { NoIncidents } from "./NoIncidents";
+import { listQuery } from "./queries";
+import { Tabs } from "./Tabs";
 
+/** All incidents that matter to somebody, newest first. */
 export function IncidentsPage() {
+  const search: Record<string, string> = useSearch({
+    from: "/frame/incidents",
+  });
+  const navigate = useNavigate();
+  const filters = useMemo(() => filtersOf(search), [search]);
+  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
+  const searchBox = useRef<HTMLInputElement>(null);
+  const query = useInfiniteQuery(listQuery(filters));
+  useHotkeys([["/", () => searchBox.current?.focus()]]);
+
+  const show = (next: Filters) => {
+    setSelected(new Set());
+    void navigate({ to: "/incidents", search: searchOf(next) });
+  };
+  const endDeclaring = () =>
+    void navigate({
+      to: "/incidents",
+      search: searchOf(filters),
+      replace: true,
+    });
+
   return (
     <Page title="Incidents">
-      <Lines />
+      <Tabs filters={filters} onChange={show} />
+      <FilterBar filters={filters} onChange={show} searchBox={searchBox} />
+      <Loaded what="The incidents" query={query}>
+        {(data) => {
+          const incidents = data.pages.flatMap((page) => page.items);
+          return incidents.length === 0 ? (
+            <NoIncidents filters={filters} onChange={show} />
+          ) : (
+            <>
+              <IncidentList
+                // another question, another list: nothing of it is held back
+                key={JSON.stringify(filters)}
+                incidents={incidents}
+                selected={selected}
+                onSelect={setSelected}
+                more={query}
+              />
+              <BulkBar
+                incidents={incidents.filter(({ id }) => selected.has(id))}
+                onDone={() => setSelected(new Set())}
+              />
+            </>
+          );
+        }}
+      </Loaded>
+      <DeclareModal
+        opened={search.declare !== undefined}
+        onClose={endDeclaring}
+      />
     </Page>
   );
 }

@@ -1,10 +1,11 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import {
+  getAlert,
   getIncident,
   getIncidentCounts,
-  getIncidentTimeline,
   listEscalationPolicies,
   listIncidentAlerts,
+  listIncidentEvents,
   listIncidentNotifications,
   listIncidents,
   listSavedViews,
@@ -52,7 +53,7 @@ export function timelineQuery(id: string) {
   return infiniteQueryOptions({
     queryKey: ["incident", id, "timeline"],
     queryFn: ({ pageParam, signal }) =>
-      getIncidentTimeline({
+      listIncidentEvents({
         path: { incident_id: id },
         query: { cursor: pageParam, limit: 50 },
         signal,
@@ -115,5 +116,12 @@ export function findQuery(text: string) {
         query: { status: "open", query: text || undefined, limit: 20 },
         signal,
       }),
+  });
+}
+
+export function lastPayloadQuery(alertId: string) {
+  return queryOptions({
+    queryKey: ["alerts", "one", alertId],
+    queryFn: ({ signal }) => getAlert({ path: { alert_id: alertId }, signal }),
   });
 }

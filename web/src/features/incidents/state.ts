@@ -6,7 +6,7 @@ import {
   IconHandStop,
   IconMoonStars,
 } from "@tabler/icons-react";
-import type { Incident } from "../../api/generated";
+import type { IncidentOut as Incident } from "../../api/generated";
 import type { Tone } from "../../ui/StateLabel";
 
 export interface Look {

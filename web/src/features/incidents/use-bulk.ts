@@ -1,8 +1,8 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import {
-  bulkAcknowledge,
-  bulkResolve,
-  type Incident,
+  acknowledgeIncidents,
+  type IncidentOut as Incident,
+  resolveIncidents,
 } from "../../api/generated";
 import { announce } from "../../ui/live-region";
 import { toastDone, toastUndo } from "../../ui/toast";
@@ -10,13 +10,13 @@ import { send } from "./verbs";
 
 const BULK = {
   acknowledge: {
-    send: bulkAcknowledge,
+    send: acknowledgeIncidents,
     undo: "unacknowledge",
     done: "Acknowledged",
     from: ["triggered"],
   },
   resolve: {
-    send: bulkResolve,
+    send: resolveIncidents,
     undo: "reopen",
     done: "Resolved",
     from: ["triggered", "acknowledged"],

@@ -4,9 +4,9 @@ import {
   useQueryClient,
 } from "@tanstack/react-query";
 import type {
-  Incident,
+  IncidentOut as Incident,
   IncidentDetail,
-  PageIncident,
+  PageIncidentOut,
 } from "../../api/generated";
 import { useMe } from "../../me";
 import { toastDone, toastUndo } from "../../ui/toast";
@@ -19,7 +19,7 @@ interface Act {
   undoable?: boolean;
 }
 
-type List = InfiniteData<PageIncident, string | null>;
+type List = InfiniteData<PageIncidentOut, string | null>;
 
 function changed(
   list: List | undefined,

@@ -2,7 +2,7 @@ import {
   deleteAcknowledgement,
   deleteResolution,
   deleteSnooze,
-  type Incident,
+  type IncidentOut as Incident,
   type IncidentDetail,
   type Me,
   putAcknowledgement,

@@ -1,0 +1,101 @@
+import { Button, Center, Checkbox, Group, Text } from "@mantine/core";
+import { IconArrowUp } from "@tabler/icons-react";
+import { useRef } from "react";
+import type { IncidentOut as Incident } from "../../api/generated";
+import { canRespond, useMe } from "../../me";
+import { LoadMore } from "../../ui/LoadMore";
+import classes from "./IncidentList.module.css";
+import { IncidentRow } from "./IncidentRow";
+import { useHeldBack } from "./use-held-back";
+import { useRowKeys } from "./use-row-keys";
+import { useVerb } from "./use-verb";
+import { inAnHour, type Verb } from "./verbs";
+
+interface Props {
+  incidents: readonly Incident[];
+  selected: ReadonlySet<string>;
+  onSelect: (ids: ReadonlySet<string>) => void;
+  more: {
+    hasNextPage: boolean;
+    isFetchingNextPage: boolean;
+    fetchNextPage: () => unknown;
+  };
+}
+
+/** Dense rows: one line on a desktop, two on a phone. */
+export function IncidentList({ incidents, selected, onSelect, more }: Props) {
+  const list = useRef<HTMLUListElement>(null);
+  const me = useMe();
+  const { act } = useVerb();
+  const { shown, held, showAll } = useHeldBack(
+    incidents,
+    list,
+    selected.size > 0,
+  );
+
+  const toggle = (id: string) => {
+    const next = new Set(selected);
+    if (!next.delete(id)) next.add(id);
+    onSelect(next);
+  };
+  const actOn = (verb: Verb) => (id: string) => {
+    const incident = shown.find((each) => each.id === id);
+    if (incident && canRespond(me, incident.team.id)) act(verb, incident);
+  };
+  useRowKeys(list, {
+    x: toggle,
+    a: actOn({ do: "acknowledge" }),
+    r: actOn({ do: "resolve" }),
+    s: (id) => actOn({ do: "snooze", until: inAnHour(Date.now()) })(id),
+  });
+
+  const all = selected.size > 0 && selected.size === shown.length;
+  return (
+    <div className={classes.frame}>
+      {held > 0 && (
+        <Center className={classes.pill}>
+          <Button
+            size="compact-sm"
+            radius="xl"
+            leftSection={<IconArrowUp size={14} />}
+            onClick={showAll}
+          >
+            {held} new
+          </Button>
+        </Center>
+      )}
+      <Group className={classes.head} visibleFrom="sm" gap="sm">
+        <Checkbox
+          size="xs"
+          aria-label="Select all that are shown"
+          checked={all}
+          indeterminate={selected.size > 0 && !all}
+          onChange={() =>
+            onSelect(new Set(all ? [] : shown.map(({ id }) => id)))
+          }
+        />
+        <Text size="xs" c="dimmed">
+          {selected.size > 0
+            ? `${selected.size} selected`
+            : `${shown.length}${more.hasNextPage ? "+" : ""} shown, newest first`}
+        </Text>
+      </Group>
+      <ul ref={list} className={classes.list} aria-label="Incidents">
+        {shown.map((incident) => (
+          <IncidentRow
+            key={incident.id}
+            incident={incident}
+            selected={selected.has(incident.id)}
+            onToggle={() => toggle(incident.id)}
+            onAct={
+              canRespond(me, incident.team.id)
+                ? (verb) => act(verb, incident)
+                : undefined
+            }
+          />
+        ))}
+      </ul>
+      <LoadMore {...more} />
+    </div>
+  );
+}

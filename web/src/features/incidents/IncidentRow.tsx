@@ -1,0 +1,88 @@
+import { Badge, Checkbox, Text } from "@mantine/core";
+import { Link } from "@tanstack/react-router";
+import type { IncidentOut as Incident } from "../../api/generated";
+import { Ago } from "../../ui/Ago";
+import { StateLabel } from "../../ui/StateLabel";
+import { Swipe } from "../../ui/Swipe";
+import { EscalationRing } from "./EscalationRing";
+import classes from "./IncidentList.module.css";
+import { lookOf, whoHas } from "./state";
+import type { Verb } from "./verbs";
+
+interface Props {
+  incident: Incident;
+  selected: boolean;
+  onToggle: () => void;
+  /** none: only to look at */
+  onAct?: (verb: Verb) => void;
+}
+
+export function IncidentRow({ incident, selected, onToggle, onAct }: Props) {
+  const { number, title, status, service } = incident;
+  const swipes = onAct && {
+    right:
+      status === "triggered"
+        ? { label: "Acknowledge", run: () => onAct({ do: "acknowledge" }) }
+        : undefined,
+    left:
+      status === "resolved"
+        ? undefined
+        : { label: "Resolve", run: () => onAct({ do: "resolve" }) },
+  };
+  return (
+    <li className={classes.item} data-selected={selected || undefined}>
+      <Swipe {...swipes}>
+        <div className={classes.row}>
+          <Checkbox
+            size="xs"
+            className={classes.check}
+            aria-label={`Select incident ${number}`}
+            checked={selected}
+            onChange={onToggle}
+          />
+          <span className={classes.state}>
+            <StateLabel {...lookOf(incident)} />
+          </span>
+          <span className={classes.number}>#{number}</span>
+          <span className={classes.priority}>
+            {incident.priority && (
+              <Badge variant="default" radius="sm" size="sm">
+                {incident.priority}
+              </Badge>
+            )}
+          </span>
+          <Link
+            to="/incidents/$incidentId"
+            params={{ incidentId: String(number) }}
+            className={classes.title}
+            data-row={incident.id}
+          >
+            {title}
+          </Link>
+          <span className={classes.service}>{service.name}</span>
+          <span className={classes.who}>{whoHas(incident)}</span>
+          <Alerts {...incident} />
+          <span className={classes.age}>
+            <Ago at={incident.opened_at} />
+          </span>
+          <span className={classes.ring}>
+            <EscalationRing incident={incident} />
+          </span>
+        </div>
+      </Swipe>
+    </li>
+  );
+}
+
+function Alerts(props: Pick<Incident, "alert_count" | "occurrences">) {
+  const { alert_count: count, occurrences } = props;
+  if (count === 0) return <span className={classes.alerts} />;
+  return (
+    <Text span className={classes.alerts} inherit>
+      {count === 1 ? "1 alert" : `${count} alerts`}
+      {occurrences > count && (
+        <span title={`received ${occurrences} times`}> ×{occurrences}</span>
+      )}
+    </Text>
+  );
+}

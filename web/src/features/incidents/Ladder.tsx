@@ -1,0 +1,151 @@
+import { Box, Group, Stack, Text } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import type { IncidentDetail, Notification } from "../../api/generated";
+import { Ago, At, Countdown } from "../../ui/Ago";
+import { Loaded } from "../../ui/Loaded";
+import { StateLabel } from "../../ui/StateLabel";
+import { duration } from "../../ui/time";
+import { fateOf } from "./fate";
+import classes from "./Ladder.module.css";
+import {
+  type ComingRung,
+  comingRungs,
+  type PastRung,
+  pastRungs,
+  roundOf,
+} from "./ladder";
+import { notificationsQuery } from "./queries";
+
+/** Who was told how and what became of it, and who is next. */
+export function Ladder({ incident }: { incident: IncidentDetail }) {
+  const query = useQuery(notificationsQuery(incident.id));
+  const coming = comingRungs(incident.escalation);
+  return (
+    <Loaded what="Who was paged" query={query}>
+      {(notifications) => (
+        <ol className={classes.ladder}>
+          {pastRungs(notifications).map((rung) => (
+            <Past key={`${rung.at}${rung.cause}`} rung={rung} />
+          ))}
+          {coming.map((rung, position) => (
+            <Coming key={rung.index} rung={rung} next={position === 0} />
+          ))}
+          <End incident={incident} paged={notifications.length > 0} />
+        </ol>
+      )}
+    </Loaded>
+  );
+}
+
+function Past({ rung }: { rung: PastRung }) {
+  return (
+    <li className={classes.rung} data-past>
+      <Group gap="xs" justify="space-between">
+        <Text size="sm" fw={600}>
+          {rung.cause.charAt(0).toUpperCase() + rung.cause.slice(1)}
+        </Text>
+        <Text size="xs" c="dimmed">
+          <Ago at={rung.at} />
+        </Text>
+      </Group>
+      <Stack gap={6} mt={4}>
+        {rung.people.map(({ id, name, notifications }) => (
+          <Box key={id}>
+            <Text size="sm">{name}</Text>
+            {notifications.map((notification) => (
+              <Message key={notification.id} notification={notification} />
+            ))}
+          </Box>
+        ))}
+      </Stack>
+    </li>
+  );
+}
+
+function Message({ notification }: { notification: Notification }) {
+  const { attempts, label, channel, status, send_at } = notification;
+  const last = attempts.at(-1);
+  return (
+    <Group gap={8} className={classes.message}>
+      <StateLabel {...fateOf(notification)} />
+      <Text size="xs" c="dimmed">
+        {label || channel}
+        {" · "}
+        {status === "planned" ? (
+          <>
+            in <Countdown at={send_at} />
+          </>
+        ) : (
+          <At at={notification.finished_at ?? send_at} />
+        )}
+        {attempts.length > 1 && ` · ${attempts.length} attempts`}
+        {last?.possible_duplicate && " · may have arrived twice"}
+        {last?.error && ` · ${last.error}`}
+      </Text>
+    </Group>
+  );
+}
+
+function Coming({ rung, next }: { rung: ComingRung; next: boolean }) {
+  return (
+    <li className={classes.rung} data-next={next || undefined}>
+      <Group gap="xs" justify="space-between">
+        <Text
+          size="sm"
+          fw={next ? 600 : undefined}
+          c={next ? undefined : "dimmed"}
+        >
+          {next ? "Next: " : "Then: "}
+          {rung.names.join(", ") || "nobody"}
+        </Text>
+        {rung.due_at && (
+          <Text size="sm" fw={600}>
+            in <Countdown at={rung.due_at} />
+          </Text>
+        )}
+      </Group>
+      <Text size="xs" c="dimmed">
+        Step {rung.index + 1}, waits {duration(rung.timeout_s)} for an answer
+      </Text>
+    </li>
+  );
+}
+
+function End({
+  incident,
+  paged,
+}: {
+  incident: IncidentDetail;
+  paged: boolean;
+}) {
+  const { escalation, status } = incident;
+  if (escalation?.state === "exhausted")
+    return (
+      <li className={classes.rung} data-next>
+        <Text size="sm" fw={600}>
+          Every step ran and nobody answered
+        </Text>
+        <Text size="xs" c="dimmed">
+          The platform admins were told. Nobody else is paged unless the
+          incident is reassigned.
+        </Text>
+      </li>
+    );
+  const round = escalation && roundOf(escalation);
+  if (escalation?.state === "running")
+    return (
+      <Text component="li" size="xs" c="dimmed" className={classes.note}>
+        {escalation.policy_name}
+        {round && `, ${round}`}
+      </Text>
+    );
+  return (
+    <Text component="li" size="sm" c="dimmed" className={classes.note}>
+      {status === "resolved"
+        ? "It is over: nobody else is paged."
+        : paged
+          ? "Somebody has it: nobody else is paged."
+          : "Nobody was paged."}
+    </Text>
+  );
+}

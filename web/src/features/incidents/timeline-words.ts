@@ -1,0 +1,132 @@
+import type { TimelineEvent } from "../../api/generated";
+
+type Data = TimelineEvent["data"];
+
+/** A text of the event's data, or nothing. */
+function text(data: Data, name: string): string | undefined {
+  const value = data[name];
+  if (typeof value === "string") return value;
+  return typeof value === "number" ? String(value) : undefined;
+}
+
+/** The name in `{"name": …}`, or the text itself. */
+function named(value: unknown): string[] {
+  if (typeof value === "string") return [value];
+  if (typeof value !== "object" || value === null) return [];
+  const name: unknown = Reflect.get(value, "name");
+  return typeof name === "string" ? [name] : [];
+}
+
+function names(data: Data, name: string): string | undefined {
+  const value = data[name];
+  const found = Array.isArray(value) ? value.flatMap(named) : named(value);
+  return found.length > 0 ? found.join(", ") : undefined;
+}
+
+function reasoned(start: string, reason: string | undefined): string {
+  return reason ? `${start}: ${reason}` : start;
+}
+
+const WORDS: Record<string, (data: Data) => string> = {
+  "incident.triggered": ({ declared }) =>
+    declared === true ? "declared the incident" : "opened the incident",
+  "incident.joined": (data) =>
+    reasoned("reported again", names(data, "titles")),
+  "incident.acknowledged": () => "acknowledged",
+  "incident.unacknowledged": () => "un-acknowledged: it escalates again",
+  "incident.resolved": (data) => reasoned("resolved", text(data, "note")),
+  "incident.reopened": () => "re-opened: it escalates again",
+  "incident.snoozed": () => "snoozed",
+  "incident.woke": () => "ended the snooze: it escalates again",
+  "incident.reassigned": (data) =>
+    `reassigned to ${names(data, "user") ?? names(data, "policy") ?? "somebody else"}`,
+  "incident.responder_added": (data) =>
+    `asked ${names(data, "user") ?? "somebody"} to help`,
+  "incident.responder_removed": (data) =>
+    `took ${names(data, "user") ?? "somebody"} off the incident`,
+  "incident.note": () => "noted",
+  "incident.merged": (data) =>
+    data.into
+      ? `merged this into ${mentioned(data.into)}`
+      : `merged ${mentioned(data.from)} into this`,
+  "incident.unmerged": (data) =>
+    data.from
+      ? `took this out of ${mentioned(data.from)} again`
+      : `took ${mentioned(data.into)} out of this again`,
+  "incident.updated": (data) => changed(data.changes),
+  "escalation.paged": (data) => {
+    const cause = text(data, "cause");
+    return `paged ${names(data, "users") ?? "nobody"}${cause ? ` (${cause})` : ""}`;
+  },
+  "escalation.skipped": (data) =>
+    `skipped step ${text(data, "step") ?? ""}: there was nobody to page`,
+  "escalation.exhausted": (data) =>
+    `ran out of steps and told ${names(data, "users") ?? "nobody"}`,
+  "escalation.put_off": () => "could not escalate and will try again",
+  "notification.accepted": (data) => `reached ${recipient(data)}`,
+  "notification.failed": (data) =>
+    reasoned(`could not reach ${recipient(data)}`, text(data, "error")),
+  "notification.skipped": (data) =>
+    reasoned(
+      `did not tell ${recipient(data)}`,
+      text(data, "reason")?.replaceAll("_", " "),
+    ),
+};
+
+/** "#12" of `{"id": …, "number": 12}` */
+function mentioned(value: unknown): string {
+  const number: unknown =
+    typeof value === "object" && value !== null
+      ? Reflect.get(value, "number")
+      : undefined;
+  return number === undefined ? "another incident" : `#${number}`;
+}
+
+/** "changed the priority to P1" of `{"priority": {"from": null, "to": "P1"}}` */
+function changed(changes: unknown): string {
+  if (typeof changes !== "object" || changes === null) return "changed it";
+  const parts = Object.entries(changes).map(([name, change]) => {
+    const to: unknown =
+      typeof change === "object" && change !== null
+        ? Reflect.get(change, "to")
+        : undefined;
+    return `the ${name} to ${to ?? "none"}`;
+  });
+  return `changed ${parts.join(" and ")}`;
+}
+
+function recipient(data: Data): string {
+  const who = names(data, "user") ?? "somebody";
+  const how = text(data, "channel");
+  return how ? `${who} by ${how.replaceAll("_", " ")}` : who;
+}
+
+/** What happened, as the rest of a sentence that begins with the actor's name. */
+export function wordsFor(event: Pick<TimelineEvent, "kind" | "data">): string {
+  const words = WORDS[event.kind];
+  // a newer server may tell of more than this page knows
+  return words ? words(event.data) : event.kind.replace(/[._]/g, " ");
+}
+
+/** The instant that an event speaks of, e.g. until when it was snoozed. */
+export function untilOf(
+  event: Pick<TimelineEvent, "data">,
+): string | undefined {
+  return text(event.data, "until");
+}
+
+/** What a person wrote. */
+export function noteOf(
+  event: Pick<TimelineEvent, "kind" | "data">,
+): string | undefined {
+  return event.kind === "incident.note" ? text(event.data, "text") : undefined;
+}
+
+export const WHO = ["everything", "people", "machine"] as const;
+export type Who = (typeof WHO)[number];
+
+/** Is this event one of those? */
+export function isBy(who: Who, event: Pick<TimelineEvent, "actor">): boolean {
+  if (who === "everything") return true;
+  return (event.actor.kind === "user") === (who === "people");
+}

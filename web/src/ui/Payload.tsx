@@ -1,0 +1,37 @@
+import { Button, Code, Collapse, Group, Stack } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import { CopyIcon } from "./CopyField";
+
+/** JSON laid out, anything else as it is. */
+function laidOut(text: string): string {
+  try {
+    return JSON.stringify(JSON.parse(text), null, 2);
+  } catch {
+    return text;
+  }
+}
+
+/** What a tool sent, byte for byte enough to read; shut at first. */
+export function Payload({ text }: { text: string }) {
+  const [opened, { toggle }] = useDisclosure();
+  return (
+    <Stack gap="xs">
+      <Group gap="xs">
+        <Button
+          variant="subtle"
+          size="compact-sm"
+          onClick={toggle}
+          aria-expanded={opened}
+        >
+          {opened ? "Hide the last payload" : "Show the last payload"}
+        </Button>
+        {opened && <CopyIcon label="the payload" value={text} />}
+      </Group>
+      <Collapse expanded={opened}>
+        <Code block mah={400} style={{ overflow: "auto" }}>
+          {laidOut(text)}
+        </Code>
+      </Collapse>
+    </Stack>
+  );
+}
