@@ -105,7 +105,7 @@ class GuardedClient:
     ) -> None:
         self._allow = tuple(ipaddress.ip_network(text) for text in allow)
         self._resolve = resolve
-        self._tls = tls or httpx2.create_ssl_context()
+        self._tls = tls
         self._idle: dict[Origin, list[tuple[HttpConnection, float]]] = defaultdict(list)
 
     async def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> Reply:
@@ -164,7 +164,12 @@ class GuardedClient:
         return None
 
     async def _connect(self, origin: Origin) -> HttpConnection:
-        for address in await self._checked(origin):
+        addresses = await self._checked(origin)
+        if origin.tls and self._tls is None:
+            self._tls = (
+                httpx2.create_ssl_context()
+            )  # slow: reads what the system trusts
+        for address in addresses:
             try:
                 async with asyncio.timeout(CONNECT_S):
                     loop = asyncio.get_running_loop()
