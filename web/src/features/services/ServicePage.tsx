@@ -1,10 +1,96 @@
-import { Lines } from "../../ui/Loaded";
+import { Button, Text } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import { IconPencil } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { useNavigate, useParams } from "@tanstack/react-router";
+import type { Service } from "../../api/generated";
+import { canEditTeam, useMe } from "../../me";
+import { Fact, Facts } from "../../ui/Facts";
+import { Loaded } from "../../ui/Loaded";
+import { TextLink } from "../../ui/links";
 import { Page } from "../../ui/Page";
+import { serviceQuery } from "./queries";
+import { ServiceForm } from "./ServiceForm";
+import { ServiceIncidents } from "./ServiceIncidents";
+import { ServiceIntegrations } from "./ServiceIntegrations";
+import { ServiceMenu } from "./ServiceMenu";
+import { PolicyLink, ServiceState } from "./ServiceRow";
 
+/** One service: who owns it, what reports about it, what went wrong lately. */
 export function ServicePage() {
+  const { serviceId } = useParams({ from: "/frame/services/$serviceId" });
+  const query = useQuery(serviceQuery(serviceId));
+  if (query.data) return <OneService service={query.data} />;
   return (
     <Page title="Service">
-      <Lines />
+      <Loaded what="The service" query={query}>
+        {() => null}
+      </Loaded>
+    </Page>
+  );
+}
+
+function OneService({ service }: { service: Service }) {
+  const mayEdit = canEditTeam(useMe(), service.team.id);
+  const navigate = useNavigate();
+  const [editing, { open, close }] = useDisclosure();
+  return (
+    <Page
+      title={service.name}
+      actions={
+        mayEdit && (
+          <>
+            <Button
+              variant="default"
+              leftSection={<IconPencil size={16} />}
+              onClick={open}
+            >
+              Edit
+            </Button>
+            <ServiceMenu
+              service={service}
+              onDeleted={() => void navigate({ to: "/services" })}
+            />
+          </>
+        )
+      }
+    >
+      {service.description && (
+        <Text style={{ whiteSpace: "pre-wrap" }}>{service.description}</Text>
+      )}
+      <Facts>
+        <Fact name="State">
+          <ServiceState service={service} />
+        </Fact>
+        <Fact name="Team">
+          <TextLink
+            to="/team/teams/$teamId"
+            params={{ teamId: service.team.id }}
+            inherit
+          >
+            {service.team.name}
+          </TextLink>
+        </Fact>
+        <Fact name="Pages by">
+          <PolicyLink service={service} />
+          {!service.escalation_policy && (
+            <Text size="sm" c="dimmed">
+              The platform admins are told of its incidents.
+            </Text>
+          )}
+        </Fact>
+      </Facts>
+      <ServiceIntegrations service={service} mayEdit={mayEdit} />
+      <ServiceIncidents service={service} />
+      {mayEdit && (
+        <ServiceForm
+          key={editing ? "editing" : "closed"}
+          service={service}
+          opened={editing}
+          onClose={close}
+          onSaved={close}
+        />
+      )}
     </Page>
   );
 }

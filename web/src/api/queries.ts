@@ -1,0 +1,49 @@
+import { queryOptions } from "@tanstack/react-query";
+import {
+  listEscalationPolicies,
+  listIntegrationKinds,
+  listSchedules,
+  listServices,
+  listTeams,
+  listUsers,
+} from "./generated";
+
+/** Lists that several features choose from. */
+export const teamsQuery = queryOptions({
+  queryKey: ["teams"],
+  queryFn: ({ signal }) => listTeams({ signal }),
+});
+
+export const policiesQuery = queryOptions({
+  queryKey: ["policies"],
+  queryFn: ({ signal }) => listEscalationPolicies({ signal }),
+});
+
+export const schedulesQuery = queryOptions({
+  queryKey: ["schedules"],
+  queryFn: ({ signal }) => listSchedules({ signal }),
+});
+
+export const kindsQuery = queryOptions({
+  queryKey: ["integration-kinds"],
+  queryFn: ({ signal }) => listIntegrationKinds({ signal }),
+  staleTime: Number.POSITIVE_INFINITY,
+});
+
+/** The first services whose name fits. */
+export function findServicesQuery(text: string) {
+  return queryOptions({
+    queryKey: ["services", "find", text],
+    queryFn: ({ signal }) =>
+      listServices({ query: { query: text, limit: 50 }, signal }),
+  });
+}
+
+/** The first people whose name or address fits. */
+export function findPeopleQuery(text: string) {
+  return queryOptions({
+    queryKey: ["users", "find", text],
+    queryFn: ({ signal }) =>
+      listUsers({ query: { query: text, limit: 20 }, signal }),
+  });
+}

@@ -1,0 +1,10 @@
+import { Lines } from "../../ui/Loaded";
+import { Page } from "../../ui/Page";
+
+export function UserPage() {
+  return (
+    <Page title="Team">
+      <Lines />
+    </Page>
+  );
+}
