@@ -32,6 +32,7 @@ ZONES = [
     "Asia/Gaza",  # changes at irregular dates
     "Antarctica/Troll",  # changes by two hours
     "Asia/Kathmandu",  # a quarter of an hour off
+    "America/St_Johns",  # put its clocks back a minute after midnight until 2011
 ]
 DAY = timedelta(days=1)
 
@@ -71,9 +72,11 @@ IN_DUBLIN = rotation("Europe/Dublin", datetime(2026, 10, 20, 1, 30))  # noqa: DT
 IN_CASABLANCA = rotation("Africa/Casablanca", datetime(2026, 2, 10, 2, 30))  # noqa: DTZ001
 IN_GAZA = rotation("Asia/Gaza", datetime(2026, 3, 20, 2, 30))  # noqa: DTZ001
 IN_TROLL = rotation("Antarctica/Troll", datetime(2026, 3, 20, 1, 30))  # noqa: DTZ001
+IN_ST_JOHNS = rotation("America/St_Johns", datetime(2010, 11, 1))  # noqa: DTZ001
 
 
 @given(rotations, instants)
+@example(IN_ST_JOHNS, datetime(2010, 11, 7, 2, 45, tzinfo=UTC))  # the 6th once more
 @example(IN_APIA, SKIPPED_DAY)
 @example(IN_APIA, datetime(2011, 12, 30, 10, tzinfo=UTC))
 @example(IN_LORD_HOWE, datetime(2026, 4, 4, 15, 0, tzinfo=UTC))
