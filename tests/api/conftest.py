@@ -5,7 +5,7 @@ the database with a session each, so that a test pays for no password it does no
 """
 
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -129,6 +129,14 @@ class Api:
 
     async def key(self, person: Person, *scopes: Scope) -> httpx2.AsyncClient:
         """A program that uses a new API key of this person."""
+        return await self.program(await self.key_token(person, *scopes))
+
+    async def program(self, key: str) -> httpx2.AsyncClient:
+        """A program that uses this API key."""
+        return await self.browser(headers={"Authorization": f"Bearer {key}"})
+
+    async def key_token(self, person: Person, *scopes: Scope) -> str:
+        """A new API key of this person."""
         async with transaction(self.engine) as tx:
             _, token = await credentials.create_api_key(
                 tx,
@@ -136,7 +144,7 @@ class Api:
                 AskedApiKey("test", frozenset(scopes), None),
                 self.clock(),
             )
-        return await self.browser(headers={"Authorization": f"Bearer {token}"})
+        return token
 
     async def team(self, name: str = "Web") -> Team:
         """A team with nobody in it."""
@@ -179,16 +187,20 @@ def shared_app(api_engine: AsyncEngine) -> FastAPI:
 
 @pytest.fixture
 async def api(shared_app: FastAPI, api_engine: AsyncEngine) -> AsyncIterator[Api]:
-    """The app on an empty database, with a clock that stands still.
+    """The app on an empty database, with a clock that stands still."""
+    async with opened(shared_app, api_engine) as api:
+        yield api
 
-    Its `state` is a copy: a test may change what the app was given.
-    """
-    given, clock = shared_app.state, TestClock()
-    shared_app.state = State({**given._state, "clock": clock, "throttle": Throttle()})
+
+@asynccontextmanager
+async def opened(app: FastAPI, engine: AsyncEngine) -> AsyncIterator[Api]:
+    """Its `state` is a copy, so that a test may change what the app was given."""
+    given, clock = app.state, TestClock()
+    app.state = State({**given._state, "clock": clock, "throttle": Throttle()})
     async with AsyncExitStack() as clients:
-        yield Api(shared_app, api_engine, clock, clients)
-    shared_app.state = given
-    async with transaction(api_engine) as tx:
+        yield Api(app, engine, clock, clients)
+    app.state = given
+    async with transaction(engine) as tx:
         await (await driver(tx)).execute(EMPTY_ALL)
 
 
