@@ -34,6 +34,7 @@ class WebServer:
     connections: int = 0
     port: int = 0
     closing: asyncio.Event = field(default_factory=asyncio.Event)
+    released: asyncio.Event = field(default_factory=asyncio.Event)  # ends a stall
 
     @property
     def url(self) -> str:
@@ -64,10 +65,17 @@ class WebServer:
         if self.hang_up:
             raise ConnectionError
         if self.stalls:
-            await self.closing.wait()
-            raise ConnectionError
+            await self._stall()
         writer.write(self.answer or self._reply())
         await writer.drain()
+
+    async def _stall(self) -> None:
+        ends = [asyncio.create_task(e.wait()) for e in (self.closing, self.released)]
+        await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+        for end in ends:
+            end.cancel()
+        if self.closing.is_set():
+            raise ConnectionError
 
     def _reply(self) -> bytes:
         lines = [f"HTTP/1.1 {self.status} Whatever", "Content-Length: 2"]
