@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from uuid import UUID
 
 import httpx2
@@ -22,13 +23,16 @@ from pagefree.accounts.queries import NewUser
 from pagefree.app.site import Installation, Site
 from pagefree.app.web import Deps, create_app
 from pagefree.cli.serving import listening_socket, serve
+from pagefree.infra import log
 from pagefree.infra.clock import system_clock
 from pagefree.infra.crypto import Vault
 from pagefree.infra.db import create_engine, transaction
 from pagefree.infra.settings import Settings
+from tests.conftest import _copy
 
 SECRET_KEY = "a secret key that is only for tests"
 BASE_URL = "http://127.0.0.1:8000"
+NUMBERS = count(1)
 SESSION = timedelta(days=1)
 
 
@@ -53,8 +57,9 @@ async def sign_in(
     engine: AsyncEngine, name: str, now: datetime, *, platform_admin: bool = False
 ) -> tuple[UUID, str]:
     """A new person and the token of their session."""
+    email = f"{name.lower()}-{next(NUMBERS)}@example.org"
     async with transaction(engine) as tx:
-        new = NewUser(f"{name.lower()}@example.org", name, None, platform_admin)
+        new = NewUser(email, name, None, platform_admin)
         user = await service.create_user(tx, new, now)
         token = await credentials.start_session(
             tx,
@@ -90,9 +95,21 @@ class Api:
         return await self.client(token)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _logs() -> None:
+    log.configure("warning", "text")
+
+
+@pytest.fixture(scope="module")
+async def module_database(postgres: str, template: str) -> AsyncIterator[str]:
+    """One database for all tests of a file: they use people and things of their own."""
+    async with _copy(postgres, template) as url:
+        yield url
+
+
 @pytest.fixture
-async def api(fresh_database: str) -> AsyncIterator[Api]:
-    engine, clock = create_engine(fresh_database), Clock()
+async def api(module_database: str) -> AsyncIterator[Api]:
+    engine, clock = create_engine(module_database), Clock()
     deps = Deps(
         engine=engine,
         clock=clock,
@@ -125,10 +142,18 @@ class Served:
         return client, heard
 
 
+@pytest.fixture(scope="module")
+async def site(module_database: str) -> AsyncIterator[Served]:
+    async with serving(module_database) as served:
+        yield served
+
+
 @pytest.fixture
-async def served(fresh_database: str) -> AsyncIterator[Served]:
-    async with serving(fresh_database) as site:
-        yield site
+async def served(site: Served) -> AsyncIterator[Served]:
+    yield site
+    for client in site.clients:
+        await client.disconnect()
+    site.clients.clear()
 
 
 class serving:  # noqa: N801 -- reads as a context manager
@@ -154,8 +179,6 @@ class serving:  # noqa: N801 -- reads as a context manager
         return self.site
 
     async def __aexit__(self, *_: object) -> None:
-        for client in self.site.clients:
-            await client.disconnect()
         self.stop.set()
         await self.task
         await self.site.engine.dispose()

@@ -181,6 +181,7 @@ async def test_without_a_database_the_refusal_says_when_to_come_again() -> None:
         client, _ = served.socket()
 
         said = await connect(client, served, cookie("any"))
+        await client.disconnect()
 
     assert isinstance(said, dict)
     assert said["data"] == {"code": "unavailable", "retry_after": 10}

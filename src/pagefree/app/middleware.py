@@ -92,8 +92,7 @@ class RequestLog:
 
 
 def _measure(scope: Scope, status: int, seconds: float) -> None:
-    # the template, never the path: paths hold ids and secrets
-    path = getattr(scope.get("route"), "path", "other")
+    path = _template(scope)
     REQUEST_SECONDS.labels(scope["method"], path, f"{status // 100}xx").observe(seconds)
     log.debug(
         "request",
@@ -102,6 +101,15 @@ def _measure(scope: Scope, status: int, seconds: float) -> None:
         status=status,
         ms=round(seconds * 1000, 1),
     )
+
+
+def _template(scope: Scope) -> str:
+    """The path with names for what varies: paths hold ids and secrets."""
+    if "endpoint" not in scope:
+        return "other"
+    names = {str(value): name for name, value in scope["path_params"].items()}
+    parts = str(scope["path"]).split("/")
+    return "/".join(f"{{{names[part]}}}" if part in names else part for part in parts)
 
 
 class BodyLimit:

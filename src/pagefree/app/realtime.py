@@ -90,6 +90,11 @@ class Realtime:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
 
+    async def close(self) -> None:
+        """End all connections; browsers come back by themselves, to whoever answers then."""
+        for sid in list(self._server.eio.sockets):
+            await self._server.eio.disconnect(sid)
+
     async def _connect(
         self, sid: str, environ: dict[str, Any], auth: object = None
     ) -> None:

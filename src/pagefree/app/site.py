@@ -93,6 +93,10 @@ class Site:
             await stack.enter_async_context(beating(self._engine, "web", self._clock))
             yield self
 
+    async def end_sockets(self) -> None:
+        """Live connections never end by themselves: a server that stops would wait for them."""
+        await self._realtime.close()
+
     async def _lifespan(self, receive: Receive, send: Send) -> None:
         await receive()
         async with self.running():

@@ -100,16 +100,17 @@ async def serve(
     """Serve on `sock` until `stop` is set; `started` is awaited beside, once it answers."""
     async with site.running():
         server = Server(site, started)
-        ending = asyncio.create_task(_end(server, stop))
+        ending = asyncio.create_task(_end(server, site, stop))
         try:
             await server.serve(sockets=[sock])
         finally:
             ending.cancel()
 
 
-async def _end(server: Server, stop: asyncio.Event) -> None:
+async def _end(server: Server, site: Site, stop: asyncio.Event) -> None:
     await stop.wait()
     server.should_exit = True
+    await site.end_sockets()
 
 
 def run_until_told(work: Callable[[asyncio.Event], Awaitable[None]]) -> None:

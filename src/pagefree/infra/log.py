@@ -38,13 +38,16 @@ def configure(level: str, form: str, out: TextIO | None = None) -> None:
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
-    render: list[Processor] = (
-        [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer()]
+    # the traceback as text, without the values of variables: those hold secrets
+    last: list[Processor] = [
+        structlog.processors.format_exc_info,
+        redact,
+        structlog.processors.JSONRenderer()
         if form == "json"
-        else [structlog.dev.ConsoleRenderer(colors=stream.isatty())]
-    )
+        else structlog.dev.ConsoleRenderer(colors=stream.isatty()),
+    ]
     structlog.configure(
-        processors=[*shared, redact, *_traceback(form), *render],
+        processors=[*shared, *last],
         wrapper_class=structlog.make_filtering_bound_logger(LEVELS[level]),
         logger_factory=structlog.PrintLoggerFactory(stream),
         cache_logger_on_first_use=False,
@@ -55,9 +58,7 @@ def configure(level: str, form: str, out: TextIO | None = None) -> None:
             foreign_pre_chain=[*shared, structlog.stdlib.add_logger_name],
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                redact,
-                *_traceback(form),
-                *render,
+                *last,
             ],
         )
     )
@@ -72,11 +73,6 @@ def configure(level: str, form: str, out: TextIO | None = None) -> None:
         "uvicorn",
     ):
         logging.getLogger(noisy).setLevel(max(logging.WARNING, LEVELS[level]))
-
-
-def _traceback(form: str) -> list[Processor]:
-    # the console renderer formats tracebacks itself; redacted all the same: see redact
-    return [] if form == "json" else [structlog.processors.format_exc_info, redact]
 
 
 def redact(_: object, __: str, event: EventDict) -> EventDict:

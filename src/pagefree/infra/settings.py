@@ -200,6 +200,7 @@ def read_settings(arguments: Mapping[str, object] | None = None) -> Settings:
     given = dict(arguments or {})
     unknown = _unknown_variables()
     try:
+        _in_file()
         settings = Settings.model_validate(given)
     except ValidationError as e:
         raise WrongSettings(
@@ -287,7 +288,5 @@ def _disagreements(settings: Settings) -> list[str]:
 
 
 def _in_file() -> Mapping[str, object]:
-    try:
-        return tomllib.loads(config_file().read_text())
-    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError):
-        return {}
+    file = config_file()
+    return tomllib.loads(file.read_text()) if file.exists() else {}
