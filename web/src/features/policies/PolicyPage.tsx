@@ -1,10 +1,171 @@
-import { Lines } from "../../ui/Loaded";
+import { ActionIcon, Group, Text } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import { IconPencil, IconTrash } from "@tabler/icons-react";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
+import {
+  deleteEscalationPolicy,
+  type EscalationPolicy,
+} from "../../api/generated";
+import { policiesQuery } from "../../api/queries";
+import { canEditTeam, useMe } from "../../me";
+import { Loaded } from "../../ui/Loaded";
+import { ButtonLink, TextLink } from "../../ui/links";
 import { Page } from "../../ui/Page";
+import { Section } from "../../ui/Section";
+import { TypedConfirm } from "../../ui/TypedConfirm";
+import { toastDone } from "../../ui/toast";
+import { useEditableTeams } from "../../ui/use-editable-teams";
+import { sentence } from "./draft";
+import { PolicyEditor } from "./PolicyEditor";
+import { policyQuery } from "./queries";
+import { Steps } from "./Steps";
 
+/** One policy, to read or to change, or a new one. */
 export function PolicyPage() {
+  const { policyId } = useParams({ from: "/frame/policies/$policyId" });
+  if (policyId === "new") return <NewPolicy />;
+  return <ExistingPolicy id={policyId} />;
+}
+
+function NewPolicy() {
+  const navigate = useNavigate();
+  const teams = useEditableTeams();
   return (
-    <Page title="Escalation policy">
-      <Lines />
+    <Page title="New escalation policy">
+      <PolicyEditor
+        // a platform admin's teams come a moment later
+        key={teams.length > 0 ? "ready" : "loading"}
+        onCancel={() => void navigate({ to: "/policies" })}
+        onSaved={({ id }) => {
+          toastDone("The policy is there: let your services use it");
+          return navigate({
+            to: "/policies/$policyId",
+            params: { policyId: id },
+          });
+        }}
+      />
     </Page>
+  );
+}
+
+function ExistingPolicy({ id }: { id: string }) {
+  const search: Record<string, string> = useSearch({
+    from: "/frame/policies/$policyId",
+  });
+  const me = useMe();
+  const navigate = useNavigate();
+  const query = useQuery(policyQuery(id));
+  const read = () =>
+    navigate({ to: "/policies/$policyId", params: { policyId: id } });
+  const policy = query.data;
+  if (!policy)
+    return (
+      <Page title="Escalation policy">
+        <Loaded what="The policy" query={query}>
+          {() => null}
+        </Loaded>
+      </Page>
+    );
+  const mayEdit = canEditTeam(me, policy.team.id);
+  if (mayEdit && search.edit)
+    return (
+      <Page title={`Change ${policy.name}`}>
+        <PolicyEditor
+          policy={policy}
+          onCancel={() => void read()}
+          onSaved={read}
+        />
+      </Page>
+    );
+  return <OnePolicy policy={policy} mayEdit={mayEdit} />;
+}
+
+interface Props {
+  policy: EscalationPolicy;
+  mayEdit: boolean;
+}
+
+function OnePolicy({ policy, mayEdit }: Props) {
+  return (
+    <Page
+      title={policy.name}
+      actions={
+        mayEdit && (
+          <>
+            <ButtonLink
+              to="/policies/$policyId"
+              params={{ policyId: policy.id }}
+              search={{ edit: "1" }}
+              variant="default"
+              leftSection={<IconPencil size={16} />}
+            >
+              Edit
+            </ButtonLink>
+            <DeletePolicy policy={policy} />
+          </>
+        )
+      }
+    >
+      <Text>{sentence(policy)}</Text>
+      <Steps policy={policy} />
+      <Section title="Used by">
+        {policy.services.length === 0 ? (
+          <Text size="sm" c="dimmed">
+            No service yet. Choose this policy on a service’s page.
+          </Text>
+        ) : (
+          <Group gap="md">
+            {policy.services.map(({ id, name }) => (
+              <TextLink
+                key={id}
+                to="/services/$serviceId"
+                params={{ serviceId: id }}
+              >
+                {name}
+              </TextLink>
+            ))}
+          </Group>
+        )}
+        <Text size="sm" c="dimmed">
+          Kept by the {policy.team.name} team. Incidents that escalate already
+          go on as the policy was when they opened.
+        </Text>
+      </Section>
+    </Page>
+  );
+}
+
+function DeletePolicy({ policy }: { policy: EscalationPolicy }) {
+  const navigate = useNavigate();
+  const queryClient = useQueryClient();
+  const [asking, { open, close }] = useDisclosure();
+  return (
+    <>
+      <ActionIcon
+        variant="default"
+        size={36}
+        aria-label="Delete the policy"
+        onClick={open}
+      >
+        <IconTrash size={18} />
+      </ActionIcon>
+      <TypedConfirm
+        opened={asking}
+        onClose={close}
+        title={`Delete ${policy.name}`}
+        action="Delete the policy"
+        name={policy.name}
+        run={async () => {
+          await deleteEscalationPolicy({ path: { policy_id: policy.id } });
+          await navigate({ to: "/policies" });
+          await queryClient.invalidateQueries({
+            queryKey: policiesQuery.queryKey,
+          });
+        }}
+      >
+        Services can no longer choose it. This cannot be taken back.
+      </TypedConfirm>
+    </>
   );
 }
