@@ -3,7 +3,12 @@ import { defineConfig } from "vitest/config";
 
 // where a running PageFree answers, for `npm run dev`
 const backend = process.env.PAGEFREE_URL ?? "http://127.0.0.1:8000";
-const proxied = { target: backend, changeOrigin: false };
+// it takes changes only from its own pages, and these are as good as that
+const proxied = {
+  target: backend,
+  changeOrigin: true,
+  headers: { origin: backend },
+};
 
 export default defineConfig({
   plugins: [react()],
