@@ -238,7 +238,7 @@ def _message(gateway: Gateway, assignment: Assignment) -> Message:
             urgency=facts.urgency,
             status=life.status.value if life else "",
             opened_at=facts.opened_at,
-            url=f"{gateway.base_url}/incidents/{facts.number}",
+            url=f"{gateway.base_url}/incidents/{claimed.incident_id}",
         )
     token = assignment.token
     return Message(
