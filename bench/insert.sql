@@ -1,0 +1,1 @@
+INSERT INTO anchor (body) VALUES (repeat('x', 1024));

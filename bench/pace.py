@@ -1,0 +1,120 @@
+"""Posts at a fixed pace, as a program of its own: latency counts from when a post was due.
+
+Prints one line of JSON: how many were answered 202, how many not, the latencies, and how
+late the generator itself was (a figure of the generator, not of the server).
+"""
+
+import argparse
+import asyncio
+import time
+from typing import cast
+
+import msgspec
+import uvloop
+
+CONNECTIONS = 32
+BODY = (
+    '{{"routing_key":"{key}","event_action":"trigger","dedup_key":"{prefix}{n}",'
+    '"client":"bench","payload":{{"summary":"Disk is full on node {n}","source":"bench",'
+    '"severity":"critical","custom_details":{{"sent_at":"{at:.6f}","text":"{filler}"}}}}}}'
+)
+FILLER = "x" * 760
+
+
+class Connection(asyncio.Protocol):
+    """One keep-alive connection; one request at a time."""
+
+    def __init__(self) -> None:
+        self.transport: asyncio.Transport | None = None
+        self._answer: asyncio.Future[bytes] | None = None
+        self._read = b""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Remember where to write."""
+        self.transport = cast(asyncio.Transport, transport)  # uvloop has its own class
+
+    def data_received(self, data: bytes) -> None:
+        """Answers are small and end with their JSON body."""
+        self._read += data
+        if self._read.endswith(b"}") and self._answer and not self._answer.done():
+            self._answer.set_result(self._read)
+            self._read = b""
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Whoever waits gets an empty answer."""
+        del exc
+        if self._answer and not self._answer.done():
+            self._answer.set_result(b"")
+
+    async def post(self, request: bytes) -> bytes:
+        """The whole answer to `request`."""
+        self._answer = asyncio.get_running_loop().create_future()
+        if self.transport is None:
+            return b""
+        self.transport.write(request)
+        return await self._answer
+
+
+def request_of(port: int, key: str, prefix: str, n: int) -> bytes:
+    """The bytes of one request."""
+    at = time.clock_gettime(time.CLOCK_REALTIME)
+    body = BODY.format(key=key, prefix=prefix, n=n, at=at, filler=FILLER).encode()
+    head = (
+        f"POST /v2/enqueue HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n"
+        f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+    )
+    return head.encode() + body
+
+
+async def main(args: argparse.Namespace) -> None:
+    """Post, and print what happened."""
+    loop = asyncio.get_running_loop()
+    free: asyncio.Queue[Connection] = asyncio.Queue()
+    for _ in range(CONNECTIONS):
+        _, connection = await loop.create_connection(Connection, "127.0.0.1", args.port)
+        free.put_nowait(connection)
+    latencies: list[float] = []
+    late: list[float] = []
+    bad = 0
+
+    async def one(n: int, due: float) -> None:
+        nonlocal bad
+        connection = await free.get()
+        answer = await connection.post(request_of(args.port, args.key, args.prefix, n))
+        latencies.append(time.perf_counter() - due)
+        bad += not answer.startswith(b"HTTP/1.1 202")
+        free.put_nowait(connection)
+
+    began = time.perf_counter() + 0.05
+    async with asyncio.TaskGroup() as group:
+        for n in range(round(args.rate * args.seconds)):
+            due = began + n / args.rate
+            await asyncio.sleep(max(0.0, due - time.perf_counter()))
+            late.append(time.perf_counter() - due)
+            group.create_task(one(n, due))
+    report = {
+        "answers": len(latencies) - bad,
+        "errors": bad,
+        "p50_ms": percentile(latencies, 50),
+        "p99_ms": percentile(latencies, 99),
+        "max_ms": percentile(latencies, 100),
+        "own_late_p99_ms": percentile(late, 99),
+    }
+    print(msgspec.json.encode(report).decode())
+
+
+def percentile(seconds: list[float], percent: float) -> float:
+    """The percentile, in milliseconds."""
+    ordered = sorted(seconds)
+    at = min(len(ordered) - 1, int(len(ordered) * percent / 100))
+    return ordered[at] * 1e3
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--key", required=True)
+    parser.add_argument("--rate", type=float, required=True)
+    parser.add_argument("--seconds", type=float, required=True)
+    parser.add_argument("--prefix", default="p")
+    uvloop.run(main(parser.parse_args()))
