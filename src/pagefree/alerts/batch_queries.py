@@ -50,26 +50,34 @@ NewChange = tuple[UUID, UUID, UUID, str, str, str, str]
 # integration, dedup key, episode
 EndedEpisode = tuple[UUID, str, datetime]
 
-# The order of the locks is the order of the keys: two processes never wait in a circle.
+# The keys come sorted, so the order of the locks is the order of the keys: two processes
+# never wait in a circle. LATERAL with a lock cannot be turned round into a scan of all
+# alerts, which is what the planner takes for cheap while the table is new.
 LOCK_OPEN = """
 SELECT asked.place, a.id, a.incident_id, a.severity
 FROM unnest($1::uuid[], $2::text[]) WITH ORDINALITY
     AS asked (integration_id, dedup_key, place)
-JOIN alerts AS a
-    ON a.integration_id = asked.integration_id
-    AND a.dedup_key = asked.dedup_key COLLATE "C"
-    AND a.status = 'open'
-ORDER BY a.integration_id, a.dedup_key
-FOR UPDATE OF a
+CROSS JOIN LATERAL (
+    SELECT id, incident_id, severity
+    FROM alerts
+    WHERE alerts.integration_id = asked.integration_id
+        AND alerts.dedup_key = asked.dedup_key COLLATE "C"
+        AND alerts.status = 'open'
+    FOR UPDATE
+) AS a
 """
 
 ENDED = """
 SELECT asked.place, e.episode_at
 FROM unnest($1::uuid[], $2::text[]) WITH ORDINALITY
     AS asked (integration_id, dedup_key, place)
-JOIN ended_episodes AS e
-    ON e.integration_id = asked.integration_id
-    AND e.dedup_key = asked.dedup_key COLLATE "C"
+CROSS JOIN LATERAL (
+    SELECT episode_at
+    FROM ended_episodes
+    WHERE ended_episodes.integration_id = asked.integration_id
+        AND ended_episodes.dedup_key = asked.dedup_key COLLATE "C"
+    OFFSET 0
+) AS e
 """
 
 INSERT_REQUESTS = """
@@ -164,7 +172,7 @@ class OpenAlert:
 async def lock_open(
     connection: Connection, keys: Sequence[Key]
 ) -> dict[int, OpenAlert]:
-    """The open alerts of `keys`, by place in `keys`; locked in the order of their keys."""
+    """The open alerts of the sorted `keys`, by place in them; locked in their order."""
     rows = await connection.fetch(LOCK_OPEN, *zip(*keys, strict=True))
     return {place - 1: OpenAlert(*rest) for place, *rest in rows}
 
