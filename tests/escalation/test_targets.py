@@ -1,0 +1,43 @@
+"""Whom a target means, and what it is called."""
+
+from uuid import UUID
+
+from pagefree.core.escalation import Target, TargetKind
+from pagefree.escalation import service
+from pagefree.infra.ids import new_id
+from tests.escalation.company import NOW, Company, user
+
+
+async def test_targets_mean_the_active_people_behind_them(company: Company) -> None:
+    rota = Target(TargetKind.SCHEDULE, await company.schedule(company.bo, company.ana))
+    empty = Target(TargetKind.SCHEDULE, await company.schedule(company.ana))
+    team = Target(TargetKind.TEAM, company.team_id)
+    unknown = [Target(kind, new_id()) for kind in TargetKind]
+    await company.deactivate(company.ana)
+
+    found = await service.resolve_targets(
+        company.tx,
+        [rota, empty, team, user(company.ana), user(company.bo), *unknown],
+        NOW,
+    )
+
+    nobody: tuple[UUID, ...] = ()
+    assert found == {
+        rota: (company.bo,),
+        empty: nobody,
+        team: (company.bo,),
+        user(company.ana): nobody,
+        user(company.bo): (company.bo,),
+        **dict.fromkeys(unknown, nobody),
+    }
+
+
+async def test_targets_are_called_by_name_and_what_is_gone_is_left_out(
+    company: Company,
+) -> None:
+    team, gone = Target(TargetKind.TEAM, company.team_id), user(new_id())
+
+    names = await service.target_names(company.tx, [user(company.ana), team, gone])
+
+    assert names == {user(company.ana): "Ana", team: "Payments"}
+    assert await service.target_names(company.tx, []) == {}
