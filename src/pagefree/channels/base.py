@@ -4,6 +4,7 @@ import unicodedata
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -110,6 +111,7 @@ class Channel:
     confirms: bool = False  # what was accepted has also arrived
 
 
+@lru_cache(maxsize=1024)  # a message shows the same text in several places
 def one_line(text: str, limit: int = LINE_LIMIT) -> str:
     """Hostile `text` as one harmless line: no control or direction characters, cut at `limit`."""
     if text.isprintable() and len(text) <= limit:  # no control or direction characters

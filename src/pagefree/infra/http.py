@@ -7,6 +7,7 @@ import ssl
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 from urllib.parse import urlsplit
 
@@ -206,6 +207,7 @@ class GuardedClient:
         return not origin.plain and is_public(address)
 
 
+@lru_cache(maxsize=1024)
 def _split(url: str) -> tuple[Origin, str]:
     """Where `url` leads, and the target of the request line."""
     if not url.isascii() or not url.isprintable() or set(url) & set(" \\"):

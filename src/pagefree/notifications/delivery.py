@@ -5,10 +5,11 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from uuid import UUID
 
 import structlog
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from pagefree.accounts.contacts import secret_purpose
 from pagefree.channels import all_channels
@@ -131,7 +132,7 @@ async def _hand_over(
     channel = all_channels()[claimed.channel]
     message = _message(gateway, assignment)
     rendered = channel.render(message)
-    address = channel.Address.model_validate_json(claimed.address)
+    address = _address(claimed.channel, claimed.address)
     if gateway.demo or channel.confirms:
         # the outbox shows what would have left; the web app shows its notices itself
         left = not channel.confirms
@@ -221,6 +222,11 @@ def _entry(outcome: Outcome) -> Entry:
         return Entry("notification.skipped", SYSTEM, claimed.incident_id, data=data)
     data["error"] = outcome.error
     return Entry("notification.failed", SYSTEM, claimed.incident_id, data=data)
+
+
+@lru_cache(maxsize=4096)  # a storm pages the same people again and again
+def _address(kind: str, text: str) -> BaseModel:
+    return all_channels()[kind].Address.model_validate_json(text)
 
 
 def _message(gateway: Gateway, assignment: Assignment) -> Message:

@@ -3,10 +3,10 @@
 import base64
 import hashlib
 import hmac
-import json
 from collections.abc import Mapping
 from datetime import UTC
 
+import msgspec
 from pydantic import BaseModel, ConfigDict, Field, HttpUrl
 
 from pagefree.channels.base import (
@@ -91,13 +91,13 @@ async def send(transports: Transports, delivery: Delivery) -> str:
     message_id = str(delivery.message.id)
     timestamp = str(int(delivery.now.timestamp()))
     payload = delivery.rendered.payload or {}
-    body = json.dumps(
+    body = msgspec.json.encode(
         {
             "type": payload.get("type"),
             "timestamp": delivery.now.astimezone(UTC).isoformat(),
             "data": payload.get("data"),
         }
-    ).encode()
+    )
     headers = {
         "Content-Type": "application/json",
         "User-Agent": "PageFree",
