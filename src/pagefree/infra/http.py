@@ -108,6 +108,7 @@ class GuardedClient:
         self._resolve = resolve
         self._tls = tls
         self._idle: dict[Origin, list[tuple[HttpConnection, float]]] = defaultdict(list)
+        self._swept = 0.0  # when idle connections were last looked through
 
     async def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> Reply:
         """Send `body` to `url`. Raises Unreachable."""
@@ -164,7 +165,23 @@ class GuardedClient:
             connection.close()
         return None
 
+    def _sweep(self) -> None:
+        """Hang up where nobody was called for a while, or the other side has hung up."""
+        now = asyncio.get_running_loop().time()
+        if now < self._swept + IDLE_S:
+            return
+        self._swept = now
+        for origin, kept in list(self._idle.items()):
+            fresh = [k for k in kept if k[0].reusable and k[1] >= now - IDLE_S]
+            for connection, _ in set(kept) - set(fresh):
+                connection.close()
+            if fresh:
+                self._idle[origin] = fresh
+            else:
+                del self._idle[origin]
+
     async def _connect(self, origin: Origin) -> HttpConnection:
+        self._sweep()
         addresses = await self._checked(origin)
         if origin.tls and self._tls is None:
             self._tls = (
