@@ -71,13 +71,27 @@ def _make_key(path: Path) -> str:
 
 @contextmanager
 def database(settings: Settings) -> Iterator[str]:
-    """The URL of the configured database, or of an embedded one that runs meanwhile.
+    """The URL of the database: configured, running already, or started for the block.
 
     Raises Refused and PostgresError.
     """
     url = shared_database(settings)
     if url:
         yield url
+    else:
+        with own_database(settings) as url:
+            yield url
+
+
+@contextmanager
+def own_database(settings: Settings) -> Iterator[str]:
+    """The configured database, or an embedded one that nobody else may use meanwhile.
+
+    Raises Refused and PostgresError.
+    """
+    if settings.database_url:
+        asyncio.run(check(settings.database_url))
+        yield settings.database_url
         return
     server = EmbeddedPostgres(embedded_folder(settings))
     with step("Starting PostgreSQL"):

@@ -14,10 +14,10 @@ from pagefree.app import demo
 from pagefree.app.site import Installation, Site
 from pagefree.app.worker import run_worker, worker_deps
 from pagefree.cli.installation import (
-    database,
     embedded_folder,
     migrate_database,
     one_transaction,
+    own_database,
     prepare_data_dir,
     secret_key,
 )
@@ -55,7 +55,7 @@ def up(settings: Settings, *, fresh: bool) -> None:
             with step("Forgetting all data"):
                 erase(embedded_folder(settings))
         key = secret_key(settings, make=True)
-        with database(settings) as url:
+        with own_database(settings) as url:
             migrate_database(url)
             _serve(Installation(settings, url, key), sock)
     out.print("[dim]Stopped; all data is kept.[/dim]")
