@@ -164,15 +164,21 @@ class Lane:
         return await self._store([unreadable(requests[0], _reason(error))])
 
     async def _commit(self, requests: Sequence[Request]) -> list[Taken]:
-        connection = self._connection
-        if connection is None or connection.is_closed():
-            connection = self._connection = await self._connect()
+        connection = await self._connected()
         began = time.perf_counter()
         async with connection.transaction():
             taken = await take_in(connection, requests, self._clock())
         metrics.COMMIT_SECONDS.observe(time.perf_counter() - began)
         _count(requests, taken)
         return taken
+
+    async def _connected(self) -> Connection:
+        if self._connection is None or self._connection.is_closed():
+            try:
+                self._connection = await self._connect()
+            except Exception as e:
+                raise ConnectionError(f"no connection: {e}") from e
+        return self._connection
 
     def _drop_connection(self) -> None:
         if self._connection is not None:
