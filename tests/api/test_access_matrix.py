@@ -118,7 +118,7 @@ ROUTES = {
     f"PUT {PERSON}/notification-rules": Line(EDIT_CONTACTS, []),
     f"GET {INCIDENT}/notifications": Line(SEE),
     "GET /v1/me/notifications": Line(SEE),
-    "PUT /v1/me/notifications/read": Line(SEE),
+    "PUT /v1/me/notifications/read": Line(PEOPLE),
     "GET /v1/outbox": Line(SEE),
     # services
     "GET /v1/services": Line(SEE),
@@ -183,8 +183,8 @@ ROUTES = {
     f"GET {INCIDENT}/alerts": Line(SEE),
     f"GET {INCIDENT}/timeline": Line(SEE),
     "GET /v1/saved-views": Line(SEE),
-    "POST /v1/saved-views": Line(SEE, {"name": "Mine", "query": "mine=true"}),
-    "DELETE /v1/saved-views/{view_id}": Line(SEE),
+    "POST /v1/saved-views": Line(PEOPLE, {"name": "Mine", "query": "mine=true"}),
+    "DELETE /v1/saved-views/{view_id}": Line(PEOPLE),
 }
 READS = {route for route in ROUTES if route.startswith("GET ")}
 

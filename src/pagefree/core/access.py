@@ -39,6 +39,8 @@ class Can(StrEnum):
     ADMINISTER = "administer this installation"
     SEE_CONTACTS = "see how this person is reached"
     EDIT_CONTACTS = "change how this person is reached"
+    # saved views and read marks: what only the actor ever sees
+    KEEP = "keep this for yourself"
     # profile, password, sessions and API keys
     OWN_ACCOUNT = "manage this account"
 
@@ -78,6 +80,7 @@ NEEDS_SCOPE = {
     Can.ADMINISTER: Scope.ADMIN,
     Can.SEE_CONTACTS: Scope.READ,
     Can.EDIT_CONTACTS: Scope.ADMIN,
+    Can.KEEP: Scope.WRITE,
     Can.OWN_ACCOUNT: Scope.ADMIN,
 }
 ANYONE: frozenset[Relation] = frozenset({None, *Role, *Self})
@@ -89,6 +92,7 @@ ALLOWED: Mapping[Can, frozenset[Relation]] = {
     Can.ADMINISTER: frozenset(),  # platform admins only
     Can.SEE_CONTACTS: frozenset({Self.SELF, Role.TEAM_ADMIN}),
     Can.EDIT_CONTACTS: frozenset({Self.SELF, Role.TEAM_ADMIN}),
+    Can.KEEP: ANYONE,
     Can.OWN_ACCOUNT: frozenset({Self.SELF}),
 }
 

@@ -144,7 +144,7 @@ async def save_view(
     tx: Tx, name: str, query: str, actor: Actor, now: datetime
 ) -> SavedView:
     """Keep a filter under a name. Raises Conflict."""
-    require(actor, Can.SEE)
+    require(actor, Can.KEEP)
     if len(await view_queries.list_saved_views(tx, actor.user_id)) >= MOST_SAVED_VIEWS:
         raise Conflict(f"you have {MOST_SAVED_VIEWS} saved views: delete one first")
     view = await view_queries.insert_saved_view(tx, actor.user_id, name, query, now)
@@ -155,5 +155,5 @@ async def save_view(
 
 async def delete_view(tx: Tx, view_id: UUID, actor: Actor) -> None:
     """Forget one of the actor's own saved views."""
-    require(actor, Can.SEE)
+    require(actor, Can.KEEP)
     await view_queries.delete_saved_view(tx, actor.user_id, view_id)

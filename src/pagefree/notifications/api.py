@@ -229,7 +229,7 @@ async def put_my_notifications_read(
     actor: CurrentActor, tx: RequestTx, now: Now
 ) -> None:
     """Mark everything under the bell as read."""
-    require(actor, Can.SEE)
+    require(actor, Can.KEEP)
     await service.mark_read(tx, actor.user_id, now)
 
 

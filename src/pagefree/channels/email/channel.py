@@ -8,7 +8,7 @@ from email.utils import format_datetime, parseaddr
 
 import aiosmtplib
 from jinja2 import Environment
-from pydantic import BaseModel, ConfigDict, EmailStr, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from pagefree.channels.base import (
     REASONS,
@@ -26,6 +26,9 @@ from pagefree.channels.base import (
 )
 from pagefree.core.errors import DeliveryError
 
+# Loose on purpose: closed networks have addresses that the internet refuses. What could
+# end a header or name a second recipient is not in it.
+EMAIL = r"^[^\s@<>,;:\"\\()\[\]]+@[^\s@<>,;:\"\\()\[\]]+$"
 TIMEOUT_S = 8  # for each step of the conversation
 PERMANENT = 500  # SMTP: 4xx may pass, 5xx will not (RFC 5321 section 4.2.1)
 DEAD = ("5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10")  # no such address, RFC 3463 3.2
@@ -52,12 +55,18 @@ class Address(BaseModel):
 
     model_config = ConfigDict(extra="forbid", title="E-mail")
 
-    email: EmailStr = Field(title="E-mail address", examples=["ana@example.org"])
+    email: str = Field(
+        title="E-mail address",
+        examples=["ana@example.org"],
+        max_length=254,
+        pattern=EMAIL,
+        json_schema_extra={"format": "email"},
+    )
 
 
 def recipient(address: Address) -> str:
     """The address itself."""
-    return str(address.email)
+    return address.email
 
 
 def render(message: Message) -> Rendered:
