@@ -20,6 +20,7 @@ export function Payload({ text }: { text: string }) {
         <Button
           variant="subtle"
           size="compact-sm"
+          ml={-8}
           onClick={toggle}
           aria-expanded={opened}
         >

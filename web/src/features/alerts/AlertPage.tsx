@@ -1,10 +1,98 @@
-import { Lines } from "../../ui/Loaded";
+import { Group, Stack, Table, Text } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useParams } from "@tanstack/react-router";
+import type { ReactNode } from "react";
+import type { AlertDetail } from "../../api/generated";
+import { Ago } from "../../ui/Ago";
+import { AlertFacts } from "../../ui/AlertFacts";
+import { CopyIcon } from "../../ui/CopyField";
+import { Loaded } from "../../ui/Loaded";
+import { TextLink } from "../../ui/links";
 import { Page } from "../../ui/Page";
+import { Payload } from "../../ui/Payload";
+import { StateLabel } from "../../ui/StateLabel";
+import { lookOf, SEVERITY_LOOK } from "./look";
+import { alertQuery } from "./queries";
 
+/** One condition, as its tool reported it. */
 export function AlertPage() {
+  const { alertId } = useParams({ from: "/frame/alerts/$alertId" });
+  const query = useQuery(alertQuery(alertId));
   return (
-    <Page title="Alert">
-      <Lines />
+    <Loaded what="The alert" query={query}>
+      {(alert) => <Detail alert={alert} />}
+    </Loaded>
+  );
+}
+
+function Detail({ alert }: { alert: AlertDetail }) {
+  const { integration, incident_id, dedup_key, resolved_at } = alert;
+  return (
+    <Page title={alert.title}>
+      <Stack gap="md" maw={860}>
+        <Group gap="md">
+          <StateLabel {...lookOf(alert)} />
+          <StateLabel {...SEVERITY_LOOK[alert.severity]} />
+        </Group>
+        {alert.body && (
+          <Text size="sm" style={{ whiteSpace: "pre-wrap" }}>
+            {alert.body}
+          </Text>
+        )}
+        <AlertFacts alert={alert} />
+        <Table verticalSpacing={4} withRowBorders={false}>
+          <Table.Tbody>
+            <Fact name="Incident">
+              <TextLink
+                to="/incidents/$incidentId"
+                params={{ incidentId: incident_id }}
+              >
+                Open the incident
+              </TextLink>
+            </Fact>
+            <Fact name="Reported by">
+              <TextLink
+                to="/integrations/$integrationId"
+                params={{ integrationId: integration.id }}
+              >
+                {integration.name}
+              </TextLink>
+            </Fact>
+            <Fact name="First">
+              <Ago at={alert.opened_at} />
+            </Fact>
+            <Fact name="Last">
+              <Ago at={alert.last_at} />
+              {alert.occurrences > 1 && `, received ${alert.occurrences} times`}
+            </Fact>
+            {resolved_at && (
+              <Fact name="Resolved">
+                <Ago at={resolved_at} />
+              </Fact>
+            )}
+            <Fact name="Dedup key">
+              <Group gap={4} wrap="nowrap">
+                <Text ff="monospace" size="sm">
+                  {dedup_key}
+                </Text>
+                <CopyIcon label="the dedup key" value={dedup_key} />
+              </Group>
+            </Fact>
+          </Table.Tbody>
+        </Table>
+        {alert.last_payload && <Payload text={alert.last_payload} />}
+      </Stack>
     </Page>
+  );
+}
+
+function Fact({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <Table.Tr>
+      <Table.Th w={120} fw={400} c="dimmed" style={{ verticalAlign: "top" }}>
+        {name}
+      </Table.Th>
+      <Table.Td>{children}</Table.Td>
+    </Table.Tr>
   );
 }

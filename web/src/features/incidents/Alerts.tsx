@@ -22,7 +22,12 @@ export function Alerts({ incidentId }: { incidentId: string }) {
           return (
             <Stack gap="xs">
               {alerts.map((alert) => (
-                <AlertCard key={alert.id} alert={alert} />
+                <AlertCard
+                  key={alert.id}
+                  alert={alert}
+                  // the only one's facts stand at the top of the page
+                  withFacts={alerts.length > 1}
+                />
               ))}
               {alerts.length === 0 && (
                 <Text size="sm" c="dimmed">
@@ -38,7 +43,12 @@ export function Alerts({ incidentId }: { incidentId: string }) {
   );
 }
 
-function AlertCard({ alert }: { alert: IncidentAlert }) {
+interface CardProps {
+  alert: IncidentAlert;
+  withFacts: boolean;
+}
+
+function AlertCard({ alert, withFacts }: CardProps) {
   const open = alert.status === "open";
   return (
     <Paper withBorder p="sm">
@@ -69,7 +79,7 @@ function AlertCard({ alert }: { alert: IncidentAlert }) {
             </>
           )}
         </Text>
-        <AlertFacts alert={alert} />
+        {withFacts && <AlertFacts alert={alert} />}
       </Stack>
     </Paper>
   );

@@ -1,10 +1,91 @@
-import { Lines } from "../../ui/Loaded";
+import { Button, Stack, Tabs } from "@mantine/core";
+import { IconLogout } from "@tabler/icons-react";
+import { useMutation } from "@tanstack/react-query";
+import { useNavigate, useSearch } from "@tanstack/react-router";
+import type { ReactNode } from "react";
+import { signOut } from "../../api/generated";
+import { useMe } from "../../me";
 import { Page } from "../../ui/Page";
+import { ApiKeys } from "./ApiKeys";
+import { ContactMethods } from "./ContactMethods";
+import { Notices } from "./Notices";
+import { Password } from "./Password";
+import { Profile } from "./Profile";
+import { Rules } from "./Rules";
+import { Sessions } from "./Sessions";
 
+const TABS = ["reach", "notices", "profile", "security"] as const;
+type Tab = (typeof TABS)[number];
+
+const TITLES: Record<Tab, string> = {
+  reach: "Reaching me",
+  notices: "Notices",
+  profile: "Profile",
+  security: "Security",
+};
+
+const CONTENT: Record<Tab, ReactNode> = {
+  reach: (
+    <>
+      <ContactMethods />
+      <Rules />
+    </>
+  ),
+  notices: <Notices />,
+  profile: <Profile />,
+  security: (
+    <>
+      <Password />
+      <Sessions />
+      <ApiKeys />
+    </>
+  ),
+};
+
+/** Everything about whoever is signed in. */
 export function MePage() {
+  const me = useMe();
+  const search: Record<string, string> = useSearch({ from: "/frame/me" });
+  const navigate = useNavigate();
+  const tab = TABS.find((each) => each === search.tab) ?? "reach";
+  const { mutate, isPending } = useMutation({
+    mutationFn: () => signOut(),
+    // a fresh page: nothing of this person stays in memory
+    onSuccess: () => window.location.assign("/sign-in"),
+  });
   return (
-    <Page title="Me">
-      <Lines />
+    <Page
+      title={me.name}
+      actions={
+        <Button
+          variant="default"
+          leftSection={<IconLogout size={16} />}
+          loading={isPending}
+          onClick={() => mutate()}
+        >
+          Sign out
+        </Button>
+      }
+    >
+      <Tabs
+        value={tab}
+        onChange={(next) =>
+          void navigate({ to: "/me", search: { tab: next ?? "reach" } })
+        }
+      >
+        <Tabs.List mb="md">
+          {TABS.map((each) => (
+            <Tabs.Tab key={each} value={each} px={{ base: 8, sm: "md" }}>
+              {TITLES[each]}
+            </Tabs.Tab>
+          ))}
+        </Tabs.List>
+        <Tabs.Panel value={tab}>
+          <Stack gap="xl" maw={760}>
+            {CONTENT[tab]}
+          </Stack>
+        </Tabs.Panel>
+      </Tabs>
     </Page>
   );
 }

@@ -1,0 +1,97 @@
+import { Button, Group, Stack, Text } from "@mantine/core";
+import { modals } from "@mantine/modals";
+import { IconPlus } from "@tabler/icons-react";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { type ApiKeyOut, revokeApiKey } from "../../api/generated";
+import { Ago, At } from "../../ui/Ago";
+import { Loaded } from "../../ui/Loaded";
+import { Section } from "../../ui/Section";
+import { NewApiKeyModal } from "./NewApiKeyModal";
+import { apiKeysQuery } from "./queries";
+
+/** Keys with which programs act as this person. */
+export function ApiKeys() {
+  const query = useQuery(apiKeysQuery);
+  const [adding, setAdding] = useState(false);
+  return (
+    <Section title="API keys">
+      <Loaded what="Your API keys" query={query}>
+        {(keys) => (
+          <Stack gap="sm">
+            {keys.map((key) => (
+              <Key key={key.id} apiKey={key} />
+            ))}
+            {keys.length === 0 && (
+              <Text size="sm" c="dimmed">
+                With a key, a program can do what you may do.
+              </Text>
+            )}
+            <Group>
+              <Button
+                variant="default"
+                leftSection={<IconPlus size={16} />}
+                onClick={() => setAdding(true)}
+              >
+                Make an API key
+              </Button>
+            </Group>
+          </Stack>
+        )}
+      </Loaded>
+      {adding && <NewApiKeyModal onClose={() => setAdding(false)} />}
+    </Section>
+  );
+}
+
+function Key({ apiKey }: { apiKey: ApiKeyOut }) {
+  const queryClient = useQueryClient();
+  const { mutate, isPending } = useMutation({
+    mutationFn: () => revokeApiKey({ path: { key_id: apiKey.id } }),
+    onSettled: () =>
+      queryClient.invalidateQueries({ queryKey: apiKeysQuery.queryKey }),
+  });
+  const { name, prefix, scopes, used_at, expires_at } = apiKey;
+  const confirm = () =>
+    modals.openConfirmModal({
+      title: `Revoke ${name}?`,
+      children: (
+        <Text size="sm">Programs that use it are refused at once.</Text>
+      ),
+      labels: { confirm: "Revoke it", cancel: "Keep it" },
+      confirmProps: { color: "red.8" },
+      onConfirm: () => mutate(),
+    });
+  return (
+    <Group justify="space-between" wrap="nowrap">
+      <Stack gap={0} miw={0}>
+        <Text size="sm" fw={500}>
+          {name}{" "}
+          <Text span ff="monospace" c="dimmed" size="sm">
+            {prefix}…
+          </Text>
+        </Text>
+        <Text size="xs" c="dimmed">
+          {scopes.join(", ")}
+          {" · "}
+          {used_at ? (
+            <>
+              used <Ago at={used_at} />
+            </>
+          ) : (
+            "never used"
+          )}
+          {expires_at && (
+            <>
+              {" · ends "}
+              <At at={expires_at} />
+            </>
+          )}
+        </Text>
+      </Stack>
+      <Button size="xs" variant="default" loading={isPending} onClick={confirm}>
+        Revoke
+      </Button>
+    </Group>
+  );
+}

@@ -1,0 +1,58 @@
+import { Badge, Button, Group, Stack, Text } from "@mantine/core";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { endSession } from "../../api/generated";
+import { Ago } from "../../ui/Ago";
+import { Loaded } from "../../ui/Loaded";
+import { Section } from "../../ui/Section";
+import { browserName } from "./browser-name";
+import { sessionsQuery } from "./queries";
+
+/** Where one is signed in. */
+export function Sessions() {
+  const queryClient = useQueryClient();
+  const query = useQuery(sessionsQuery);
+  const { mutate, isPending } = useMutation({
+    mutationFn: (id: string) => endSession({ path: { session_id: id } }),
+    onSettled: () =>
+      queryClient.invalidateQueries({ queryKey: sessionsQuery.queryKey }),
+  });
+  return (
+    <Section title="Where you are signed in">
+      <Loaded what="Your sessions" query={query}>
+        {(sessions) => (
+          <Stack gap="sm">
+            {sessions.map((session) => (
+              <Group key={session.id} justify="space-between" wrap="nowrap">
+                <Stack gap={0} miw={0}>
+                  <Group gap="xs">
+                    <Text size="sm" fw={500}>
+                      {browserName(session.user_agent)}
+                    </Text>
+                    {session.current && (
+                      <Badge variant="light" size="sm">
+                        This one
+                      </Badge>
+                    )}
+                  </Group>
+                  <Text size="xs" c="dimmed">
+                    {session.address} · used <Ago at={session.seen_at} />
+                  </Text>
+                </Stack>
+                {!session.current && (
+                  <Button
+                    size="xs"
+                    variant="default"
+                    disabled={isPending}
+                    onClick={() => mutate(session.id)}
+                  >
+                    Sign out there
+                  </Button>
+                )}
+              </Group>
+            ))}
+          </Stack>
+        )}
+      </Loaded>
+    </Section>
+  );
+}

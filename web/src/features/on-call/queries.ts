@@ -1,0 +1,16 @@
+import { queryOptions } from "@tanstack/react-query";
+import { listMyOnCall, listOnCall } from "../../api/generated";
+
+// a hand-off is no event: look again now and then
+const EVERY_MS = 60_000;
+
+export const onCallQuery = queryOptions({
+  queryKey: ["on-call", "all"],
+  queryFn: ({ signal }) => listOnCall({ signal }),
+  refetchInterval: EVERY_MS,
+});
+
+export const myShiftsQuery = queryOptions({
+  queryKey: ["on-call", "mine"],
+  queryFn: ({ signal }) => listMyOnCall({ signal }),
+});
