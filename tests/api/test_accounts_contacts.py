@@ -57,13 +57,26 @@ async def test_an_account_that_cannot_be_mailed_is_reached_in_the_web_app(
 ) -> None:
     async with transaction(api.engine) as tx:
         user = await service.create_user(
-            tx, NewUser("root@localhost", "Root"), api.clock()
+            tx, NewUser("ro,ot@localhost", "Root"), api.clock()
         )
 
     listed = await admin.client.get(f"/v1/users/{user.id}/contact-methods")
 
     assert [one["channel"] for one in listed.json()] == ["in_app"]
     assert user.reachable is False
+
+
+async def test_an_account_of_a_closed_network_is_reached_by_mail(
+    api: Api, admin: Person
+) -> None:
+    async with transaction(api.engine) as tx:
+        user = await service.create_user(
+            tx, NewUser("root@localhost", "Root"), api.clock()
+        )
+
+    listed = await admin.client.get(f"/v1/users/{user.id}/contact-methods")
+
+    assert {one["channel"] for one in listed.json()} == {"in_app", "email"}
 
 
 async def test_a_webhook_gets_a_secret_that_is_shown_once_and_sealed(

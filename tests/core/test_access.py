@@ -19,7 +19,8 @@ from pagefree.core.errors import Forbidden
 
 OWN, OTHER = UUID(int=1), UUID(int=2)
 ANA, BO = UUID(int=11), UUID(int=12)
-PERSONAL = {Can.SEE_CONTACTS, Can.EDIT_CONTACTS, Can.OWN_ACCOUNT}
+PERSONAL = (Can.SEE_CONTACTS, Can.EDIT_CONTACTS, Can.OWN_ACCOUNT)
+IMPERSONAL = tuple(can for can in Can if can not in PERSONAL)
 BY_ROLE: dict[Role | None, set[Can]] = {
     Role.TEAM_ADMIN: {
         Can.SEE,
@@ -28,10 +29,11 @@ BY_ROLE: dict[Role | None, set[Can]] = {
         Can.EDIT_TEAM,
         Can.SEE_CONTACTS,
         Can.EDIT_CONTACTS,
+        Can.KEEP,
     },
-    Role.RESPONDER: {Can.SEE, Can.RESPOND, Can.DECLARE},
-    Role.OBSERVER: {Can.SEE, Can.DECLARE},
-    None: {Can.SEE, Can.DECLARE},
+    Role.RESPONDER: {Can.SEE, Can.RESPOND, Can.DECLARE, Can.KEEP},
+    Role.OBSERVER: {Can.SEE, Can.DECLARE, Can.KEEP},
+    None: {Can.SEE, Can.DECLARE, Can.KEEP},
 }
 
 
@@ -39,7 +41,7 @@ def ana(role: Role | None, *, platform_admin: bool = False) -> Actor:
     return Actor(ANA, "Ana", platform_admin, {OWN: role} if role else {})
 
 
-@pytest.mark.parametrize("can", set(Can) - PERSONAL)
+@pytest.mark.parametrize("can", IMPERSONAL)
 @pytest.mark.parametrize("role", BY_ROLE)
 def test_a_role_counts_in_its_own_team_only(role: Role | None, can: Can) -> None:
     assert allowed(ana(role), can, OWN) == (can in BY_ROLE[role])
@@ -80,7 +82,7 @@ def test_what_is_personal_is_open_to_admins_of_a_shared_team(
     ("scope", "can"),
     [
         (Scope.READ, {Can.SEE, Can.SEE_CONTACTS}),
-        (Scope.WRITE, {Can.RESPOND, Can.DECLARE}),
+        (Scope.WRITE, {Can.RESPOND, Can.DECLARE, Can.KEEP}),
         (
             Scope.ADMIN,
             {Can.EDIT_TEAM, Can.ADMINISTER, Can.EDIT_CONTACTS, Can.OWN_ACCOUNT},
