@@ -11,7 +11,6 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from pagefree.accounts import service as accounts
-from pagefree.core.access import Actor
 from pagefree.core.errors import Conflict, NotFound
 from pagefree.core.incidents import Status
 from pagefree.incidents import reading, service
@@ -74,8 +73,8 @@ async def use_action_link(token: str, tx: RequestTx, now: Now) -> HTMLResponse:
             return _page(before)
         link = await notifications.use_action_link(tx, token, now)
         users = await accounts.user_refs(tx, [link.user_id])
-        actor = Actor(link.user_id, users[link.user_id].name)
-        await service.acknowledge(tx, link.incident_id, actor, now)
+        user = users[link.user_id]
+        await service.acknowledge_by_link(tx, link.incident_id, user, now)
         return _page(await _view(tx, link.incident_id, link.user_id, acted=True))
     except (NotFound, Conflict) as e:
         return _page(_gone(e))

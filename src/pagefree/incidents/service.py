@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import partial
 from uuid import UUID
 
+from pagefree.accounts.queries import UserRef
 from pagefree.core import incidents as core
 from pagefree.core.access import Actor
 from pagefree.core.alerts import Severity
@@ -35,6 +36,7 @@ __all__ = [
     "Refusal",
     "acknowledge",
     "acknowledge_bulk",
+    "acknowledge_by_link",
     "acknowledge_many",
     "attach_many",
     "open_by_group",
@@ -214,6 +216,16 @@ async def acknowledge(tx: Tx, incident_id: UUID, actor: Actor, now: datetime) ->
     """`actor` has it: nobody is paged any more. Whoever comes second changes nothing."""
     incident = await lock_one(tx, incident_id, actor)
     await apply_one(tx, incident, _acknowledgement(actor, now), now)
+
+
+async def acknowledge_by_link(
+    tx: Tx, incident_id: UUID, user: UserRef, now: datetime
+) -> None:
+    """The same for the bearer of a link from a message, which is all the right they need."""
+    locked = await batch_queries.lock(await driver(tx), [incident_id])
+    change = _acknowledgement(Actor(user.id, user.name), now)
+    for incident in locked:
+        await apply_one(tx, incident, change, now)
 
 
 async def unacknowledge(tx: Tx, incident_id: UUID, actor: Actor, now: datetime) -> None:
