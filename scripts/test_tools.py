@@ -9,6 +9,10 @@ from scripts.steps import CACHE, ROOT, Failed, run, step
 
 ALERTMANAGER = "prometheus-alertmanager"
 UNPACKED = CACHE / "alertmanager"  # where the package is laid out without installing it
+# Debian has compiled in where the templates are. The same length without the root makes
+# it the folder of that name under the one the program is started in: there they are.
+COMPILED_IN = b"/usr/share/prometheus/alertmanager"
+UNDER_CWD = b"usr/share/prometheus//alertmanager"
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -27,7 +31,10 @@ def chromium() -> Path | None:
 
 
 def alertmanager() -> Path | None:
-    """Prometheus Alertmanager: unpacked by us, or of this machine."""
+    """Prometheus Alertmanager: unpacked by us, or of this machine.
+
+    Start it in the folder that holds its `usr`.
+    """
     unpacked = UNPACKED / "usr" / "bin" / ALERTMANAGER
     if unpacked.exists():
         return unpacked
@@ -90,3 +97,5 @@ def _download(folder: Path) -> None:
     for package in folder.glob("*.deb"):
         run(["dpkg", "-x", package, folder], cwd=ROOT)
         package.unlink()
+    program = folder / "usr" / "bin" / ALERTMANAGER
+    program.write_bytes(program.read_bytes().replace(COMPILED_IN, UNDER_CWD))
