@@ -1,24 +1,38 @@
 """Every statement on schedules, their layers and the people in them."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping, delete, insert, select, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from pagefree.core.errors import Conflict
-from pagefree.infra.db import Tx
+from pagefree.infra.db import Tx, driver
 from pagefree.infra.ids import new_id
-from pagefree.tables.accounts import users
 from pagefree.tables.escalation import (
     escalation_policies,
     escalation_steps,
     escalation_targets,
 )
 from pagefree.tables.schedules import layer_users, layers, schedules
+
+SELECT = """
+SELECT s.id, s.name, s.team_id, s.time_zone, l.position, l.start_at, l.turn_days,
+    u.id AS user_id, u.name AS user_name, u.deactivated_at IS NULL AS active
+FROM schedules AS s
+JOIN layers AS l ON l.schedule_id = s.id
+JOIN layer_users AS lu ON lu.layer_id = l.id
+JOIN users AS u ON u.id = lu.user_id
+"""
+ORDER = "ORDER BY s.name, s.id, l.position, lu.position"
+LIST = f"{SELECT} {ORDER}"
+LIST_SOME = f"{SELECT} WHERE s.id = ANY ($1::uuid[]) {ORDER}"
+
+Row = Mapping[str, Any]  # as asyncpg gives it
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,33 +86,19 @@ class Draft:
 async def list_schedules(
     tx: Tx, schedule_ids: Collection[UUID] | None = None
 ) -> list[Schedule]:
-    """Those with these ids, or all, by name. Locks nothing."""
-    query = (
-        select(
-            *schedules.c["id", "name", "team_id", "time_zone"],
-            *layers.c["position", "start_at", "turn_days"],
-            users.c.id.label("user_id"),
-            users.c.name.label("user_name"),
-            users.c.deactivated_at.is_(None).label("active"),
-        )
-        .select_from(schedules)
-        .join(layers, layers.c.schedule_id == schedules.c.id)
-        .join(layer_users, layer_users.c.layer_id == layers.c.id)
-        .join(users, users.c.id == layer_users.c.user_id)
-        .order_by(
-            schedules.c.name,
-            schedules.c.id,
-            layers.c.position,
-            layer_users.c.position,
-        )
-    )
-    if schedule_ids is not None:
-        query = query.where(schedules.c.id.in_(schedule_ids))
-    rows = (await tx.execute(query)).mappings()
+    """Those with these ids, or all, by name. Locks nothing.
+
+    Asked by every sweep that pages a schedule, so without SQLAlchemy in between.
+    """
+    connection = await driver(tx)
+    if schedule_ids is None:
+        rows = await connection.fetch(LIST)
+    else:
+        rows = await connection.fetch(LIST_SOME, list(schedule_ids))
     return [_schedule(list(group)) for _, group in groupby(rows, lambda row: row["id"])]
 
 
-def _schedule(rows: Sequence[RowMapping]) -> Schedule:
+def _schedule(rows: Sequence[Row]) -> Schedule:
     by_layer = groupby(rows, lambda row: row["position"])
     first = rows[0]
     return Schedule(
@@ -110,7 +110,7 @@ def _schedule(rows: Sequence[RowMapping]) -> Schedule:
     )
 
 
-def _layer(rows: Sequence[RowMapping]) -> Layer:
+def _layer(rows: Sequence[Row]) -> Layer:
     return Layer(
         start_at=rows[0]["start_at"],
         turn_days=rows[0]["turn_days"],
