@@ -63,27 +63,33 @@ class Follower:
                 del self._missing[missing]
 
 
+# What the web app calls its queries; a key covers all that begin with it.
+TOLD: dict[str, tuple[Key, ...]] = {
+    "incident": (("incidents",), ("alerts",)),
+    "escalation": (("incidents",), ("notifications",), ("outbox",)),
+    "notification": (("notifications",), ("outbox",)),
+    "service": (("services",),),
+    "integration": (("integrations",), ("services",)),
+    "schedule": (("schedules",), ("on-call",)),
+    "policy": (("policies",), ("services",)),
+}
+ARRIVED = frozenset({"incident.triggered", "incident.joined"})  # something was sent
 EVERYTHING: tuple[Key, ...] = (
-    ("incidents",),
+    *dict.fromkeys(key for keys in TOLD.values() for key in keys),
     ("incident",),
-    ("alerts",),
-    ("notifications",),
-    ("outbox",),
 )
 
 
 def stale_keys(marks: Iterable[Mark]) -> tuple[Key, ...]:
-    """The queries of the web app that these events concern; a key covers all that begin with it."""
+    """The queries of the web app that these events concern."""
     keys: dict[Key, None] = {}
-    incidents = {mark.incident_id for mark in marks if mark.incident_id}
-    if incidents:
-        keys[("incidents",)] = None
-        keys[("alerts",)] = None
+    incidents: dict[str, None] = {}
+    for mark in marks:
+        keys |= dict.fromkeys(TOLD.get(mark.kind.split(".", maxsplit=1)[0], ()))
+        if mark.kind in ARRIVED:
+            keys[("integrations",)] = None
+        if mark.incident_id:
+            incidents[str(mark.incident_id)] = None
     if len(incidents) > NAMED_LIMIT:
-        keys[("incident",)] = None
-    else:
-        keys |= {("incident", str(incident)): None for incident in incidents}
-    if any(mark.kind.startswith(("notification.", "escalation.")) for mark in marks):
-        keys[("notifications",)] = None
-        keys[("outbox",)] = None
-    return tuple(keys)
+        return (*keys, ("incident",))
+    return (*keys, *(("incident", incident) for incident in incidents))
