@@ -49,12 +49,14 @@ def _event(alert: dict[str, object], group_key: str | None) -> AlertEvent:
     notes = mapping_of(alert.get("annotations"))
     name = text_of(labels.get("alertname"))
     resolved = text_of(alert.get("status")).lower() == "resolved"
+    title = (first_text(notes, TITLE) or name or "(no name)")[:TITLE_LENGTH]
+    body = first_text(notes, BODY)[:BODY_LENGTH]
     return AlertEvent(
         action=Action.RESOLVE if resolved else Action.TRIGGER,
         dedup_key=_identity(alert, labels),
-        title=(first_text(notes, TITLE) or name or "(no name)")[:TITLE_LENGTH],
+        title=title,
         severity=severity_of(text_of(labels.get("severity"))),
-        body=first_text(notes, BODY)[:BODY_LENGTH],
+        body="" if body == title else body,
         source_url=web_address(text_of(alert.get("generatorURL"))),
         labels=labels,
         links=tuple(_links(notes)),
