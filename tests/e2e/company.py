@@ -1,0 +1,133 @@
+"""Setting up a company through the HTTP API, as its platform admin would."""
+
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx2
+
+PASSWORD = "correct horse battery staple"
+KINDS = ("alertmanager", "pagerduty_v2")
+SHORTEST_STEP_S = 30
+
+
+@dataclass(slots=True)
+class Api:
+    """The API, in the name of one person."""
+
+    client: httpx2.AsyncClient
+
+    async def get(self, path: str, **query: str) -> Any:
+        return await self._call("GET", path, params=query)
+
+    async def post(self, path: str, **body: object) -> Any:
+        return await self._call("POST", path, json=body)
+
+    async def put(self, path: str, **body: object) -> Any:
+        return await self._call("PUT", path, json=body)
+
+    async def patch(self, path: str, **body: object) -> Any:
+        return await self._call("PATCH", path, json=body)
+
+    async def _call(self, method: str, path: str, **more: Any) -> Any:
+        answer = await self.client.request(method, f"/v1{path}", **more)
+        assert answer.is_success, f"{method} {path}: {answer.status_code} {answer.text}"
+        return answer.json() if answer.content else None
+
+    async def incident(self, title: str) -> Any:
+        """The newest incident with this title, or None."""
+        found = await self.get("/incidents", status="all", query=title)
+        return found["items"][0] if found["items"] else None
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who is paged."""
+
+    id: str
+    name: str
+    email: str
+    api: Api
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """One team of two people, its service, and how alerts get in."""
+
+    address: str
+    admin: Api
+    ana: Person  # step 1
+    bo: Person  # step 2
+    service_id: str
+    keys: dict[str, str]  # of integrations, by kind
+
+    async def alert(self, title: str, **details: object) -> Any:
+        """The incident that a new alert has opened."""
+        event = {
+            "routing_key": self.keys["pagerduty_v2"],
+            "event_action": "trigger",
+            "payload": {
+                "summary": title,
+                "source": "a test",
+                "severity": "critical",
+                "custom_details": details,
+            },
+        }
+        answer = await self.admin.client.post("/v2/enqueue", json=event)
+        assert answer.status_code == 202, answer.text
+        return await self.admin.incident(title)
+
+
+@dataclass(slots=True)
+class Door:
+    """Where people sign in."""
+
+    address: str
+    clients: AsyncExitStack = field(default_factory=AsyncExitStack)
+
+    async def sign_in(self, email: str, password: str) -> Api:
+        """The API as a browser uses it: with a cookie, from one of our own pages."""
+        client = httpx2.AsyncClient(
+            base_url=self.address, headers={"Origin": self.address}
+        )
+        api = Api(await self.clients.enter_async_context(client))
+        await api.post("/session", email=email, password=password)
+        return api
+
+
+async def set_up(door: Door, admin: Api) -> Company:
+    """Ana is paged first, Bo when she does not answer."""
+    team = await admin.post("/teams", name="Web")
+    ana = await _person(door, admin, "Ana", team["id"])
+    bo = await _person(door, admin, "Bo", team["id"])
+    policy = await admin.post(
+        "/escalation-policies",
+        name="Ana, then Bo",
+        team_id=team["id"],
+        repeats=0,
+        steps=[_step(ana), _step(bo)],
+    )
+    service = await admin.post(
+        "/services",
+        name="Shop",
+        team_id=team["id"],
+        escalation_policy_id=policy["id"],
+    )
+    path = f"/services/{service['id']}/integrations"
+    made = [await admin.post(path, kind=kind, name=kind) for kind in KINDS]
+    keys = {each["kind"]: each["routing_key"] for each in made}
+    return Company(door.address, admin, ana, bo, service["id"], keys)
+
+
+async def _person(door: Door, admin: Api, name: str, team_id: str) -> Person:
+    email = f"{name.lower()}@example.org"
+    user = await admin.post("/users", email=email, name=name, password=PASSWORD)
+    await admin.put(f"/teams/{team_id}/members/{user['id']}", role="team_admin")
+    return Person(user["id"], name, email, await door.sign_in(email, PASSWORD))
+
+
+def _step(person: Person) -> dict[str, object]:
+    return {
+        "timeout_s": SHORTEST_STEP_S,
+        "targets": [{"kind": "user", "id": person.id}],
+    }

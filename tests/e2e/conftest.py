@@ -1,0 +1,80 @@
+"""One running installation with everything around it that is real, too."""
+
+import re
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser
+
+from tests.e2e.alertmanager import Alertmanager, alertmanager_for
+from tests.e2e.company import Company, Door, set_up
+from tests.e2e.mailbox import Mailbox, mailbox
+from tests.e2e.screens import Screens, chromium_at
+from tests.programs import BIN, Program, free_port
+
+FIRST_SIGN_IN = r"E-mail\s+(?P<email>\S+)\s+Password\s+(?P<password>\S+)"
+
+
+@pytest.fixture(scope="session")
+async def mails() -> AsyncIterator[Mailbox]:
+    """The mail server that the installation sends through."""
+    async with mailbox() as box:
+        yield box
+
+
+@pytest.fixture(scope="session")
+async def company(
+    mails: Mailbox, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Company]:
+    """A company on a program of its own, set up by the admin whose password was printed."""
+    port = free_port()
+    program = Program(
+        (BIN / "pagefree", "up", "--port", str(port)),
+        tmp_path_factory.mktemp("installation"),
+        name="up",
+        variables={
+            "PAGEFREE_SMTP_HOST": "127.0.0.1",
+            "PAGEFREE_SMTP_PORT": str(mails.port),
+            "PAGEFREE_SMTP_TLS": "none",
+            "PAGEFREE_MAIL_FROM": "PageFree <pagefree@example.org>",
+        },
+    )
+    program.start()
+    door = Door(f"http://127.0.0.1:{port}")
+    try:
+        first = await program.wait_for(FIRST_SIGN_IN)
+        async with door.clients:
+            admin = await door.sign_in(first["email"], first["password"])
+            yield await set_up(door, admin)
+    finally:
+        program.stop()
+    errors = re.findall(r".*\[error.*", program.printed)
+    assert not errors, "\n".join(errors)
+
+
+@pytest.fixture(scope="session")
+async def alerting(
+    company: Company, alertmanager: Path, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Alertmanager]:
+    """The Alertmanager of this company."""
+    folder = tmp_path_factory.mktemp("alertmanager")
+    async with alertmanager_for(company, alertmanager, folder) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+async def browser(chromium: Path) -> AsyncIterator[Browser]:
+    """One Chromium; each test opens screens of its own in it."""
+    async with chromium_at(chromium) as running:
+        yield running
+
+
+@pytest.fixture
+async def screens(browser: Browser, company: Company) -> AsyncIterator[Screens]:
+    """Screens that fail the test if the browser complained of anything."""
+    async with AsyncExitStack() as contexts:
+        screens = Screens(browser, company.address, contexts)
+        yield screens
+    assert screens.complaints == []

@@ -1,0 +1,108 @@
+"""Real Chromium in which somebody looks at the web app."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from playwright.async_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Locator,
+    Page,
+    ViewportSize,
+    WebSocket,
+    async_playwright,
+)
+
+from tests.e2e.company import Person
+
+DESKTOP = ViewportSize(width=1440, height=900)
+PHONE = ViewportSize(width=375, height=812)
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-dev-shm-usage",
+)
+# asking is the only way to learn that nobody is signed in; browsers complain of the 401
+EXPECTED = "/v1/me"
+CONNECTED = "40"  # Socket.IO: you are in
+LIVE_S = 15
+
+
+@dataclass  # without slots: Playwright sets attributes on what it calls back
+class Screens:
+    """Opens browsers that share nothing, and remembers what they complain about."""
+
+    browser: Browser
+    address: str
+    contexts: AsyncExitStack
+    complaints: list[str] = field(default_factory=list)
+
+    async def open(self, size: ViewportSize = DESKTOP) -> Page:
+        """A browser of somebody who is not signed in."""
+        context = await self.browser.new_context(base_url=self.address, viewport=size)
+        self.contexts.push_async_callback(context.close)
+        page = await context.new_page()
+        page.set_default_timeout(15_000)
+        page.on("console", self._hear)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        return page
+
+    async def of(self, person: Person, size: ViewportSize = DESKTOP) -> Page:
+        """A browser in which this person is signed in."""
+        page = await self.open(size)
+        await bring_cookies(page.context, person, self.address)
+        return page
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        address = message.location.get("url", "")
+        if message.type in {"error", "warning"} and not address.endswith(EXPECTED):
+            self.complaints.append(f"{message.text} ({address})")
+
+
+async def bring_cookies(context: BrowserContext, person: Person, address: str) -> None:
+    """The session that the person already has."""
+    for name, value in person.api.client.cookies.items():
+        await context.add_cookies([{"name": name, "value": value, "url": address}])
+
+
+async def open_live(page: Page, path: str) -> None:
+    """Go to `path`; returns once the page is told of changes."""
+    live = asyncio.Event()
+
+    def hear(frame: str | bytes) -> None:
+        if isinstance(frame, str) and frame.startswith(CONNECTED):
+            live.set()
+
+    def listen(connection: WebSocket) -> None:
+        connection.on("framereceived", hear)
+
+    page.on("websocket", listen)
+    await page.goto(path)
+    async with asyncio.timeout(LIVE_S):
+        await live.wait()
+
+
+def row(page: Page, title: str) -> Locator:
+    """The incident with this title in the list."""
+    rows = page.get_by_role("list", name="Incidents").get_by_role("listitem")
+    return rows.filter(has_text=title)
+
+
+@asynccontextmanager
+async def chromium_at(binary: Path) -> AsyncIterator[Browser]:
+    """A browser without a window."""
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(
+            executable_path=binary, args=list(FLAGS)
+        )
+        try:
+            yield browser
+        finally:
+            await browser.close()

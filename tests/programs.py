@@ -1,0 +1,106 @@
+"""Starting, stopping and killing the real program, and waiting for what it does."""
+
+import asyncio
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+
+T = TypeVar("T")
+
+BIN = Path(sys.executable).parent
+POLL_S = 0.02
+START_S = 60
+STOP_S = 30
+
+
+async def eventually(look: Callable[[], Awaitable[T | None]], within_s: float) -> T:
+    """The first true thing that `look` returns; fails if there is none in time."""
+    deadline = time.monotonic() + within_s
+    while True:
+        found = await look()
+        if found:
+            return found
+        assert time.monotonic() < deadline, f"not within {within_s} s"
+        await asyncio.sleep(POLL_S)
+
+
+def free_port() -> int:
+    with socket.socket() as sock:
+        sock.bind(("127.0.0.1", 0))
+        port: int = sock.getsockname()[1]
+        return port
+
+
+@dataclass(slots=True)
+class Program:
+    """A command in a folder of its own; it can be started again after its end."""
+
+    command: tuple[str | Path, ...]
+    folder: Path
+    name: str
+    variables: dict[str, str] = field(default_factory=dict)
+    cwd: Path | None = None  # where it is started, if not in its folder
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def output(self) -> Path:
+        return self.folder / f"{self.name}.txt"
+
+    @property
+    def printed(self) -> str:
+        return self.output.read_text(errors="replace")
+
+    def start(self) -> None:
+        """Start it; what it prints is added to what it printed before."""
+        inherited = {k: v for k, v in os.environ.items() if not _is_ours(k)}
+        with self.output.open("ab") as out:
+            self.process = subprocess.Popen(
+                self.command,
+                cwd=self.cwd or self.folder,
+                env={**inherited, "COLUMNS": "200", **self.variables},
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=subprocess.STDOUT,
+            )
+
+    async def wait_for(self, pattern: str) -> re.Match[str]:
+        """What it has printed that fits, as soon as it has."""
+
+        async def look() -> re.Match[str] | None:
+            found = re.search(pattern, self.printed)
+            assert found or self.runs, self.printed
+            return found
+
+        return await eventually(look, START_S)
+
+    @property
+    def runs(self) -> bool:
+        return self.process is not None and self.process.poll() is None
+
+    def kill(self) -> None:
+        """End it at once, without a chance to tidy up."""
+        assert self.process is not None
+        self.process.kill()
+        self.process.wait()
+
+    def stop(self) -> int:
+        """Ask it to end, and wait until it has."""
+        assert self.process is not None
+        self.process.send_signal(signal.SIGTERM)
+        try:
+            return self.process.wait(STOP_S)
+        except subprocess.TimeoutExpired:
+            self.kill()
+            raise
+
+
+def _is_ours(variable: str) -> bool:
+    return variable.startswith("PAGEFREE_")
