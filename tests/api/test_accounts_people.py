@@ -330,6 +330,30 @@ async def test_a_team_goes_once_it_owns_nothing(api: Api, admin: Person) -> None
     assert (await admin.client.get(f"/v1/teams/{team.id}")).status_code == 404
 
 
+async def test_a_team_that_a_policy_of_others_pages_stays(
+    api: Api, admin: Person
+) -> None:
+    paged, owner = await api.team(), await api.team("Owner")
+    policy = await admin.client.post(
+        "/v1/escalation-policies",
+        json={
+            "name": "Pages others",
+            "team_id": str(owner.id),
+            "repeats": 0,
+            "steps": [
+                {"timeout_s": 60, "targets": [{"kind": "team", "id": str(paged.id)}]}
+            ],
+        },
+    )
+    assert policy.status_code == 201
+
+    refused = await admin.client.delete(f"/v1/teams/{paged.id}")
+    await admin.client.delete(f"/v1/escalation-policies/{policy.json()['id']}")
+    gone = await admin.client.delete(f"/v1/teams/{paged.id}")
+
+    assert (refused.status_code, gone.status_code) == (409, 204)
+
+
 async def test_the_first_start_makes_one_admin_who_can_sign_in(api: Api) -> None:
     async with transaction(api.engine) as tx:
         made = await service.first_admin(tx, api.clock(), passwords=CHEAP)

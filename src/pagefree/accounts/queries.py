@@ -24,6 +24,7 @@ from pagefree.core.access import Role
 from pagefree.infra.db import Tx
 from pagefree.infra.ids import new_id
 from pagefree.tables.accounts import contact_methods, memberships, teams, users
+from pagefree.tables.escalation import escalation_targets
 
 IN_APP = "in_app"  # the channel that reaches only those who are looking
 
@@ -254,13 +255,17 @@ async def update_team(tx: Tx, team_id: UUID, changes: Mapping[str, object]) -> b
 
 
 async def delete_team(tx: Tx, team_id: UUID) -> bool:
-    """False if a service, schedule or policy still belongs to the team."""
+    """False if a service, schedule or policy still belongs to the team, or pages it."""
+    paged = select(escalation_targets.c.id).where(
+        escalation_targets.c.kind == "team", escalation_targets.c.target_id == team_id
+    )
+    query = delete(teams).where(teams.c.id == team_id, ~paged.exists())
     try:
         async with tx.begin_nested():
-            await tx.execute(delete(teams).where(teams.c.id == team_id))
+            deleted = await tx.execute(query)
     except IntegrityError:
         return False
-    return True
+    return deleted.rowcount == 1
 
 
 async def list_members(tx: Tx, team_id: UUID) -> list[Member]:

@@ -244,7 +244,10 @@ async def remove_team(tx: Tx, actor: Actor, team_id: UUID) -> None:
     require(actor, Can.ADMINISTER)
     await require_team(tx, team_id)
     if not await queries.delete_team(tx, team_id):
-        raise Conflict("the team still owns services, schedules or escalation policies")
+        raise Conflict(
+            "the team still owns services, schedules or escalation policies,"
+            " or a policy pages it"
+        )
 
 
 async def list_members(tx: Tx, actor: Actor, team_id: UUID) -> list[Member]:
