@@ -1,0 +1,30 @@
+"""Checking that nothing was lost, stuck or told wrong; run after every fault, and by hand."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from pagefree.infra.db import Tx
+from pagefree.invariants import queries
+from pagefree.invariants.queries import Violation
+
+# In the words of somebody who has to decide whether to trust this installation.
+PROMISES: Mapping[str, str] = {
+    "I-1": "every request that was accepted is accounted for, and every alert has an incident",
+    "I-3": "a condition is open at most once",
+    "I-4": "no incident stops escalating while nobody has it",
+    "I-5": "nothing that is due waits for more than 30 seconds",
+    "I-6": "every notification was attempted, or says why not",
+    "I-12": "incidents only change as they may, and their timelines are complete",
+}
+
+
+async def list_violations(tx: Tx, now: datetime, limit: int = 20) -> list[Violation]:
+    """What breaks a promise, at most `limit` of each; nothing in a healthy installation.
+
+    Looks at every row, so it takes seconds where there are millions.
+    """
+    await queries.allow_long_statements(tx)
+    found: list[Violation] = []
+    for name in PROMISES:
+        found += await queries.list_violations(tx, name, limit, now)
+    return found
