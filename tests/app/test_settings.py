@@ -2,7 +2,13 @@ from pathlib import Path
 
 import pytest
 
-from pagefree.infra.settings import WrongSettings, read_settings, shown, source_of
+from pagefree.infra.settings import (
+    Settings,
+    WrongSettings,
+    read_settings,
+    shown,
+    source_of,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -145,3 +151,16 @@ def test_the_public_address_decides_which_pages_are_ours(
 
     assert settings.base_url == base_url
     assert origins is None or settings.origins == origins
+
+
+@pytest.mark.parametrize("name", Settings.model_fields)
+def test_every_setting_is_in_the_reference_as_it_explains_itself(name: str) -> None:
+    reference = Path(__file__).parents[2] / "docs" / "reference" / "settings.md"
+
+    (line,) = [
+        line
+        for line in reference.read_text().splitlines()
+        if line.startswith(f"| `PAGEFREE_{name.upper()}` |")
+    ]
+
+    assert line.endswith(f"| {Settings.model_fields[name].description} |")
