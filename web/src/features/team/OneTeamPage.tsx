@@ -1,10 +1,98 @@
-import { Lines } from "../../ui/Loaded";
+import { ActionIcon, Button, Text } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import { IconPencil, IconTrash } from "@tabler/icons-react";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useNavigate, useParams } from "@tanstack/react-router";
+import { deleteTeam, type TeamOut } from "../../api/generated";
+import { canEditTeam, useMe } from "../../me";
+import { Loaded } from "../../ui/Loaded";
 import { Page } from "../../ui/Page";
+import { TypedConfirm } from "../../ui/TypedConfirm";
+import { Members } from "./Members";
+import { Owned } from "./Owned";
+import { teamQuery } from "./queries";
+import { TeamForm } from "./TeamForm";
 
+/** One team: its people and what they own. */
 export function OneTeamPage() {
+  const { teamId } = useParams({ from: "/frame/team/teams/$teamId" });
+  const query = useQuery(teamQuery(teamId));
+  if (query.data) return <OneTeam team={query.data} />;
   return (
     <Page title="Team">
-      <Lines />
+      <Loaded what="The team" query={query}>
+        {() => null}
+      </Loaded>
     </Page>
+  );
+}
+
+function OneTeam({ team }: { team: TeamOut }) {
+  const me = useMe();
+  const mayEdit = canEditTeam(me, team.id);
+  const [editing, { open, close }] = useDisclosure();
+  return (
+    <Page
+      title={team.name}
+      actions={
+        mayEdit && (
+          <>
+            <Button
+              variant="default"
+              leftSection={<IconPencil size={16} />}
+              onClick={open}
+            >
+              Edit
+            </Button>
+            {me.platform_admin && <DeleteTeam team={team} />}
+          </>
+        )
+      }
+    >
+      {team.description && <Text>{team.description}</Text>}
+      <Members team={team} mayEdit={mayEdit} />
+      <Owned team={team} />
+      {mayEdit && (
+        <TeamForm
+          key={editing ? "editing" : "closed"}
+          team={team}
+          opened={editing}
+          onClose={close}
+          onSaved={close}
+        />
+      )}
+    </Page>
+  );
+}
+
+function DeleteTeam({ team }: { team: TeamOut }) {
+  const navigate = useNavigate();
+  const queryClient = useQueryClient();
+  const [asking, { open, close }] = useDisclosure();
+  return (
+    <>
+      <ActionIcon
+        variant="default"
+        size={36}
+        aria-label="Delete the team"
+        onClick={open}
+      >
+        <IconTrash size={18} />
+      </ActionIcon>
+      <TypedConfirm
+        opened={asking}
+        onClose={close}
+        title={`Delete ${team.name}`}
+        action="Delete the team"
+        name={team.name}
+        run={async () => {
+          await deleteTeam({ path: { team_id: team.id } });
+          await navigate({ to: "/team", search: { tab: "teams" } });
+          await queryClient.invalidateQueries({ queryKey: ["teams"] });
+        }}
+      >
+        Its people stay, without this team. It can only go once it owns nothing.
+      </TypedConfirm>
+    </>
   );
 }

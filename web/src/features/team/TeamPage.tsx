@@ -1,10 +1,38 @@
-import { Lines } from "../../ui/Loaded";
+import { Tabs } from "@mantine/core";
+import { useNavigate, useSearch } from "@tanstack/react-router";
+import { useMe } from "../../me";
 import { Page } from "../../ui/Page";
+import { People } from "./People";
+import { Teams } from "./Teams";
 
+/** Who works here, and in which teams. */
 export function TeamPage() {
+  const search: Record<string, string> = useSearch({ from: "/frame/team" });
+  const navigate = useNavigate();
+  const { platform_admin } = useMe();
   return (
     <Page title="Team">
-      <Lines />
+      <Tabs
+        value={search.tab === "teams" ? "teams" : "people"}
+        onChange={(tab) =>
+          void navigate({
+            to: "/team",
+            search: tab === "teams" ? { tab } : {},
+          })
+        }
+        keepMounted={false}
+      >
+        <Tabs.List mb="md">
+          <Tabs.Tab value="people">People</Tabs.Tab>
+          <Tabs.Tab value="teams">Teams</Tabs.Tab>
+        </Tabs.List>
+        <Tabs.Panel value="people">
+          <People mayAdd={platform_admin} />
+        </Tabs.Panel>
+        <Tabs.Panel value="teams">
+          <Teams mayAdd={platform_admin} />
+        </Tabs.Panel>
+      </Tabs>
     </Page>
   );
 }
