@@ -178,6 +178,15 @@ def test_send_tries_again_and_ends_with_3_when_nobody_answers() -> None:
     assert "Given up" in done.err
 
 
+def test_doctor_finds_that_a_running_demo_keeps_every_promise(demo: Program) -> None:
+    folder = str(demo.folder / "pagefree-data")
+
+    done = run("doctor", "--invariants", "--data-dir", folder)
+
+    assert done.code == 0, done.out
+    assert done.out.count(" holds: ") == 6
+
+
 def test_doctor_finds_a_running_demo_in_order(demo: Program) -> None:
     done = run("doctor", "--data-dir", str(demo.folder / "pagefree-data"))
 

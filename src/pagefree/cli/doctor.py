@@ -36,6 +36,7 @@ from pagefree.infra.settings import (
     shown,
     source_of,
 )
+from pagefree.invariants import service as invariants
 
 SMTP_S = 5
 GIBIBYTE = 1024**3
@@ -77,11 +78,13 @@ def wrong(text: str) -> Finding:
     return Finding(Verdict.WRONG, text)
 
 
-def doctor(settings: Settings, given: dict[str, object]) -> None:
+def doctor(
+    settings: Settings, given: dict[str, object], *, check_invariants: bool
+) -> None:
     """Print the settings and every finding; ends with 1 if anything is wrong."""
     _print_settings(settings, given)
     findings = [_address(settings), *_disk(settings), asyncio.run(_mail(settings))]
-    findings += _of_database(settings)
+    findings += _of_database(settings, check_invariants=check_invariants)
     out.print("[bold]Checks[/bold]")
     for finding in findings:
         out.print(f"  {finding.verdict.value}", end="")
@@ -153,12 +156,15 @@ async def _mail(settings: Settings) -> Finding:
     return ok(f"The mail server {where} takes our mail.")
 
 
-def _of_database(settings: Settings) -> list[Finding]:
+def _of_database(settings: Settings, *, check_invariants: bool) -> list[Finding]:
     try:
         with _existing_database(settings) as url:
             if url is None:
                 return [note("There is no database yet: `pagefree up` makes one.")]
-            return asyncio.run(_look(settings, url))
+            found = asyncio.run(_look(settings, url))
+            if check_invariants:
+                found += asyncio.run(_promises(url))
+            return found
     except Refused as e:
         return [wrong(sentence) for sentence in e.sentences]
     except PostgresError as e:
@@ -255,3 +261,18 @@ async def _delays(tx: Tx, now: datetime) -> Finding:
             f"Work is overdue ({', '.join(behind)}): start more workers, or see their log."
         )
     return ok("Nothing is overdue.")
+
+
+async def _promises(url: str) -> list[Finding]:
+    """Whether everything holds that must hold at every moment."""
+    async with one_transaction(url) as tx:
+        violations = await invariants.list_violations(tx, system_clock())
+    broken = {violation.promise for violation in violations}
+    return [
+        *(wrong(f"{v.promise} is broken by {v.id}: {v.says}") for v in violations),
+        *(
+            ok(f"{name} holds: {promise}.")
+            for name, promise in invariants.PROMISES.items()
+            if name not in broken
+        ),
+    ]

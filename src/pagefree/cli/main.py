@@ -108,10 +108,16 @@ def migrate(data_dir: DataDir = None) -> None:
 
 @app.command()
 @refusing
-def doctor(data_dir: DataDir = None) -> None:
+def doctor(
+    *,
+    invariants: Annotated[
+        bool, typer.Option("--invariants", help="Also check what must always be true.")
+    ] = False,
+    data_dir: DataDir = None,
+) -> None:
     """Check and explain the configuration; ends with 1 if something is wrong."""
     options = _given(data_dir=data_dir)
-    examine(read_settings(options), options)
+    examine(read_settings(options), options, check_invariants=invariants)
 
 
 @app.command()
