@@ -14,7 +14,7 @@ from pagefree.accounts import authentication
 from pagefree.accounts.passwords import Passwords
 from pagefree.accounts.throttle import Throttle
 from pagefree.alerts import api as alerts
-from pagefree.app import api_docs, health
+from pagefree.app import api_docs, demo_api, health
 from pagefree.app.idempotency import Idempotency
 from pagefree.app.middleware import BodyLimit, RequestLog, SecurityHeaders
 from pagefree.app.web_files import WEB_DIST, WebFiles
@@ -37,6 +37,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     incidents.router,
     pages.router,
     alerts.router,
+    demo_api.router,
 )
 DESCRIPTION = (
     "On-call and incidents. Sign in with a session cookie (`POST /v1/session`) or send"

@@ -1,0 +1,27 @@
+"""Who can sign in to the demo, for the page where one signs in."""
+
+from fastapi import APIRouter, Request
+
+from pagefree.app import demo
+from pagefree.infra.web import Shape
+
+router = APIRouter(tags=["demo"])
+
+
+class DemoPerson(Shape):
+    """Somebody of the demo; the password is no secret."""
+
+    name: str
+    email: str
+    password: str
+
+
+@router.get("/api/demo-people")
+async def list_demo_people(request: Request) -> list[DemoPerson]:
+    """Who can sign in to the demo; nobody where this is not one."""
+    if not request.app.state.demo:
+        return []
+    return [
+        DemoPerson(name=name, email=demo.email_of(name), password=demo.PASSWORD)
+        for name in demo.PEOPLE
+    ]
