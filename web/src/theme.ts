@@ -1,4 +1,9 @@
-import { type CSSVariablesResolver, createTheme, Tooltip } from "@mantine/core";
+import {
+  Badge,
+  type CSSVariablesResolver,
+  createTheme,
+  Tooltip,
+} from "@mantine/core";
 
 /** Calm and dense; colour means state, indigo means action (shade 7 keeps 4.5:1 under white). */
 export const theme = createTheme({
@@ -20,6 +25,7 @@ export const theme = createTheme({
     },
   },
   components: {
+    Badge: Badge.extend({ defaultProps: { tt: "none" } }),
     Tooltip: Tooltip.extend({
       defaultProps: {
         withArrow: true,

@@ -11,6 +11,7 @@ import { HelpOverlay } from "./HelpOverlay";
 import { Rail } from "./Rail";
 import { TopLine } from "./TopLine";
 import { useGoTo } from "./use-go-to";
+import { usePagedToast } from "./use-paged-toast";
 import { useWaiting } from "./use-waiting";
 
 const Palette = lazy(() => import("./Palette"));
@@ -22,6 +23,7 @@ export function Frame() {
   const [help, { open: openHelp, close: closeHelp }] = useDisclosure();
   const triggered = useWaiting();
   useGoTo();
+  usePagedToast();
   useHotkeys([["shift+?", openHelp]]);
 
   useEffect(

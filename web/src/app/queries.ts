@@ -2,6 +2,7 @@ import { queryOptions } from "@tanstack/react-query";
 import {
   getIncidentCounts,
   listIncidents,
+  listMyNotifications,
   listMyOnCall,
 } from "../api/generated";
 
@@ -33,3 +34,9 @@ export function findIncidentsQuery(text: string) {
     enabled: text.length > 1,
   });
 }
+
+export const unreadQuery = queryOptions({
+  queryKey: ["notifications", "unread"],
+  queryFn: ({ signal }) =>
+    listMyNotifications({ query: { unread: true, limit: 5 }, signal }),
+});

@@ -19,3 +19,4 @@ vi.stubGlobal(
   },
 );
 Element.prototype.scrollIntoView = () => {};
+window.scrollTo = () => {};

@@ -378,6 +378,26 @@ export type ContactMethodOut = {
 };
 
 /**
+ * DemoPerson
+ *
+ * Somebody of the demo; the password is no secret.
+ */
+export type DemoPerson = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Email
+     */
+    email: string;
+    /**
+     * Password
+     */
+    password: string;
+};
+
+/**
  * EscalationOut
  *
  * How far the incident has escalated; steps are counted over all repeats.
@@ -5563,3 +5583,30 @@ export type GetRequestResponses = {
 };
 
 export type GetRequestResponse = GetRequestResponses[keyof GetRequestResponses];
+
+export type ListDemoPeopleData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/demo-people';
+};
+
+export type ListDemoPeopleErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type ListDemoPeopleError = ListDemoPeopleErrors[keyof ListDemoPeopleErrors];
+
+export type ListDemoPeopleResponses = {
+    /**
+     * Response Listdemopeople
+     *
+     * Successful Response
+     */
+    200: Array<DemoPerson>;
+};
+
+export type ListDemoPeopleResponse = ListDemoPeopleResponses[keyof ListDemoPeopleResponses];

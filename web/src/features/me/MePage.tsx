@@ -36,8 +36,8 @@ const CONTENT: Record<Tab, ReactNode> = {
   security: (
     <>
       <Password />
-      <Sessions />
       <ApiKeys />
+      <Sessions />
     </>
   ),
 };

@@ -18,6 +18,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { signIn } from "../../api/generated";
 import { meQuery } from "../../me";
+import { DemoPeople } from "./DemoPeople";
 
 /** Only an address of this app: never another site's. */
 function ownAddress(next: string | undefined): string {
@@ -76,6 +77,9 @@ export function SignInPage() {
             </Stack>
           </form>
         </Paper>
+        <DemoPeople
+          onPick={({ email, password }) => mutate({ email, password })}
+        />
         <Text size="xs" c="dimmed" ta="center">
           No account? Ask the person who runs this PageFree.{" "}
           <Anchor href="/api/docs" size="xs">

@@ -1,0 +1,41 @@
+import { expect, test } from "vitest";
+import { isBy, wordsFor } from "./timeline-words";
+
+test.each([
+  ["incident.resolved", { note: "turned it off" }, "resolved: turned it off"],
+  [
+    "escalation.paged",
+    { step: 1, cause: "step 1", users: [{ id: "u", name: "Ana" }] },
+    "paged Ana (step 1)",
+  ],
+  [
+    "incident.updated",
+    { changes: { priority: { from: null, to: "P1" } } },
+    "changed the priority to P1",
+  ],
+  [
+    "incident.merged",
+    { into: { id: "x", number: 7, title: "y" } },
+    "merged this into #7",
+  ],
+  [
+    "notification.failed",
+    { channel: "in_app", user: { id: "u", name: "Bo" }, error: "HTTP 410" },
+    "could not reach Bo by in app: HTTP 410",
+  ],
+  ["incident.joined", {}, "reported again"],
+  ["status_page.updated", {}, "status page updated"],
+])("%s", (kind, data, words) => {
+  expect(wordsFor({ kind, data })).toBe(words);
+});
+
+test("a person is a person, all else is machine", () => {
+  const by = (kind: "user" | "system") => ({
+    actor: { kind, id: null, name: "x" },
+  });
+
+  expect(isBy("people", by("user"))).toBe(true);
+  expect(isBy("people", by("system"))).toBe(false);
+  expect(isBy("machine", by("system"))).toBe(true);
+  expect(isBy("everything", by("user"))).toBe(true);
+});
