@@ -6,7 +6,7 @@ import { io } from "socket.io-client";
 export type Connection = "connecting" | "live" | "polling";
 
 const POLL_MS = 30_000;
-const GATHER_MS = 700;
+const GATHER_MS = 400; // with the way there and back well below a second
 const RETRY_MS = 10_000;
 const listeners = new Set<() => void>();
 let connection: Connection = "connecting";
