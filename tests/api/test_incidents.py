@@ -1,11 +1,9 @@
 """Every verb on one incident: what it does, twice, and when it may not."""
 
 from datetime import timedelta
-from uuid import UUID
 
 import pytest
 
-from pagefree.infra.db import transaction
 from pagefree.infra.ids import new_id
 from tests.api.conftest import Api
 from tests.api.incident_world import (
@@ -18,7 +16,6 @@ from tests.api.incident_world import (
     ref,
     refusal,
 )
-from tests.incidents import scene as scenes
 
 
 @pytest.fixture
@@ -177,104 +174,6 @@ async def test_a_snooze_ends_in_the_future_and_within_a_month(
     assert status == 422
 
 
-async def test_assigned_to_a_person_only_they_are_paged(world: World) -> None:
-    incident = await world.burn_one()
-    async with transaction(world.api.engine) as tx:
-        page = await scenes.plan_page(tx, UUID(incident), world.ana.id)
-    await put(world.ana, f"{incident}/acknowledgement")
-
-    body: Json = {"user_id": str(world.bo.id)}
-    for _ in range(2):
-        given = await put(world.ana, f"{incident}/assignee", body)
-
-        assert given["status"] == "triggered"
-        assert given["responders"] == [ref(world.bo)]
-        assert given["escalation"]["policy_name"] == "assigned to Bo"
-        targets = [step["targets"] for step in given["escalation"]["steps"]]
-        assert targets == [[{"kind": "user", **ref(world.bo)}]]
-    assert await world.kinds(incident) == ["triggered", "acknowledged", "reassigned"]
-    async with transaction(world.api.engine) as tx:
-        assert await scenes.fate(tx, page) == ("skipped", "acknowledged")
-
-
-async def test_assigned_to_a_policy_it_escalates_by_that(world: World) -> None:
-    incident = await world.burn_one()
-    await put(world.ana, f"{incident}/assignee", {"user_id": str(world.bo.id)})
-
-    policy = world.scene.policy
-    given = await put(world.ana, f"{incident}/assignee", {"policy_id": str(policy.id)})
-
-    assert given["escalation"]["policy_name"] == "Web first"
-    assert await world.kinds(incident) == ["triggered", "reassigned", "reassigned"]
-
-
-@pytest.mark.parametrize("both", [True, False])
-async def test_an_assignee_is_a_person_or_a_policy(world: World, both: bool) -> None:  # noqa: FBT001
-    incident = await world.burn_one()
-    body = {"user_id": str(new_id()), "policy_id": str(new_id())} if both else {}
-
-    status, _ = await refusal(world.ana, "PUT", f"{incident}/assignee", body)
-
-    assert status == 422
-
-
-async def test_a_responder_who_is_added_is_paged_even_if_somebody_has_it(
-    world: World,
-) -> None:
-    incident = await world.burn_one()
-    await put(world.ana, f"{incident}/acknowledgement")
-
-    for _ in range(2):
-        helped = await put(world.ana, f"{incident}/responders/{world.eve.id}")
-
-        assert helped["responders"] == [ref(world.eve)]
-        assert helped["acknowledged_by"] == ref(world.ana)
-    pages = await world.notifications(incident)
-    assert {(p["user"]["name"], p["cause"], p["kind"]) for p in pages} == {
-        ("Eve", "added by Ana", "added")
-    }
-    for _ in range(2):
-        alone = await delete(world.ana, f"{incident}/responders/{world.eve.id}")
-
-        assert alone["responders"] == []
-    assert await world.kinds(incident) == [
-        "triggered",
-        "acknowledged",
-        "responder_added",
-        "responder_removed",
-    ]
-
-
-async def test_whoever_was_asked_for_help_may_act_in_that_incident_only(
-    world: World,
-) -> None:
-    asked, other = await world.burn("a", "b")
-    assert (await refusal(world.eve, "PUT", f"{asked}/acknowledgement"))[0] == 403
-    await put(world.ana, f"{asked}/responders/{world.eve.id}")
-
-    taken = await put(world.eve, f"{asked}/acknowledgement")
-
-    assert taken["acknowledged_by"] == ref(world.eve)
-    assert taken["can_respond"] is True
-    unasked = await world.eve.client.get(f"/v1/incidents/{other}")
-    assert unasked.json()["can_respond"] is False
-    assert (await refusal(world.eve, "PUT", f"{other}/acknowledgement"))[0] == 403
-
-
-async def test_a_deactivated_person_cannot_be_asked(world: World) -> None:
-    incident = await world.burn_one()
-    admin = await world.api.user("Pia", platform_admin=True)
-    await admin.client.put(f"/v1/users/{world.eve.id}/deactivation")
-
-    for path, body in (
-        (f"{incident}/responders/{world.eve.id}", None),
-        (f"{incident}/assignee", {"user_id": str(world.eve.id)}),
-    ):
-        status, reason = await refusal(world.ana, "PUT", path, body)
-
-        assert (status, reason) == (422, "Eve is deactivated and cannot be paged")
-
-
 async def test_notes_are_written_into_the_timeline(world: World) -> None:
     incident = await world.burn_one()
 
@@ -335,82 +234,6 @@ async def test_nothing_is_declared_on_what_does_not_exist(world: World) -> None:
     answer = await world.ana.client.post("/v1/incidents", json=body)
 
     assert answer.status_code == 404
-
-
-async def test_a_merged_incident_hands_over_its_alerts_and_gets_them_back(
-    world: World,
-) -> None:
-    part, whole = await world.burn("part", "whole")
-
-    for _ in range(2):
-        merged = await put(world.ana, f"{part}/merge", {"into_id": whole})
-
-        assert (merged["status"], merged["alert_count"]) == ("resolved", 0)
-        assert merged["merged_into"]["id"] == whole
-    into = (await world.ana.client.get(f"/v1/incidents/{whole}")).json()
-    assert (into["alert_count"], into["open_alert_count"]) == (2, 2)
-    assert [each["id"] for each in into["merged"]] == [part]
-    for _ in range(2):
-        own = await delete(world.ana, f"{part}/merge")
-
-        assert (own["status"], own["open_alert_count"]) == ("triggered", 1)
-        assert own["merged_into"] is None
-        assert own["escalation_state"] == "running"
-    into = (await world.ana.client.get(f"/v1/incidents/{whole}")).json()
-    assert (into["alert_count"], into["merged"]) == (1, [])
-    assert await world.kinds(part) == ["triggered", "merged", "unmerged"]
-    assert await world.kinds(whole) == ["triggered", "merged", "unmerged"]
-
-
-async def test_what_was_merged_before_follows_into_the_last_incident(
-    world: World,
-) -> None:
-    first, second, third = await world.burn("a", "b", "c")
-    await put(world.ana, f"{first}/merge", {"into_id": second})
-
-    await put(world.ana, f"{second}/merge", {"into_id": third})
-
-    assert (await world.ana.client.get(f"/v1/incidents/{third}")).json()[
-        "open_alert_count"
-    ] == 3
-    own = await delete(world.ana, f"{second}/merge")
-    assert own["open_alert_count"] == 1
-    first_again = await delete(world.ana, f"{first}/merge")
-    assert first_again["open_alert_count"] == 1
-
-
-async def test_an_unmerged_incident_is_as_far_as_the_one_it_was_in(
-    world: World,
-) -> None:
-    part, whole = await world.burn("part", "whole")
-    await put(world.ana, f"{part}/merge", {"into_id": whole})
-    await put(world.bo, f"{whole}/resolution")
-
-    own = await delete(world.ana, f"{part}/merge")
-
-    assert (own["status"], own["resolved_by"]) == ("resolved", ref(world.bo))
-
-
-@pytest.mark.parametrize("into", ["itself", "resolved", "unknown"])
-async def test_some_merges_make_no_sense(world: World, into: str) -> None:
-    incident, over = await world.burn("a", "b")
-    await put(world.ana, f"{over}/resolution")
-    into_id = {"itself": incident, "resolved": over}.get(into, str(new_id()))
-
-    status, _ = await refusal(
-        world.ana, "PUT", f"{incident}/merge", {"into_id": into_id}
-    )
-
-    assert status == {"itself": 422, "resolved": 409, "unknown": 404}[into]
-
-
-async def test_a_merged_incident_is_not_reopened_but_unmerged(world: World) -> None:
-    part, whole = await world.burn("part", "whole")
-    await put(world.ana, f"{part}/merge", {"into_id": whole})
-
-    status, reason = await refusal(world.ana, "DELETE", f"{part}/resolution")
-
-    assert (status, "un-merge" in reason) == (409, True)
 
 
 async def test_who_belongs_to_no_team_reads_and_changes_nothing(world: World) -> None:

@@ -20,8 +20,10 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.exc import IntegrityError
 
 from pagefree.accounts.queries import TeamRef, UserRef
+from pagefree.core.errors import Conflict
 from pagefree.infra.db import Tx
 from pagefree.infra.ids import new_id
 from pagefree.services.queries import Ref
@@ -340,6 +342,7 @@ async def reopen_alerts(
     """Open the alerts again that were closed with the incident at `resolved_at`.
 
     Not those whose condition has been reported anew and is open in another incident.
+    Raises Conflict when that happens at this very moment.
     """
     other = alerts.alias()
     again = exists().where(
@@ -350,9 +353,11 @@ async def reopen_alerts(
     closed = (alerts.c.incident_id == incident_id) & (
         alerts.c.resolved_at == resolved_at
     )
-    await tx.execute(
-        update(alerts).where(closed, ~again).values(status="open", resolved_at=None)
-    )
+    reopened = update(alerts).where(closed, ~again)
+    try:
+        await tx.execute(reopened.values(status="open", resolved_at=None))
+    except IntegrityError as e:
+        raise Conflict("its alerts are just being reported again: try once more") from e
     await recount(tx, [incident_id])
 
 
