@@ -2,13 +2,13 @@
 
 import json
 import math
-from collections.abc import Iterator
+from itertools import islice
 
 import msgspec
 
 BOM = b"\xef\xbb\xbf"  # PowerShell writes one
 MOST_DEPTH = 64
-MOST_KEYS = 10_000
+MOST_KEYS = 10_000  # of one object; how many there are in all, the body's size limits
 MOST_TEXT = 256 * 1024  # characters of one string
 INT_MIN, INT_MAX = -(2**63), 2**63 - 1
 REPLACEMENT = "\ufffd"
@@ -68,35 +68,19 @@ def _float(digits: str) -> float | str:
     return number if math.isfinite(number) else digits[:MOST_TEXT]
 
 
-def _clean(tree: object) -> object:
-    return _Cleaner().value(tree, 0)
-
-
-class _Cleaner:
-    def __init__(self) -> None:
-        self._keys_left = MOST_KEYS
-
-    def value(self, value: object, depth: int) -> object:
-        if isinstance(value, str):
-            return clean_text(value)
-        if isinstance(value, dict):
-            return dict(self._items(value, depth)) if depth < MOST_DEPTH else TOO_DEEP
-        if isinstance(value, list):
-            if depth >= MOST_DEPTH:
-                return TOO_DEEP
-            return [self.value(item, depth + 1) for item in value]
-        if isinstance(value, int) and not INT_MIN <= value <= INT_MAX:
-            return str(value)
-        return value
-
-    def _items(
-        self, members: dict[str, object], depth: int
-    ) -> Iterator[tuple[str, object]]:
-        for key, value in members.items():
-            if self._keys_left <= 0:
-                return
-            self._keys_left -= 1
-            yield clean_text(key), self.value(value, depth + 1)
+def _clean(value: object, depth: int = 0) -> object:
+    if isinstance(value, str):
+        return clean_text(value)
+    if isinstance(value, dict | list) and depth >= MOST_DEPTH:
+        return TOO_DEEP
+    if isinstance(value, dict):
+        members = islice(value.items(), MOST_KEYS)
+        return {clean_text(key): _clean(item, depth + 1) for key, item in members}
+    if isinstance(value, list):
+        return [_clean(item, depth + 1) for item in value]
+    if isinstance(value, int) and not INT_MIN <= value <= INT_MAX:
+        return str(value)
+    return value
 
 
 def clean_text(text: str) -> str:
