@@ -15,6 +15,7 @@ import { ButtonLink, TextLink } from "../../ui/links";
 import { Page } from "../../ui/Page";
 import { Row, Rows } from "../../ui/Rows";
 import { StateLabel } from "../../ui/StateLabel";
+import { TeamFirst } from "../../ui/TeamFirst";
 import { useEditableTeams } from "../../ui/use-editable-teams";
 import { Connect } from "./Connect";
 import { listQuery } from "./queries";
@@ -60,7 +61,7 @@ export function IntegrationsPage() {
             <Empty
               icon={<IconPlugConnected size={40} />}
               title="Nothing is connected yet"
-              action={connect}
+              action={connect || <TeamFirst />}
             >
               Connect a monitoring tool: what it reports opens incidents, and
               whoever is on call is paged.

@@ -67,7 +67,7 @@ export function Keys({ integration, mayEdit }: Props) {
         mayEdit &&
         keys.length < MOST_KEYS && (
           <Button
-            size="compact-md"
+            size="xs"
             variant="default"
             leftSection={<IconKey size={16} />}
             loading={add.isPending}

@@ -121,7 +121,6 @@ function ServiceSelect({ value, error, onChange }: SelectProps) {
       onChange={onChange}
       error={error}
       searchable
-      searchValue={text}
       onSearchChange={setText}
       filter={({ options }) => options}
       allowDeselect={false}

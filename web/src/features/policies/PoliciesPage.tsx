@@ -8,6 +8,7 @@ import { Loaded } from "../../ui/Loaded";
 import { ButtonLink, TextLink } from "../../ui/links";
 import { Page } from "../../ui/Page";
 import { Row, Rows } from "../../ui/Rows";
+import { TeamFirst } from "../../ui/TeamFirst";
 import { useEditableTeams } from "../../ui/use-editable-teams";
 import { sentence } from "./draft";
 
@@ -32,7 +33,7 @@ export function PoliciesPage() {
             <Empty
               icon={<IconStairsUp size={40} />}
               title="No policies yet"
-              action={add}
+              action={add || <TeamFirst />}
             >
               A policy says whom an incident pages first, how long they have,
               and who is next if they do not answer.

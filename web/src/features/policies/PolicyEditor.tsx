@@ -35,19 +35,21 @@ import { StepEditor } from "./StepEditor";
 interface Props {
   /** the one to change; none: a new one */
   policy?: EscalationPolicy;
+  /** whose a new one is, unless changed */
+  teamId: string;
   onCancel: () => void;
   onSaved: (policy: EscalationPolicy) => unknown;
 }
 
 /** Whom to page in which order, and how long each has. */
-export function PolicyEditor({ policy, onCancel, onSaved }: Props) {
+export function PolicyEditor({ policy, teamId, onCancel, onSaved }: Props) {
   const teams = useEditableTeams();
   const form = useForm<Draft>({
     initialValues: policy
       ? draftOf(policy)
       : {
           name: "",
-          team_id: teams[0]?.id ?? "",
+          team_id: teamId,
           repeats: 1,
           steps: [newStep()],
         },

@@ -13,9 +13,9 @@ import { Loaded } from "../../ui/Loaded";
 import { ButtonLink, TextLink } from "../../ui/links";
 import { Page } from "../../ui/Page";
 import { Section } from "../../ui/Section";
+import { WithTeam } from "../../ui/TeamFirst";
 import { TypedConfirm } from "../../ui/TypedConfirm";
 import { toastDone } from "../../ui/toast";
-import { useEditableTeams } from "../../ui/use-editable-teams";
 import { sentence } from "./draft";
 import { PolicyEditor } from "./PolicyEditor";
 import { policyQuery } from "./queries";
@@ -30,21 +30,23 @@ export function PolicyPage() {
 
 function NewPolicy() {
   const navigate = useNavigate();
-  const teams = useEditableTeams();
   return (
     <Page title="New escalation policy">
-      <PolicyEditor
-        // a platform admin's teams come a moment later
-        key={teams.length > 0 ? "ready" : "loading"}
-        onCancel={() => void navigate({ to: "/policies" })}
-        onSaved={({ id }) => {
-          toastDone("The policy is there: let your services use it");
-          return navigate({
-            to: "/policies/$policyId",
-            params: { policyId: id },
-          });
-        }}
-      />
+      <WithTeam>
+        {(team) => (
+          <PolicyEditor
+            teamId={team.id}
+            onCancel={() => void navigate({ to: "/policies" })}
+            onSaved={({ id }) => {
+              toastDone("The policy is there: let your services use it");
+              return navigate({
+                to: "/policies/$policyId",
+                params: { policyId: id },
+              });
+            }}
+          />
+        )}
+      </WithTeam>
     </Page>
   );
 }
@@ -73,6 +75,7 @@ function ExistingPolicy({ id }: { id: string }) {
       <Page title={`Change ${policy.name}`}>
         <PolicyEditor
           policy={policy}
+          teamId={policy.team.id}
           onCancel={() => void read()}
           onSaved={read}
         />

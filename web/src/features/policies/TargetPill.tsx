@@ -17,6 +17,7 @@ export function TargetPill({ target, onRemove }: Props) {
   return (
     <Pill
       size="md"
+      bg="var(--mantine-color-default-hover)"
       withRemoveButton={onRemove !== undefined}
       onRemove={onRemove}
       removeButtonProps={{

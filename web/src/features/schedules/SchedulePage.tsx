@@ -5,8 +5,8 @@ import { canEditTeam, useMe } from "../../me";
 import { Loaded } from "../../ui/Loaded";
 import { useNow } from "../../ui/now";
 import { Page } from "../../ui/Page";
+import { WithTeam } from "../../ui/TeamFirst";
 import { toastDone } from "../../ui/toast";
-import { useEditableTeams } from "../../ui/use-editable-teams";
 import { draftOf, newDraft } from "./draft";
 import { OneSchedule } from "./OneSchedule";
 import { scheduleQuery } from "./queries";
@@ -21,24 +21,25 @@ export function SchedulePage() {
 
 function NewSchedule() {
   const navigate = useNavigate();
-  const teams = useEditableTeams();
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   const now = useNow(60);
   return (
     <Page title="New schedule">
-      <ScheduleEditor
-        // a platform admin's teams come a moment later
-        key={teams.length > 0 ? "ready" : "loading"}
-        initial={newDraft(teams[0]?.id ?? "", zone, now)}
-        onCancel={() => void navigate({ to: "/schedules" })}
-        onSaved={({ id }) => {
-          toastDone("The schedule is there: let a policy page it");
-          return navigate({
-            to: "/schedules/$scheduleId",
-            params: { scheduleId: id },
-          });
-        }}
-      />
+      <WithTeam>
+        {(team) => (
+          <ScheduleEditor
+            initial={newDraft(team.id, zone, now)}
+            onCancel={() => void navigate({ to: "/schedules" })}
+            onSaved={({ id }) => {
+              toastDone("The schedule is there: let a policy page it");
+              return navigate({
+                to: "/schedules/$scheduleId",
+                params: { scheduleId: id },
+              });
+            }}
+          />
+        )}
+      </WithTeam>
     </Page>
   );
 }

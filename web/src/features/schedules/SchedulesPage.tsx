@@ -7,6 +7,7 @@ import { Loaded } from "../../ui/Loaded";
 import { ButtonLink, TextLink } from "../../ui/links";
 import { Page } from "../../ui/Page";
 import { Row, Rows } from "../../ui/Rows";
+import { TeamFirst } from "../../ui/TeamFirst";
 import { useEditableTeams } from "../../ui/use-editable-teams";
 import { Standing } from "./Standing";
 
@@ -33,7 +34,7 @@ export function SchedulesPage() {
             <Empty
               icon={<IconCalendarTime size={40} />}
               title="No schedules yet"
-              action={add}
+              action={add || <TeamFirst />}
             >
               A schedule says who is on call when: people take turns, and a
               policy pages whoever has it.

@@ -67,7 +67,11 @@ function WeekLane({ week, now, colour }: LaneProps) {
             className={classes.day}
             data-today={(day <= now && now < day + 82_800_000) || undefined}
           >
-            {new Date(day).toLocaleDateString(undefined, { weekday: "short" })}{" "}
+            <span>
+              {new Date(day).toLocaleDateString(undefined, {
+                weekday: "short",
+              })}
+            </span>
             <b>{new Date(day).getDate()}</b>
           </span>
         ))}
@@ -77,7 +81,7 @@ function WeekLane({ week, now, colour }: LaneProps) {
           <PartOfWeek
             key={`${part.start} ${part.turn?.user.id}`}
             part={part}
-            begins={part.start >= first}
+            begins={part.start > first}
             colour={part.turn && colour(part.turn.user.id)}
           />
         ))}

@@ -79,10 +79,10 @@ export function Shifts({ schedule }: { schedule: Schedule }) {
                 {shifts.map(({ user, start, end }) => (
                   <Table.Tr key={start}>
                     <Table.Td>
-                      <At at={start} />
+                      {Date.parse(start) > from ? <At at={start} /> : "earlier"}
                     </Table.Td>
                     <Table.Td>
-                      <At at={end} />
+                      {Date.parse(end) < until ? <At at={end} /> : "later"}
                     </Table.Td>
                     <Table.Td>
                       <TextLink

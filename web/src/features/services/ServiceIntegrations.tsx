@@ -30,7 +30,7 @@ export function ServiceIntegrations({ service, mayEdit }: Props) {
             to="/integrations"
             search={search}
             variant="default"
-            size="compact-md"
+            size="xs"
           >
             Connect a tool
           </ButtonLink>

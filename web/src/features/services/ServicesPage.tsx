@@ -14,6 +14,7 @@ import { Loaded } from "../../ui/Loaded";
 import { LoadMore } from "../../ui/LoadMore";
 import { Page } from "../../ui/Page";
 import { Rows } from "../../ui/Rows";
+import { TeamFirst } from "../../ui/TeamFirst";
 import { useEditableTeams } from "../../ui/use-editable-teams";
 import { listQuery } from "./queries";
 import { ServiceForm } from "./ServiceForm";
@@ -106,7 +107,7 @@ export function ServicesPage() {
             <Empty
               icon={<IconServer2 size={40} />}
               title="No services yet"
-              action={add}
+              action={add || <TeamFirst />}
             >
               A service is what you monitor and a team owns: a website, a
               database, a job. Incidents belong to one, and its escalation
