@@ -23,19 +23,25 @@ UNREACHABLE: tuple[type[Exception], ...] = (
     asyncpg.PostgresConnectionError,
     asyncpg.TooManyConnectionsError,
 )
-# SQLSTATE classes of a server that is there but cannot answer now: out of resources,
-# lock not available, cancelled or shutting down.
-BUSY_STATES = ("53", "55P03", "57")
+# SQLSTATE classes of a server that cannot answer now: not connected, hung up on us while
+# idle, a deadlock or another lost race, out of resources, lock not available, cancelled or
+# shutting down. The same statement may work in a moment.
+BUSY_STATES = ("08", "25P03", "40", "53", "55P03", "57")
 
 
 def is_down(error: Exception) -> bool:
     """Whether the database could not be reached or did not answer in time."""
     if isinstance(error, UNREACHABLE):
         return True
-    if not isinstance(error, exc.DBAPIError):
-        return False
-    state = str(getattr(error.orig, "sqlstate", "") or "")
-    return error.connection_invalidated or state.startswith(BUSY_STATES)
+    if isinstance(error, exc.DBAPIError) and error.connection_invalidated:
+        return True
+    return sql_state(error).startswith(BUSY_STATES)
+
+
+def sql_state(error: Exception) -> str:
+    """The SQLSTATE of what PostgreSQL refused, asked through SQLAlchemy or not; else ""."""
+    refused = error.orig if isinstance(error, exc.DBAPIError) else error
+    return str(getattr(refused, "sqlstate", None) or "")
 
 
 SESSION_SETTINGS = {
@@ -64,17 +70,6 @@ def create_engine(database_url: str, *, pool_size: int = 10) -> AsyncEngine:
         pool_pre_ping=True,
         pool_recycle=1800,
         connect_args={"server_settings": SESSION_SETTINGS, "timeout": 5},
-    )
-
-
-async def create_pool(database_url: str, *, size: int) -> asyncpg.Pool:
-    """Plain asyncpg connections for the statements where every microsecond counts."""
-    return await asyncpg.create_pool(
-        database_url,
-        min_size=0,
-        max_size=size,
-        server_settings=SESSION_SETTINGS,
-        timeout=5,
     )
 
 
