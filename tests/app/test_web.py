@@ -219,3 +219,18 @@ async def test_the_api_document_is_openapi_31_with_names_for_clients(api: Api) -
     ]
     assert "putAcknowledgement" in names
     assert len(names) == len(set(names))
+
+
+async def test_a_failure_of_ours_is_a_problem_that_tells_nothing(api: Api) -> None:
+    @api.app.get("/v1/broken")
+    async def broken() -> None:
+        raise RuntimeError("the password is hunter2")
+
+    client = await api.client()
+
+    answer = await client.get("/v1/broken")
+
+    assert (answer.status_code, answer.json()["code"]) == (500, "internal")
+    assert "hunter2" not in answer.text
+    assert "content-security-policy" in answer.headers
+    assert "x-request-id" in answer.headers

@@ -16,6 +16,7 @@ log = structlog.get_logger()
 
 BODY_LIMIT = 1024 * 1024
 TOO_LARGE = f"the body may have at most {BODY_LIMIT} bytes"
+UNEXPECTED = "something went wrong here; it has been logged"
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 # Styles may be inline: the component library sets them on elements. Scripts may not.
@@ -110,6 +111,30 @@ def _template(scope: Scope) -> str:
     names = {str(value): name for name, value in scope["path_params"].items()}
     parts = str(scope["path"]).split("/")
     return "/".join(f"{{{names[part]}}}" if part in names else part for part in parts)
+
+
+class Failures:
+    """Logs what nobody expected and answers 500, so that this answer is like all others."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on."""
+        begun = False
+
+        async def noted(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self.app(scope, receive, noted)
+        except Exception:
+            if begun or scope["type"] != "http":
+                raise  # the server ends the connection and logs it
+            log.exception("request.failed", route=_template(scope))
+            await problem(500, "internal", UNEXPECTED)(scope, receive, send)
 
 
 class BodyLimit:

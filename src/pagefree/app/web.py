@@ -16,7 +16,7 @@ from pagefree.accounts.throttle import Throttle
 from pagefree.alerts import api as alerts
 from pagefree.app import api_docs, demo_api, health
 from pagefree.app.idempotency import Idempotency
-from pagefree.app.middleware import BodyLimit, RequestLog, SecurityHeaders
+from pagefree.app.middleware import BodyLimit, Failures, RequestLog, SecurityHeaders
 from pagefree.app.web_files import WEB_DIST, WebFiles
 from pagefree.escalation import api as escalation
 from pagefree.incidents import api as incidents
@@ -91,6 +91,7 @@ def create_app(deps: Deps) -> FastAPI:
     install_error_answers(app)
     app.router.default = WebFiles(deps.web_files)
     # the last one added is the outermost
+    app.add_middleware(Failures)
     app.add_middleware(Idempotency)
     app.add_middleware(BodyLimit)
     app.add_middleware(SecurityHeaders, https=https)

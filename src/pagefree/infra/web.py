@@ -205,11 +205,6 @@ async def _database_error(request: Request, error: Exception) -> JSONResponse:
     return unavailable()
 
 
-async def _unexpected(_: Request, error: Exception) -> JSONResponse:
-    del error  # logged where it passes on; nothing of it belongs in an answer
-    return problem(500, "internal", "something went wrong here; it has been logged")
-
-
 def install_error_answers(app: FastAPI) -> None:
     """Turn errors and malformed requests into RFC 9457 problems."""
     app.add_exception_handler(PageFreeError, _expected)
@@ -217,4 +212,3 @@ def install_error_answers(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _refused)
     for kind in (*UNREACHABLE, DBAPIError):
         app.add_exception_handler(kind, _database_error)
-    app.add_exception_handler(Exception, _unexpected)
