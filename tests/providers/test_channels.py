@@ -303,7 +303,9 @@ async def test_an_answer_says_whether_to_try_again(
     assert isinstance(e.value, AddressDead) == dead
 
 
-@pytest.mark.parametrize(("header", "seconds"), [("30", 30), ("soon", None)])
+@pytest.mark.parametrize(
+    ("header", "seconds"), [("30", 30), ("soon", None), ("9" * 5000, None)]
+)
 async def test_retry_after_is_read_when_it_is_a_number(
     http: GuardedClient, web: WebServer, header: str, seconds: int | None
 ) -> None:

@@ -196,5 +196,7 @@ def retry_at(
         return None
     wait = FIRST_RETRY * int(3 ** (attempts - 1))
     if retry_after_s is not None:
-        wait = max(wait, timedelta(seconds=retry_after_s))
+        # cut first: a number of seconds may be larger than a timedelta can be
+        longest_s = int(LONGEST_RETRY.total_seconds())
+        wait = max(wait, timedelta(seconds=min(retry_after_s, longest_s)))
     return now + min(wait, LONGEST_RETRY)

@@ -26,6 +26,7 @@ from pagefree.infra.http import Unreachable
 GONE = 410
 SLOW_DOWN = {429, 502, 503, 504}  # their Retry-After counts
 TEMPORARY = {408, 409, 425, *SLOW_DOWN}
+MOST_DIGITS = 9  # of a Retry-After that means anything
 SECRET_PREFIX = "whsec_"  # noqa: S105 - names the format, is no secret
 
 
@@ -124,10 +125,11 @@ def _judge(status: int, headers: Mapping[str, str]) -> None:
         raise AddressDead("the webhook answered 410: it is gone")
     permanent = status < 500 and status not in TEMPORARY  # noqa: PLR2004 - 5xx
     wait = headers.get("retry-after", "") if status in SLOW_DOWN else ""
+    is_number = wait.isascii() and wait.isdigit() and len(wait) <= MOST_DIGITS
     raise DeliveryError(
         f"the webhook answered {status}",
         permanent=permanent,
-        retry_after_s=int(wait) if wait.isascii() and wait.isdigit() else None,
+        retry_after_s=int(wait) if is_number else None,
     )
 
 
