@@ -18,6 +18,7 @@ from pagefree.accounts.shapes import (
     UserIn,
     UserOut,
 )
+from pagefree.core.access import Can, require
 from pagefree.infra.web import (
     CurrentActor,
     Cursor,
@@ -55,6 +56,7 @@ async def create_user(
     body: UserIn, actor: CurrentActor, tx: RequestTx, passwords: ThePasswords, now: Now
 ) -> User:
     """Add a person; they are reachable in the web app and by e-mail at once."""
+    require(actor, Can.ADMINISTER)  # before the hash, whose cost is felt by all
     new = NewUser(
         email=body.email,
         name=body.name,
@@ -80,6 +82,7 @@ async def update_user(
     passwords: ThePasswords,
 ) -> User:
     """Change a person; a new password signs them out everywhere."""
+    require(actor, Can.ADMINISTER)  # before the hash, whose cost is felt by all
     columns = body.model_dump(exclude_none=True, exclude={"password"})
     if body.password:
         columns["password_hash"] = await passwords.hash(body.password)
