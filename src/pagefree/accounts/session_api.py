@@ -162,9 +162,10 @@ async def _start_session(
     browser = Browser(request.headers.get("user-agent", ""), address)
     lasts = timedelta(days=request.app.state.session_days)
     async with transaction(request.app.state.engine) as tx:
+        token = await credentials.start_session(tx, holder, browser, lasts, now)
+        # after the person was locked: whoever deactivates them goes in that order, too
         if before := authentication.token_of(request):
             await credentials.end_session_of_token(tx, before)
-        token = await credentials.start_session(tx, holder, browser, lasts, now)
         user = await service.require_user(tx, holder.user_id)
     return _me(user, request), token
 
