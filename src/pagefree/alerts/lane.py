@@ -21,6 +21,7 @@ from pagefree.infra.db import Connection
 MOST_ROWS = 500  # in one batch: more is slower (measured)
 MOST_BATCH_BYTES = 512 * 1024
 MOST_TRIES = 5
+REPLAN_S = 5.0
 PATIENCE_S = 3.0  # then senders had better come again
 RACES = frozenset({"uq_alerts_open_dedup_key", "uq_incidents_open_group_key"})
 SENT_BEFORE = "pk_inbound_requests"
@@ -71,6 +72,7 @@ class Lane:
         self._waiting: deque[_Waiting] = deque()
         self._size = 0  # bytes that wait
         self._wake = asyncio.Event()
+        self._planned_at = 0.0
 
     async def submit(self, request: Request) -> Taken:
         """Return once `request` is on disk. Raises Unavailable: then it may not be."""
@@ -166,6 +168,10 @@ class Lane:
     async def _commit(self, requests: Sequence[Request]) -> list[Taken]:
         connection = await self._connected()
         began = time.perf_counter()
+        if began - self._planned_at > REPLAN_S:
+            # a plan made while the tables were small would be kept for hours
+            await connection.execute("DISCARD PLANS")
+            self._planned_at = began
         async with connection.transaction():
             taken = await take_in(connection, requests, self._clock())
         metrics.COMMIT_SECONDS.observe(time.perf_counter() - began)

@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+import asyncpg
+
 from pagefree.core.alerts import Severity
+from pagefree.core.errors import Unavailable
 from pagefree.core.incidents import Life, Status
 from pagefree.core.routing import Urgency
-from pagefree.infra.db import Channel, Connection
+from pagefree.infra.db import Channel, Connection, Tx, driver
 
 # id, service, team, title, severity, priority, urgency, group key, alerts
 NewIncident = tuple[UUID, UUID, UUID, str, str, str | None, str, str | None, int]
@@ -33,15 +36,26 @@ SELECT pg_notify($11, '')
 """
 
 # The order of the locks is the order of the ids: whoever else locks several waits, and
-# nobody waits in a circle.
+# nobody waits in a circle. LATERAL with OFFSET cannot be turned round into a scan of all
+# open incidents, and `resolved_at` keeps the planner off their other index: it takes both
+# for cheap after a quiet night, whatever a storm has opened since.
 OPEN_BY_GROUP = """
-SELECT i.id, i.group_key, i.service_id, i.status
-FROM incidents AS i
-JOIN unnest($1::uuid[], $2::text[]) AS asked (service_id, group_key)
-    ON i.service_id = asked.service_id AND i.group_key = asked.group_key COLLATE "C"
-WHERE i.status <> 'resolved'
-ORDER BY i.id
-FOR UPDATE OF i
+SELECT id, group_key, service_id, status
+FROM incidents
+WHERE resolved_at IS NULL AND id = ANY (ARRAY(
+    SELECT found.id
+    FROM unnest($1::uuid[], $2::text[]) AS asked (service_id, group_key)
+    CROSS JOIN LATERAL (
+        SELECT i.id
+        FROM incidents AS i
+        WHERE i.service_id = asked.service_id
+            AND i.group_key = asked.group_key COLLATE "C"
+            AND i.resolved_at IS NULL
+        OFFSET 0
+    ) AS found
+))
+ORDER BY id
+FOR UPDATE
 """
 
 LOCK = """
@@ -79,7 +93,7 @@ SET status = new.status, acknowledged_at = new.acknowledged_at,
         WHEN EXISTS (
             SELECT FROM incidents AS other
             WHERE other.service_id = i.service_id AND other.group_key = i.group_key
-                AND other.status <> 'resolved'
+                AND other.resolved_at IS NULL
         ) THEN NULL
         ELSE i.group_key END
 FROM unnest(
@@ -95,8 +109,12 @@ RETURNING i.id, i.last_seq
 
 # Alerts before incidents, in the order of their keys: as ingest locks them.
 LOCK_ALERTS = """
-SELECT FROM alerts WHERE incident_id = ANY ($1::uuid[]) AND status = 'open'
+SELECT id FROM alerts WHERE incident_id = ANY ($1::uuid[]) AND status = 'open'
 ORDER BY integration_id, dedup_key FOR UPDATE
+"""
+
+OPEN_ALERTS = """
+SELECT id FROM alerts WHERE incident_id = ANY ($1::uuid[]) AND status = 'open'
 """
 
 CLOSE_ALERTS = """
@@ -116,6 +134,13 @@ UNION
 SELECT incident_id FROM notifications
 WHERE user_id = $1 AND incident_id = ANY ($2::uuid[])
 """
+
+
+MOST_TRIES = 10
+
+
+class _JoinedError(Exception):
+    """An alert has joined between locking the alerts and locking the incidents."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,14 +261,41 @@ async def save_lives(
     return {row["id"]: row["last_seq"] for row in rows}
 
 
-async def lock_open_alerts(
-    connection: Connection, incident_ids: Collection[UUID]
-) -> None:
-    """Let nobody else change the open alerts of these incidents.
+async def lock_patiently(
+    tx: Tx, incident_ids: Collection[UUID], *, with_alerts: bool = False
+) -> list[Locked]:
+    """The same as `lock` for people, before anything is written: waits and tries again.
 
-    Ask for this before `lock`: ingest, too, locks alerts before their incidents.
+    `with_alerts`: nobody else can change the open alerts either, and no other can join.
+    Ingest locks alerts before their incidents, so they are locked first here too; one
+    that has joined meanwhile means starting over. Raises Unavailable.
     """
-    await connection.execute(LOCK_ALERTS, list(incident_ids))
+    for _ in range(MOST_TRIES):
+        try:
+            async with tx.begin_nested():  # leaving it by an error lets go of the locks
+                connection = await driver(tx)
+                return await _lock_all(
+                    connection, incident_ids, with_alerts=with_alerts
+                )
+        except (_JoinedError, asyncpg.DeadlockDetectedError):
+            continue
+        except asyncpg.LockNotAvailableError:
+            break
+    raise Unavailable("too much is happening to the incident: try again in a moment")
+
+
+async def _lock_all(
+    connection: Connection, incident_ids: Collection[UUID], *, with_alerts: bool
+) -> list[Locked]:
+    ids = list(incident_ids)
+    if not with_alerts:
+        return await lock(connection, ids)
+    alerts = {row["id"] for row in await connection.fetch(LOCK_ALERTS, ids)}
+    locked = await lock(connection, ids)
+    now = {row["id"] for row in await connection.fetch(OPEN_ALERTS, ids)}
+    if now - alerts:
+        raise _JoinedError
+    return locked
 
 
 async def close_alerts(

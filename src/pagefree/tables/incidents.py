@@ -75,7 +75,7 @@ incidents = Table(
         "service_id",
         "group_key",
         unique=True,
-        postgresql_where=text("status <> 'resolved' AND group_key IS NOT NULL"),
+        postgresql_where=text("resolved_at IS NULL AND group_key IS NOT NULL"),
     ),
     Index(
         "ix_incidents_merged_into_id",

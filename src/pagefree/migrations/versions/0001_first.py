@@ -248,7 +248,7 @@ def upgrade() -> None:
         "incidents",
         ["service_id", "group_key"],
         unique=True,
-        postgresql_where=sa.text("status <> 'resolved' AND group_key IS NOT NULL"),
+        postgresql_where=sa.text("resolved_at IS NULL AND group_key IS NOT NULL"),
     )
     op.create_table(
         "notifications",
