@@ -16,6 +16,8 @@ export default defineConfig({
     outDir: "../src/pagefree/web_dist",
     emptyOutDir: true,
     target: "es2023",
+    // all of them know light-dark(); rewriting it for older ones would lose the colours
+    cssTarget: ["chrome123", "firefox120", "safari17.5"],
   },
   server: {
     host: "127.0.0.1",

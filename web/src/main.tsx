@@ -4,7 +4,6 @@ import "./styles.css";
 import "./api/errors";
 import { MantineProvider } from "@mantine/core";
 import { ModalsProvider } from "@mantine/modals";
-import { Notifications } from "@mantine/notifications";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
@@ -12,6 +11,7 @@ import { createRoot } from "react-dom/client";
 import { createQueryClient } from "./app/query-client";
 import { createAppRouter } from "./app/router";
 import { cssVariables, theme } from "./theme";
+import { Toasts } from "./ui/Toasts";
 
 const queryClient = createQueryClient(() => {
   const { pathname, href } = router.state.location;
@@ -32,7 +32,7 @@ if (root) {
       >
         <QueryClientProvider client={queryClient}>
           <ModalsProvider>
-            <Notifications position="bottom-center" />
+            <Toasts />
             <RouterProvider router={router} />
           </ModalsProvider>
         </QueryClientProvider>

@@ -1,6 +1,6 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { useSyncExternalStore } from "react";
-import { io } from "socket.io-client";
+import type { io as Io } from "socket.io-client";
 
 /** live: told of every change at once; polling: looks every 30 s; connecting: first try. */
 export type Connection = "connecting" | "live" | "polling";
@@ -64,6 +64,23 @@ function gather(act: (key: string[]) => void): (keys: string[][]) => void {
 
 /** Keep what is on the screen fresh until the returned function is called. */
 export function connectRealtime(
+  queryClient: QueryClient,
+  onSignedOut: () => void,
+): () => void {
+  let ended = false;
+  let end = () => {};
+  // fetched after the page: the first screen does not need it
+  void import("socket.io-client").then(({ io }) => {
+    if (!ended) end = listen(io, queryClient, onSignedOut);
+  });
+  return () => {
+    ended = true;
+    end();
+  };
+}
+
+function listen(
+  io: typeof Io,
   queryClient: QueryClient,
   onSignedOut: () => void,
 ): () => void {

@@ -73,6 +73,7 @@ function More({ opened, onClose }: { opened: boolean; onClose: () => void }) {
       onClose={onClose}
       position="bottom"
       size="auto"
+      styles={{ content: { flex: "0 0 auto", height: "auto" } }}
       title="More"
     >
       <Stack gap={4}>

@@ -2,12 +2,11 @@ import { AppShell, Box, VisuallyHidden } from "@mantine/core";
 import { useDisclosure, useHotkeys } from "@mantine/hooks";
 import { useQueryClient } from "@tanstack/react-query";
 import { Outlet, useNavigate } from "@tanstack/react-router";
-import { lazy, Suspense, useEffect } from "react";
+import { lazy, Suspense, useEffect, useState } from "react";
 import { meQuery } from "../me";
 import { connectRealtime } from "../realtime";
 import { BottomBar } from "./BottomBar";
 import classes from "./Frame.module.css";
-import { HelpOverlay } from "./HelpOverlay";
 import { Rail } from "./Rail";
 import { TopLine } from "./TopLine";
 import { useGoTo } from "./use-go-to";
@@ -15,6 +14,19 @@ import { usePagedToast } from "./use-paged-toast";
 import { useWaiting } from "./use-waiting";
 
 const Palette = lazy(() => import("./Palette"));
+const HelpOverlay = lazy(() => import("./HelpOverlay"));
+
+const SETTLED_MS = 1_500;
+
+/** False at first: what nobody needs in the first second is fetched after it. */
+function useSettled(): boolean {
+  const [settled, setSettled] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(true), SETTLED_MS);
+    return () => clearTimeout(timer);
+  }, []);
+  return settled;
+}
 
 /** What stands around every page: where one can go, and whether one is paged. */
 export function Frame() {
@@ -22,6 +34,7 @@ export function Frame() {
   const navigate = useNavigate();
   const [help, { open: openHelp, close: closeHelp }] = useDisclosure();
   const triggered = useWaiting();
+  const settled = useSettled();
   useGoTo();
   usePagedToast();
   useHotkeys([["shift+?", openHelp]]);
@@ -61,9 +74,9 @@ export function Frame() {
           void navigate({ to: "/incidents", search: { declare: "1" } })
         }
       />
-      <HelpOverlay opened={help} onClose={closeHelp} />
       <Suspense>
-        <Palette />
+        {help && <HelpOverlay onClose={closeHelp} />}
+        {settled && <Palette />}
       </Suspense>
     </AppShell>
   );

@@ -34,19 +34,18 @@ const EVERYWHERE: readonly [string, string][] = [
 ];
 
 interface Props {
-  opened: boolean;
   onClose: () => void;
 }
 
 /** All keys, on one card. */
-export function HelpOverlay({ opened, onClose }: Props) {
+export default function HelpOverlay({ onClose }: Props) {
   const me = useMe();
   const go = placesFor(me).map(({ letter, title }): [string, string] => [
     `g ${letter}`,
     title,
   ]);
   return (
-    <Modal opened={opened} onClose={onClose} title="Keyboard" size="lg">
+    <Modal opened onClose={onClose} title="Keyboard" size="lg">
       <SimpleGrid cols={{ base: 1, sm: 2 }}>
         <Keys title="In lists" keys={LISTS} />
         <Keys title="Go to" keys={go} />

@@ -5,7 +5,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { useEffect, useRef } from "react";
 import { unreadQuery } from "./queries";
 
-const STAYS_MS = 20_000;
+const STAYS_MS = 12_000;
 
 /** Says in the app that one was paged just now; what was unread before is under "Me". */
 export function usePagedToast() {
@@ -19,8 +19,11 @@ export function usePagedToast() {
     if (!before) return;
     for (const { id, incident, cause } of unread) {
       if (before.has(id)) continue;
+      const toast = `paged ${incident?.id ?? id}`;
+      // paged again for the same incident: one toast, the newest
+      notifications.hide(toast);
       notifications.show({
-        id,
+        id: toast,
         color: "red.8",
         icon: <IconUrgent size={18} aria-hidden />,
         title: incident ? `You are paged: #${incident.number}` : "A test",
@@ -29,7 +32,7 @@ export function usePagedToast() {
         role: "alert",
         style: { cursor: "pointer" },
         onClick: () => {
-          notifications.hide(id);
+          notifications.hide(toast);
           void navigate(
             incident
               ? {

@@ -26,6 +26,11 @@ export function toastUndo(message: string, onUndo: () => void) {
   });
 }
 
+/** Take back "you are paged" for an incident that somebody has now. */
+export function hidePaged(incidentId: string) {
+  notifications.hide(`paged ${incidentId}`);
+}
+
 /** Say that something was done. */
 export function toastDone(message: string) {
   notifications.show({ message, autoClose: 4_000 });

@@ -15,14 +15,14 @@ import { IconAlertTriangle } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { declareIncident } from "../../api/generated";
+import { useKept } from "../../ui/use-kept";
 import { servicesQuery } from "./queries";
 
 interface Props {
-  opened: boolean;
   onClose: () => void;
 }
 
-const EMPTY: Form = { service_id: null, title: "", body: "", urgency: "high" };
+const EMPTY = { service_id: null, urgency: "high" } as const;
 
 interface Form {
   service_id: string | null;
@@ -32,15 +32,21 @@ interface Form {
 }
 
 /** Page someone: an incident that no tool reported. */
-export function DeclareModal({ opened, onClose }: Props) {
+export default function DeclareModal({ onClose }: Props) {
   const navigate = useNavigate();
   const queryClient = useQueryClient();
-  const services = useQuery({ ...servicesQuery, enabled: opened }).data?.items;
+  const services = useQuery(servicesQuery).data?.items;
+  const [title, keepTitle] = useKept("declared title");
+  const [body, keepBody] = useKept("declared body");
   const form = useForm<Form>({
-    initialValues: EMPTY,
+    initialValues: { ...EMPTY, title, body },
+    onValuesChange: (values) => {
+      keepTitle(values.title);
+      keepBody(values.body);
+    },
     validate: { service_id: (id) => (id ? null : "Choose what is affected") },
   });
-  const { mutate, isPending, error, reset } = useMutation({
+  const { mutate, isPending, error } = useMutation({
     mutationFn: ({ service_id, body, ...rest }: Form) =>
       declareIncident({
         body: {
@@ -51,7 +57,8 @@ export function DeclareModal({ opened, onClose }: Props) {
       }),
     meta: { showsErrors: true },
     onSuccess: async (incident) => {
-      form.reset();
+      keepTitle("");
+      keepBody("");
       void queryClient.invalidateQueries({ queryKey: ["incidents"] });
       await navigate({
         to: "/incidents/$incidentId",
@@ -60,13 +67,9 @@ export function DeclareModal({ opened, onClose }: Props) {
     },
   });
   const chosen = services?.find(({ id }) => id === form.values.service_id);
-  const close = () => {
-    reset();
-    onClose();
-  };
 
   return (
-    <Modal opened={opened} onClose={close} title="Page someone" size="lg">
+    <Modal opened onClose={onClose} title="Page someone" size="lg">
       <form onSubmit={form.onSubmit((values) => mutate(values))}>
         <Stack>
           {error && (
@@ -115,7 +118,7 @@ export function DeclareModal({ opened, onClose }: Props) {
               : "Whoever is on call is paged at once."}
           </Text>
           <Group justify="end">
-            <Button variant="default" onClick={close}>
+            <Button variant="default" onClick={onClose}>
               Cancel
             </Button>
             <Button type="submit" loading={isPending}>

@@ -1,17 +1,18 @@
 import { useHotkeys } from "@mantine/hooks";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { useMemo, useRef, useState } from "react";
+import { lazy, Suspense, useMemo, useRef, useState } from "react";
 import { Loaded } from "../../ui/Loaded";
 import { Page } from "../../ui/Page";
 import { BulkBar } from "./BulkBar";
-import { DeclareModal } from "./DeclareModal";
 import { FilterBar } from "./FilterBar";
 import { type Filters, filtersOf, searchOf } from "./filters";
 import { IncidentList } from "./IncidentList";
 import { NoIncidents } from "./NoIncidents";
 import { listQuery } from "./queries";
 import { Tabs } from "./Tabs";
+
+const DeclareModal = lazy(() => import("./DeclareModal"));
 
 /** All incidents that matter to somebody, newest first. */
 export function IncidentsPage() {
@@ -63,10 +64,11 @@ export function IncidentsPage() {
           );
         }}
       </Loaded>
-      <DeclareModal
-        opened={search.declare !== undefined}
-        onClose={endDeclaring}
-      />
+      <Suspense>
+        {search.declare !== undefined && (
+          <DeclareModal onClose={endDeclaring} />
+        )}
+      </Suspense>
     </Page>
   );
 }

@@ -88,7 +88,13 @@ export function SavedViews({ filters, onChange }: Props) {
             );
           })}
           {!current && (isFiltered(filters) || filters.tab !== "open") && (
-            <SaveForm query={now} onSaved={refresh} />
+            <SaveForm
+              query={now}
+              onSaved={() => {
+                void refresh();
+                close();
+              }}
+            />
           )}
         </Stack>
       </Popover.Dropdown>

@@ -9,7 +9,7 @@ import type {
   PageIncidentOut,
 } from "../../api/generated";
 import { useMe } from "../../me";
-import { toastDone, toastUndo } from "../../ui/toast";
+import { hidePaged, toastDone, toastUndo } from "../../ui/toast";
 import { changeOf, DONE, send, UNDO, type Verb } from "./verbs";
 
 interface Act {
@@ -74,6 +74,7 @@ export function useVerb() {
         queryClient.setQueryData(["incident", incident.id], before.one);
     },
     onSuccess: (detail, { verb, incident, undoable = true }) => {
+      hidePaged(incident.id);
       queryClient.setQueryData(["incident", incident.id], detail);
       const undo = UNDO[verb.do];
       const message = `${DONE[verb.do]} #${incident.number}`;

@@ -67,6 +67,9 @@ export function SignInPage() {
               <PasswordInput
                 label="Password"
                 autoComplete="current-password"
+                visibilityToggleButtonProps={{
+                  "aria-label": "Show what is typed",
+                }}
                 required
                 size="md"
                 {...form.getInputProps("password")}
