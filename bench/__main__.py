@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bench import anchors
-from bench.rig import postgres, prepare, rig
+from bench.rig import Template, rig, template
 from bench.scenario import Budget, Incorrect, Scenario
 from bench.scenarios import all_scenarios
 
@@ -49,28 +49,25 @@ async def measure(
     scenarios: Sequence[Scenario], rounds: int, scale: float
 ) -> list[Round]:
     """Every scenario and the anchors, once a round, in a rotating order."""
-    async with postgres() as server_url:
-        routing_key = await prepare(server_url)
+    async with template() as made:
         done = []
         for number in range(rounds):
             at = number % len(scenarios)
             ordered = (*scenarios[at:], *scenarios[:at])
             console.print(f"round {number + 1} of {rounds}")
-            done.append(await _round(server_url, routing_key, ordered, scale))
+            done.append(await _round(made, ordered, scale))
     return done
 
 
-async def _round(
-    server_url: str, routing_key: str, scenarios: Sequence[Scenario], scale: float
-) -> Round:
+async def _round(made: Template, scenarios: Sequence[Scenario], scale: float) -> Round:
     floors = {
-        "A1": await anchors.commits(server_url, scale),
+        "A1": await anchors.commits(made.server_url, scale),
         "A2": await anchors.bare_post(scale),
     }
     figures = {}
     for scenario in scenarios:
         console.print(f"  {scenario.name}: {scenario.title}")
-        async with rig(server_url, routing_key, scale) as running:
+        async with rig(made, scale) as running:
             figures[scenario.name] = await scenario.run(running)
     return Round(floors, figures)
 

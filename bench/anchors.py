@@ -16,7 +16,7 @@ TABLE = "CREATE TABLE anchor (id bigint GENERATED ALWAYS AS IDENTITY, body text)
 
 async def bare_post(scale: float) -> float:
     """A2: requests a second of a server that only parses and answers."""
-    async with serving("bench.bare", free_port(), {}) as child:
+    async with serving("bench.bare", free_port()) as child:
         load = await wrk(child.port, max(1.0, ANCHOR_S * scale), "x" * 32)
     return load.per_second
 

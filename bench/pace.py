@@ -12,11 +12,14 @@ from typing import cast
 import msgspec
 import uvloop
 
+from bench.percentiles import percentile
+from pagefree.infra.clock import system_clock
+
 CONNECTIONS = 32
 BODY = (
     '{{"routing_key":"{key}","event_action":"trigger","dedup_key":"{prefix}{n}",'
-    '"client":"bench","payload":{{"summary":"Disk is full on node {n}","source":"bench",'
-    '"severity":"critical","custom_details":{{"sent_at":"{at:.6f}","text":"{filler}"}}}}}}'
+    '"client":"bench","payload":{{"summary":"Disk is full on node {prefix}{n} @{due:.6f}",'
+    '"source":"bench","severity":"critical","custom_details":{{"text":"{filler}"}}}}}}'
 )
 FILLER = "x" * 760
 
@@ -55,12 +58,13 @@ class Connection(asyncio.Protocol):
         return await self._answer
 
 
-def request_of(port: int, key: str, prefix: str, n: int) -> bytes:
-    """The bytes of one request."""
-    at = time.clock_gettime(time.CLOCK_REALTIME)
-    body = BODY.format(key=key, prefix=prefix, n=n, at=at, filler=FILLER).encode()
+def request_of(args: argparse.Namespace, n: int, due: float) -> bytes:
+    """The bytes of one request; its title says when it was due."""
+    body = BODY.format(
+        key=args.key, prefix=args.prefix, n=n, due=due, filler=FILLER
+    ).encode()
     head = (
-        f"POST /v2/enqueue HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n"
+        f"POST /v2/enqueue HTTP/1.1\r\nHost: 127.0.0.1:{args.port}\r\n"
         f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
     )
     return head.encode() + body
@@ -80,11 +84,12 @@ async def main(args: argparse.Namespace) -> None:
     async def one(n: int, due: float) -> None:
         nonlocal bad
         connection = await free.get()
-        answer = await connection.post(request_of(args.port, args.key, args.prefix, n))
+        answer = await connection.post(request_of(args, n, due + since_1970))
         latencies.append(time.perf_counter() - due)
         bad += not answer.startswith(b"HTTP/1.1 202")
         free.put_nowait(connection)
 
+    since_1970 = system_clock().timestamp() - time.perf_counter()
     began = time.perf_counter() + 0.05
     async with asyncio.TaskGroup() as group:
         for n in range(round(args.rate * args.seconds)):
@@ -101,13 +106,6 @@ async def main(args: argparse.Namespace) -> None:
         "own_late_p99_ms": percentile(late, 99),
     }
     print(msgspec.json.encode(report).decode())
-
-
-def percentile(seconds: list[float], percent: float) -> float:
-    """The percentile, in milliseconds."""
-    ordered = sorted(seconds)
-    at = min(len(ordered) - 1, int(len(ordered) * percent / 100))
-    return ordered[at] * 1e3
 
 
 if __name__ == "__main__":

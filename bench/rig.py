@@ -1,4 +1,4 @@
-"""What every scenario stands on: PostgreSQL, a migrated database, an integration, the web process."""
+"""What every scenario stands on: PostgreSQL, a small installation, its programs and a sink."""
 
 import asyncio
 import tempfile
@@ -9,28 +9,68 @@ from pathlib import Path
 
 import asyncpg
 
-from bench.processes import Child, free_port, serving
-from pagefree.accounts import service as accounts
-from pagefree.core.access import Actor
+from bench import world
+from bench.pages import Sink
+from bench.processes import ROOT, Child, cpu_s, free_port, running, serving
+from bench.world import World
 from pagefree.infra import migrate
-from pagefree.infra.clock import system_clock
 from pagefree.infra.db import Connection, create_engine, transaction
-from pagefree.infra.ids import new_id
 from pagefree.infra.postgres import DATABASE, EmbeddedPostgres
-from pagefree.services import service as services
-from pagefree.services.service import NewService
 
 TEMPLATE = "bench_template"
+PAGEFREE = str(ROOT / ".venv" / "bin" / "pagefree")
+LOOPBACK = "127.0.0.0/8"
+WEB_READY = "PageFree is at"
+WORKER_READY = "worker.started"
+SETTLE_S = 1.0  # caches are filled, listeners listen
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A database that scenarios copy, on a running PostgreSQL."""
+
+    server_url: str
+    server_pid: int
+    sink_port: int
+    world: World
 
 
 @dataclass(frozen=True, slots=True)
 class Rig:
-    """A running installation with one service, empty at the start of each scenario."""
+    """An installation of a scenario's own; nothing of it runs yet but its database."""
 
     database_url: str
-    web: Child
-    routing_key: str  # of a pagerduty_v2 integration
+    template: Template
     scale: float  # 1 is the full size
+
+    @property
+    def world(self) -> World:
+        """Who and what is in it."""
+        return self.template.world
+
+    @asynccontextmanager
+    async def web(self) -> AsyncIterator[Child]:
+        """`pagefree web`: takes alerts, pages nobody."""
+        async with self._program("web", free_port(), WEB_READY) as child:
+            yield child
+
+    @asynccontextmanager
+    async def worker(self) -> AsyncIterator[Child]:
+        """`pagefree worker`: pages, takes nothing."""
+        async with self._program("worker", free_port(), WORKER_READY) as child:
+            yield child
+
+    @asynccontextmanager
+    async def up(self) -> AsyncIterator[Child]:
+        """`pagefree up`: both in one process."""
+        async with self._program("up", free_port(), WEB_READY) as child:
+            yield child
+
+    @asynccontextmanager
+    async def sink(self) -> AsyncIterator[Sink]:
+        """The provider that takes the pages of whoever is on call."""
+        async with serving("bench.sink", self.template.sink_port) as child:
+            yield Sink(child.port)
 
     @asynccontextmanager
     async def database(self) -> AsyncIterator[Connection]:
@@ -51,49 +91,65 @@ class Rig:
         """How long to load: at least a second."""
         return max(1.0, full * self.scale)
 
+    def size(self, full: int) -> int:
+        """How many: at least one."""
+        return max(1, round(full * self.scale))
+
+    def postgres_cpu_s(self) -> float:
+        """CPU seconds that the database has used so far."""
+        return cpu_s(self.template.server_pid)
+
+    @asynccontextmanager
+    async def _program(self, name: str, port: int, ready: str) -> AsyncIterator[Child]:
+        variables = {
+            "PAGEFREE_DATABASE_URL": self.database_url,
+            "PAGEFREE_SECRET_KEY": world.SECRET_KEY,
+            "PAGEFREE_PORT": str(port),
+            "PAGEFREE_OUTBOUND_ALLOW": LOOPBACK,
+            "PAGEFREE_LOG_LEVEL": "info",
+        }
+        async with running((PAGEFREE, name), variables, port, ready) as child:
+            await asyncio.sleep(SETTLE_S)
+            yield child
+
 
 @asynccontextmanager
-async def postgres() -> AsyncIterator[str]:
-    """The URL of a durable PostgreSQL with the settings of `pagefree up`."""
+async def template() -> AsyncIterator[Template]:
+    """A durable PostgreSQL with the settings of `pagefree up`, and what scenarios copy."""
     with tempfile.TemporaryDirectory(prefix="pagefree-bench-") as folder:
-        server = EmbeddedPostgres(Path(folder) / "postgres")
+        data = Path(folder) / "postgres"
+        server = EmbeddedPostgres(data)
         try:
-            yield await asyncio.to_thread(server.start)
+            server_url = await asyncio.to_thread(server.start)
+            sink_port = free_port()
+            pid = int((data / "postmaster.pid").read_text().split()[0])
+            made = await _prepare(server_url, f"http://127.0.0.1:{sink_port}/pages")
+            yield Template(server_url, pid, sink_port, made)
         finally:
             await asyncio.to_thread(server.stop)
 
 
-async def prepare(server_url: str) -> str:
-    """Make the database that scenarios copy; returns the routing key in it."""
+async def _prepare(server_url: str, sink_url: str) -> World:
     await _run(server_url, f"CREATE DATABASE {TEMPLATE}")
     url = _named(server_url, TEMPLATE)
     await migrate.upgrade(url)
     engine = create_engine(url)
-    now = system_clock()
-    actor = Actor(new_id(), "Bench", platform_admin=True)
-    async with transaction(engine) as tx:
-        team = await accounts.create_team(tx, "Bench", "", now)
-        new = NewService("Bench", team.id)
-        service = await services.create_service(tx, new, actor, now)
-        _, key = await services.create_integration(
-            tx, service.id, "pagerduty_v2", "Bench", actor, now
-        )
-    await engine.dispose()
-    return key.routing_key
+    try:
+        async with transaction(engine) as tx:
+            return await world.build(tx, sink_url)
+    finally:
+        await engine.dispose()
 
 
 @asynccontextmanager
-async def rig(server_url: str, routing_key: str, scale: float) -> AsyncIterator[Rig]:
-    """A fresh copy of the database with a web process on it."""
-    await _run(server_url, f"CREATE DATABASE bench TEMPLATE {TEMPLATE}")
-    await _run(server_url, "CHECKPOINT")
-    url = _named(server_url, "bench")
+async def rig(made: Template, scale: float) -> AsyncIterator[Rig]:
+    """A fresh copy of the database."""
+    await _run(made.server_url, f"CREATE DATABASE bench TEMPLATE {TEMPLATE}")
+    await _run(made.server_url, "CHECKPOINT")
     try:
-        environment = {"BENCH_DATABASE_URL": url}
-        async with serving("bench.web", free_port(), environment) as web:
-            yield Rig(url, web, routing_key, scale)
+        yield Rig(_named(made.server_url, "bench"), made, scale)
     finally:
-        await _run(server_url, "DROP DATABASE bench WITH (FORCE)")
+        await _run(made.server_url, "DROP DATABASE bench WITH (FORCE)")
 
 
 async def _run(url: str, statement: str) -> None:

@@ -22,6 +22,7 @@ def install() -> None:
         _install("chromium", "The tests drive a real Chromium")
     if alertmanager() is None:
         _unpack_alertmanager()
+    install_load_generator()
 
 
 def chromium() -> Path | None:

@@ -10,10 +10,11 @@ SECONDS = 30.0
 
 async def run(rig: Rig) -> dict[str, float]:
     """Post at a fixed pace; every 202 must be in the database."""
-    seconds = rig.seconds(SECONDS)
-    cpu = rig.web.cpu_s()
-    paced = await pace(rig.web.port, RATE, seconds, rig.routing_key)
-    used = rig.web.cpu_s() - cpu
+    async with rig.web() as web:
+        seconds = rig.seconds(SECONDS)
+        cpu = web.cpu_s()
+        paced = await pace(web.port, RATE, seconds, rig.world.quiet_key)
+        used = web.cpu_s() - cpu
     check(paced.errors == 0, f"{paced.errors} posts were refused")
     stored = await rig.count("SELECT count(*) FROM inbound_requests")
     check(stored == paced.answers, f"{paced.answers} accepted, {stored} stored")

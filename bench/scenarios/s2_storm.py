@@ -10,9 +10,10 @@ SECONDS = 10.0
 
 async def run(rig: Rig) -> dict[str, float]:
     """Post duplicates; 50 alerts must count every stored request exactly once."""
-    cpu = rig.web.cpu_s()
-    load = await wrk(rig.web.port, rig.seconds(SECONDS), rig.routing_key, keys=KEYS)
-    used = rig.web.cpu_s() - cpu
+    async with rig.web() as web:
+        cpu = web.cpu_s()
+        load = await wrk(web.port, rig.seconds(SECONDS), rig.world.quiet_key, keys=KEYS)
+        used = web.cpu_s() - cpu
     check(
         load.refused == load.broken == 0,
         f"{load.refused} refused, {load.broken} broken",

@@ -9,9 +9,10 @@ SECONDS = 10.0
 
 async def run(rig: Rig) -> dict[str, float]:
     """Post distinct alerts; each must have an alert, an incident and an escalation."""
-    cpu = rig.web.cpu_s()
-    load = await wrk(rig.web.port, rig.seconds(SECONDS), rig.routing_key)
-    used = rig.web.cpu_s() - cpu
+    async with rig.web() as web:
+        cpu = web.cpu_s()
+        load = await wrk(web.port, rig.seconds(SECONDS), rig.world.quiet_key)
+        used = web.cpu_s() - cpu
     check(
         load.refused == load.broken == 0,
         f"{load.refused} refused, {load.broken} broken",
