@@ -1,8 +1,6 @@
 import { useMediaQuery } from "@mantine/hooks";
 import { Notifications } from "@mantine/notifications";
-
-// the places of a phone, and the actions of an incident's page
-const ABOVE_THE_BARS = "calc(124px + env(safe-area-inset-bottom))";
+import classes from "./Toasts.module.css";
 
 /** Where toasts appear: never over the bars at the bottom. */
 export function Toasts() {
@@ -10,7 +8,7 @@ export function Toasts() {
   return (
     <Notifications
       position={desktop ? "bottom-right" : "bottom-center"}
-      style={desktop ? undefined : { bottom: ABOVE_THE_BARS }}
+      classNames={{ root: classes.root }}
     />
   );
 }
