@@ -137,6 +137,8 @@ WHERE user_id = $1 AND incident_id = ANY ($2::uuid[])
 
 
 MOST_TRIES = 10
+# What a change can meet that ingest is just making: the same group opened, locks crossed.
+RACES = (asyncpg.UniqueViolationError, asyncpg.DeadlockDetectedError)
 
 
 class _JoinedError(Exception):

@@ -43,13 +43,16 @@ class Applied:
     refused: tuple[Refusal, ...]  # whatever is in neither was like that already
 
 
-async def lock_one(tx: Tx, incident_id: UUID, actor: Actor) -> Locked:
+async def lock_one(
+    tx: Tx, incident_id: UUID, actor: Actor, *, with_alerts: bool = False
+) -> Locked:
     """The incident, locked for `actor` to change. Raises NotFound and Forbidden."""
-    connection = await driver(tx)
-    found = await batch_queries.lock(connection, [incident_id])
+    found = await batch_queries.lock_patiently(
+        tx, [incident_id], with_alerts=with_alerts
+    )
     if not found:
         raise NotFound("there is no such incident")
-    await require_response(connection, actor, found)
+    await require_response(await driver(tx), actor, found)
     return found[0]
 
 
@@ -95,7 +98,10 @@ async def apply_one(tx: Tx, locked: Locked, change: Change, now: datetime) -> bo
         return False
     connection = await driver(tx)
     changed = replace(locked, life=after)
-    await _save(connection, [changed], change, now)
+    try:
+        await _save(connection, [changed], change, now)
+    except batch_queries.RACES as e:
+        raise Conflict("its source is just reporting it again: try once more") from e
     match after.status:
         case Status.TRIGGERED:
             await escalation.restart(tx, [locked.id], now)

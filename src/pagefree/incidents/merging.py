@@ -7,9 +7,9 @@ from pagefree.core import incidents as core
 from pagefree.core.access import Actor
 from pagefree.core.errors import Conflict, Invalid, NotFound
 from pagefree.core.incidents import Status
-from pagefree.incidents import batch_queries, queries
+from pagefree.incidents import alert_queries, batch_queries, queries
 from pagefree.incidents.batch_queries import Locked
-from pagefree.incidents.changes import Change, apply_one, require_response
+from pagefree.incidents.changes import Change, apply_one, lock_one, require_response
 from pagefree.infra.db import Tx, driver
 from pagefree.timeline.service import Entry, by, record
 
@@ -32,9 +32,9 @@ async def merge(
     if into.life.status is Status.RESOLVED:
         raise Conflict(f"#{into.number} is already resolved: merge into an open one")
     await apply_one(tx, merged, change, now)
-    await queries.redirect_merged(tx, incident_id, into_id)
-    await queries.move_alerts(tx, incident_id, into_id)
-    await queries.recount(tx, [incident_id, into_id])
+    await alert_queries.redirect_merged(tx, incident_id, into_id)
+    await alert_queries.move_alerts(tx, incident_id, into_id)
+    await alert_queries.recount(tx, [incident_id, into_id])
     await _tell(tx, "incident.merged", into, {"from": _named(merged)}, actor, now)
 
 
@@ -42,8 +42,7 @@ async def unmerge(tx: Tx, incident_id: UUID, actor: Actor, now: datetime) -> Non
     """It stands on its own again and gets its alerts back; nothing if it always did."""
     into_id = await _merged_into(tx, incident_id)
     if into_id is None:
-        found = await batch_queries.lock(await driver(tx), [incident_id])
-        await require_response(await driver(tx), actor, found)
+        await lock_one(tx, incident_id, actor)  # whether they might
         return
     merged, into = await _lock_two(tx, incident_id, into_id, actor)
     if merged.life.merged_into_id != into_id:
@@ -57,8 +56,8 @@ async def unmerge(tx: Tx, incident_id: UUID, actor: Actor, now: datetime) -> Non
     )
     # resolved to resolved pages nobody, but is a change all the same: it is stored
     await apply_one(tx, merged, change, now)
-    await queries.return_alerts(tx, into_id, incident_id)
-    await queries.recount(tx, [incident_id, into_id])
+    await alert_queries.return_alerts(tx, into_id, incident_id)
+    await alert_queries.recount(tx, [incident_id, into_id])
     await _tell(tx, "incident.unmerged", into, {"into": _named(merged)}, actor, now)
 
 
@@ -72,15 +71,22 @@ async def _merged_into(tx: Tx, incident_id: UUID) -> UUID | None:
 async def _lock_two(
     tx: Tx, incident_id: UUID, into_id: UUID, actor: Actor
 ) -> tuple[Locked, Locked]:
-    """Both, with their open alerts. Raises NotFound and Forbidden."""
-    connection = await driver(tx)
-    await batch_queries.lock_open_alerts(connection, [incident_id, into_id])
-    locked = await batch_queries.lock(connection, [incident_id, into_id])
+    """Both, with their open alerts and what was merged into the first, which follows it.
+
+    All in one order, so that nobody waits in a circle. Raises NotFound, Forbidden and
+    Conflict.
+    """
+    parts = await alert_queries.list_parts(tx, incident_id)
+    ids = [incident_id, into_id, *parts]
+    locked = await batch_queries.lock_patiently(tx, ids, with_alerts=True)
     found = {incident.id: incident for incident in locked}
     if incident_id not in found or into_id not in found:
         raise NotFound("there is no such incident")
-    await require_response(connection, actor, locked)
-    return found[incident_id], found[into_id]
+    both = found[incident_id], found[into_id]
+    await require_response(await driver(tx), actor, both)
+    if await alert_queries.list_parts(tx, incident_id) != parts:
+        raise Conflict("something has just been merged into the incident: try again")
+    return both
 
 
 def _named(incident: Locked) -> dict[str, object]:

@@ -12,7 +12,6 @@ from sqlalchemy import (
     Row,
     Select,
     delete,
-    exists,
     func,
     literal,
     select,
@@ -20,10 +19,8 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.dialects.postgresql import insert as upsert
-from sqlalchemy.exc import IntegrityError
 
 from pagefree.accounts.queries import TeamRef, UserRef
-from pagefree.core.errors import Conflict
 from pagefree.infra.db import Tx
 from pagefree.infra.ids import new_id
 from pagefree.services.queries import Ref
@@ -334,65 +331,3 @@ async def delete_responder(tx: Tx, incident_id: UUID, user_id: UUID) -> bool:
         c.incident_id == incident_id, c.user_id == user_id
     )
     return (await tx.execute(gone)).rowcount == 1
-
-
-async def reopen_alerts(
-    tx: Tx, incident_id: UUID, resolved_at: datetime | None
-) -> None:
-    """Open the alerts again that were closed with the incident at `resolved_at`.
-
-    Not those whose condition has been reported anew and is open in another incident.
-    Raises Conflict when that happens at this very moment.
-    """
-    other = alerts.alias()
-    again = exists().where(
-        other.c.integration_id == alerts.c.integration_id,
-        other.c.dedup_key == alerts.c.dedup_key,
-        other.c.status == "open",
-    )
-    closed = (alerts.c.incident_id == incident_id) & (
-        alerts.c.resolved_at == resolved_at
-    )
-    reopened = update(alerts).where(closed, ~again)
-    try:
-        await tx.execute(reopened.values(status="open", resolved_at=None))
-    except IntegrityError as e:
-        raise Conflict("its alerts are just being reported again: try once more") from e
-    await recount(tx, [incident_id])
-
-
-async def move_alerts(tx: Tx, from_id: UUID, into_id: UUID) -> None:
-    """Hand all alerts over, each remembering the incident it first belonged to."""
-    origin = func.coalesce(alerts.c.merged_from_id, from_id)
-    await tx.execute(
-        update(alerts)
-        .where(alerts.c.incident_id == from_id)
-        .values(incident_id=into_id, merged_from_id=origin)
-    )
-
-
-async def return_alerts(tx: Tx, from_id: UUID, to_id: UUID) -> None:
-    """Hand the alerts that came from `to_id` back to it."""
-    came = (alerts.c.incident_id == from_id) & (alerts.c.merged_from_id == to_id)
-    await tx.execute(
-        update(alerts).where(came).values(incident_id=to_id, merged_from_id=None)
-    )
-
-
-async def redirect_merged(tx: Tx, from_id: UUID, into_id: UUID) -> None:
-    """What was merged into `from_id` counts as merged into `into_id`."""
-    where = incidents.c.merged_into_id == from_id
-    await tx.execute(update(incidents).where(where).values(merged_into_id=into_id))
-
-
-async def recount(tx: Tx, incident_ids: Collection[UUID]) -> None:
-    """Count the alerts of locked incidents afresh, after they were moved."""
-    mine = select(func.count()).where(alerts.c.incident_id == incidents.c.id)
-    await tx.execute(
-        update(incidents)
-        .where(incidents.c.id.in_(incident_ids))
-        .values(
-            alert_count=mine.scalar_subquery(),
-            open_alert_count=mine.where(alerts.c.status == "open").scalar_subquery(),
-        )
-    )

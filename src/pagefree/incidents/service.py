@@ -14,7 +14,7 @@ from pagefree.core.escalation import Policy
 from pagefree.core.incidents import Life, Status
 from pagefree.core.routing import Urgency
 from pagefree.escalation import service as escalation
-from pagefree.incidents import batch_queries, queries
+from pagefree.incidents import alert_queries, batch_queries
 from pagefree.incidents.batch_queries import Attached, Locked, OpenIncident
 from pagefree.incidents.changes import (
     Applied,
@@ -222,7 +222,7 @@ async def acknowledge_by_link(
     tx: Tx, incident_id: UUID, user: UserRef, now: datetime
 ) -> None:
     """The same for the bearer of a link from a message, which is all the right they need."""
-    locked = await batch_queries.lock(await driver(tx), [incident_id])
+    locked = await batch_queries.lock_patiently(tx, [incident_id])
     change = _acknowledgement(Actor(user.id, user.name), now)
     for incident in locked:
         await apply_one(tx, incident, change, now)
@@ -239,11 +239,9 @@ async def resolve(
     tx: Tx, incident_id: UUID, note: str | None, actor: Actor, now: datetime
 ) -> None:
     """It is over, and so are its open alerts."""
-    connection = await driver(tx)
-    await batch_queries.lock_open_alerts(connection, [incident_id])
-    incident = await lock_one(tx, incident_id, actor)
+    incident = await lock_one(tx, incident_id, actor, with_alerts=True)
     if await apply_one(tx, incident, _resolution(by(actor), note, now), now):
-        await batch_queries.close_alerts(connection, [incident_id], now)
+        await batch_queries.close_alerts(await driver(tx), [incident_id], now)
 
 
 async def reopen(tx: Tx, incident_id: UUID, actor: Actor, now: datetime) -> None:
@@ -256,7 +254,7 @@ async def reopen(tx: Tx, incident_id: UUID, actor: Actor, now: datetime) -> None
     change = Change("incident.reopened", decide, by(actor))
     was = incident.life
     if await apply_one(tx, incident, change, now) and was.resolved_by_id:
-        await queries.reopen_alerts(tx, incident_id, was.resolved_at)
+        await alert_queries.reopen_alerts(tx, incident_id, was.resolved_at)
 
 
 async def snooze(
@@ -290,7 +288,7 @@ async def acknowledge_bulk(
     tx: Tx, incident_ids: Collection[UUID], actor: Actor, now: datetime
 ) -> Bulk:
     """Acknowledge all that can be; the others are named with the reason."""
-    locked = await batch_queries.lock(await driver(tx), incident_ids)
+    locked = await batch_queries.lock_patiently(tx, incident_ids)
     change = _acknowledgement(actor, now)
     return (await _bulk(tx, incident_ids, locked, actor, change, now))[0]
 
@@ -303,13 +301,11 @@ async def resolve_bulk(
     now: datetime,
 ) -> Bulk:
     """Resolve all that can be; the others are named with the reason."""
-    connection = await driver(tx)
-    await batch_queries.lock_open_alerts(connection, incident_ids)
-    locked = await batch_queries.lock(connection, incident_ids)
+    locked = await batch_queries.lock_patiently(tx, incident_ids, with_alerts=True)
     change = _resolution(by(actor), note, now)
     bulk, applied = await _bulk(tx, incident_ids, locked, actor, change, now)
     over = [incident.id for incident in applied.changed]
-    await batch_queries.close_alerts(connection, over, now)
+    await batch_queries.close_alerts(await driver(tx), over, now)
     return bulk
 
 

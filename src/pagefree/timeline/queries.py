@@ -8,7 +8,7 @@ from uuid import UUID
 
 import asyncpg
 import msgspec
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from pagefree.infra.db import Channel, Tx
 from pagefree.tables.timeline import events
@@ -96,15 +96,3 @@ async def list_of_incident(
         query = query.where(events.c.seq < before)
     rows = await tx.execute(query.order_by(events.c.seq.desc()).limit(limit))
     return [Event(**row) for row in rows.mappings()]
-
-
-async def list_since(tx: Tx, after: int, limit: int) -> list[Event]:
-    """Oldest first."""
-    query = select(events).where(events.c.id > after).order_by(events.c.id).limit(limit)
-    rows = await tx.execute(query)
-    return [Event(**row) for row in rows.mappings()]
-
-
-async def newest_id(tx: Tx) -> int:
-    """The id of the newest event; 0 when there is none."""
-    return await tx.scalar(select(func.coalesce(func.max(events.c.id), 0))) or 0

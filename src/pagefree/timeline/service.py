@@ -87,8 +87,3 @@ async def list_of_incident(
 ) -> list[Event]:
     """An incident's history, newest first, continuing before the sequence number `before`."""
     return await queries.list_of_incident(tx, incident_id, before, limit)
-
-
-async def since(tx: Tx, after: int, limit: int) -> list[Event]:
-    """What has happened after the event id `after`, oldest first."""
-    return await queries.list_since(tx, after, limit)
