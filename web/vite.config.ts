@@ -32,5 +32,7 @@ export default defineConfig({
     setupFiles: "src/test/setup.ts",
     include: ["src/**/*.test.{ts,tsx}"],
     restoreMocks: true,
+    // a form in a busy machine's jsdom takes its time
+    testTimeout: 30_000,
   },
 });

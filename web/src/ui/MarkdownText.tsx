@@ -61,8 +61,8 @@ function List({ token }: { token: Tokens.List }) {
 
 function TableOf({ token }: { token: Tokens.Table }) {
   return (
-    <Table.ScrollContainer minWidth={320}>
-      <Table fz="sm">
+    <Table.ScrollContainer minWidth={240}>
+      <Table fz="sm" style={{ overflowWrap: "normal" }}>
         <Table.Thead>
           <Table.Tr>
             {token.header.map((cell) => (

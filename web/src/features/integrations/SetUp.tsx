@@ -33,11 +33,10 @@ export function SetUp({ integration, fresh, mayEdit }: Props) {
           <>
             <Text size="sm">The routing key:</Text>
             <CopyField label="the routing key" value={fresh.routing_key} />
-            <StateLabel
-              tone="yellow"
-              icon={IconKey}
-              word="Shown only now. Keep it like a password."
-            />
+            <Group gap="0 8px">
+              <StateLabel tone="yellow" icon={IconKey} word="Shown only now" />
+              <Text size="sm">Keep it like a password.</Text>
+            </Group>
           </>
         ) : (
           <Text size="sm">
@@ -107,11 +106,13 @@ interface StepProps {
 function Step({ number, title, done, children }: StepProps) {
   return (
     <Paper withBorder component="li" p="md" className={classes.step}>
-      <span className={classes.number} data-done={done} aria-hidden>
-        {done ? <IconCircleCheck size={20} /> : number}
-      </span>
-      <Stack gap="sm" miw={0}>
+      <Group gap={10} mb="sm" wrap="nowrap">
+        <span className={classes.number} data-done={done} aria-hidden>
+          {done ? <IconCircleCheck size={20} /> : number}
+        </span>
         <Title order={2}>{title}</Title>
+      </Group>
+      <Stack gap="sm" miw={0} pl={{ base: 0, sm: 36 }}>
         {children}
       </Stack>
     </Paper>

@@ -1,0 +1,124 @@
+import { screen, waitFor, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { beforeEach, expect, test, vi } from "vitest";
+import "../../api/errors";
+import { show } from "../../test/render";
+import { testServer } from "../../test/server";
+import { asTeamAdmin } from "../../test/team-admin";
+import { PolicyEditor } from "./PolicyEditor";
+
+const POLICY = {
+  id: "p1",
+  name: "Around the clock",
+  team: { id: "t1", name: "Payments" },
+  repeats: 1,
+  services: [],
+  steps: [
+    {
+      timeout_s: 300,
+      targets: [{ kind: "schedule" as const, id: "s1", name: "Primary" }],
+    },
+    {
+      timeout_s: 600,
+      targets: [{ kind: "user" as const, id: "u1", name: "Bo" }],
+    },
+  ],
+};
+
+const SAVE = "PUT /v1/escalation-policies/p1";
+const server = testServer();
+
+beforeEach(() => {
+  server.on("GET /v1/schedules", () => ({ json: [] }));
+  server.on("GET /v1/teams", () => ({ json: [] }));
+  server.on("GET /v1/users", () => ({
+    json: { items: [], next_cursor: null },
+  }));
+});
+
+function edit(onSaved = vi.fn()) {
+  show(
+    <PolicyEditor
+      policy={POLICY}
+      teamId="t1"
+      onCancel={() => {}}
+      onSaved={onSaved}
+    />,
+    asTeamAdmin(),
+  );
+  return onSaved;
+}
+
+test("a step moves by keyboard, and the sentence follows", async () => {
+  edit();
+
+  (await screen.findByRole("button", { name: "Move step 2 up" })).focus();
+  await userEvent.keyboard("{Enter}");
+
+  expect(
+    screen.getByText(/^Page Bo, wait 10 min, then page whoever is on call/),
+  ).toBeTruthy();
+});
+
+test("the whole policy is sent in seconds", async () => {
+  const saved = vi.fn(() => ({ json: POLICY }));
+  server.on(SAVE, saved);
+  const onSaved = edit();
+
+  const wait = await screen.findByRole("textbox", { name: "Wait of step 2" });
+  await userEvent.clear(wait);
+  await userEvent.type(wait, "2");
+  await userEvent.click(
+    screen.getByRole("button", { name: "Save the policy" }),
+  );
+
+  await waitFor(() => expect(onSaved).toHaveBeenCalled());
+  expect(saved).toHaveBeenCalledWith({
+    name: "Around the clock",
+    team_id: "t1",
+    repeats: 1,
+    steps: [
+      { timeout_s: 300, targets: [{ kind: "schedule", id: "s1" }] },
+      { timeout_s: 120, targets: [{ kind: "user", id: "u1" }] },
+    ],
+  });
+});
+
+test("a step that pages nobody is refused beside it", async () => {
+  edit();
+
+  await userEvent.click(
+    await screen.findByRole("button", { name: "Do not page Bo" }),
+  );
+  await userEvent.click(
+    screen.getByRole("button", { name: "Save the policy" }),
+  );
+
+  const step = screen.getByRole("listitem", { name: "Step 2" });
+  expect(within(step).getByRole("alert").textContent).toBe("Say who is paged");
+  expect(server.asked).not.toContain(SAVE);
+});
+
+test("what was typed is kept when the server refuses it", async () => {
+  server.on(SAVE, () => ({
+    status: 422,
+    json: {
+      code: "invalid",
+      detail: "not as expected",
+      errors: [
+        { pointer: "/body/name", detail: "another policy has this name" },
+      ],
+    },
+  }));
+  edit();
+
+  const name = await screen.findByRole("textbox", { name: "Name" });
+  await userEvent.clear(name);
+  await userEvent.type(name, "Nights");
+  await userEvent.click(
+    screen.getByRole("button", { name: "Save the policy" }),
+  );
+
+  expect(await screen.findByText("Another policy has this name")).toBeTruthy();
+  expect(screen.getByDisplayValue("Nights")).toBeTruthy();
+});
