@@ -76,7 +76,7 @@ async def sources(engine: AsyncEngine, scene: Scene, random: Random) -> None:
                 "Disk full",
                 group_key=random.choice(GROUPS),
             )
-            for key in random.sample(KEYS, random.randint(1, 6))
+            for key in random.choices(KEYS, k=random.randint(1, 6))
         ]
         requests = [
             Request(new_id(), source, b"{}", "application/json", "test", [event])

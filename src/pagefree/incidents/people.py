@@ -34,7 +34,7 @@ async def assign_user(
     step = Step(ASSIGNED_TIMEOUT, (Target(TargetKind.USER, user_id),))
     policy = Policy(None, f"assigned to {user.name}", (step,), ASSIGNED_REPEATS)
     whom = {"user": {"id": str(user.id), "name": user.name}}
-    if await _assign(tx, incident, policy, by_change(actor, whom), now):
+    if await _assign(tx, incident, policy, _reassignment(actor, whom), now):
         await queries.insert_responder(tx, incident_id, user_id, actor.user_id, now)
 
 
@@ -45,10 +45,10 @@ async def assign_policy(
     incident = await lock_one(tx, incident_id, actor)
     policy = await escalation.policy(tx, policy_id)
     whom = {"policy": {"id": str(policy.id), "name": policy.name}}
-    await _assign(tx, incident, policy, by_change(actor, whom), now)
+    await _assign(tx, incident, policy, _reassignment(actor, whom), now)
 
 
-def by_change(
+def _reassignment(
     actor: Actor, whom: dict[str, object] | dict[str, dict[str, str]]
 ) -> Change:
     """What the timeline says when `actor` gives an incident to somebody else."""
