@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Annotated, Generic, TypeVar
 from uuid import UUID
 
+import asyncpg
 import structlog
 from fastapi import Depends, FastAPI, Query, Request
 from fastapi.exceptions import RequestValidationError
@@ -19,7 +20,7 @@ from starlette.exceptions import HTTPException
 from pagefree.core.access import Actor
 from pagefree.core.errors import Invalid, PageFreeError, TooManyRequests
 from pagefree.infra.crypto import Vault
-from pagefree.infra.db import UNREACHABLE, is_down, transaction
+from pagefree.infra.db import UNREACHABLE, is_down, sql_state, transaction
 
 log = structlog.get_logger()
 
@@ -164,7 +165,7 @@ NAMES = {401: "not_signed_in", 403: "forbidden", 404: "not_found", 409: "conflic
 def unavailable() -> JSONResponse:
     """The answer while the database cannot be reached."""
     answer = problem(
-        503, "unavailable", "the database cannot be reached; try again in a moment"
+        503, "unavailable", "the database does not answer; try again in a moment"
     )
     answer.headers["Retry-After"] = str(RETRY_AFTER_S)
     return answer
@@ -198,11 +199,24 @@ async def _refused(_: Request, error: Exception) -> JSONResponse:
     return answer
 
 
+# SQLSTATE classes: what was sent cannot be stored, e.g. NUL in a text; another transaction
+# took the name, or removed what is pointed at, between our look and our change
+UNSTORABLE, OVERTAKEN = "22", "23"
+
+
 async def _database_error(request: Request, error: Exception) -> JSONResponse:
-    if not is_down(error):
-        raise error
-    log.warning("database.down", path=request.url.path, error=repr(error))
-    return unavailable()
+    path, state = request.url.path, sql_state(error)
+    if is_down(error):
+        log.warning("database.down", path=path, error=repr(error))
+        return unavailable()
+    if state.startswith(UNSTORABLE):
+        log.info("database.unstorable", path=path, state=state)
+        return problem(422, "malformed", "a text or a number in it cannot be stored")
+    if state.startswith(OVERTAKEN):
+        log.warning("database.overtaken", path=path, state=state)
+        detail = "somebody has just changed the same thing: look again, then try again"
+        return problem(409, "conflict", detail)
+    raise error
 
 
 def install_error_answers(app: FastAPI) -> None:
@@ -210,5 +224,5 @@ def install_error_answers(app: FastAPI) -> None:
     app.add_exception_handler(PageFreeError, _expected)
     app.add_exception_handler(RequestValidationError, _malformed)
     app.add_exception_handler(HTTPException, _refused)
-    for kind in (*UNREACHABLE, DBAPIError):
+    for kind in (*UNREACHABLE, DBAPIError, asyncpg.PostgresError):
         app.add_exception_handler(kind, _database_error)
