@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter
 
 from pagefree.accounts import contacts
 from pagefree.accounts.contact_queries import ContactMethod, NewContactMethod
@@ -13,7 +13,7 @@ from pagefree.accounts.shapes import (
     NewContactMethodOut,
 )
 from pagefree.infra.ids import new_id
-from pagefree.infra.web import CurrentActor, Now, RequestTx
+from pagefree.infra.web import CurrentActor, Now, RequestTx, SecretVault
 
 router = APIRouter(prefix="/users/{user_id}/contact-methods")
 
@@ -30,14 +30,13 @@ async def list_contact_methods(
 async def create_contact_method(
     user_id: UUID,
     body: ContactMethodIn,
-    request: Request,
+    vault: SecretVault,
     actor: CurrentActor,
     tx: RequestTx,
     now: Now,
 ) -> NewContactMethodOut:
     """Another way to reach a person; rules say when it is used."""
     asked = NewContactMethod(new_id(), user_id, body.channel, body.label, body.address)
-    vault = request.app.state.vault
     method, secret = await contacts.add(tx, actor, asked, vault, now)
     shown = ContactMethodOut.model_validate(method)
     return NewContactMethodOut(**shown.model_dump(), secret=secret)

@@ -1,9 +1,9 @@
 """Who can sign in to the demo, for the page where one signs in."""
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter
 
 from pagefree.app import demo
-from pagefree.infra.web import Shape
+from pagefree.infra.web import DemoMode, Shape
 
 router = APIRouter(tags=["demo"])
 
@@ -17,9 +17,9 @@ class DemoPerson(Shape):
 
 
 @router.get("/api/demo-people")
-async def list_demo_people(request: Request) -> list[DemoPerson]:
+async def list_demo_people(demo_mode: DemoMode) -> list[DemoPerson]:
     """Who can sign in to the demo; nobody where this is not one."""
-    if not request.app.state.demo:
+    if not demo_mode:
         return []
     return [
         DemoPerson(name=name, email=demo.email_of(name), password=demo.PASSWORD)

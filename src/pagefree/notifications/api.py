@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Request, status
+from fastapi import APIRouter, status
 from pydantic import Field
 
 from pagefree.accounts import service as accounts
@@ -16,6 +16,7 @@ from pagefree.core.routing import Urgency
 from pagefree.infra.web import (
     CurrentActor,
     Cursor,
+    DemoMode,
     Limit,
     Now,
     Page,
@@ -235,7 +236,7 @@ async def put_my_notifications_read(
 
 @router.get("/outbox")
 async def list_outbox(
-    request: Request,
+    demo: DemoMode,
     actor: CurrentActor,
     tx: RequestTx,
     cursor: Cursor = None,
@@ -243,7 +244,7 @@ async def list_outbox(
 ) -> Page[OutboxMessage]:
     """What would have been sent, newest first; only in demo mode."""
     require(actor, Can.SEE)
-    if not request.app.state.demo:
+    if not demo:
         raise NotFound("the outbox is only there in demo mode")
     rows = await service.outbox(tx, decode_cursor(cursor), limit)
     people = await _recipients(tx, {row.user_id for row in rows if row.user_id})

@@ -4,13 +4,14 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter
 from pydantic import Field
 
 from pagefree.core.access import Can, require
 from pagefree.core.errors import Invalid
 from pagefree.core.routing import Lifecycle
 from pagefree.infra.web import (
+    BaseUrl,
     CurrentActor,
     Cursor,
     Limit,
@@ -237,20 +238,20 @@ async def list_integration_kinds(actor: CurrentActor) -> list[IntegrationKind]:
 
 @router.get("/services/{service_id}/integrations")
 async def list_service_integrations(
-    service_id: UUID, request: Request, tx: RequestTx, actor: CurrentActor, now: Now
+    service_id: UUID, address: BaseUrl, tx: RequestTx, actor: CurrentActor, now: Now
 ) -> list[Integration]:
     """The integrations of a service, newest first."""
     require(actor, Can.SEE)
     await service.get_service(tx, service_id)
     rows = await service.list_integrations(tx, service_id, None, 1000, now)
-    return [_integration(request, row) for row in rows]
+    return [_integration(address, row) for row in rows]
 
 
 @router.post("/services/{service_id}/integrations", status_code=201)
 async def create_integration(
     service_id: UUID,
     body: IntegrationIn,
-    request: Request,
+    address: BaseUrl,
     tx: RequestTx,
     actor: CurrentActor,
     now: Now,
@@ -259,17 +260,17 @@ async def create_integration(
     row, key = await service.create_integration(
         tx, service_id, body.kind, body.name, actor, now
     )
-    shown = _integration(request, row)
+    shown = _integration(address, row)
     return NewIntegration(
         **shown.model_dump(),
         routing_key=key.routing_key,
-        setup=_setup(request, row.kind, key.routing_key),
+        setup=_setup(address, row.kind, key.routing_key),
     )
 
 
 @router.get("/integrations")
 async def list_integrations(
-    request: Request,
+    address: BaseUrl,
     tx: RequestTx,
     actor: CurrentActor,
     now: Now,
@@ -280,26 +281,26 @@ async def list_integrations(
     require(actor, Can.SEE)
     rows = await service.list_integrations(tx, None, decode_cursor(cursor), limit, now)
     return Page[Integration](
-        items=[_integration(request, row) for row in rows],
+        items=[_integration(address, row) for row in rows],
         next_cursor=next_cursor(rows, limit, lambda row: row.id),
     )
 
 
 @router.get("/integrations/{integration_id}")
 async def get_integration(
-    integration_id: UUID, request: Request, tx: RequestTx, actor: CurrentActor, now: Now
+    integration_id: UUID, address: BaseUrl, tx: RequestTx, actor: CurrentActor, now: Now
 ) -> Integration:
     """One integration."""
     require(actor, Can.SEE)
     row = await service.get_integration(tx, integration_id, now)
-    return _integration(request, row)
+    return _integration(address, row)
 
 
 @router.patch("/integrations/{integration_id}")
 async def patch_integration(
     integration_id: UUID,
     body: IntegrationChanges,
-    request: Request,
+    address: BaseUrl,
     tx: RequestTx,
     actor: CurrentActor,
     now: Now,
@@ -310,7 +311,7 @@ async def patch_integration(
     if "disabled" in changes:
         changes["disabled_at"] = now if changes.pop("disabled") else None
     row = await service.change_integration(tx, integration_id, changes, actor, now)
-    return _integration(request, row)
+    return _integration(address, row)
 
 
 @router.delete("/integrations/{integration_id}", status_code=204)
@@ -323,21 +324,21 @@ async def delete_integration(
 
 @router.get("/integrations/{integration_id}/setup")
 async def get_integration_setup(
-    integration_id: UUID, request: Request, tx: RequestTx, actor: CurrentActor, now: Now
+    integration_id: UUID, address: BaseUrl, tx: RequestTx, actor: CurrentActor, now: Now
 ) -> Setup:
     """How to set the sender up, with a placeholder for the key."""
     require(actor, Can.SEE)
     row = await service.get_integration(tx, integration_id, now)
-    return Setup(markdown=_setup(request, row.kind, KEY_PLACEHOLDER))
+    return Setup(markdown=_setup(address, row.kind, KEY_PLACEHOLDER))
 
 
 @router.post("/integrations/{integration_id}/keys", status_code=201)
 async def create_routing_key(
-    integration_id: UUID, request: Request, tx: RequestTx, actor: CurrentActor, now: Now
+    integration_id: UUID, address: BaseUrl, tx: RequestTx, actor: CurrentActor, now: Now
 ) -> NewRoutingKey:
     """A second routing key for moving senders over; 409 when two are active."""
     row, key = await service.add_key(tx, integration_id, actor, now)
-    return _new_key(request, row.kind, key)
+    return _new_key(address, row.kind, key)
 
 
 @router.delete("/integrations/{integration_id}/keys/{key_id}", status_code=204)
@@ -354,7 +355,7 @@ def _refuse_null(changes: dict[str, object], *, except_for: set[str]) -> None:
             raise Invalid(f"{name} may be left out but not null")
 
 
-def _integration(request: Request, row: queries.Integration) -> Integration:
+def _integration(address: str, row: queries.Integration) -> Integration:
     kind = all_kinds().get(row.kind)
     return Integration(
         id=row.id,
@@ -364,30 +365,25 @@ def _integration(request: Request, row: queries.Integration) -> Integration:
         service=ServiceRef.model_validate(row.service),
         created_at=row.created_at,
         disabled_at=row.disabled_at,
-        url=_url(request, kind.path) if kind else "",
+        url=address + kind.path if kind else "",
         keys=[RoutingKey.model_validate(key) for key in row.keys],
         last_event_at=row.last_event_at,
     )
 
 
-def _new_key(request: Request, kind: str, key: NewKey) -> NewRoutingKey:
+def _new_key(address: str, kind: str, key: NewKey) -> NewRoutingKey:
     return NewRoutingKey(
         id=key.id,
         prefix=key.prefix,
         created_at=key.created_at,
         routing_key=key.routing_key,
-        setup=_setup(request, kind, key.routing_key),
+        setup=_setup(address, kind, key.routing_key),
     )
 
 
-def _setup(request: Request, kind_name: str, key: str) -> str:
+def _setup(address: str, kind_name: str, key: str) -> str:
     kind = all_kinds().get(kind_name)
     if kind is None:
         return "This version of PageFree no longer understands this integration."
-    url = _url(request, kind.path)
+    url = address + kind.path
     return kind.readme.replace("{{url}}", url).replace("{{key}}", key)
-
-
-def _url(request: Request, path: str) -> str:
-    base_url: str = request.app.state.base_url
-    return base_url + path
