@@ -7,7 +7,6 @@ from uuid import UUID, uuid4
 import pytest
 
 from pagefree.accounts import service
-from pagefree.accounts.passwords import Passwords
 from pagefree.accounts.queries import NewUser
 from pagefree.core.access import Role
 from pagefree.infra.db import transaction
@@ -82,32 +81,6 @@ async def test_a_person_must_be_described_properly(
 
     assert answer.status_code == 422
     assert answer.json()["code"] == "malformed"
-
-
-class Counted(Passwords):
-    """Passwords that know how often they were hashed."""
-
-    hashed = 0
-
-    async def hash(self, password: str) -> str:
-        self.hashed += 1
-        return await super().hash(password)
-
-
-async def test_no_work_is_done_for_who_may_not_set_a_password(
-    api: Api, admin: Person
-) -> None:
-    passwords = api.app.state.passwords = Counted(memory_kib=8, passes=1)
-    bo = await api.user("Bo")
-    body = {"email": "cy@example.org", "name": "Cy", "password": PASSWORD}
-
-    answers = [
-        await bo.client.post("/v1/users", json=body),
-        await bo.client.patch(f"/v1/users/{admin.id}", json={"password": PASSWORD}),
-    ]
-
-    assert [answer.status_code for answer in answers] == [403, 403]
-    assert passwords.hashed == 0
 
 
 async def test_two_people_cannot_have_one_address(api: Api, admin: Person) -> None:

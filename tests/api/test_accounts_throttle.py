@@ -176,3 +176,29 @@ async def test_a_hash_is_argon2id_with_the_documented_cost() -> None:
     assert not await passwords.matches(stored, WRONG)
     assert not await passwords.matches(None, "nobody's")
     assert not await passwords.matches("not a hash", PASSWORD)
+
+
+class Counted(Passwords):
+    """Passwords that know how often they were hashed."""
+
+    hashed = 0
+
+    async def hash(self, password: str) -> str:
+        self.hashed += 1
+        return await super().hash(password)
+
+
+async def test_no_work_is_done_for_who_may_not_set_a_password(
+    api: Api, admin: Person
+) -> None:
+    passwords = api.app.state.passwords = Counted(memory_kib=8, passes=1)
+    bo = await api.user("Bo")
+    body = {"email": "cy@example.org", "name": "Cy", "password": PASSWORD}
+
+    answers = [
+        await bo.client.post("/v1/users", json=body),
+        await bo.client.patch(f"/v1/users/{admin.id}", json={"password": PASSWORD}),
+    ]
+
+    assert [answer.status_code for answer in answers] == [403, 403]
+    assert passwords.hashed == 0
