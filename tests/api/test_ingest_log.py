@@ -146,3 +146,28 @@ async def test_what_is_not_there_is_not_found(lead: Person) -> None:
     for path in ("/v1/alerts/{}", "/v1/requests/{}", "/v1/integrations/{}"):
         answer = await lead.client.get(path.format(lead.id))
         assert answer.status_code == 404
+
+
+async def test_a_routing_key_in_the_body_is_shown_to_nobody(
+    ingest: Ingest, lead: Person
+) -> None:
+    source = await integration(lead, "pagerduty_v2")
+    key = str(source["routing_key"])
+    payload = {"summary": "Disk is full", "source": "db-1", "severity": "critical"}
+    event = {"routing_key": key, "event_action": "trigger", "payload": payload}
+    transport = httpx2.ASGITransport(ingest.in_front_of(nobody))
+    async with httpx2.AsyncClient(transport=transport, base_url=BASE_URL) as client:
+        assert (await client.post("/v2/enqueue", json=event)).status_code == 202
+
+    path = f"/v1/integrations/{source['id']}/requests"
+    (request,) = (await lead.client.get(path)).json()["items"]
+    (alert,) = (await lead.client.get("/v1/alerts")).json()["items"]
+    shown = [
+        (await lead.client.get(f"/v1/requests/{request['id']}")).json()["body"],
+        (await lead.client.get(f"/v1/alerts/{alert['id']}")).json()["last_payload"],
+    ]
+
+    for body in shown:
+        assert key not in body
+        assert key[:8] in body
+        assert "Disk is full" in body
