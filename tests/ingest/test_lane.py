@@ -18,6 +18,7 @@ from pagefree.infra import migrate
 from pagefree.infra.clock import system_clock
 from pagefree.infra.db import Connection
 from pagefree.infra.ids import new_id
+from pagefree.infra.metrics import REGISTRY
 from pagefree.infra.postgres import EmbeddedPostgres
 from tests.ingest.scene import Scene, opened
 
@@ -126,6 +127,33 @@ async def test_a_broken_connection_is_replaced_and_nothing_is_lost_or_doubled(
 
     assert await scene.value("SELECT count(*) FROM inbound_requests") == 30
     assert await scene.value("SELECT count(*) FROM incidents") == 30
+
+
+async def test_a_migration_under_a_running_lane_loses_nothing(scene: Scene) -> None:
+    async with lane_on(scene.url) as lane:
+        for n in range(3):
+            await lane.submit(await request(scene, key=f"k{n}"))
+            await scene.connection.execute(
+                f"ALTER TABLE alerts ADD COLUMN new_{n} text;"
+                "ALTER TABLE alerts ALTER COLUMN severity TYPE varchar(20)"
+            )
+        await lane.submit(await request(scene, key="k0"))
+
+    outcomes = ["opened", "opened", "opened", "duplicate"]
+    assert await scene.outcomes() == outcomes
+
+
+async def test_what_ingest_does_is_counted(scene: Scene) -> None:
+    def counted(name: str, **labels: str) -> float:
+        return REGISTRY.get_sample_value(f"pagefree_ingest_{name}", labels) or 0
+
+    before = counted("events_total", outcome="opened"), counted("quarantined_total")
+    await scene.generic({"title": "x"})
+    await scene.post("generic", b"x")
+
+    assert counted("events_total", outcome="opened") == before[0] + 2
+    assert counted("quarantined_total") == before[1] + 1
+    assert counted("waiting") == 0
 
 
 async def test_a_commit_whose_answer_was_lost_is_not_done_twice(scene: Scene) -> None:

@@ -95,6 +95,21 @@ async def test_what_opens_and_ends_in_one_request_is_an_incident_that_is_over(
     assert await scene.value("SELECT status FROM incidents") == "resolved"
 
 
+async def test_what_ends_and_fires_again_in_one_request_is_a_new_incident(
+    scene: Scene,
+) -> None:
+    disk = {"title": "Disk full", "dedup_key": "disk"}
+    await scene.generic(disk)
+    answer = await scene.generic([{**disk, "action": "resolve"}, disk, disk])
+
+    assert answer.status_code == 202
+    assert await scene.outcomes() == ["opened", "resolved", "opened", "duplicate"]
+    assert await scene.rows("SELECT status FROM incidents ORDER BY id") == [
+        ("resolved",),
+        ("triggered",),
+    ]
+
+
 async def test_an_old_firing_after_the_resolve_of_its_episode_is_ignored(
     scene: Scene,
 ) -> None:

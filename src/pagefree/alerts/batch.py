@@ -277,8 +277,9 @@ def _opening(together: Sequence[Fresh], incident_id: UUID) -> Opening:
 async def _write(connection: Connection, batch: Batch, now: datetime) -> None:
     """Alerts before incidents: the order in which everybody locks them."""
     await queries.insert_requests(connection, _request_rows(batch), now)
-    await queries.insert_alerts(connection, _alert_rows(batch.fresh), now)
+    # first what resolves: the same key may open again in this batch
     await queries.update_alerts(connection, batch.changed, now)
+    await queries.insert_alerts(connection, _alert_rows(batch.fresh), now)
     await queries.upsert_ended(connection, batch.ended, now)
     await queries.insert_changes(connection, batch.changes, now)
     await incidents.open_many(connection, batch.openings, now)

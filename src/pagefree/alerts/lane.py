@@ -217,11 +217,12 @@ def _reason(error: Exception) -> str:
     return f"PageFree could not store this: {type(error).__name__}"
 
 
-# SQLSTATE classes: serialization failure, deadlock, lock not available
+# serialization failure, deadlock, lock not available
 _AGAIN = frozenset({"40001", "40P01", "55P03"})
-# connection, insufficient resources, operator intervention, wrong state, not the schema
-# we know, internal error
-_NOT_THE_ROWS = ("08", "25", "28", "3D", "42", "53", "57", "58", "XX")
+# connection, shut down or restarting, statements of an older schema
+_RECONNECT = ("08", "57P", "0A000", "26000")
+# data, integrity, program limits: only these speak of the rows
+_OF_THE_ROWS = ("22", "23", "54")
 
 
 def _remedy(error: Exception) -> Remedy:
@@ -231,7 +232,7 @@ def _remedy(error: Exception) -> Remedy:
         if error.constraint_name in RACES:
             return Remedy.AGAIN
     if isinstance(error, asyncpg.PostgresError):
-        return _remedy_of_state(error.sqlstate or "XX000")
+        return _remedy_of_state(error.sqlstate or "")
     if isinstance(error, ValueError):  # asyncpg refused to send it
         return Remedy.HALVE
     if isinstance(error, OSError | TimeoutError | asyncpg.InterfaceError):
@@ -242,6 +243,6 @@ def _remedy(error: Exception) -> Remedy:
 def _remedy_of_state(state: str) -> Remedy:
     if state in _AGAIN:
         return Remedy.AGAIN
-    if state.startswith(("08", "57P")):
+    if state.startswith(_RECONNECT):
         return Remedy.RECONNECT
-    return Remedy.GIVE_UP if state.startswith(_NOT_THE_ROWS) else Remedy.HALVE
+    return Remedy.HALVE if state.startswith(_OF_THE_ROWS) else Remedy.GIVE_UP
