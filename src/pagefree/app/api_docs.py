@@ -1,10 +1,12 @@
 """A page that shows the API document without a line of script from anywhere."""
 
+import re
 from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, select_autoescape
+from markupsafe import Markup, escape
 
 router = APIRouter(include_in_schema=False)
 PAGES = Environment(
@@ -13,6 +15,17 @@ PAGES = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
+
+
+CODE = re.compile(r"`([^`]+)`")
+
+
+def marked(text: str) -> Markup:
+    """Our own descriptions: what stands between backticks is code."""
+    return Markup(CODE.sub(r"<code>\1</code>", str(escape(text))))  # noqa: S704 -- escaped here
+
+
+PAGES.filters["marked"] = marked
 
 
 @router.get("/api/docs")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from pagefree.alerts.ingest import Ingest
 from pagefree.app import queries
@@ -20,10 +20,12 @@ from pagefree.infra.crypto import Vault
 from pagefree.infra.db import Channel, create_engine, is_down, transaction
 from pagefree.infra.listen import Listener
 from pagefree.infra.settings import Settings
+from pagefree.infra.web import RETRY_AFTER_S, problem
 
 log = structlog.get_logger()
 
 BEAT_S = 10.0
+STOPPING = "PageFree is stopping; try again in a moment"
 HEARD = (Channel.EVENTS, Channel.CONFIG, Channel.SESSIONS)
 
 
@@ -72,7 +74,24 @@ class Site:
         if scope["type"] == "lifespan":
             await self._lifespan(receive, send)
         else:
-            await self._front(scope, receive, send)
+            await self._until_stopped(scope, receive, send)
+
+    async def _until_stopped(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """A request that a stop cuts off is asked to come again, not left without an answer."""
+        begun = False
+
+        async def noted(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self._front(scope, receive, noted)
+        except asyncio.CancelledError:
+            if not begun and scope["type"] == "http":
+                answer = problem(503, "unavailable", STOPPING)
+                answer.headers["Retry-After"] = str(RETRY_AFTER_S)
+                await answer(scope, receive, send)
 
     async def _behind_ingest(self, scope: Scope, receive: Receive, send: Send) -> None:
         if f"{scope['path']}/".startswith("/socket.io/"):

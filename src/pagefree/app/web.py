@@ -1,6 +1,7 @@
 """The HTTP API as one app: the features' routes, what they need, and how errors answer."""
 
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     alerts.router,
     demo_api.router,
 )
+JSON, PROBLEM = "application/json", "application/problem+json"
 DESCRIPTION = (
     "On-call and incidents. Sign in with a session cookie (`POST /v1/session`) or send"
     " `Authorization: Bearer pf_…` with an API key. Errors are RFC 9457 problems with a"
@@ -86,6 +88,7 @@ def create_app(deps: Deps) -> FastAPI:
     app.state.demo = deps.demo
     app.state.session_days = deps.session_days
     app.state.secure_cookies = https
+    app.openapi = partial(_document, app)  # type: ignore[method-assign]
     for router in (health.router, api_docs.router, *ROUTERS):
         app.include_router(router)
     install_error_answers(app)
@@ -99,9 +102,15 @@ def create_app(deps: Deps) -> FastAPI:
     return app
 
 
-def openapi_document(app: FastAPI) -> dict[str, Any]:
-    """The OpenAPI 3.1 document."""
-    return app.openapi()
+def _document(app: FastAPI) -> dict[str, Any]:
+    """The OpenAPI document, saying of problems what media type they really have."""
+    document = FastAPI.openapi(app)
+    for item in document["paths"].values():
+        for operation in item.values():
+            content = operation["responses"]["4XX"]["content"]
+            if JSON in content:  # made only once, then kept
+                content[PROBLEM] = content.pop(JSON)
+    return document
 
 
 def _operation_id(route: APIRoute) -> str:

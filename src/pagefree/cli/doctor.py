@@ -2,7 +2,7 @@
 
 import asyncio
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,7 +13,7 @@ import aiosmtplib
 import typer
 
 from pagefree.accounts.contacts import secret_purpose
-from pagefree.app import queries
+from pagefree.app import demo, queries
 from pagefree.app.health import NEWEST
 from pagefree.cli.installation import (
     KEY_FILE,
@@ -193,6 +193,8 @@ async def _look(settings: Settings, url: str) -> list[Finding]:
                 await _workers(tx, now),
                 await _delays(tx, now),
             ]
+            if not settings.demo:
+                findings.append(await _doors(tx))
     return findings
 
 
@@ -251,6 +253,20 @@ async def _workers(tx: Tx, now: datetime) -> Finding:
             " is paged: start `pagefree worker`."
         )
     return ok(f"A worker was heard {(now - at).total_seconds():.0f} s ago.")
+
+
+async def _doors(tx: Tx) -> Finding:
+    if emails := await demo.open_doors(tx):
+        return note(demo_people_left(emails))  # which may run as one all the same
+    return ok("Nobody can sign in with the password of the demo.")
+
+
+def demo_people_left(emails: Sequence[str]) -> str:
+    """What to do about people of the demo in an installation that is none."""
+    return (
+        f"{', '.join(emails)} can still sign in with the demo's password, which everybody"
+        " knows: where this is no demo, deactivate them or give them other passwords."
+    )
 
 
 async def _delays(tx: Tx, now: datetime) -> Finding:

@@ -13,7 +13,7 @@ from pagefree.cli import split
 from pagefree.cli.doctor import doctor as examine
 from pagefree.cli.installation import database, migrate_database, secret_key
 from pagefree.cli.send import Event, send
-from pagefree.cli.terminal import out, refusing
+from pagefree.cli.terminal import Refused, out, refusing
 from pagefree.cli.up import load_demo
 from pagefree.cli.up import up as run_up
 from pagefree.core.alerts import LOUDEST, Action, Severity
@@ -123,8 +123,13 @@ def doctor(
 @app.command()
 @refusing
 def demo(data_dir: DataDir = None) -> None:
-    """Add the demo's teams, people and services to an existing installation."""
+    """Add the demo's teams, people and services to a demo: everybody knows its passwords."""
     settings = read_settings(_given(data_dir=data_dir))
+    if not settings.demo:
+        raise Refused(
+            "PAGEFREE_DEMO is not true: in an installation that really pages, everybody"
+            " could sign in with the demo's password."
+        )
     with database(settings) as url:
         migrate_database(url)
         key = secret_key(settings, make=True)

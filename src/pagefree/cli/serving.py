@@ -14,6 +14,9 @@ from pagefree.cli.terminal import Refused, err, out
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 GRACE_S = 3  # for answers that are on their way when asked to stop
+# Longer than senders keep an idle connection (Go: 90 s): what they post on one that we are
+# closing at that moment would be lost, or sent twice.
+KEEP_ALIVE_S = 120
 BACKLOG = 2048
 SOCKET_MESSAGE_LIMIT = 64 * 1024
 
@@ -68,6 +71,7 @@ def config(app: Site | str, *, workers: int | None = None) -> uvicorn.Config:
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=GRACE_S,
+        timeout_keep_alive=KEEP_ALIVE_S,
         backlog=BACKLOG,
     )
 

@@ -13,6 +13,7 @@ from pagefree.accounts import service as accounts
 from pagefree.app import demo
 from pagefree.app.site import Installation, Site
 from pagefree.app.worker import run_worker, worker_deps
+from pagefree.cli.doctor import demo_people_left
 from pagefree.cli.installation import (
     embedded_folder,
     migrate_database,
@@ -65,6 +66,8 @@ def _serve(installation: Installation, sock: socket.socket) -> None:
     if installation.settings.demo:
         with step("Loading the demo"):
             asyncio.run(load_demo(installation))
+    elif emails := asyncio.run(_open_doors(installation)):
+        err.print(demo_people_left(emails), style="red", markup=False)
     admin = asyncio.run(_first_admin(installation))
     run_until_told(partial(_run, installation, sock, admin))
 
@@ -73,6 +76,11 @@ async def load_demo(installation: Installation) -> bool:
     """Add the demo, unless it is there; returns whether it was added."""
     async with one_transaction(installation.database_url) as tx:
         return await demo.load(tx, installation.secret_key, system_clock())
+
+
+async def _open_doors(installation: Installation) -> list[str]:
+    async with one_transaction(installation.database_url) as tx:
+        return await demo.open_doors(tx)
 
 
 async def _first_admin(installation: Installation) -> Admin | None:
