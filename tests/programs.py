@@ -85,6 +85,12 @@ class Program:
     def runs(self) -> bool:
         return self.process is not None and self.process.poll() is None
 
+    def forget_output(self) -> None:
+        """Keep what it printed apart, so that only the next start is waited for."""
+        with self.output.with_suffix(".old.txt").open("a") as old:
+            old.write(self.printed)
+        self.output.write_text("")
+
     def kill(self) -> None:
         """End it at once, without a chance to tidy up."""
         assert self.process is not None

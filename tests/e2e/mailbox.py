@@ -20,6 +20,7 @@ class Mail:
 
     recipient: str
     subject: str
+    message_id: str
     text: str
     arrived_at: float
 
@@ -47,10 +48,10 @@ class Mailbox:
         assert isinstance(envelope.content, bytes)
         mail = message_from_bytes(envelope.content, policy=policy.default)
         async with self.arrival:
-            for recipient in envelope.rcpt_tos:
-                self.mails.append(
-                    Mail(recipient, mail["Subject"], _text(mail), arrived_at)
-                )
+            self.mails += [
+                Mail(who, mail["Subject"], mail["Message-ID"], _text(mail), arrived_at)
+                for who in envelope.rcpt_tos
+            ]
             self.arrival.notify_all()
         return "250 OK"
 

@@ -1,0 +1,88 @@
+"""A monitoring tool that sends events at a steady pace and repeats what was not taken."""
+
+import asyncio
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import httpx2
+
+PER_S = 50
+AGAIN_S = 0.25
+ANSWER_S = 5
+GIVE_UP_S = 60
+OPEN_FOR = 100  # events: a condition is repeated and resolved while this many follow
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What one request says."""
+
+    action: str
+    dedup_key: str
+
+
+@dataclass(slots=True)
+class MonitoringTool:
+    """Remembers what was answered 2xx, and how often it had to try."""
+
+    client: httpx2.AsyncClient
+    routing_key: str
+    taken: list[Event] = field(default_factory=list)
+    refused: int = 0  # requests without a 2xx
+
+    async def send_for(self, seconds: float, chance: random.Random) -> None:
+        """Send for that long; returns when every event was taken. Each key's in order."""
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        last: dict[str, asyncio.Task[None]] = {}
+        async with asyncio.TaskGroup() as sending:
+            for number, event in enumerate(events(int(seconds * PER_S), chance)):
+                await asyncio.sleep(began + number / PER_S - loop.time())
+                before = last.get(event.dedup_key)
+                last[event.dedup_key] = sending.create_task(
+                    self._deliver(event, before)
+                )
+
+    async def _deliver(self, event: Event, before: asyncio.Task[None] | None) -> None:
+        if before:
+            await before
+        async with asyncio.timeout(GIVE_UP_S):
+            while not await self._is_taken(event):
+                self.refused += 1
+                await asyncio.sleep(AGAIN_S)
+        self.taken.append(event)
+
+    async def _is_taken(self, event: Event) -> bool:
+        body = {
+            "routing_key": self.routing_key,
+            "event_action": event.action,
+            "dedup_key": event.dedup_key,
+            "payload": {
+                "summary": f"Condition {event.dedup_key}",
+                "source": "load",
+                "severity": "critical",
+            },
+        }
+        try:
+            answer = await self.client.post("/v2/enqueue", json=body, timeout=ANSWER_S)
+        except httpx2.HTTPError:
+            return False
+        return answer.is_success
+
+
+def events(count: int, chance: random.Random) -> Iterator[Event]:
+    """New conditions, repetitions of open ones, and ends of some, mixed."""
+    opened: list[str] = []
+    for number in range(count):
+        kind = chance.choices(("new", "again", "end"), (5, 3, 2))[0]
+        if kind == "new" or not opened:
+            opened.append(f"condition-{number}")
+            yield Event("trigger", opened[-1])
+        elif kind == "again":
+            yield Event("trigger", chance.choice(opened[-OPEN_FOR:]))
+        else:
+            recent = opened[-OPEN_FOR:]
+            ended = chance.choice(recent)
+            opened.remove(ended)
+            yield Event("resolve", ended)

@@ -1,0 +1,136 @@
+"""Whatever is killed whenever: nothing that was answered 2xx is lost, and everybody is paged."""
+
+import asyncio
+import os
+import random
+from collections import Counter
+
+import httpx2
+import pytest
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from pagefree.infra.clock import system_clock
+from pagefree.infra.db import transaction
+from pagefree.invariants.service import list_violations
+from tests.crash.installation import Installation
+from tests.crash.monitoring_tool import Event, MonitoringTool
+from tests.programs import Program, eventually
+
+pytestmark = [pytest.mark.xdist_group("whole program"), pytest.mark.crash]
+
+LOAD_S = 60
+KILL_S = 55
+BETWEEN_KILLS_S = (0.5, 6.0)
+WHILE_STARTING = 0.2  # so often it is not waited for until it works
+WORKING = {"web": "PageFree is at", "worker": "Working: "}
+DRAIN_S = 60  # the lease of a notification that was being sent is 30 s
+SEED = "CRASH_SEED"  # to see a failure again
+
+LEFT = """
+SELECT (SELECT count(*) FROM notifications WHERE due_at IS NOT NULL)
+    + (SELECT count(*) FROM escalations WHERE due_at <= :now)
+"""
+STORED = """
+SELECT convert_from(body, 'UTF8')::jsonb ->> 'event_action' AS action,
+    convert_from(body, 'UTF8')::jsonb ->> 'dedup_key' AS dedup_key, count(*)
+FROM inbound_requests WHERE outcome = 'processed' GROUP BY 1, 2
+"""
+NOT_PAGED = """
+SELECT i.id FROM incidents AS i
+WHERE i.status = 'triggered' AND NOT EXISTS (
+    SELECT FROM notifications AS n
+    WHERE n.incident_id = i.id AND n.channel = 'email' AND n.status = 'accepted')
+"""
+UNFLAGGED = """
+SELECT n.id FROM notifications AS n JOIN attempts AS a ON a.notification_id = n.id
+WHERE n.channel = 'email' AND n.attempt_count > 1
+GROUP BY n.id HAVING NOT bool_or(a.possible_duplicate)
+"""
+WRONG_STATE = """
+SELECT dedup_key FROM alerts GROUP BY dedup_key, integration_id
+HAVING (count(*) FILTER (WHERE status = 'open') > 0) <> (dedup_key = ANY(:open))
+"""
+
+
+async def kill_for(seconds: float, part: Program, chance: random.Random) -> int:
+    """Kill and restart for that long: mostly at work, sometimes while it starts; how often."""
+    loop = asyncio.get_running_loop()
+    end = loop.time() + seconds
+    killed = 0
+    while True:
+        if chance.random() > WHILE_STARTING:
+            await part.wait_for(WORKING[part.name])
+        await asyncio.sleep(chance.uniform(*BETWEEN_KILLS_S))
+        if loop.time() > end:
+            return killed
+        assert part.runs, part.printed
+        part.kill()
+        part.forget_output()
+        part.start()
+        killed += 1
+
+
+async def test_sigkill_at_random_moments_loses_nothing_and_leaves_nothing_stuck(
+    installation: Installation, engine: AsyncEngine
+) -> None:
+    seed = int(os.environ.get(SEED, random.SystemRandom().randrange(1_000_000)))
+    print(f"{SEED}={seed}")  # noqa: T201 -- shown when the test fails
+    async with httpx2.AsyncClient(base_url=installation.address) as client:
+        tool = MonitoringTool(client, installation.routing_key)
+        killers = [
+            asyncio.create_task(
+                kill_for(KILL_S, part, random.Random(f"{seed} {part.name}"))
+            )
+            for part in (installation.web, installation.worker)
+        ]
+        await tool.send_for(LOAD_S, random.Random(seed))
+        kills = await asyncio.gather(*killers)
+    await eventually(lambda: is_drained(engine), DRAIN_S)
+
+    assert min(kills) >= 3  # on the slowest machine
+    assert tool.refused > 0  # the kills were felt
+    async with transaction(engine) as tx:
+        stored = {
+            Event(row.action, row.dedup_key): row.count
+            for row in await tx.execute(text(STORED))
+        }
+        lost = Counter(tool.taken) - Counter(stored)
+        still_open = sorted(open_after(tool.taken))
+        wrong = await tx.execute(text(WRONG_STATE), {"open": still_open})
+        assert lost == Counter()
+        assert wrong.all() == []
+        assert (await tx.execute(text(NOT_PAGED))).all() == []
+        assert (await tx.execute(text(UNFLAGGED))).all() == []
+        assert await list_violations(tx, system_clock()) == []
+    await assert_extra_mails_are_flagged(installation, engine)
+
+
+async def is_drained(engine: AsyncEngine) -> bool:
+    """Is nothing due any more, and nothing being sent?"""
+    async with transaction(engine) as tx:
+        left = await tx.scalar(text(LEFT), {"now": system_clock()})
+    return bool(left == 0)
+
+
+def open_after(taken: list[Event]) -> set[str]:
+    """The conditions that were not resolved last."""
+    last = {event.dedup_key: event.action for event in taken}
+    return {key for key, action in last.items() if action == "trigger"}
+
+
+async def assert_extra_mails_are_flagged(
+    installation: Installation, engine: AsyncEngine
+) -> None:
+    """A mail that came twice was announced as a possible duplicate."""
+    copies = Counter(mail.message_id for mail in installation.mails.mails)
+    twice = {
+        name.split("@")[0].split("notification-")[1]
+        for name, n in copies.items()
+        if n > 1
+    }
+    async with transaction(engine) as tx:
+        flagged = await tx.scalars(
+            text("SELECT notification_id::text FROM attempts WHERE possible_duplicate")
+        )
+    assert twice <= set(flagged)
