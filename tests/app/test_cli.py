@@ -199,9 +199,23 @@ def test_doctor_finds_a_running_demo_in_order(demo: Program) -> None:
         "A worker was heard",
         "The secret key opens what is sealed",
         "Nothing is overdue.",
+        "ana@example.org, bo@example.org",  # whom everybody can sign in as
         "PAGEFREE_PORT = 8000  (default)",
     ):
         assert line in done.out
+
+
+def test_people_whose_password_everybody_knows_are_only_added_to_a_demo(
+    demo: Program,
+) -> None:
+    folder = str(demo.folder / "pagefree-data")
+
+    refused = run("demo", "--data-dir", folder)
+    known = run("demo", "--data-dir", folder, PAGEFREE_DEMO="true")
+
+    assert (refused.code, known.code) == (2, 0)
+    assert "PAGEFREE_DEMO is not true" in refused.err
+    assert "there already" in known.out
 
 
 def test_a_second_start_on_the_same_data_is_refused_in_one_sentence(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from pagefree.accounts import credentials
 from pagefree.accounts import queries as account_queries
@@ -162,15 +163,16 @@ async def _policy(
     now: datetime,
 ) -> UUID:
     """A weekly rotation, and a policy that pages it before the whole team."""
-    monday = now - timedelta(days=now.weekday())
+    zone = PEOPLE[team.people[0]]
+    local = now.astimezone(ZoneInfo(zone))
+    monday = local - timedelta(days=local.weekday() + WEEK_DAYS)
     rotation = schedule_queries.NewLayer(
-        start_at=monday.replace(hour=8, minute=0, second=0, microsecond=0)
-        - timedelta(days=WEEK_DAYS),
+        start_at=monday.replace(hour=9, minute=0, second=0, microsecond=0),
         turn_days=WEEK_DAYS,
         user_ids=tuple(people[name] for name in team.people),
     )
     schedule = schedule_queries.Draft(
-        f"{team.name} on call", team_id, PEOPLE[team.people[0]], (rotation,)
+        f"{team.name} on call", team_id, zone, (rotation,)
     )
     schedule_id = await schedules.create(tx, schedule, actor, now)
     steps = (
