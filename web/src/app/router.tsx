@@ -5,6 +5,7 @@ import {
   createRouter,
   lazyRouteComponent,
   Outlet,
+  type RouteComponent,
   redirect,
 } from "@tanstack/react-router";
 import { ApiError } from "../api/errors";
@@ -57,6 +58,14 @@ const frame = createRoute({
   },
 });
 
+/** A page inside the frame, loaded when it is first opened. */
+function page<const Path extends string>(
+  path: Path,
+  component: RouteComponent,
+) {
+  return createRoute({ getParentRoute: () => frame, path, component });
+}
+
 const home = createRoute({
   getParentRoute: () => frame,
   path: "/",
@@ -65,190 +74,127 @@ const home = createRoute({
   },
 });
 
-const incidents = createRoute({
-  getParentRoute: () => frame,
-  path: "/incidents",
-  component: lazyRouteComponent(
-    () => import("../features/incidents/IncidentsPage"),
-    "IncidentsPage",
-  ),
-});
-
-const incident = createRoute({
-  getParentRoute: () => frame,
-  path: "/incidents/$incidentId",
-  component: lazyRouteComponent(
-    () => import("../features/incidents/IncidentPage"),
-    "IncidentPage",
-  ),
-});
-
-const alerts = createRoute({
-  getParentRoute: () => frame,
-  path: "/alerts",
-  component: lazyRouteComponent(
-    () => import("../features/alerts/AlertsPage"),
-    "AlertsPage",
-  ),
-});
-
-const alert = createRoute({
-  getParentRoute: () => frame,
-  path: "/alerts/$alertId",
-  component: lazyRouteComponent(
-    () => import("../features/alerts/AlertPage"),
-    "AlertPage",
-  ),
-});
-
-const onCall = createRoute({
-  getParentRoute: () => frame,
-  path: "/on-call",
-  component: lazyRouteComponent(
-    () => import("../features/on-call/OnCallPage"),
-    "OnCallPage",
-  ),
-});
-
-const outbox = createRoute({
-  getParentRoute: () => frame,
-  path: "/outbox",
-  component: lazyRouteComponent(
-    () => import("../features/outbox/OutboxPage"),
-    "OutboxPage",
-  ),
-});
-
-const me = createRoute({
-  getParentRoute: () => frame,
-  path: "/me",
-  component: lazyRouteComponent(
-    () => import("../features/me/MePage"),
-    "MePage",
-  ),
-});
-
-const schedules = createRoute({
-  getParentRoute: () => frame,
-  path: "/schedules",
-  component: lazyRouteComponent(
-    () => import("../features/schedules/SchedulesPage"),
-    "SchedulesPage",
-  ),
-});
-
-const schedule = createRoute({
-  getParentRoute: () => frame,
-  path: "/schedules/$scheduleId",
-  component: lazyRouteComponent(
-    () => import("../features/schedules/SchedulePage"),
-    "SchedulePage",
-  ),
-});
-
-const policies = createRoute({
-  getParentRoute: () => frame,
-  path: "/policies",
-  component: lazyRouteComponent(
-    () => import("../features/policies/PoliciesPage"),
-    "PoliciesPage",
-  ),
-});
-
-const policy = createRoute({
-  getParentRoute: () => frame,
-  path: "/policies/$policyId",
-  component: lazyRouteComponent(
-    () => import("../features/policies/PolicyPage"),
-    "PolicyPage",
-  ),
-});
-
-const services = createRoute({
-  getParentRoute: () => frame,
-  path: "/services",
-  component: lazyRouteComponent(
-    () => import("../features/services/ServicesPage"),
-    "ServicesPage",
-  ),
-});
-
-const service = createRoute({
-  getParentRoute: () => frame,
-  path: "/services/$serviceId",
-  component: lazyRouteComponent(
-    () => import("../features/services/ServicePage"),
-    "ServicePage",
-  ),
-});
-
-const integrations = createRoute({
-  getParentRoute: () => frame,
-  path: "/integrations",
-  component: lazyRouteComponent(
-    () => import("../features/integrations/IntegrationsPage"),
-    "IntegrationsPage",
-  ),
-});
-
-const integration = createRoute({
-  getParentRoute: () => frame,
-  path: "/integrations/$integrationId",
-  component: lazyRouteComponent(
-    () => import("../features/integrations/IntegrationPage"),
-    "IntegrationPage",
-  ),
-});
-
-const team = createRoute({
-  getParentRoute: () => frame,
-  path: "/team",
-  component: lazyRouteComponent(
-    () => import("../features/team/TeamPage"),
-    "TeamPage",
-  ),
-});
-
-const teamUser = createRoute({
-  getParentRoute: () => frame,
-  path: "/team/users/$userId",
-  component: lazyRouteComponent(
-    () => import("../features/team/UserPage"),
-    "UserPage",
-  ),
-});
-
-const teamTeam = createRoute({
-  getParentRoute: () => frame,
-  path: "/team/teams/$teamId",
-  component: lazyRouteComponent(
-    () => import("../features/team/OneTeamPage"),
-    "OneTeamPage",
-  ),
-});
-
 const routeTree = root.addChildren([
   signIn,
   frame.addChildren([
     home,
-    incidents,
-    incident,
-    alerts,
-    alert,
-    onCall,
-    outbox,
-    me,
-    schedules,
-    schedule,
-    policies,
-    policy,
-    services,
-    service,
-    integrations,
-    integration,
-    team,
-    teamUser,
-    teamTeam,
+    page(
+      "/incidents",
+      lazyRouteComponent(
+        () => import("../features/incidents/IncidentsPage"),
+        "IncidentsPage",
+      ),
+    ),
+    page(
+      "/incidents/$incidentId",
+      lazyRouteComponent(
+        () => import("../features/incidents/IncidentPage"),
+        "IncidentPage",
+      ),
+    ),
+    page(
+      "/alerts",
+      lazyRouteComponent(
+        () => import("../features/alerts/AlertsPage"),
+        "AlertsPage",
+      ),
+    ),
+    page(
+      "/alerts/$alertId",
+      lazyRouteComponent(
+        () => import("../features/alerts/AlertPage"),
+        "AlertPage",
+      ),
+    ),
+    page(
+      "/on-call",
+      lazyRouteComponent(
+        () => import("../features/on-call/OnCallPage"),
+        "OnCallPage",
+      ),
+    ),
+    page(
+      "/outbox",
+      lazyRouteComponent(
+        () => import("../features/outbox/OutboxPage"),
+        "OutboxPage",
+      ),
+    ),
+    page(
+      "/me",
+      lazyRouteComponent(() => import("../features/me/MePage"), "MePage"),
+    ),
+    page(
+      "/schedules",
+      lazyRouteComponent(
+        () => import("../features/schedules/SchedulesPage"),
+        "SchedulesPage",
+      ),
+    ),
+    page(
+      "/schedules/$scheduleId",
+      lazyRouteComponent(
+        () => import("../features/schedules/SchedulePage"),
+        "SchedulePage",
+      ),
+    ),
+    page(
+      "/policies",
+      lazyRouteComponent(
+        () => import("../features/policies/PoliciesPage"),
+        "PoliciesPage",
+      ),
+    ),
+    page(
+      "/policies/$policyId",
+      lazyRouteComponent(
+        () => import("../features/policies/PolicyPage"),
+        "PolicyPage",
+      ),
+    ),
+    page(
+      "/services",
+      lazyRouteComponent(
+        () => import("../features/services/ServicesPage"),
+        "ServicesPage",
+      ),
+    ),
+    page(
+      "/services/$serviceId",
+      lazyRouteComponent(
+        () => import("../features/services/ServicePage"),
+        "ServicePage",
+      ),
+    ),
+    page(
+      "/integrations",
+      lazyRouteComponent(
+        () => import("../features/integrations/IntegrationsPage"),
+        "IntegrationsPage",
+      ),
+    ),
+    page(
+      "/integrations/$integrationId",
+      lazyRouteComponent(
+        () => import("../features/integrations/IntegrationPage"),
+        "IntegrationPage",
+      ),
+    ),
+    page(
+      "/team",
+      lazyRouteComponent(() => import("../features/team/TeamPage"), "TeamPage"),
+    ),
+    page(
+      "/team/users/$userId",
+      lazyRouteComponent(() => import("../features/team/UserPage"), "UserPage"),
+    ),
+    page(
+      "/team/teams/$teamId",
+      lazyRouteComponent(
+        () => import("../features/team/OneTeamPage"),
+        "OneTeamPage",
+      ),
+    ),
   ]),
 ]);
 
