@@ -13,6 +13,9 @@ import { createAppRouter } from "./app/router";
 import { cssVariables, theme } from "./theme";
 import { Toasts } from "./ui/Toasts";
 
+const RELOADED = "pagefree reloaded at";
+const RELOAD_AT_MOST_EVERY_MS = 60_000;
+
 const queryClient = createQueryClient(() => {
   const { pathname, href } = router.state.location;
   if (pathname === "/sign-in") return;
@@ -20,6 +23,15 @@ const queryClient = createQueryClient(() => {
   void router.navigate({ to: "/sign-in", search: { next: href } });
 });
 const router = createAppRouter(queryClient);
+
+// a page from before an upgrade asks for files that are gone: fetch the new page, but not for ever
+window.addEventListener("vite:preloadError", (event) => {
+  const last = Number(sessionStorage.getItem(RELOADED) ?? 0);
+  if (Date.now() - last < RELOAD_AT_MOST_EVERY_MS) return;
+  sessionStorage.setItem(RELOADED, String(Date.now()));
+  event.preventDefault();
+  window.location.reload();
+});
 
 const root = document.getElementById("root");
 if (root) {

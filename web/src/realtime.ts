@@ -70,13 +70,28 @@ export function connectRealtime(
   let ended = false;
   let end = () => {};
   // fetched after the page: the first screen does not need it
-  void import("socket.io-client").then(({ io }) => {
-    if (!ended) end = listen(io, queryClient, onSignedOut);
-  });
+  import("socket.io-client").then(
+    ({ io }) => {
+      if (!ended) end = listen(io, queryClient, onSignedOut);
+    },
+    () => {
+      if (!ended) end = poll(queryClient);
+    },
+  );
   return () => {
     ended = true;
     end();
   };
+}
+
+/** Look at everything on the screen now and then, until the returned function is called. */
+function poll(queryClient: QueryClient): () => void {
+  setConnection("polling");
+  const timer = setInterval(
+    () => void queryClient.invalidateQueries(),
+    POLL_MS,
+  );
+  return () => clearInterval(timer);
 }
 
 function listen(
@@ -90,16 +105,16 @@ function listen(
     tryAllTransports: true,
     reconnectionDelayMax: 10_000,
   });
-  let poll: ReturnType<typeof setInterval> | undefined;
+  let endPolling: (() => void) | undefined;
   let retry: ReturnType<typeof setTimeout> | undefined;
 
   const startPolling = () => {
-    setConnection("polling");
-    poll ??= setInterval(() => void queryClient.invalidateQueries(), POLL_MS);
+    // each failed try comes here: the clock must go on
+    endPolling ??= poll(queryClient);
   };
   const stopPolling = () => {
-    clearInterval(poll);
-    poll = undefined;
+    endPolling?.();
+    endPolling = undefined;
   };
 
   socket.on("connect", () => {

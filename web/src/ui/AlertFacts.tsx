@@ -1,4 +1,4 @@
-import { Anchor, Group } from "@mantine/core";
+import { Anchor, Group, Spoiler } from "@mantine/core";
 import { IconExternalLink } from "@tabler/icons-react";
 import { Labels } from "./Labels";
 
@@ -25,7 +25,13 @@ export function AlertFacts({ alert }: Props) {
   );
   return (
     <>
-      <Labels labels={alert.labels} />
+      <Spoiler
+        maxHeight={190}
+        showLabel="Show all labels"
+        hideLabel="Show fewer"
+      >
+        <Labels labels={alert.labels} />
+      </Spoiler>
       {links.length > 0 && (
         <Group gap="md">
           {links.map(({ href, text }) => (

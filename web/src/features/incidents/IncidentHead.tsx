@@ -15,7 +15,7 @@ export function IncidentHead({ incident }: { incident: IncidentDetail }) {
   return (
     <div className={classes.head}>
       <Stack gap={4} className={classes.words}>
-        <Title order={1}>
+        <Title order={1} lineClamp={3}>
           <Text span inherit c="dimmed" fw={400}>
             #{number}
           </Text>{" "}

@@ -7,6 +7,9 @@ import { Payload } from "../../ui/Payload";
 import { Section } from "../../ui/Section";
 import { alertsQuery, lastPayloadQuery, timelineQuery } from "./queries";
 
+// the head of the page shows three lines of it
+const LONG_TITLE = 100;
+
 /** What is wrong, in the words of the tool or the person that said so. */
 export function What({ incident }: { incident: IncidentDetail }) {
   const alerts = useInfiniteQuery(alertsQuery(incident.id));
@@ -16,6 +19,9 @@ export function What({ incident }: { incident: IncidentDetail }) {
   return (
     <Section title="What">
       <Stack gap="sm">
+        {incident.title.length > LONG_TITLE && (
+          <Text size="sm">{incident.title}</Text>
+        )}
         {first.body && (
           <Spoiler maxHeight={160} showLabel="Show all" hideLabel="Show less">
             <Text size="sm" style={{ whiteSpace: "pre-wrap" }}>
