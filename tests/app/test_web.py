@@ -42,7 +42,9 @@ def built(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.mark.parametrize("path", ["/", "/incidents", "/incidents/7?tab=alerts"])
+@pytest.mark.parametrize(
+    "path", ["/", "/incidents", "/incidents/7?tab=alerts", "/%00", "/" + "x" * 5000]
+)
 async def test_pages_are_the_web_app_and_always_fresh(built: Path, path: str) -> None:
     async with browser(built) as client:
         answer = await client.get(path)
@@ -145,14 +147,17 @@ async def test_a_body_that_is_too_large_is_refused(api: Api) -> None:
     assert (answer.status_code, answer.json()["code"]) == (413, "too_large")
 
 
-async def test_an_endless_body_is_refused_when_it_passes_the_limit(api: Api) -> None:
+@pytest.mark.parametrize("headers", [{}, {"Idempotency-Key": "once"}])
+async def test_an_endless_body_is_refused_when_it_passes_the_limit(
+    api: Api, headers: dict[str, str]
+) -> None:
     async def endless() -> AsyncIterator[bytes]:
         for _ in range(100):
             yield b" " * 65_536
 
     client = await api.admin()
 
-    answer = await client.post("/v1/teams", content=endless())
+    answer = await client.post("/v1/teams", content=endless(), headers=headers)
 
     assert answer.status_code == 413
 

@@ -10,7 +10,8 @@ from uuid import UUID
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from starlette.datastructures import Headers
-from starlette.requests import Request
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -56,9 +57,19 @@ class Idempotency:
             await problem(400, "malformed", detail)(scope, receive, send)
             return
         request = Request(scope, receive)
-        body = await request.body()
-        replay = _replayed(body, receive)
-        ledger = _Ledger(scope, key, _fingerprint(scope, body))
+        try:
+            body = await request.body()
+        except HTTPException as e:  # the body's limit; nobody around us would answer it
+            await problem(e.status_code, "too_large", e.detail)(scope, receive, send)
+        except ClientDisconnect:
+            log.debug("idempotency.hung_up")
+        else:
+            ledger = _Ledger(scope, key, _fingerprint(scope, body))
+            await self._once(request, ledger, _replayed(body, receive), send)
+
+    async def _once(
+        self, request: Request, ledger: "_Ledger", replay: Receive, send: Send
+    ) -> None:
         try:
             answer = await ledger.claim(request)
         except PageFreeError:
@@ -68,9 +79,9 @@ class Idempotency:
                 raise
             answer = unavailable()
         if answer:
-            await answer(scope, replay, send)
-            return
-        await self._run(scope, replay, send, ledger)
+            await answer(request.scope, replay, send)
+        else:
+            await self._run(request.scope, replay, send, ledger)
 
     async def _run(
         self, scope: Scope, receive: Receive, send: Send, ledger: "_Ledger"

@@ -64,10 +64,13 @@ class WebFiles:
         return _response(file, path, Headers(scope=scope))
 
     def _file(self, name: str) -> File | None:
-        path = (self._folder / name).resolve()
-        if path.name.startswith("."):  # what the build left for itself
+        try:
+            path = (self._folder / name).resolve()
+            if not path.is_relative_to(self._folder) or not path.is_file():
+                return None
+        except (OSError, ValueError):  # no name that a file can have: too long, a NUL
             return None
-        if not path.is_relative_to(self._folder) or not path.is_file():
+        if path.name.startswith("."):  # what the build left for itself
             return None
         changed = path.stat().st_mtime_ns
         known = self._read.get(path)
