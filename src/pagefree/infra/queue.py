@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from pagefree.infra.clock import Clock
 from pagefree.infra.db import Channel
 from pagefree.infra.listen import Listener, wait_for
+from pagefree.infra.metrics import JOB_FAILURES
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,7 @@ async def run_job(job: Job, ctx: Context, listener: Listener) -> None:
                 wait_s = min(wait_s, max(sooner_s, LEAST_WAIT_S))
         except Exception:
             ctx.log.exception("job.failed", job=job.name)
+            JOB_FAILURES.labels(job.name).inc()
         await wait_for(woken, wait_s)
 
 

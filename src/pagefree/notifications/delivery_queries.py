@@ -91,12 +91,6 @@ WITH result AS (
 )
 SELECT id FROM kept
 """
-RELEASE = """
-UPDATE notifications AS n
-SET status = 'planned', lease = NULL, due_at = $3, attempt_count = attempt_count - 1
-FROM unnest($1::uuid[], $2::uuid[]) AS r (id, lease)
-WHERE n.id = r.id AND n.lease = r.lease
-"""
 OUTBOX = """
 INSERT INTO outbox_messages (
     id, user_id, notification_id, channel, recipient, title, text, html, payload, at
@@ -294,15 +288,6 @@ async def settle(connection: Connection, outcomes: Sequence[Outcome]) -> set[UUI
         [o.finished_at for o in outcomes],
     )
     return {row["id"] for row in rows}
-
-
-async def release(
-    connection: Connection, claimed: Sequence[Claimed], now: datetime
-) -> None:
-    """Give back what was not tried, as if it had never been claimed."""
-    await connection.execute(
-        RELEASE, [c.id for c in claimed], [c.lease for c in claimed], now
-    )
 
 
 async def insert_outbox(
