@@ -2,6 +2,7 @@ import {
   Badge,
   type CSSVariablesResolver,
   createTheme,
+  PasswordInput,
   Tooltip,
 } from "@mantine/core";
 
@@ -26,6 +27,13 @@ export const theme = createTheme({
   },
   components: {
     Badge: Badge.extend({ defaultProps: { tt: "none" } }),
+    PasswordInput: PasswordInput.extend({
+      // the library leaves it out of the reach of Tab
+      defaultProps: {
+        visibilityToggleFocusable: true,
+        visibilityToggleButtonProps: { "aria-label": "Show the password" },
+      },
+    }),
     Tooltip: Tooltip.extend({
       defaultProps: {
         withArrow: true,

@@ -60,7 +60,7 @@ export function Frame() {
       <AppShell.Header>
         <TopLine />
       </AppShell.Header>
-      <AppShell.Navbar p="xs" aria-label="Sections">
+      <AppShell.Navbar p="xs" aria-label="Sections" visibleFrom="sm">
         <Rail triggered={triggered} onHelp={openHelp} />
       </AppShell.Navbar>
       <AppShell.Main id="content" tabIndex={-1} className={classes.main}>
