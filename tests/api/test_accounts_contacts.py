@@ -223,3 +223,16 @@ async def test_a_contact_method_is_found_only_at_its_own_person(
     assert (changed.status_code, unknown.status_code, nobody.status_code) == (404,) * 3
     assert removed.status_code == 204
     assert method in (await ana.client.get(url_of(ana))).json()
+
+
+async def test_nobody_takes_over_a_platform_admins_pages_by_adding_them_to_a_team(
+    api: Api, admin: Person
+) -> None:
+    team = await api.team()
+    tea = await api.user("Tea", teams={team.id: Role.TEAM_ADMIN})
+    member = f"/v1/teams/{team.id}/members/{admin.id}"
+
+    added = await tea.client.put(member, json={"role": "observer"})
+    seen = await tea.client.get(url_of(admin))
+
+    assert (added.status_code, seen.status_code) == (200, 403)

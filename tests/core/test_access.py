@@ -73,7 +73,10 @@ def test_what_is_personal_is_open_to_admins_of_a_shared_team(
         Person(BO, frozenset({OTHER})),
     )
 
+    chief = Person(BO, frozenset({OWN}), platform_admin=True)
+
     assert allowed_about(ana(role), can, colleague) == (can in BY_ROLE[role])
+    assert not allowed_about(ana(role), can, chief)
     assert not allowed_about(ana(role), can, stranger)
     assert not allowed_about(ana(role), can, Person(BO))
 

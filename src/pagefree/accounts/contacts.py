@@ -36,7 +36,7 @@ async def require_contacts_of(tx: Tx, actor: Actor, can: Can, user_id: UUID) -> 
     if user is None:
         raise NotFound("there is no such user")
     teams = frozenset(membership.team.id for membership in user.teams)
-    require_about(actor, can, Person(user_id, teams))
+    require_about(actor, can, Person(user_id, teams, user.platform_admin))
 
 
 async def list_of(tx: Tx, actor: Actor, user_id: UUID) -> list[ContactMethod]:

@@ -62,6 +62,7 @@ class Person:
 
     id: UUID
     team_ids: frozenset[UUID] = frozenset()
+    platform_admin: bool = False
 
 
 class Self(StrEnum):
@@ -106,9 +107,11 @@ def allowed(actor: Actor, can: Can, team_id: UUID | None = None) -> bool:
 def allowed_about(actor: Actor, can: Can, person: Person) -> bool:
     """Whether `actor` may do this to what is `person`'s own.
 
-    A role counts in every team that both are in.
+    A role counts in every team that both are in, but not over a platform admin: whoever
+    may put people into a team would else decide where the installation's pages go.
     """
-    relations: set[Relation] = {actor.roles.get(team) for team in person.team_ids}
+    shared = () if person.platform_admin else person.team_ids
+    relations: set[Relation] = {actor.roles.get(team) for team in shared}
     if actor.user_id == person.id:
         relations.add(Self.SELF)
     return _granted(actor, can, relations)
