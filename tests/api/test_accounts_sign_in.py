@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import httpx2
 import pytest
+from structlog.testing import capture_logs
 
 from pagefree.core.access import Scope
 from pagefree.infra.db import transaction
@@ -95,6 +96,21 @@ async def test_wrong_password_unknown_address_and_deactivated_are_told_the_same(
     assert len({answer.text for answer in answers}) == 1
     assert answers[0].json()["code"] == "not_signed_in"
     assert all("set-cookie" not in answer.headers for answer in answers)
+
+
+async def test_whoever_runs_the_installation_sees_who_was_refused(
+    ana: Person, client: httpx2.AsyncClient
+) -> None:
+    wrong = {"email": ana.email, "password": "a wrong password"}
+
+    with capture_logs() as lines:
+        await client.post("/v1/session", json=wrong)
+        await ana.client.post("/v1/teams", json={"name": "Mine"})
+
+    said = {line["event"]: line for line in lines}
+    assert said["sign_in.refused"]["address"] == "127.0.0.1"
+    assert said["access.refused"]["path"] == "/v1/teams"
+    assert "a wrong password" not in str(lines)
 
 
 async def test_signing_in_makes_a_new_session_and_ends_the_one_before(

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Annotated
 from uuid import UUID
 
+import structlog
 from fastapi import APIRouter, Depends, Request, Response
 
 from pagefree.accounts import authentication, credentials, service
@@ -27,6 +28,7 @@ from pagefree.core.errors import NotSignedIn
 from pagefree.infra.db import transaction
 from pagefree.infra.web import CurrentActor, Now, RequestTx
 
+log = structlog.get_logger()
 router = APIRouter()
 
 
@@ -151,6 +153,8 @@ async def _checked(request: Request, email: str, password: str) -> PasswordHolde
     expected = holder.password_hash if holder else None
     right = await _passwords(request).matches(expected, password)
     if holder is None or not right:
+        host = request.client.host if request.client else ""
+        log.warning("sign_in.refused", address=host, known=holder is not None)
         raise NotSignedIn("the e-mail address or the password is wrong")
     return holder
 

@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.exceptions import HTTPException
 
 from pagefree.core.access import Actor
-from pagefree.core.errors import Invalid, PageFreeError, TooManyRequests
+from pagefree.core.errors import Forbidden, Invalid, PageFreeError, TooManyRequests
 from pagefree.infra.crypto import Vault
 from pagefree.infra.db import UNREACHABLE, is_down, sql_state, transaction
 
@@ -171,9 +171,12 @@ def unavailable() -> JSONResponse:
     return answer
 
 
-async def _expected(_: Request, error: Exception) -> JSONResponse:
+async def _expected(request: Request, error: Exception) -> JSONResponse:
     if not isinstance(error, PageFreeError):
         raise error
+    if isinstance(error, Forbidden):
+        method, path = request.method, request.url.path
+        log.info("access.refused", method=method, path=path, why=str(error))
     answer = problem(error.status, error.code, str(error))
     if isinstance(error, TooManyRequests):
         answer.headers["Retry-After"] = str(error.retry_after_s)
