@@ -2,9 +2,12 @@
 
 from uuid import UUID
 
+from sqlalchemy import update
+
 from pagefree.core.escalation import Target, TargetKind
 from pagefree.escalation import service
 from pagefree.infra.ids import new_id
+from pagefree.tables.schedules import schedules
 from tests.escalation.company import NOW, Company, user
 
 
@@ -30,6 +33,20 @@ async def test_targets_mean_the_active_people_behind_them(company: Company) -> N
         user(company.bo): (company.bo,),
         **dict.fromkeys(unknown, nobody),
     }
+
+
+async def test_a_schedule_whose_time_zone_is_no_longer_known_holds_nothing_up(
+    company: Company,
+) -> None:
+    lost = await company.schedule(company.ana)
+    fine = await company.schedule(company.bo)
+    zone = update(schedules).values(time_zone="Mars/Olympus")
+    await company.tx.execute(zone.where(schedules.c.id == lost))
+    targets = [Target(TargetKind.SCHEDULE, one) for one in (lost, fine)]
+
+    found = await service.resolve_targets(company.tx, targets, NOW)
+
+    assert [found[one] for one in targets] == [(), (company.bo,)]
 
 
 async def test_targets_are_called_by_name_and_what_is_gone_is_left_out(

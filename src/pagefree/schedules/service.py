@@ -4,7 +4,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import structlog
 
 from pagefree.accounts import service as accounts
 from pagefree.core import schedules as core
@@ -15,6 +17,8 @@ from pagefree.infra.db import Tx
 from pagefree.schedules import queries
 from pagefree.schedules.queries import Draft, Schedule
 from pagefree.timeline.service import Entry, by, record
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +55,16 @@ async def on_call_at(
     if not schedule_ids:
         return {}
     found = await queries.list_schedules(tx, schedule_ids)
-    return {schedule.id: core.on_call(rotation(schedule), now) for schedule in found}
+    return {schedule.id: _on_call(schedule, now) for schedule in found}
+
+
+def _on_call(schedule: Schedule, now: datetime) -> UUID | None:
+    """Nobody where the time zone is no longer known: then the next step is paged at once."""
+    try:
+        return core.on_call(rotation(schedule), now)
+    except ZoneInfoNotFoundError:
+        log.exception("schedules.unknown_time_zone", schedule_id=str(schedule.id))
+        return None
 
 
 async def board(tx: Tx, now: datetime) -> list[Standing]:
