@@ -7,12 +7,14 @@ from uuid import uuid4
 
 import asyncpg
 import pytest
+from sqlalchemy import func, select
 
 from pagefree.accounts import credentials, service
 from pagefree.accounts.credentials import Browser
 from pagefree.core.access import Role
 from pagefree.core.errors import NotSignedIn
 from pagefree.infra.db import Channel, transaction
+from pagefree.tables.accounts import sessions
 from tests.api.conftest import CHEAP, PASSWORD, Api, Person
 
 Notices = asyncio.Queue[str]
@@ -128,3 +130,17 @@ async def test_a_sign_in_that_was_overtaken_by_a_change_is_refused(
             await credentials.start_session(
                 tx, holder, Browser("", ""), timedelta(days=1), api.clock()
             )
+
+
+async def test_sessions_that_have_expired_are_forgotten_and_no_others(
+    api: Api,
+) -> None:
+    ana = await api.user("Ana")
+    api.clock.advance(timedelta(days=20))
+    await api.session(ana.id)
+
+    async with transaction(api.engine) as tx:
+        await credentials.forget_expired_sessions(tx, api.clock() + timedelta(days=10))
+        left = await tx.scalar(select(func.count()).select_from(sessions))
+
+    assert left == 1

@@ -239,6 +239,11 @@ async def delete_session_of_token(tx: Tx, token_hash: bytes) -> bool:
     return (await tx.execute(query)).rowcount > 0
 
 
+async def delete_expired_sessions(tx: Tx, now: datetime) -> None:
+    """Forget sessions that have expired."""
+    await tx.execute(delete(sessions).where(sessions.c.expires_at <= now))
+
+
 async def insert_api_key(tx: Tx, new: NewApiKey, now: datetime) -> UUID:
     """The id of the new key."""
     key_id = new_id()

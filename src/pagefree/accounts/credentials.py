@@ -97,6 +97,11 @@ async def live_sessions(tx: Tx, ids: Collection[UUID], now: datetime) -> set[UUI
     return await queries.list_live_sessions(tx, ids, now)
 
 
+async def forget_expired_sessions(tx: Tx, now: datetime) -> None:
+    """Delete what can no longer be used to sign in."""
+    await queries.delete_expired_sessions(tx, now)
+
+
 async def list_sessions(
     tx: Tx, actor: Actor, token: str, now: datetime
 ) -> list[Session]:

@@ -11,7 +11,8 @@ from datetime import timedelta
 import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from pagefree.app import queries, worker_queries
+from pagefree.accounts import credentials
+from pagefree.app import queries
 from pagefree.channels.base import SmtpServer, Transports
 from pagefree.escalation import jobs as escalation
 from pagefree.infra.clock import Clock, system_clock
@@ -123,7 +124,7 @@ async def _clean_up(ctx: Context) -> None:
     """Forget what has expired."""
     now = ctx.clock()
     async with transaction(ctx.engine) as tx:
-        await worker_queries.delete_expired_sessions(tx, now)
+        await credentials.forget_expired_sessions(tx, now)
         await queries.delete_keys_before(tx, now - KEEP_ANSWERS)
         await queries.delete_beats_before(tx, now - KEEP_BEATS)
 
