@@ -5,8 +5,9 @@ from contextlib import asynccontextmanager
 from enum import StrEnum
 
 import asyncpg
-from sqlalchemy import exc, text
+from sqlalchemy import event, exc, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
 
 Tx = AsyncConnection  # inside a transaction, which its opener commits
 Connection = (
@@ -62,15 +63,23 @@ class Channel(StrEnum):
 
 
 def create_engine(database_url: str, *, pool_size: int = 10) -> AsyncEngine:
-    """An engine for `postgresql://…`; connections are checked before use and live 30 minutes."""
-    return create_async_engine(
+    """An engine for `postgresql://…`; closed connections are replaced, all after 30 minutes."""
+    engine = create_async_engine(
         database_url.replace("postgresql://", "postgresql+asyncpg://", 1),
         pool_size=pool_size,
         max_overflow=0,
-        pool_pre_ping=True,
         pool_recycle=1800,
         connect_args={"server_settings": SESSION_SETTINGS, "timeout": 5},
     )
+    event.listen(engine.sync_engine, "checkout", _refuse_closed)
+    return engine
+
+
+def _refuse_closed(_: object, pooled: ConnectionPoolEntry, *__: object) -> None:
+    """Have the pool connect anew where the server has hung up: to ask it costs a round trip."""
+    connection = pooled.driver_connection
+    if connection is not None and connection.is_closed():
+        raise exc.DisconnectionError
 
 
 @asynccontextmanager
