@@ -14,10 +14,12 @@ async def sweep(ctx: Context) -> float | None:
         now = ctx.clock()
         async with transaction(ctx.engine) as tx:
             done = await service.escalate_due(tx, now)
-            next_at = None if done else await service.next_due_at(tx)
-        if not done:
+            more = done == service.BATCH
+            next_at = None if more else await service.next_due_at(tx)
+        if done:
+            ctx.log.info("escalation.sweep", escalated=done)
+        if not more:
             return None if next_at is None else (next_at - now).total_seconds()
-        ctx.log.info("escalation.sweep", escalated=done)
 
 
 JOBS = (Job("escalation.sweep", every_s=1, work=sweep, wake=Channel.DUE),)

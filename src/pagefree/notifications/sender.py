@@ -15,7 +15,9 @@ from pagefree.notifications.delivery import Assignment, Gateway
 from pagefree.notifications.delivery_queries import Outcome
 
 POLL_S = 0.5  # a lost notice costs no more than this
-GATHER_S = 0.002  # under load: claim for all slots that become free meanwhile
+GATHER_S = 0.005  # under load: claim for all slots that become free meanwhile
+SETTLE_S = 0.01  # write down together what ends within it
+SLICE = 5  # sends begun before others, above all the sweep, get their turn
 BATCH = 500  # outcomes written at a time
 TROUBLE_S = 0.5  # after a failed statement
 FINISH_S = 12.0  # for what is being sent when told to stop; an attempt takes at most 10
@@ -81,8 +83,10 @@ class Sender:
             batch = await delivery.claim(tx, free, self._gateway.clock())
         taken = Counter(a.claimed.channel for a in batch.assignments)
         taken.update(o.claimed.channel for o in batch.skipped)
-        for assignment in batch.assignments:
+        for number, assignment in enumerate(batch.assignments, 1):
             self._start(assignment)
+            if number % SLICE == 0:
+                await asyncio.sleep(0)
         self._keep(batch.skipped)
         self._backlog = any(taken[kind] >= free.get(kind, 0) for kind in all_channels())
         if any(taken[k] >= n and self._busy[k] < n for k, n in free.items()):
@@ -110,6 +114,7 @@ class Sender:
     async def _write_outcomes(self) -> None:
         while True:
             await self._finished.wait()
+            await asyncio.sleep(SETTLE_S)
             self._finished.clear()
             await self._flush()
 
