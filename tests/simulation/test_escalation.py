@@ -238,6 +238,21 @@ async def test_who_is_asked_for_help_is_told_although_somebody_has_the_incident(
     assert await world.paged() == [("ana", 0), ("cy", 0)]
 
 
+async def test_who_is_asked_for_help_is_told_although_somebody_else_is_given_it(
+    world: World,
+) -> None:
+    world.working = False
+    incident = await world.trigger(two_steps(world))
+    ana, cy, bo = world.actor("ana"), world.people["cy"], world.people["bo"]
+
+    await people.add_responder(world.tx, incident, cy, ana, world.now)
+    await people.assign_user(world.tx, incident, bo, ana, world.now)
+    world.working = True
+    await world.work()
+
+    assert await world.paged() == [("cy", 0), ("bo", 0)]
+
+
 async def test_an_incident_merged_into_another_pages_no_more(world: World) -> None:
     into = await world.trigger(two_steps(world))
     merged = await world.trigger(world.policy(("cy", MINUTE), ("bo", MINUTE)))

@@ -43,12 +43,11 @@ FROM unnest(
     skip_reason, send_at
 )
 """
-# Somebody having the incident does not withdraw what asks others for help.
+# Somebody having the incident, or getting it, does not withdraw what asks others for help.
 WITHDRAW = """
 UPDATE notifications SET status = 'skipped', skip_reason = $2::text, due_at = NULL, finished_at = $3
 WHERE incident_id = ANY ($1::uuid[]) AND status = 'planned'
-    AND ($4::uuid[] IS NULL OR user_id = ANY ($4::uuid[]))
-    AND NOT ($2::text = 'acknowledged' AND kind = 'added' AND $4::uuid[] IS NULL)
+    AND NOT ($2::text IN ('acknowledged', 'reassigned') AND kind = 'added')
 """
 
 
@@ -160,16 +159,10 @@ async def insert_notifications(
 
 
 async def withdraw(
-    connection: Connection,
-    incident_ids: Sequence[UUID],
-    reason: str,
-    now: datetime,
-    *,
-    user_ids: Collection[UUID] | None,
+    connection: Connection, incident_ids: Sequence[UUID], reason: str, now: datetime
 ) -> None:
     """Skip what is planned for these incidents; what is being sent right now goes out."""
-    people = None if user_ids is None else list(user_ids)
-    await connection.execute(WITHDRAW, list(incident_ids), reason, now, people)
+    await connection.execute(WITHDRAW, list(incident_ids), reason, now)
 
 
 async def exists_incident(tx: Tx, incident_id: UUID) -> bool:

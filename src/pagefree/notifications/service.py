@@ -1,6 +1,6 @@
 """Telling people: planning it, withdrawing it, what became of it, and their own rules."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -82,22 +82,15 @@ async def _record_unreachable(
 
 
 async def withdraw(
-    connection: Connection,
-    incident_ids: Sequence[UUID],
-    reason: Skip,
-    now: datetime,
-    *,
-    user_ids: Collection[UUID] | None = None,
+    connection: Connection, incident_ids: Sequence[UUID], reason: Skip, now: datetime
 ) -> None:
-    """Skip what is still planned for these incidents (and people, if given).
+    """Skip what is still planned for these incidents.
 
-    Acknowledging (`Skip.ACKNOWLEDGED` without `user_ids`) leaves alone those who were
-    asked for help by name: they are wanted all the same.
+    Acknowledging and reassigning leave alone those who were asked for help by name: they
+    are wanted all the same.
     """
     if incident_ids:
-        await queries.withdraw(
-            connection, incident_ids, reason.value, now, user_ids=user_ids
-        )
+        await queries.withdraw(connection, incident_ids, reason.value, now)
 
 
 async def of_incident(tx: Tx, incident_id: UUID) -> list[Sent]:
