@@ -8,6 +8,7 @@ from sqlalchemy import text
 from pagefree.core.access import Role
 from pagefree.infra.db import transaction
 from tests.api.conftest import Api, Person
+from tests.api.incident_world import make_world
 
 NUL = "a\0b"
 
@@ -59,7 +60,23 @@ async def test_one_of_two_who_take_a_name_at_once_is_told_so(api: Api) -> None:
     assert sorted(answer.status_code for answer in answers) == [201, 409, 409, 409]
 
 
-async def test_a_row_that_is_held_for_too_long_means_try_again(
+async def test_an_incident_that_is_held_for_too_long_means_try_again(
+    api: Api,
+) -> None:
+    world = await make_world(api)
+    incident = await world.burn_one()
+    path = f"/v1/incidents/{incident}/acknowledgement"
+
+    async with transaction(api.engine) as tx:
+        await tx.execute(text("SELECT FROM incidents FOR UPDATE"))
+        refused = await world.ana.client.put(path)
+    taken = await world.ana.client.put(path)
+
+    assert (refused.status_code, refused.headers["retry-after"]) == (503, "5")
+    assert taken.status_code == 200
+
+
+async def test_a_table_that_is_held_for_too_long_means_try_again(
     api: Api, admin: Person
 ) -> None:
     async with transaction(api.engine) as tx:

@@ -18,7 +18,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.exceptions import HTTPException
 
 from pagefree.core.access import Actor
-from pagefree.core.errors import Forbidden, Invalid, PageFreeError, TooManyRequests
+from pagefree.core.errors import (
+    Forbidden,
+    Invalid,
+    PageFreeError,
+    TooManyRequests,
+    Unavailable,
+)
 from pagefree.infra.crypto import Vault
 from pagefree.infra.db import UNREACHABLE, is_down, sql_state, transaction
 
@@ -180,6 +186,8 @@ async def _expected(request: Request, error: Exception) -> JSONResponse:
     answer = problem(error.status, error.code, str(error))
     if isinstance(error, TooManyRequests):
         answer.headers["Retry-After"] = str(error.retry_after_s)
+    elif isinstance(error, Unavailable):
+        answer.headers["Retry-After"] = str(RETRY_AFTER_S)
     return answer
 
 
