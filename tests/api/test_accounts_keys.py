@@ -127,6 +127,7 @@ async def test_a_key_must_be_described_properly(
         "Bearer " + new_api_key()[:-1],
         "Bearer " + "x" * 10_000,
     ],
+    ids=["nothing", "prefix", "no checksum", "unknown", "cut short", "endless"],
 )
 async def test_what_is_no_key_does_not_sign_in(
     ana: Person, api: Api, header: str
