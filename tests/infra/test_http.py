@@ -111,6 +111,10 @@ async def test_a_connection_is_used_again(
         "https://127.0.0.1/",
         "https://10.0.0.1:8443/",
         "https://[::1]/",
+        "https://[::ffff:10.0.0.1]/",
+        "https://2130706433/",
+        "https://0x7f.1/",
+        "https://127.1/",
         "http://1.1.1.1/",
         "https://1.1.1.1:22/",
         "https://user@example.org/",
@@ -129,6 +133,7 @@ async def test_other_addresses_are_refused_with_the_same_words(url: str) -> None
     with pytest.raises(Unreachable, match="the address could not be reached") as e:
         await client.post(url, b"", {})
     assert not e.value.sent
+    await client.aclose()
 
 
 async def test_one_private_address_among_public_ones_is_enough_to_refuse() -> None:
@@ -136,6 +141,7 @@ async def test_one_private_address_among_public_ones_is_enough_to_refuse() -> No
 
     with pytest.raises(Unreachable):
         await client.post("https://example.org/", b"", {})
+    await client.aclose()
 
 
 async def test_a_closed_port_reads_like_a_refused_address(

@@ -334,6 +334,7 @@ async def test_our_own_network_is_out_of_reach_unless_allowed(web: WebServer) ->
     with pytest.raises(DeliveryError, match="could not be reached"):
         await CHANNELS["webhook"].send(Transports(guarded, None), post_to(web.url))
     assert web.posts == []
+    await guarded.aclose()
 
 
 async def test_a_webhook_without_its_secret_is_not_sent(
