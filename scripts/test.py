@@ -1,4 +1,4 @@
-"""Run the tests: the core with its coverage, everything else on all cores, the web app."""
+"""Run the tests: the core with its coverage, the web app, the server, then all in a browser."""
 
 import subprocess
 import sys
@@ -9,7 +9,15 @@ from scripts.steps import PYTHON, ROOT
 PYTEST = [str(PYTHON), "-m", "pytest", "--quiet"]
 CORE = ["tests/core", "--cov=pagefree.core", "--cov-branch", "--cov-fail-under=100"]
 # tests marked with the same `xdist_group` never run at the same time
-REST = ["tests", "--ignore=tests/core", "--numprocesses=2", "--dist=loadgroup"]
+SERVER = [
+    "tests",
+    "--ignore=tests/core",
+    "--ignore=tests/e2e",
+    "--numprocesses=2",
+    "--dist=loadgroup",
+]
+# these hold the whole program to a wall clock: nothing else may run beside them
+BROWSER = ["tests/e2e"]
 
 
 def main(chosen: list[str]) -> None:
@@ -20,8 +28,9 @@ def main(chosen: list[str]) -> None:
         title
         for title, code in (
             ("core", subprocess.call([*PYTEST, *CORE], cwd=ROOT)),
-            ("server", subprocess.call([*PYTEST, *REST], cwd=ROOT)),
             ("web", web_build.test()),
+            ("server", subprocess.call([*PYTEST, *SERVER], cwd=ROOT)),
+            ("browser", subprocess.call([*PYTEST, *BROWSER], cwd=ROOT)),
         )
         if code
     ]
