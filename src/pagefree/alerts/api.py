@@ -12,6 +12,8 @@ from pagefree.alerts.ingest import Ingest
 from pagefree.alerts.queries import Filter
 from pagefree.core.access import Can, require
 from pagefree.core.alerts import Severity
+from pagefree.incidents import reading as incidents
+from pagefree.incidents.api import IncidentId
 from pagefree.infra.web import (
     CurrentActor,
     Cursor,
@@ -120,6 +122,26 @@ async def list_alerts(
     require(actor, Can.SEE)
     status = None if wanted.status == "all" else wanted.status
     asked = Filter(status, wanted.service_id, wanted.severity, wanted.query)
+    return await _page(tx, asked, cursor, limit)
+
+
+@router.get("/incidents/{incident_id}/alerts")
+async def list_incident_alerts(
+    incident_id: IncidentId,
+    tx: RequestTx,
+    actor: CurrentActor,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> Page[ReportedAlert]:
+    """An incident's alerts, newest first."""
+    require(actor, Can.SEE)
+    await incidents.get(tx, incident_id)
+    return await _page(tx, Filter(incident_id=incident_id), cursor, limit)
+
+
+async def _page(
+    tx: RequestTx, asked: Filter, cursor: str | None, limit: int
+) -> Page[ReportedAlert]:
     rows = await service.list_alerts(tx, asked, decode_cursor(cursor), limit)
     return Page[ReportedAlert](
         items=[ReportedAlert.model_validate(row) for row in rows],

@@ -28,6 +28,7 @@ class Filter:
     service_id: UUID | None = None
     severity: Severity | None = None
     query: str = ""
+    incident_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +122,8 @@ async def list_alerts(
         query = query.where(alerts.c.status == wanted.status)
     if wanted.service_id is not None:
         query = query.where(alerts.c.service_id == wanted.service_id)
+    if wanted.incident_id is not None:
+        query = query.where(alerts.c.incident_id == wanted.incident_id)
     if wanted.severity is not None:
         query = query.where(alerts.c.severity == wanted.severity)
     if wanted.query:

@@ -17,7 +17,6 @@ from pagefree.incidents.shapes import (
     BulkIn,
     BulkOut,
     BulkResolutionIn,
-    IncidentAlert,
     IncidentChanges,
     IncidentCounts,
     IncidentDetail,
@@ -318,23 +317,6 @@ async def _detail(tx: RequestTx, incident_id: UUID, actor: Actor) -> IncidentDet
 
 
 # -- what belongs to an incident -----------------------------------------------------
-
-
-@router.get("/incidents/{incident_id}/alerts")
-async def list_incident_alerts(
-    incident_id: IncidentId,
-    actor: CurrentActor,
-    tx: RequestTx,
-    cursor: Cursor = None,
-    limit: Limit = 50,
-) -> Page[IncidentAlert]:
-    """Its alerts, newest first."""
-    before = decode_cursor(cursor)
-    rows = await reading.list_alerts(tx, incident_id, before, limit, actor)
-    return Page[IncidentAlert](
-        items=[IncidentAlert.model_validate(row) for row in rows],
-        next_cursor=next_cursor(rows, limit, lambda row: row.id),
-    )
 
 
 @router.get("/incidents/{incident_id}/timeline")

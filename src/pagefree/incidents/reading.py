@@ -11,10 +11,10 @@ from pagefree.core.errors import Conflict, NotFound
 from pagefree.core.escalation import Target
 from pagefree.escalation import service as escalation
 from pagefree.escalation.queries import EscalationState
-from pagefree.incidents import batch_queries, queries, view_queries
+from pagefree.incidents import batch_queries, queries, saved_view_queries
 from pagefree.incidents.changes import helps
 from pagefree.incidents.queries import OPEN, Filter, Incident, IncidentRef
-from pagefree.incidents.view_queries import Alert, SavedView
+from pagefree.incidents.saved_view_queries import SavedView
 from pagefree.infra.db import Tx, driver
 from pagefree.timeline import service as timeline
 from pagefree.timeline.queries import Event
@@ -116,15 +116,6 @@ async def _can_respond(tx: Tx, incident: Incident, actor: Actor) -> bool:
     return incident.id in called
 
 
-async def list_alerts(
-    tx: Tx, incident_id: UUID, before: UUID | None, limit: int, actor: Actor
-) -> list[Alert]:
-    """An incident's alerts, newest first. Raises NotFound."""
-    require(actor, Can.SEE)
-    await get(tx, incident_id)
-    return await view_queries.list_alerts(tx, incident_id, before, limit)
-
-
 async def list_events(
     tx: Tx, incident_id: UUID, before: int | None, limit: int, actor: Actor
 ) -> list[Event]:
@@ -137,7 +128,7 @@ async def list_events(
 async def list_saved_views(tx: Tx, actor: Actor) -> list[SavedView]:
     """The actor's own saved views, by name."""
     require(actor, Can.SEE)
-    return await view_queries.list_saved_views(tx, actor.user_id)
+    return await saved_view_queries.list_saved_views(tx, actor.user_id)
 
 
 async def save_view(
@@ -145,9 +136,14 @@ async def save_view(
 ) -> SavedView:
     """Keep a filter under a name. Raises Conflict."""
     require(actor, Can.KEEP)
-    if len(await view_queries.list_saved_views(tx, actor.user_id)) >= MOST_SAVED_VIEWS:
+    if (
+        len(await saved_view_queries.list_saved_views(tx, actor.user_id))
+        >= MOST_SAVED_VIEWS
+    ):
         raise Conflict(f"you have {MOST_SAVED_VIEWS} saved views: delete one first")
-    view = await view_queries.insert_saved_view(tx, actor.user_id, name, query, now)
+    view = await saved_view_queries.insert_saved_view(
+        tx, actor.user_id, name, query, now
+    )
     if view is None:
         raise Conflict(f"you already have a saved view named {name}")
     return view
@@ -156,4 +152,4 @@ async def save_view(
 async def delete_view(tx: Tx, view_id: UUID, actor: Actor) -> None:
     """Forget one of the actor's own saved views."""
     require(actor, Can.KEEP)
-    await view_queries.delete_saved_view(tx, actor.user_id, view_id)
+    await saved_view_queries.delete_saved_view(tx, actor.user_id, view_id)

@@ -258,40 +258,6 @@ class BulkOut(Shape):
     refused: list[RefusalOut]
 
 
-class AlertSource(Shape):
-    """The integration that reported an alert."""
-
-    id: UUID
-    name: str
-    kind: str
-
-
-class AlertLinkOut(Shape):
-    """A page worth opening, as the tool gave it."""
-
-    href: str = ""
-    text: str = ""
-
-
-class IncidentAlert(Shape):
-    """One condition of an incident. All text is the tool's."""
-
-    id: UUID
-    dedup_key: str
-    status: Literal["open", "resolved"]
-    severity: Severity
-    title: str
-    body: str
-    source_url: str | None
-    labels: dict[str, object]
-    links: list[AlertLinkOut]
-    occurrences: int
-    opened_at: datetime
-    last_at: datetime
-    resolved_at: datetime | None
-    integration: AlertSource
-
-
 class EventActor(Shape):
     """Who or what made it happen; the name as it was then."""
 

@@ -1048,17 +1048,6 @@ export const createNote = <ThrowOnError extends boolean = true>(options: Options
 });
 
 /**
- * List Incident Alerts
- *
- * Its alerts, newest first.
- */
-export const listIncidentAlerts = <ThrowOnError extends boolean = true>(options: Options<ListIncidentAlertsData, ThrowOnError>) => (options.client ?? client).get<ListIncidentAlertsResponses, ListIncidentAlertsErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    url: '/v1/incidents/{incident_id}/alerts',
-    ...options
-});
-
-/**
  * List Incident Events
  *
  * Everything that happened to it, newest first.
@@ -1114,6 +1103,17 @@ export const deleteSavedView = <ThrowOnError extends boolean = true>(options: Op
 export const listAlerts = <ThrowOnError extends boolean = true>(options?: Options<ListAlertsData, ThrowOnError>) => (options?.client ?? client).get<ListAlertsResponses, ListAlertsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/v1/alerts',
+    ...options
+});
+
+/**
+ * List Incident Alerts
+ *
+ * An incident's alerts, newest first.
+ */
+export const listIncidentAlerts = <ThrowOnError extends boolean = true>(options: Options<ListIncidentAlertsData, ThrowOnError>) => (options.client ?? client).get<ListIncidentAlertsResponses, ListIncidentAlertsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/incidents/{incident_id}/alerts',
     ...options
 });
 

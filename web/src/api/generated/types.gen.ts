@@ -109,42 +109,6 @@ export type AlertLink = {
 };
 
 /**
- * AlertLinkOut
- *
- * A page worth opening, as the tool gave it.
- */
-export type AlertLinkOut = {
-    /**
-     * Href
-     */
-    href?: string;
-    /**
-     * Text
-     */
-    text?: string;
-};
-
-/**
- * AlertSource
- *
- * The integration that reported an alert.
- */
-export type AlertSource = {
-    /**
-     * Id
-     */
-    id: string;
-    /**
-     * Name
-     */
-    name: string;
-    /**
-     * Kind
-     */
-    kind: string;
-};
-
-/**
  * ApiKeyIn
  *
  * The API key that is wanted.
@@ -643,66 +607,6 @@ export type InboundRequestDetail = {
      * Alert Ids
      */
     alert_ids: Array<string | null>;
-};
-
-/**
- * IncidentAlert
- *
- * One condition of an incident. All text is the tool's.
- */
-export type IncidentAlert = {
-    /**
-     * Id
-     */
-    id: string;
-    /**
-     * Dedup Key
-     */
-    dedup_key: string;
-    /**
-     * Status
-     */
-    status: 'open' | 'resolved';
-    severity: Severity;
-    /**
-     * Title
-     */
-    title: string;
-    /**
-     * Body
-     */
-    body: string;
-    /**
-     * Source Url
-     */
-    source_url: string | null;
-    /**
-     * Labels
-     */
-    labels: {
-        [key: string]: unknown;
-    };
-    /**
-     * Links
-     */
-    links: Array<AlertLinkOut>;
-    /**
-     * Occurrences
-     */
-    occurrences: number;
-    /**
-     * Opened At
-     */
-    opened_at: string;
-    /**
-     * Last At
-     */
-    last_at: string;
-    /**
-     * Resolved At
-     */
-    resolved_at: string | null;
-    integration: AlertSource;
 };
 
 /**
@@ -1618,20 +1522,6 @@ export type PageInboundRequest = {
      * Items
      */
     items: Array<InboundRequest>;
-    /**
-     * Next Cursor
-     */
-    next_cursor: string | null;
-};
-
-/**
- * Page[IncidentAlert]
- */
-export type PageIncidentAlert = {
-    /**
-     * Items
-     */
-    items: Array<IncidentAlert>;
     /**
      * Next Cursor
      */
@@ -5233,47 +5123,6 @@ export type CreateNoteResponses = {
 
 export type CreateNoteResponse = CreateNoteResponses[keyof CreateNoteResponses];
 
-export type ListIncidentAlertsData = {
-    body?: never;
-    path: {
-        /**
-         * Incident Id
-         */
-        incident_id: string;
-    };
-    query?: {
-        /**
-         * Cursor
-         *
-         * `next_cursor` of the page before
-         */
-        cursor?: string | null;
-        /**
-         * Limit
-         */
-        limit?: number;
-    };
-    url: '/v1/incidents/{incident_id}/alerts';
-};
-
-export type ListIncidentAlertsErrors = {
-    /**
-     * A problem (RFC 9457).
-     */
-    '4XX': Problem;
-};
-
-export type ListIncidentAlertsError = ListIncidentAlertsErrors[keyof ListIncidentAlertsErrors];
-
-export type ListIncidentAlertsResponses = {
-    /**
-     * Successful Response
-     */
-    200: PageIncidentAlert;
-};
-
-export type ListIncidentAlertsResponse = ListIncidentAlertsResponses[keyof ListIncidentAlertsResponses];
-
 export type ListIncidentEventsData = {
     body?: never;
     path: {
@@ -5448,6 +5297,47 @@ export type ListAlertsResponses = {
 };
 
 export type ListAlertsResponse = ListAlertsResponses[keyof ListAlertsResponses];
+
+export type ListIncidentAlertsData = {
+    body?: never;
+    path: {
+        /**
+         * Incident Id
+         */
+        incident_id: string;
+    };
+    query?: {
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+    };
+    url: '/v1/incidents/{incident_id}/alerts';
+};
+
+export type ListIncidentAlertsErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type ListIncidentAlertsError = ListIncidentAlertsErrors[keyof ListIncidentAlertsErrors];
+
+export type ListIncidentAlertsResponses = {
+    /**
+     * Successful Response
+     */
+    200: PageReportedAlert;
+};
+
+export type ListIncidentAlertsResponse = ListIncidentAlertsResponses[keyof ListIncidentAlertsResponses];
 
 export type GetAlertData = {
     body?: never;

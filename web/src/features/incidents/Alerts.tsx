@@ -1,7 +1,7 @@
 import { Group, Paper, Stack, Text } from "@mantine/core";
 import { IconBell, IconBellCheck } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
-import type { IncidentAlert } from "../../api/generated";
+import type { ReportedAlert } from "../../api/generated";
 import { Ago } from "../../ui/Ago";
 import { AlertFacts } from "../../ui/AlertFacts";
 import { Loaded } from "../../ui/Loaded";
@@ -44,7 +44,7 @@ export function Alerts({ incidentId }: { incidentId: string }) {
 }
 
 interface CardProps {
-  alert: IncidentAlert;
+  alert: ReportedAlert;
   withFacts: boolean;
 }
 
