@@ -19,9 +19,20 @@ function role(me: Me, teamId: string) {
 }
 
 /** May `me` acknowledge, resolve, … the incidents of this team? The server decides; this hides buttons. */
-export function canRespond(me: Me, teamId: string): boolean {
+function canRespond(me: Me, teamId: string): boolean {
   const has = role(me, teamId);
   return me.platform_admin || has === "team_admin" || has === "responder";
+}
+
+/** May `me` act on this incident: as one of its team, or because somebody asked me to help? */
+export function canActOn(
+  me: Me,
+  incident: { team: { id: string }; responders: readonly { id: string }[] },
+): boolean {
+  return (
+    canRespond(me, incident.team.id) ||
+    incident.responders.some(({ id }) => id === me.id)
+  );
 }
 
 /** May `me` change this team's services, schedules, policies and members? */

@@ -19,13 +19,20 @@ export function EditModal({ incident, onClose }: DialogProps) {
     initialValues: { title, priority, urgency, severity },
   });
   const { mutate, isPending } = useEdit(incident.id);
+  const save = () => {
+    // what is untouched stays out: a tool's title may be longer than a person's
+    const changes = Object.entries(form.values).filter(([name]) =>
+      form.isDirty(name),
+    );
+    mutate(Object.fromEntries(changes), { onSuccess: onClose });
+  };
   return (
     <ActionModal
       title={`Edit #${incident.number}`}
       action="Save"
       busy={isPending}
-      disabled={!form.values.title.trim()}
-      onAct={() => mutate(form.values, { onSuccess: onClose })}
+      disabled={!form.isDirty() || !form.values.title.trim()}
+      onAct={save}
       onClose={onClose}
     >
       <TextInput

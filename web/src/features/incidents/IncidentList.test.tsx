@@ -4,7 +4,7 @@ import userEvent from "@testing-library/user-event";
 import { expect, test } from "vitest";
 import "../../api/errors";
 import { useInfiniteQuery } from "@tanstack/react-query";
-import type { IncidentOut } from "../../api/generated";
+import type { IncidentOut, Me } from "../../api/generated";
 import { show } from "../../test/render";
 import { testServer } from "../../test/server";
 import { IncidentList } from "./IncidentList";
@@ -14,6 +14,7 @@ import { anIncident } from "./samples.testing";
 const server = testServer();
 const ACKNOWLEDGE = "/v1/incidents/i1/acknowledgement";
 const ANA = { id: "u1", name: "Ana" };
+const OBSERVER = { platform_admin: false };
 
 function List() {
   const query = useInfiniteQuery(listQuery({ tab: "open" }));
@@ -29,17 +30,20 @@ function List() {
 }
 
 /** The list of one incident, which the server keeps in `state`. */
-async function showList(state: { incident: IncidentOut }) {
+async function showList(
+  state: { incident: IncidentOut },
+  me: Partial<Me> = { platform_admin: true },
+) {
   const queryClient = new QueryClient({
     defaultOptions: { queries: { retry: false, staleTime: 60_000 } },
   });
   queryClient.setQueryData(["me"], {
     ...ANA,
     email: "ana@example.org",
-    platform_admin: true,
     time_zone: "UTC",
     memberships: [],
     demo: false,
+    ...me,
   });
   server.on("GET /v1/incidents", () => ({
     json: { items: [state.incident], next_cursor: null },
@@ -93,4 +97,25 @@ test("what the server refuses is put back", async () => {
   await waitFor(() => expect(server.asked).toContain(`PUT ${ACKNOWLEDGE}`));
   expect(await screen.findByText("Triggered")).toBeTruthy();
   expect(screen.queryByRole("button", { name: "Undo" })).toBeNull();
+});
+
+test("who may only look can select nothing and change nothing", async () => {
+  const state = { incident: anIncident() };
+  await showList(state, OBSERVER);
+
+  await userEvent.keyboard("jxars");
+
+  expect(screen.queryByRole("checkbox")).toBeNull();
+  expect(server.asked.filter((each) => !each.startsWith("GET"))).toEqual([]);
+});
+
+test("who was asked to help acts on the incident of another team", async () => {
+  const state = { incident: anIncident({ responders: [ANA] }) };
+  server.on(`PUT ${ACKNOWLEDGE}`, () => ({ json: state.incident }));
+  await showList(state, OBSERVER);
+
+  await userEvent.keyboard("ja");
+
+  expect(screen.getAllByRole("checkbox").length).toBeGreaterThan(0);
+  await waitFor(() => expect(server.asked).toContain(`PUT ${ACKNOWLEDGE}`));
 });

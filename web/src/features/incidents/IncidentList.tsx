@@ -2,7 +2,7 @@ import { Button, Center, Checkbox, Group, Text } from "@mantine/core";
 import { IconArrowUp } from "@tabler/icons-react";
 import { useRef } from "react";
 import type { IncidentOut as Incident } from "../../api/generated";
-import { canRespond, useMe } from "../../me";
+import { canActOn, useMe } from "../../me";
 import { LoadMore } from "../../ui/LoadMore";
 import classes from "./IncidentList.module.css";
 import { IncidentRow } from "./IncidentRow";
@@ -33,6 +33,7 @@ export function IncidentList({ incidents, selected, onSelect, more }: Props) {
     selected.size > 0,
   );
 
+  const mayAct = (incident: Incident) => canActOn(me, incident);
   const toggle = (id: string) => {
     const next = new Set(selected);
     if (!next.delete(id)) next.add(id);
@@ -40,16 +41,17 @@ export function IncidentList({ incidents, selected, onSelect, more }: Props) {
   };
   const actOn = (verb: Verb) => (id: string) => {
     const incident = shown.find((each) => each.id === id);
-    if (incident && canRespond(me, incident.team.id)) act(verb, incident);
+    if (incident && mayAct(incident)) act(verb, incident);
   };
+  const selectable = shown.filter(mayAct).map(({ id }) => id);
   useRowKeys(list, {
-    x: toggle,
+    x: (id) => selectable.includes(id) && toggle(id),
     a: actOn({ do: "acknowledge" }),
     r: actOn({ do: "resolve" }),
     s: (id) => actOn({ do: "snooze", until: inAnHour(Date.now()) })(id),
   });
 
-  const all = selected.size > 0 && selected.size === shown.length;
+  const all = selected.size > 0 && selected.size === selectable.length;
   return (
     <div className={classes.frame}>
       {held > 0 && (
@@ -65,15 +67,15 @@ export function IncidentList({ incidents, selected, onSelect, more }: Props) {
         </Center>
       )}
       <Group className={classes.head} visibleFrom="sm" gap="sm">
-        <Checkbox
-          size="xs"
-          aria-label="Select all that are shown"
-          checked={all}
-          indeterminate={selected.size > 0 && !all}
-          onChange={() =>
-            onSelect(new Set(all ? [] : shown.map(({ id }) => id)))
-          }
-        />
+        {selectable.length > 0 && (
+          <Checkbox
+            size="xs"
+            aria-label="Select all that are shown"
+            checked={all}
+            indeterminate={selected.size > 0 && !all}
+            onChange={() => onSelect(new Set(all ? [] : selectable))}
+          />
+        )}
         <Text size="xs" c="dimmed">
           {selected.size > 0
             ? `${selected.size} selected`
@@ -86,12 +88,10 @@ export function IncidentList({ incidents, selected, onSelect, more }: Props) {
             key={incident.id}
             incident={incident}
             selected={selected.has(incident.id)}
-            onToggle={() => toggle(incident.id)}
-            onAct={
-              canRespond(me, incident.team.id)
-                ? (verb) => act(verb, incident)
-                : undefined
-            }
+            {...(mayAct(incident) && {
+              onToggle: () => toggle(incident.id),
+              onAct: (verb: Verb) => act(verb, incident),
+            })}
           />
         ))}
       </ul>

@@ -12,8 +12,8 @@ import type { Verb } from "./verbs";
 interface Props {
   incident: Incident;
   selected: boolean;
-  onToggle: () => void;
-  /** none: only to look at */
+  /** neither: only to look at */
+  onToggle?: () => void;
   onAct?: (verb: Verb) => void;
 }
 
@@ -33,13 +33,16 @@ export function IncidentRow({ incident, selected, onToggle, onAct }: Props) {
     <li className={classes.item} data-selected={selected || undefined}>
       <Swipe {...swipes}>
         <div className={classes.row}>
-          <Checkbox
-            size="xs"
-            className={classes.check}
-            aria-label={`Select incident ${number}`}
-            checked={selected}
-            onChange={onToggle}
-          />
+          <span className={classes.check}>
+            {onToggle && (
+              <Checkbox
+                size="xs"
+                aria-label={`Select incident ${number}`}
+                checked={selected}
+                onChange={onToggle}
+              />
+            )}
+          </span>
           <span className={classes.state}>
             <StateLabel {...lookOf(incident)} />
           </span>
