@@ -114,3 +114,11 @@ async def _run(url: str, statement: str) -> None:
 
 def _named(url: str, database: str) -> str:
     return url.replace(f"/{DATABASE}?", f"/{database}?", 1)
+
+
+@pytest.fixture
+async def fresh_engine(fresh_database: str) -> AsyncIterator[AsyncEngine]:
+    """Connections to a database of the test's own, for real commits."""
+    engine = create_engine(fresh_database)
+    yield engine
+    await engine.dispose()

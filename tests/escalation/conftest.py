@@ -1,9 +1,7 @@
-from collections.abc import AsyncIterator
-
 import pytest
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from pagefree.infra.db import create_engine, transaction
+from pagefree.infra.db import transaction
 from tests.escalation.company import Company, found_company
 
 
@@ -11,14 +9,6 @@ from tests.escalation.company import Company, found_company
 async def company(tx: AsyncConnection) -> Company:
     """Seen inside the transaction of the test."""
     return await found_company(tx)
-
-
-@pytest.fixture
-async def fresh_engine(fresh_database: str) -> AsyncIterator[AsyncEngine]:
-    """Connections to a database of the test's own, for real commits."""
-    engine = create_engine(fresh_database)
-    yield engine
-    await engine.dispose()
 
 
 @pytest.fixture

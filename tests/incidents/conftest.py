@@ -1,9 +1,7 @@
-from collections.abc import AsyncIterator
-
 import pytest
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from pagefree.infra.db import create_engine, transaction
+from pagefree.infra.db import transaction
 from tests.incidents.scene import Scene, set_scene
 
 
@@ -11,14 +9,6 @@ from tests.incidents.scene import Scene, set_scene
 async def scene(tx: AsyncConnection) -> Scene:
     """Seen inside the transaction of the test."""
     return await set_scene(tx)
-
-
-@pytest.fixture
-async def fresh_engine(fresh_database: str) -> AsyncIterator[AsyncEngine]:
-    """Connections to a database of the test's own, for real commits."""
-    engine = create_engine(fresh_database)
-    yield engine
-    await engine.dispose()
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ A deadlock, a lost update or a gap in a timeline fails this; the seed is in the 
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from functools import partial
 from random import Random
 from uuid import UUID
@@ -21,7 +21,7 @@ from pagefree.core.errors import PageFreeError
 from pagefree.escalation import service as escalation
 from pagefree.incidents import merging, people, queries, service, writing
 from pagefree.incidents.queries import Filter
-from pagefree.infra.db import Tx, create_engine, driver, transaction
+from pagefree.infra.db import Tx, driver, transaction
 from pagefree.infra.ids import new_id
 from pagefree.invariants.service import list_violations
 from tests.incidents.scene import MINUTE, NOW, Scene, set_scene
@@ -31,13 +31,6 @@ GROUPS = [None, "disk", "cpu"]
 ROUNDS = 25
 
 Verb = Callable[[Tx], Awaitable[object]]
-
-
-@pytest.fixture
-async def fresh_engine(fresh_database: str) -> AsyncIterator[AsyncEngine]:
-    engine = create_engine(fresh_database)
-    yield engine
-    await engine.dispose()
 
 
 async def once(engine: AsyncEngine, verb: Verb, *, again: bool = False) -> None:
