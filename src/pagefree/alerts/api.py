@@ -90,7 +90,7 @@ class InboundRequestDetail(InboundRequest):
     alert_ids: list[UUID | None]  # one an event; null where no alert was touched
 
 
-class TestSent(Shape):
+class SampleSent(Shape):
     """The sample was taken in like any other request."""
 
     request_id: UUID
@@ -159,12 +159,12 @@ async def get_alert(alert_id: UUID, tx: RequestTx, actor: CurrentActor) -> Alert
 @router.post("/integrations/{integration_id}/test", status_code=202)
 async def send_test_alert(
     integration_id: UUID, request: Request, tx: RequestTx, actor: CurrentActor, now: Now
-) -> TestSent:
+) -> SampleSent:
     """Send the integration's own sample through ingest: it pages like a real one."""
     integration = await services.editable(tx, integration_id, actor, now)
     ingest: Ingest = request.app.state.ingest
     taken = await ingest.send_sample(integration.id)
-    return TestSent(request_id=taken.request_id, event_outcomes=list(taken.outcomes))
+    return SampleSent(request_id=taken.request_id, event_outcomes=list(taken.outcomes))
 
 
 @router.get("/integrations/{integration_id}/requests")

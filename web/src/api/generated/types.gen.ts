@@ -1922,6 +1922,22 @@ export type RoutingKey = {
 };
 
 /**
+ * SampleSent
+ *
+ * The sample was taken in like any other request.
+ */
+export type SampleSent = {
+    /**
+     * Request Id
+     */
+    request_id: string;
+    /**
+     * Event Outcomes
+     */
+    event_outcomes: Array<string>;
+};
+
+/**
  * SavedViewIn
  *
  * A filter of the incident list to keep; `query` is the query string of its page.
@@ -2347,6 +2363,18 @@ export type TeamRefOut = {
 };
 
 /**
+ * TestSent
+ *
+ * A test is on its way.
+ */
+export type TestSent = {
+    /**
+     * Notification Id
+     */
+    notification_id: string;
+};
+
+/**
  * TimelineEvent
  *
  * One thing that happened to an incident; `data` depends on `kind`.
@@ -2513,22 +2541,6 @@ export type UserRefOut = {
 };
 
 /**
- * TestSent
- *
- * The sample was taken in like any other request.
- */
-export type PagefreeAlertsApiTestSent = {
-    /**
-     * Request Id
-     */
-    request_id: string;
-    /**
-     * Event Outcomes
-     */
-    event_outcomes: Array<string>;
-};
-
-/**
  * Status
  *
  * Triggered: nobody has it. Acknowledged: somebody has. Resolved: it is over.
@@ -2556,18 +2568,6 @@ export type PagefreeIncidentsShapesServiceRef = {
      * Name
      */
     name: string;
-};
-
-/**
- * TestSent
- *
- * A test is on its way.
- */
-export type PagefreeNotificationsApiTestSent = {
-    /**
-     * Notification Id
-     */
-    notification_id: string;
 };
 
 /**
@@ -4310,7 +4310,7 @@ export type TestContactMethodResponses = {
     /**
      * Successful Response
      */
-    202: PagefreeNotificationsApiTestSent;
+    202: TestSent;
 };
 
 export type TestContactMethodResponse = TestContactMethodResponses[keyof TestContactMethodResponses];
@@ -5394,7 +5394,7 @@ export type SendTestAlertResponses = {
     /**
      * Successful Response
      */
-    202: PagefreeAlertsApiTestSent;
+    202: SampleSent;
 };
 
 export type SendTestAlertResponse = SendTestAlertResponses[keyof SendTestAlertResponses];
