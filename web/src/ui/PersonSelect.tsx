@@ -1,25 +1,32 @@
-import { Select } from "@mantine/core";
+import { Select, type SelectProps } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { findPeopleQuery } from "../api/queries";
 
-interface Person {
+export interface Person {
   id: string;
   name: string;
 }
 
-interface Props {
-  label: string;
+interface Props
+  extends Pick<SelectProps, "aria-label" | "label" | "placeholder"> {
+  /** stays in the box; none: it is empty again after each pick */
+  value?: Person | null;
   /** who is in already */
-  except: readonly string[];
+  except?: readonly string[];
   onPick: (person: Person) => void;
+  "data-autofocus"?: boolean;
 }
 
-/** Find a person by name or address and pick them; then it is empty for the next one. */
-export function PersonSelect({ label, except, onPick }: Props) {
+/** Find a person who can sign in by name or address, and pick them. */
+export function PersonSelect({ value, except = [], onPick, ...box }: Props) {
   const [text, setText] = useState("");
-  const [wanted] = useDebouncedValue(text.trim(), 150);
+  // the name of the chosen one is in the box: it is not a question
+  const [wanted] = useDebouncedValue(
+    text === value?.name ? "" : text.trim(),
+    150,
+  );
   const found = useQuery({
     ...findPeopleQuery(wanted),
     placeholderData: keepPreviousData,
@@ -27,20 +34,26 @@ export function PersonSelect({ label, except, onPick }: Props) {
   const people = (found.data?.items ?? []).filter(
     ({ id, deactivated_at }) => !deactivated_at && !except.includes(id),
   );
+  const choices = people.map(({ id, name, email }) => ({
+    value: id,
+    label: people.some((each) => each.id !== id && each.name === name)
+      ? `${name} (${email})`
+      : name,
+  }));
+  const chosen =
+    value && !people.some(({ id }) => id === value.id)
+      ? [{ value: value.id, label: value.name }]
+      : [];
   return (
     <Select
-      aria-label={label}
-      placeholder={label}
-      data={people.map(({ id, name, email }) => ({
-        value: id,
-        label: people.some((p) => p.id !== id && p.name === name)
-          ? `${name} (${email})`
-          : name,
-      }))}
-      value={null}
+      {...box}
+      data={[...chosen, ...choices]}
+      value={value?.id ?? null}
       searchable
+      allowDeselect={false}
       searchValue={text}
       onSearchChange={setText}
+      // the server has already searched
       filter={({ options }) => options}
       nothingFoundMessage={
         found.isFetching ? "Looking …" : "Nobody else has that name"
@@ -49,7 +62,7 @@ export function PersonSelect({ label, except, onPick }: Props) {
         const person = people.find((each) => each.id === id);
         if (!person) return;
         onPick({ id: person.id, name: person.name });
-        setText("");
+        if (value === undefined) setText("");
       }}
     />
   );

@@ -1,8 +1,8 @@
 import { Text } from "@mantine/core";
 import { useState } from "react";
 import { ActionModal } from "../../ui/ActionModal";
+import { type Person, PersonSelect } from "../../ui/PersonSelect";
 import type { DialogProps } from "./dialogs";
-import { type Person, PersonSelect } from "./PersonSelect";
 import { useAddResponder } from "./use-change";
 
 export function AddResponderModal({ incident, onClose }: DialogProps) {
@@ -17,7 +17,13 @@ export function AddResponderModal({ incident, onClose }: DialogProps) {
       onAct={() => person && mutate(person.id, { onSuccess: onClose })}
       onClose={onClose}
     >
-      <PersonSelect label="Who" value={person} onChange={setPerson} />
+      <PersonSelect
+        label="Who"
+        placeholder="Name or e-mail"
+        data-autofocus
+        value={person}
+        onPick={setPerson}
+      />
       <Text size="sm" c="dimmed">
         They are paged now. Whoever has the incident keeps it.
       </Text>

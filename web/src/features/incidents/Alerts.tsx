@@ -1,7 +1,7 @@
 import { Group, Paper, Stack, Text } from "@mantine/core";
 import { IconBell, IconBellCheck } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
-import type { ReportedAlert } from "../../api/generated";
+import type { IncidentDetail, ReportedAlert } from "../../api/generated";
 import { Ago } from "../../ui/Ago";
 import { AlertFacts } from "../../ui/AlertFacts";
 import { Loaded } from "../../ui/Loaded";
@@ -12,8 +12,8 @@ import { StateLabel } from "../../ui/StateLabel";
 import { alertsQuery } from "./queries";
 
 /** The conditions that tools reported, each once with how often it was said. */
-export function Alerts({ incidentId }: { incidentId: string }) {
-  const query = useInfiniteQuery(alertsQuery(incidentId));
+export function Alerts({ incident }: { incident: IncidentDetail }) {
+  const query = useInfiniteQuery(alertsQuery(incident.id));
   return (
     <Section title="Alerts">
       <Loaded what="The alerts" query={query}>
@@ -31,7 +31,9 @@ export function Alerts({ incidentId }: { incidentId: string }) {
               ))}
               {alerts.length === 0 && (
                 <Text size="sm" c="dimmed">
-                  No tool has reported anything; a person declared this.
+                  {incident.merged_into
+                    ? `They are with #${incident.merged_into.number}.`
+                    : "No tool has reported anything; a person declared this."}
                 </Text>
               )}
               <LoadMore {...query} />

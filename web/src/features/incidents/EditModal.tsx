@@ -59,10 +59,11 @@ export function EditModal({ incident, onClose }: DialogProps) {
           Urgency
         </Text>
         <SegmentedControl
+          fullWidth
           aria-label="Urgency"
           data={[
-            { value: "high", label: "High: wake people" },
-            { value: "low", label: "Low: it can wait" },
+            { value: "high", label: "Urgent: wake people" },
+            { value: "low", label: "Can wait" },
           ]}
           {...form.getInputProps("urgency")}
         />

@@ -62,7 +62,7 @@ function Incident({ incident }: { incident: IncidentDetail }) {
                 noteBox={noteBox}
               />
             </Section>
-            <Alerts incidentId={id} />
+            <Alerts incident={incident} />
           </Stack>
         </Grid.Col>
         <Grid.Col span={{ base: 12, md: 4 }}>

@@ -2,8 +2,8 @@ import { SegmentedControl, Select, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { ActionModal } from "../../ui/ActionModal";
+import { type Person, PersonSelect } from "../../ui/PersonSelect";
 import type { DialogProps } from "./dialogs";
-import { type Person, PersonSelect } from "./PersonSelect";
 import { policiesQuery } from "./queries";
 import { useReassign } from "./use-change";
 
@@ -39,7 +39,13 @@ export function ReassignModal({ incident, onClose }: DialogProps) {
         onChange={setKind}
       />
       {kind === "person" ? (
-        <PersonSelect label="Who" value={person} onChange={setPerson} />
+        <PersonSelect
+          label="Who"
+          placeholder="Name or e-mail"
+          data-autofocus
+          value={person}
+          onPick={setPerson}
+        />
       ) : (
         <Select
           label="Policy"

@@ -15,6 +15,14 @@ export function What({ incident }: { incident: IncidentDetail }) {
   const alerts = useInfiniteQuery(alertsQuery(incident.id));
   const first = alerts.data?.pages[0]?.items[0];
   if (alerts.isPending) return <Lines count={3} />;
+  if (!first && incident.merged_into)
+    return (
+      <Section title="What">
+        <Text size="sm">
+          Merged: its alerts are part of #{incident.merged_into.number} now.
+        </Text>
+      </Section>
+    );
   if (!first) return <Declared incidentId={incident.id} />;
   return (
     <Section title="What">

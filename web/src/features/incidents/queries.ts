@@ -11,7 +11,6 @@ import {
   listSavedViews,
   listServices,
   listTeams,
-  listUsers,
 } from "../../api/generated";
 import { type Filters, queryOf } from "./filters";
 
@@ -99,14 +98,6 @@ export const policiesQuery = queryOptions({
   queryKey: ["policies"],
   queryFn: ({ signal }) => listEscalationPolicies({ signal }),
 });
-
-export function peopleQuery(text: string) {
-  return queryOptions({
-    queryKey: ["users", "choices", text],
-    queryFn: ({ signal }) =>
-      listUsers({ query: { query: text || undefined, limit: 50 }, signal }),
-  });
-}
 
 export function findQuery(text: string) {
   return queryOptions({

@@ -167,7 +167,9 @@ function DeletePolicy({ policy }: { policy: EscalationPolicy }) {
           });
         }}
       >
-        Services can no longer choose it. This cannot be taken back.
+        {policy.services.length > 0
+          ? `It pages for ${policy.services.map(({ name }) => name).join(", ")}: first choose another policy there.`
+          : "Services can no longer choose it. This cannot be taken back."}
       </TypedConfirm>
     </>
   );

@@ -58,7 +58,8 @@ export function People({ people, error, onChange }: Props) {
         </Stack>
       )}
       <PersonSelect
-        label="Add a person"
+        aria-label="Add a person"
+        placeholder="Add a person"
         except={people.map(({ id }) => id)}
         onPick={(person) => onChange([...people, person])}
       />

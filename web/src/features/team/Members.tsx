@@ -82,7 +82,8 @@ export function Members({ team, mayEdit }: Props) {
             )}
             {mayEdit && (
               <PersonSelect
-                label="Add a person to the team"
+                aria-label="Add a person to the team"
+                placeholder="Add a person to the team"
                 except={members.map(({ user }) => user.id)}
                 onPick={({ id }) => change({ userId: id, role: "responder" })}
               />
