@@ -111,8 +111,9 @@ async def test_alerts_that_join_are_counted_and_make_it_no_quieter(
 
     row = await row_of(tx, incident_id)
     assert (row["alert_count"], row["open_alert_count"]) == (3, 3)
-    assert row["severity"] == "critical"
-    assert await history(tx, incident_id) == ["triggered", "joined"]
+    assert (row["severity"], row["priority"]) == ("critical", "P1")
+    assert await history(tx, incident_id) == ["triggered", "joined", "updated"]
+    assert await numbers(tx, incident_id) == [1, 2, 3]
 
 
 async def test_a_milder_alert_leaves_the_severity_alone(
@@ -124,6 +125,7 @@ async def test_a_milder_alert_leaves_the_severity_alone(
     await service.attach_many(await driver(tx), [mild], NOW)
 
     assert (await row_of(tx, incident_id))["severity"] == "error"
+    assert await history(tx, incident_id) == ["triggered", "joined"]
 
 
 async def test_when_the_last_alert_ends_the_incident_is_resolved_by_its_source(

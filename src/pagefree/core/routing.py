@@ -54,6 +54,16 @@ def importance(severity: Severity) -> Importance:
     return IMPORTANCE[severity]
 
 
+def raised(urgency: Urgency, priority: str | None, severity: Severity) -> Importance:
+    """How an incident that gets worse, now of this severity, is treated: never more quietly."""
+    usual = importance(severity)
+    loud = Urgency.HIGH in (urgency, usual.urgency)
+    return Importance(
+        Urgency.HIGH if loud else Urgency.LOW,
+        min(priority or usual.priority, usual.priority),
+    )
+
+
 def suppressed(lifecycle: str) -> bool:
     """Whether events of a service are only recorded."""
     return lifecycle == Lifecycle.ARCHIVED

@@ -12,7 +12,7 @@ from sqlalchemy import String, cast, func, select, update
 from pagefree.core.escalation import Policy, Progress, State
 from pagefree.core.incidents import Life, Status
 from pagefree.core.routing import Urgency
-from pagefree.infra.db import Connection, Tx
+from pagefree.infra.db import Channel, Connection, Tx
 from pagefree.tables.escalation import escalations
 
 START = """
@@ -44,6 +44,15 @@ SET steps_done = new.steps_done, due_at = new.due_at, state = new.state, failure
 FROM unnest($1::uuid[], $2::int[], $3::timestamptz[], $4::text[])
     AS new (incident_id, steps_done, due_at, state)
 WHERE e.incident_id = new.incident_id
+"""
+
+# the rows and the notice in one round trip
+RESTART = """
+WITH again AS (
+    UPDATE escalations SET steps_done = $2, due_at = $3, state = $4, failures = 0
+    WHERE incident_id = ANY ($1::uuid[])
+)
+SELECT pg_notify($5, '')
 """
 
 STOP = """
@@ -155,6 +164,20 @@ async def put_off(tx: Tx, due: Due, until: datetime) -> None:
 async def wake(connection: Connection, incident_ids: Sequence[UUID]) -> None:
     """Store that nobody has these incidents any more: their snooze has ended."""
     await connection.execute(WAKE, incident_ids)
+
+
+async def restart(
+    connection: Connection, incident_ids: Collection[UUID], progress: Progress
+) -> None:
+    """Store that these incidents escalate from the first step, and wake whoever pages."""
+    await connection.execute(
+        RESTART,
+        list(incident_ids),
+        progress.steps_done,
+        progress.due_at,
+        progress.state.value,
+        Channel.DUE.value,
+    )
 
 
 async def stop(connection: Connection, incident_ids: Sequence[UUID]) -> None:

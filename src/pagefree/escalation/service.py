@@ -65,8 +65,14 @@ async def start_many(
 
 async def restart(tx: Tx, incident_ids: Collection[UUID], now: datetime) -> None:
     """Escalate these incidents from the first step of their own policy copy, now."""
-    await queries.begin_again(tx, incident_ids, core.start(now))
-    await notify(tx, Channel.DUE)
+    await restart_many(await driver(tx), incident_ids, now)
+
+
+async def restart_many(
+    connection: Connection, incident_ids: Collection[UUID], now: datetime
+) -> None:
+    """The same on the hot path, on a plain connection inside a transaction."""
+    await queries.restart(connection, incident_ids, core.start(now))
 
 
 async def replace_policy(

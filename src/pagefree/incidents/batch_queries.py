@@ -59,25 +59,30 @@ FOR UPDATE
 """
 
 LOCK = """
-SELECT id, number, service_id, team_id, title, urgency, status, acknowledged_at,
-    acknowledged_by_id, resolved_at, resolved_by_id, snoozed_until, merged_into_id
+SELECT id, number, service_id, team_id, title, severity, priority, urgency, status,
+    acknowledged_at, acknowledged_by_id, resolved_at, resolved_by_id, snoozed_until, merged_into_id
 FROM incidents WHERE id = ANY ($1::uuid[]) ORDER BY id FOR UPDATE
 """
 
-# The worst severity wins; one that is not in the list is the worst.
 ATTACH = """
 UPDATE incidents AS i
 SET alert_count = i.alert_count + more.opened,
     open_alert_count = greatest(0, i.open_alert_count + more.opened - more.resolved),
-    severity = CASE
-        WHEN coalesce(array_position($6::text[], more.severity), 99)
-            < array_position($6::text[], i.severity) THEN more.severity
-        ELSE i.severity END,
     last_seq = i.last_seq + (more.opened > 0)::int
-FROM unnest($1::uuid[], $2::int[], $3::int[], $4::text[], $5::int[])
-    AS more (id, opened, resolved, severity, place)
+FROM unnest($1::uuid[], $2::int[], $3::int[], $4::int[])
+    AS more (id, opened, resolved, place)
 WHERE i.id = more.id
 RETURNING more.place, i.team_id, i.last_seq, i.open_alert_count, i.status
+"""
+
+RAISE = """
+UPDATE incidents AS i
+SET severity = new.severity, priority = new.priority, urgency = new.urgency,
+    last_seq = i.last_seq + 1
+FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[])
+    AS new (id, severity, priority, urgency)
+WHERE i.id = new.id
+RETURNING i.id, i.last_seq
 """
 
 # A re-opened incident whose group is open again elsewhere stays out of the group.
@@ -164,6 +169,8 @@ class Locked:
     service_id: UUID
     team_id: UUID
     title: str
+    severity: Severity
+    priority: str | None
     urgency: Urgency
     life: Life
 
@@ -212,6 +219,8 @@ async def lock(connection: Connection, incident_ids: Collection[UUID]) -> list[L
             row["service_id"],
             row["team_id"],
             row["title"],
+            Severity(row["severity"]),
+            row["priority"],
             Urgency(row["urgency"]),
             Life(
                 Status(row["status"]),
@@ -228,11 +237,10 @@ async def lock(connection: Connection, incident_ids: Collection[UUID]) -> list[L
 
 
 async def attach(
-    connection: Connection, rows: Sequence[tuple[UUID, int, int, str | None, int]]
+    connection: Connection, rows: Sequence[tuple[UUID, int, int, int]]
 ) -> list[Attached]:
-    """Count (incident id, opened, resolved, severity, place); the incidents are locked before."""
-    severities = [severity.value for severity in Severity]
-    found = await connection.fetch(ATTACH, *zip(*rows, strict=True), severities)
+    """Count (incident id, opened, resolved, place); the incidents are locked before."""
+    found = await connection.fetch(ATTACH, *zip(*rows, strict=True))
     return [
         Attached(
             row["place"],
@@ -243,6 +251,14 @@ async def attach(
         )
         for row in found
     ]
+
+
+async def update_raised(
+    connection: Connection, rows: Sequence[tuple[UUID, str, str, str]]
+) -> dict[UUID, int]:
+    """Store (locked incident, severity, priority, urgency); the number of the next entry."""
+    found = await connection.fetch(RAISE, *zip(*rows, strict=True))
+    return {row["id"]: row["last_seq"] for row in found}
 
 
 async def save_lives(

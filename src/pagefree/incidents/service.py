@@ -25,6 +25,7 @@ from pagefree.incidents.changes import (
     lock_one,
     may_respond,
 )
+from pagefree.incidents.raising import raise_many
 from pagefree.infra.db import Connection, Tx, driver
 from pagefree.timeline.service import Cause, Entry, by, record_many
 
@@ -78,7 +79,7 @@ class Attachment:
     incident_id: UUID
     opened: int
     resolved: int
-    severity: Severity | None  # the worst of those that joined
+    severity: Severity | None  # the worst of those that joined or got worse
     titles: Sequence[str]  # of those that joined
     cause: Cause
 
@@ -139,7 +140,10 @@ async def open_by_group(
 async def attach_many(
     connection: Connection, attachments: Sequence[Attachment], now: datetime
 ) -> None:
-    """Count alerts that joined or ended; an incident whose last open alert ended is resolved."""
+    """Count alerts that joined, ended or got worse.
+
+    A worse one makes its incident louder; the end of the last one resolves it.
+    """
     if not attachments:
         return
     merged = _one_per_incident(attachments)
@@ -147,12 +151,14 @@ async def attach_many(
     attached = await batch_queries.attach(
         connection,
         [
-            (a.incident_id, a.opened, a.resolved, a.severity and a.severity.value, n)
-            for n, a in enumerate(merged)
+            (a.incident_id, a.opened, a.resolved, place)
+            for place, a in enumerate(merged)
         ],
     )
     joined = [_joined(merged[a.place], a) for a in attached if merged[a.place].opened]
     await record_many(connection, joined, now)
+    reported = {a.incident_id: (a.severity, a.cause) for a in merged if a.severity}
+    await raise_many(connection, locked, reported, now)
     over = {merged[a.place].incident_id: merged[a.place] for a in attached if _over(a)}
     for cause in dict.fromkeys(a.cause for a in over.values()):
         ended = [i for i in locked if i.id in over and over[i.id].cause == cause]
