@@ -22,6 +22,7 @@ from pagefree.core.escalation import (
     retry_at,
     start,
     stop,
+    worth_telling,
 )
 from pagefree.core.incidents import Life, Status
 
@@ -288,6 +289,10 @@ def test_a_row_that_keeps_failing_is_put_off_ever_longer_but_never_given_up(
 
     assert timedelta(seconds=5) <= wait <= retry_at(failures + 1, NOW) - NOW
     assert wait <= LONGEST_RETRY
+
+
+def test_what_keeps_failing_is_told_about_once() -> None:
+    assert [n for n in range(1, 100) if worth_telling(n)] == [3]
 
 
 def test_the_first_failures_are_tried_again_soon() -> None:

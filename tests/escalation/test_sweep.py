@@ -231,6 +231,61 @@ async def test_a_row_that_is_mended_goes_on_and_its_failures_are_forgotten(
     assert (await company.row(incident))["failures"] == 0
 
 
+async def test_an_escalation_that_keeps_failing_is_told_to_the_admins_once(
+    company: Company,
+) -> None:
+    incident = await company.incident(policy([user(company.ana)]))
+    where = escalations.c.incident_id == incident
+    good = (await company.row(incident))["policy"]
+    await company.tx.execute(update(escalations).where(where).values(policy=[]))
+
+    for minute in range(6):
+        assert len(await company.paged(incident)) == (minute > 2)
+        await service.escalate_due(company.tx, NOW + minute * 5 * MINUTE)
+    told = [(company.admin, "escalation failed")]
+    assert await company.paged(incident) == told
+    assert await company.history(incident) == [(1, "escalation.put_off")]
+
+    await company.tx.execute(update(escalations).where(where).values(policy=good))
+    await service.escalate_due(company.tx, NOW + 60 * MINUTE)
+
+    assert await company.paged(incident) == [*told, (company.ana, "step 1")]
+
+
+async def test_nobody_is_told_of_a_failing_escalation_of_what_somebody_has(
+    company: Company,
+) -> None:
+    incident = await company.incident(policy([user(company.ana)]))
+    where = escalations.c.incident_id == incident
+    await company.tx.execute(update(escalations).where(where).values(policy=[]))
+    await company.change(incident, status="acknowledged")
+
+    for minute in range(6):
+        await service.escalate_due(company.tx, NOW + minute * 5 * MINUTE)
+
+    assert await company.paged(incident) == []
+    assert await company.history(incident) == []
+
+
+async def test_a_failing_escalation_of_what_was_snoozed_wakes_it_and_is_told(
+    company: Company,
+) -> None:
+    incident = await company.incident(policy([user(company.ana)]))
+    where = escalations.c.incident_id == incident
+    await company.tx.execute(update(escalations).where(where).values(policy=[]))
+    await company.change(incident, status="acknowledged", snoozed_until=NOW)
+
+    for minute in range(3):
+        await service.escalate_due(company.tx, NOW + minute * 5 * MINUTE)
+
+    assert await company.paged(incident) == [(company.admin, "escalation failed")]
+    assert await company.status(incident) == "triggered"
+    assert [kind for _, kind in await company.history(incident)] == [
+        "incident.woke",
+        "escalation.put_off",
+    ]
+
+
 async def test_sweepers_side_by_side_page_each_step_once(
     committed: Company, fresh_engine: AsyncEngine
 ) -> None:

@@ -15,6 +15,7 @@ MOST_TARGETS = 20  # of one step
 MOST_REPEATS = 9
 FIRST_RETRY = timedelta(seconds=5)
 LONGEST_RETRY = timedelta(minutes=5)
+TOLD_AFTER = 3  # failures
 
 
 class TargetKind(StrEnum):
@@ -158,6 +159,14 @@ def _people(
     """Everybody the step reaches, in the order of its targets, no one twice."""
     found = (user for target in step.targets for user in reachable.get(target, ()))
     return tuple(dict.fromkeys(found))
+
+
+def worth_telling(failures: int) -> bool:
+    """Whether an escalation that could not be advanced `failures` times is told about now.
+
+    Once: not for what the next try mends, and not again in every try.
+    """
+    return failures == TOLD_AFTER
 
 
 def retry_at(failures: int, now: datetime) -> datetime:

@@ -152,12 +152,12 @@ async def save(connection: Connection, after: Sequence[tuple[UUID, Progress]]) -
     )
 
 
-async def put_off(tx: Tx, due: Due, until: datetime) -> None:
+async def put_off(tx: Tx, incident_id: UUID, failures: int, until: datetime) -> None:
     """Look at an escalation that could not be advanced again at `until`."""
     await tx.execute(
         update(escalations)
-        .where(escalations.c.incident_id == due.incident_id)
-        .values(due_at=until, failures=due.failures + 1)
+        .where(escalations.c.incident_id == incident_id)
+        .values(due_at=until, failures=failures)
     )
 
 

@@ -14,7 +14,7 @@ from pagefree.core import escalation as core
 from pagefree.core.access import Actor, Can, require
 from pagefree.core.errors import Conflict, Invalid, NotFound
 from pagefree.core.escalation import Advance, Policy, Target, TargetKind
-from pagefree.core.incidents import Life
+from pagefree.core.incidents import Life, Status, wake
 from pagefree.core.notifications import Kind
 from pagefree.escalation import policy_queries, queries
 from pagefree.escalation.policy_queries import Draft, OwnedPolicy, UsedBy
@@ -159,14 +159,55 @@ async def _escalate_or_halve(tx: Tx, due: Sequence[Due], now: datetime) -> None:
             await _escalate_or_halve(tx, due[:middle], now)
             await _escalate_or_halve(tx, due[middle:], now)
             return
-        until = core.retry_at(due[0].failures + 1, now)
         log.warning(
             "escalation.put_off",
             incident_id=str(due[0].incident_id),
-            until=until.isoformat(),
             trace=format_exc(limit=-3),  # short: there may be hundreds
         )
-        await queries.put_off(tx, due[0], until)
+        await _put_off(tx, due[0], now)
+
+
+async def _put_off(tx: Tx, due: Due, now: datetime) -> None:
+    """Try again later; what keeps failing is somebody's to look at meanwhile."""
+    failures = due.failures + 1
+    until = core.retry_at(failures, now)
+    if core.worth_telling(failures):
+        try:
+            async with tx.begin_nested():
+                await _tell_admins(tx, due, now)
+        except Exception:
+            failures -= 1  # the next try tells them
+            log.exception("escalation.untold", incident_id=str(due.incident_id))
+    await queries.put_off(tx, due.incident_id, failures, until)
+
+
+async def _tell_admins(tx: Tx, due: Due, now: datetime) -> None:
+    """Page the platform admins for an incident that does not escalate by its policy."""
+    life = wake(due.life, now)
+    if life.status is not Status.TRIGGERED:
+        return
+    if life != due.life:
+        await queries.wake(await driver(tx), [due.incident_id])
+    admins = await accounts.platform_admins(tx)
+    requests = [
+        PageRequest(
+            due.incident_id,
+            user_id,
+            due.urgency,
+            Kind.FALLBACK,
+            "escalation failed",
+            ESCALATION,
+        )
+        for user_id in admins
+    ]
+    await notifications.page(tx, requests, now)
+    refs = await accounts.user_refs(tx, admins)
+    data = {"users": _people(admins, {i: user.name for i, user in refs.items()})}
+    entries = [Entry("escalation.put_off", SYSTEM, due.incident_id, due.team_id, data)]
+    if life != due.life:
+        woke = Entry("incident.woke", SYSTEM, due.incident_id, due.team_id)
+        entries.insert(0, woke)
+    await record(tx, entries, now)
 
 
 async def _escalate(tx: Tx, due: Sequence[Due], now: datetime) -> None:
