@@ -1,8 +1,9 @@
 """The lane when things go wrong: races, poison, a database that is away, too much at once."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
+from itertools import chain, repeat
 from pathlib import Path
 
 import asyncpg
@@ -26,11 +27,19 @@ KEYS = 20
 
 
 @asynccontextmanager
-async def lane_on(url: str, limits: Limits | None = None) -> AsyncIterator[Lane]:
-    """A lane of its own, as another process would have one."""
+async def lane_on(
+    url: str,
+    limits: Limits | None = None,
+    first: Sequence[Mapping[str, str]] = (),
+) -> AsyncIterator[Lane]:
+    """A lane of its own, as another process would have one.
+
+    `first`: the settings of its first connections, which are not as they should be.
+    """
+    settings = chain(first, repeat(LANE_SETTINGS))
 
     async def connect() -> Connection:
-        return await asyncpg.connect(url, server_settings=LANE_SETTINGS, timeout=2)
+        return await asyncpg.connect(url, server_settings=next(settings), timeout=2)
 
     lane = Lane(connect, system_clock, limits)
     task = asyncio.create_task(lane.run())
@@ -127,6 +136,29 @@ async def test_a_broken_connection_is_replaced_and_nothing_is_lost_or_doubled(
 
     assert await scene.value("SELECT count(*) FROM inbound_requests") == 30
     assert await scene.value("SELECT count(*) FROM incidents") == 30
+
+
+async def test_a_server_that_only_reads_is_left_for_the_one_that_writes(
+    scene: Scene,
+) -> None:
+    reads_only = {**LANE_SETTINGS, "default_transaction_read_only": "on"}
+    async with lane_on(scene.url, first=[reads_only, reads_only]) as lane:
+        taken = await lane.submit(await request(scene))
+
+    stored = await scene.rows("SELECT id FROM inbound_requests")
+    assert stored == [(taken.request_id,)]
+
+
+async def test_whoever_gave_up_comes_back_by_another_connection(scene: Scene) -> None:
+    # whoever may read everything may write nothing: what a try again cannot mend
+    forbidden = {**LANE_SETTINGS, "role": "pg_read_all_data"}
+    async with lane_on(scene.url, first=[forbidden]) as lane:
+        with pytest.raises(Unavailable):
+            await lane.submit(await request(scene))
+        taken = await lane.submit(await request(scene))
+
+    stored = await scene.rows("SELECT id FROM inbound_requests")
+    assert stored == [(taken.request_id,)]
 
 
 async def test_a_migration_under_a_running_lane_loses_nothing(scene: Scene) -> None:

@@ -148,6 +148,7 @@ class Lane:
                 self._drop_connection()
             if remedy is Remedy.GIVE_UP or time.perf_counter() - began > PATIENCE_S:
                 break
+        self._drop_connection()  # the next may lead to a server that can
         log.warning("ingest.unavailable", error=repr(error), requests=len(requests))
         return [Unavailable("cannot store now")] * len(requests)
 
@@ -219,8 +220,9 @@ def _reason(error: Exception) -> str:
 
 # serialization failure, deadlock, lock not available
 _AGAIN = frozenset({"40001", "40P01", "55P03"})
-# connection, shut down or restarting, statements of an older schema
-_RECONNECT = ("08", "57P", "0A000", "26000")
+# connection, shut down or restarting, statements of an older schema, and a server that
+# only reads: another one is the primary by now
+_RECONNECT = ("08", "57P", "0A000", "26000", "25006")
 # data, integrity, program limits: only these speak of the rows
 _OF_THE_ROWS = ("22", "23", "54")
 
