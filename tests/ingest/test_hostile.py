@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 import pagefree.integrations
 from pagefree.alerts import asgi
+from pagefree.alerts.lane import Limits
 from pagefree.integrations import all_kinds
-from tests.ingest.scene import Scene
+from tests.ingest.scene import Scene, opened
 
 MEBIBYTE = 1024 * 1024
 KINDS = sorted(all_kinds())
@@ -208,6 +209,35 @@ async def test_a_sender_that_hangs_up_leaves_nothing_behind(scene: Scene) -> Non
 
     assert answered == []
     assert await scene.value("SELECT count(*) FROM inbound_requests") == 0
+
+
+@pytest.mark.parametrize("sent", [[], [b'{"routing_key":']])
+async def test_a_sender_that_sends_nothing_more_is_not_waited_for(
+    fresh_database: str, sent: list[bytes]
+) -> None:
+    coming: list[asgi.Message] = [
+        {"type": "http.request", "body": part, "more_body": True} for part in sent
+    ]
+    answered: list[asgi.Message] = []
+
+    async def receive() -> asgi.Message:
+        if not coming:
+            await asyncio.Event().wait()
+        return coming.pop(0)
+
+    async def send(message: asgi.Message) -> None:
+        answered.append(message)
+
+    async with opened(fresh_database, Limits(body_s=0.05)) as scene, asyncio.timeout(5):
+        await scene.app(
+            {"type": "http", "method": "POST", "path": "/v2/enqueue", "headers": []},
+            receive,
+            send,
+        )
+
+    start = answered[0]
+    assert start["status"] == 503
+    assert {(b"connection", b"close"), (b"retry-after", b"5")} <= set(start["headers"])
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,6 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
-BODY_TIMEOUT_S = 30.0
 RETRY_AFTER_S = 5
 HEADER_LENGTH = 300
 BEARER = "bearer "
@@ -30,6 +29,9 @@ class HungUp(Exception):
 
 class TooSlow(Exception):
     """The body did not end in time."""
+
+    def __init__(self) -> None:
+        super().__init__("the body did not arrive in time")
 
 
 class Oversize(Exception):
@@ -71,18 +73,18 @@ def _text(value: bytes) -> str:
     return value[:HEADER_LENGTH].decode("latin-1").replace("\0", "\ufffd")
 
 
-async def body_of(receive: Receive, limit: int) -> bytes:
-    """The whole body. Raises Oversize as soon as there is more than `limit`, HungUp, TooSlow."""
-    message = await receive()
-    if message["type"] == "http.disconnect":
-        raise HungUp
-    body: bytes = message.get("body", b"")
-    if message.get("more_body", False):
-        try:
-            async with asyncio.timeout(BODY_TIMEOUT_S):
+async def body_of(receive: Receive, limit: int, patience_s: float) -> bytes:
+    """The whole body, within `patience_s` seconds even of a sender that sends nothing.
+
+    Raises Oversize as soon as there is more than `limit`, HungUp and TooSlow.
+    """
+    try:
+        async with asyncio.timeout(patience_s):
+            body, more = await _part(receive)
+            if more:
                 return await _rest_of(receive, bytearray(body), limit)
-        except TimeoutError as e:
-            raise TooSlow from e
+    except TimeoutError as e:
+        raise TooSlow from e
     if len(body) > limit:
         raise Oversize(body)
     return body
@@ -93,18 +95,26 @@ async def _rest_of(receive: Receive, body: bytearray, limit: int) -> bytes:
     while more:
         if len(body) > limit:
             raise Oversize(bytes(body))
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            raise HungUp
-        body += message.get("body", b"")
-        more = message.get("more_body", False)
+        part, more = await _part(receive)
+        body += part
     if len(body) > limit:
         raise Oversize(bytes(body))
     return bytes(body)
 
 
-async def send_answer(answer: Answer, send: Send) -> None:
-    """Send `answer`, with the headers that its status asks for."""
+async def _part(receive: Receive) -> tuple[bytes, bool]:
+    """The next bytes of the body, and whether there are more."""
+    message = await receive()
+    if message["type"] == "http.disconnect":
+        raise HungUp
+    return message.get("body", b""), message.get("more_body", False)
+
+
+async def send_answer(answer: Answer, send: Send, *, close: bool = False) -> None:
+    """Send `answer`, with the headers that its status asks for.
+
+    `close`: end the connection, or the rest of the body would be waited for.
+    """
     body = _encode(answer.body)
     headers = [
         (b"content-type", b"application/json"),
@@ -112,6 +122,8 @@ async def send_answer(answer: Answer, send: Send) -> None:
     ]
     if answer.status != HTTPStatus.ACCEPTED:
         headers += _more_headers(answer.status)
+    if close:
+        headers.append((b"connection", b"close"))
     await send(
         {
             "type": "http.response.start",
@@ -127,8 +139,6 @@ def _more_headers(status: int) -> list[tuple[bytes, bytes]]:
         return [(b"retry-after", str(RETRY_AFTER_S).encode())]
     if status == HTTPStatus.METHOD_NOT_ALLOWED:
         return [(b"allow", b"POST")]
-    if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
-        return [(b"connection", b"close")]  # or the rest of the body would be read
     if status == HTTPStatus.UNAUTHORIZED:
         return [(b"www-authenticate", b"Bearer")]
     return []

@@ -90,6 +90,8 @@ class Ingest:
     ) -> None:
         self._database_url = database_url
         self._engine = create_engine(database_url, pool_size=1)
+        limits = limits or Limits()
+        self._body_s = limits.body_s
         self._lane = Lane(self._connect, clock, limits)
         self.snapshot = Snapshot(self._engine, clock)
         self._endpoints = {
@@ -155,6 +157,7 @@ class Ingest:
         self, target: Target, scope: Scope, receive: Receive, send: Send
     ) -> None:
         """Answer. What goes wrong here is a 503, never a 500: senders try again then."""
+        unread = False
         try:
             answer = await self._answer(target, scope, receive)
         except HungUp:
@@ -163,7 +166,11 @@ class Ingest:
         except Refused as e:
             metrics.REFUSED.labels(e.reason).inc()
             answer = target.endpoint.refused(e.status, [e.reason])
-        except (PageFreeError, TooSlow) as e:
+        except TooSlow as e:  # 408 would be the word, but few senders try again then
+            metrics.REFUSED.labels("too slow").inc()
+            unread = True
+            answer = target.endpoint.refused(HTTPStatus.SERVICE_UNAVAILABLE, [str(e)])
+        except PageFreeError as e:
             metrics.REFUSED.labels("unavailable").inc()
             answer = target.endpoint.refused(HTTPStatus.SERVICE_UNAVAILABLE, [str(e)])
         except Exception:
@@ -171,7 +178,8 @@ class Ingest:
             metrics.REFUSED.labels("failed").inc()
             reasons = ["this could not be stored"]
             answer = target.endpoint.refused(HTTPStatus.SERVICE_UNAVAILABLE, reasons)
-        await send_answer(answer, send)
+        unread = unread or answer.status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+        await send_answer(answer, send, close=unread)
 
     async def _answer(self, target: Target, scope: Scope, receive: Receive) -> Answer:
         if scope["method"] != "POST":
@@ -181,7 +189,7 @@ class Ingest:
         if not endpoint.key_in_body:
             source = await self._known(target, headers)
         try:
-            body = await body_of(receive, endpoint.body_limit)
+            body = await body_of(receive, endpoint.body_limit, self._body_s)
         except Oversize as e:
             return await self._oversize(target, source, headers, e.start)
         read = _read(endpoint, body)

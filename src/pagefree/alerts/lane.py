@@ -33,10 +33,11 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much may wait before senders are asked to come again."""
+    """How much may wait, and how long for, before senders are asked to come again."""
 
     requests: int = 5_000
     size: int = 64 * 1024 * 1024  # bytes
+    body_s: float = 10.0  # until the end of a body
 
 
 class Remedy(Enum):
