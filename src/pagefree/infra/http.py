@@ -4,15 +4,16 @@ import asyncio
 import ipaddress
 import socket
 import ssl
+from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
+from urllib.parse import urlsplit
 
-import aiohttp
 import httpx2
-from aiohttp.abc import AbstractResolver, ResolveResult
-from yarl import URL
+
+from pagefree.infra.http_connection import Broken, HttpConnection, Reply
 
 IpAddress = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
@@ -21,16 +22,10 @@ Resolve = Callable[[str, int], Awaitable[list[str]]]
 TOTAL_S = 20.0
 CONNECT_S = 5.0
 IDLE_S = 4.0  # servers commonly close after 5
-RESPONSE_LIMIT = 256 * 1024  # bytes of a body
+IDLE_CONNECTIONS = 256  # kept for each origin
 PORTS = {443, 8443}  # besides those of allowed networks
-SCHEMES = {"http", "https"}
 UNREACHABLE = "the address could not be reached"
 LOST = "the connection broke before the answer came"
-NOT_SENT = (
-    aiohttp.ClientConnectorError,
-    aiohttp.ConnectionTimeoutError,
-    ValueError,  # an address or a header that cannot be sent
-)
 
 # IPv6 ranges whose addresses stand for an IPv4 address, and where in them it is found.
 # RFC 4291 2.5.5 (mapped, compatible), 6052 and 8215 (NAT64), 3056 (6to4), 4380 (Teredo).
@@ -60,6 +55,20 @@ class Unreachable(Exception):
         self.sent = sent
 
 
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a connection leads."""
+
+    tls: bool
+    host: str
+    port: int
+
+    @property
+    def plain(self) -> bool:
+        """Whether only allowed networks may be reached like this."""
+        return not self.tls or self.port not in PORTS
+
+
 def is_public(address: IpAddress) -> bool:
     """Whether `address` is on the public internet, also after unwrapping what it stands for."""
     if isinstance(address, IPv6Address):
@@ -79,63 +88,13 @@ async def system_resolve(host: str, port: int) -> list[str]:
     return list(dict.fromkeys(str(sockaddr[0]) for *_, sockaddr in found))
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """A whole answer; headers are found in whatever case."""
-
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
-
-
-class Guard(AbstractResolver):
-    """Decides which addresses may be reached, where names are resolved and sockets made."""
-
-    def __init__(
-        self, allow: tuple[Network, ...], resolve: Resolve, *, tls: bool
-    ) -> None:
-        self._allow = allow
-        self._resolve = resolve
-        self._tls = tls
-
-    async def resolve(
-        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
-    ) -> list[ResolveResult]:
-        """The addresses of `host`, if every single one may be reached. Raises OSError."""
-        del family
-        async with asyncio.timeout(CONNECT_S):
-            found = await self._resolve(host, port)
-        for address in found:
-            self._check(address, port)
-        return [_resolved(host, address, port) for address in found]
-
-    def socket(self, address: aiohttp.AddrInfoType) -> socket.socket:
-        """A socket for this very address, however it was come by. Raises OSError."""
-        family, kind, protocol, _, (host, port, *_) = address
-        self._check(str(host), int(port))
-        return socket.socket(family, kind, protocol)
-
-    async def close(self) -> None:
-        """Nothing is kept."""
-
-    def _check(self, text: str, port: int) -> None:
-        try:
-            address = ipaddress.ip_address(text.partition("%")[0])
-        except ValueError as e:
-            raise OSError(UNREACHABLE) from e
-        if any(address in network for network in self._allow):
-            return
-        if not self._tls or port not in PORTS or not is_public(address):
-            raise OSError(UNREACHABLE)
-
-
 class GuardedClient:
     """POSTs to addresses that people typed in.
 
-    Every address that a name stands for is checked, and again the one that a connection
-    goes to, so a second answer of the name server changes nothing. No redirects, no
-    proxies from the environment, no cookies, limits on time and size. Networks in `allow`
-    may be reached although they are private, also by plain HTTP and on any port.
+    Names are resolved here, every address is checked, and the connection goes to the
+    checked address, so a second answer of the name server changes nothing. No redirects,
+    no proxies from the environment, limits on time and size. Networks in `allow` may be
+    reached although they are private, also by plain HTTP and on any port.
     """
 
     def __init__(
@@ -148,87 +107,151 @@ class GuardedClient:
         self._allow = tuple(ipaddress.ip_network(text) for text in allow)
         self._resolve = resolve
         self._tls = tls
-        self._sessions: dict[str, aiohttp.ClientSession] = {}  # by scheme
+        self._idle: dict[Origin, list[tuple[HttpConnection, float]]] = defaultdict(list)
+        self._swept = 0.0  # when idle connections were last looked through
 
     async def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> Reply:
         """Send `body` to `url`. Raises Unreachable."""
-        target = _read(url)
+        origin, target = _split(url)
+        head = _head(origin, target, headers, len(body))
         try:
-            async with self._session(target.scheme).post(
-                target, data=body, headers=headers, allow_redirects=False
-            ) as response:
-                read = await _body(response)
-                return Reply(response.status, response.headers, read)
-        except NOT_SENT:
-            raise Unreachable from None
-        except (aiohttp.ClientError, TimeoutError) as e:
+            async with asyncio.timeout(TOTAL_S):
+                return await self._exchange(origin, head + body)
+        except TimeoutError as e:
             raise Unreachable(sent=True) from e
 
     async def aclose(self) -> None:
         """Close the connections that are kept open."""
-        for session in self._sessions.values():
-            await session.close()
-        self._sessions.clear()
+        for kept in self._idle.values():
+            for connection, _ in kept:
+                connection.close()
+        self._idle.clear()
 
-    def _session(self, scheme: str) -> aiohttp.ClientSession:
-        if scheme not in self._sessions:  # made late: it needs a running loop
-            self._sessions[scheme] = self._new_session(tls=scheme == "https")
-        return self._sessions[scheme]
+    async def _exchange(self, origin: Origin, request: bytes) -> Reply:
+        kept = self._take_idle(origin)
+        if kept is not None:
+            try:
+                return await self._ask(origin, kept, request)
+            except Unreachable:
+                # closed by the other side while idle: it has seen nothing of this request
+                if kept.answering:
+                    raise
+        return await self._ask(origin, await self._connect(origin), request)
 
-    def _new_session(self, *, tls: bool) -> aiohttp.ClientSession:
-        if tls and self._tls is None:
-            self._tls = httpx2.create_ssl_context()  # slow: reads what is trusted here
-        guard = Guard(self._allow, self._resolve, tls=tls)
-        connector = aiohttp.TCPConnector(
-            limit=0,  # each channel has its own
-            resolver=guard,
-            socket_factory=guard.socket,
-            use_dns_cache=False,
-            keepalive_timeout=IDLE_S,
-            ssl=self._tls if tls and self._tls else False,
-        )
-        return aiohttp.ClientSession(
-            connector=connector,
-            timeout=aiohttp.ClientTimeout(total=TOTAL_S, sock_connect=CONNECT_S),
-            cookie_jar=aiohttp.DummyCookieJar(),
-            auto_decompress=False,
-            skip_auto_headers=("Accept", "Accept-Encoding", "Content-Type"),
-        )
+    async def _ask(
+        self, origin: Origin, connection: HttpConnection, request: bytes
+    ) -> Reply:
+        try:
+            reply = await connection.exchange(request)
+        except Broken as e:
+            raise Unreachable(sent=True) from e
+        finally:
+            if not connection.reusable:
+                connection.close()
+        if connection.reusable and len(self._idle[origin]) < IDLE_CONNECTIONS:
+            now = asyncio.get_running_loop().time()
+            self._idle[origin].append((connection, now))
+        else:
+            connection.close()
+        return reply
+
+    def _take_idle(self, origin: Origin) -> HttpConnection | None:
+        oldest = asyncio.get_running_loop().time() - IDLE_S
+        kept = self._idle[origin]
+        while kept:
+            connection, since = kept.pop()
+            if since >= oldest and connection.reusable:
+                return connection
+            connection.close()
+        return None
+
+    def _sweep(self) -> None:
+        """Hang up where nobody was called for a while, or the other side has hung up."""
+        now = asyncio.get_running_loop().time()
+        if now < self._swept + IDLE_S:
+            return
+        self._swept = now
+        for origin, kept in list(self._idle.items()):
+            fresh = [k for k in kept if k[0].reusable and k[1] >= now - IDLE_S]
+            for connection, _ in set(kept) - set(fresh):
+                connection.close()
+            if fresh:
+                self._idle[origin] = fresh
+            else:
+                del self._idle[origin]
+
+    async def _connect(self, origin: Origin) -> HttpConnection:
+        self._sweep()
+        addresses = await self._checked(origin)
+        if origin.tls and self._tls is None:
+            self._tls = (
+                httpx2.create_ssl_context()
+            )  # slow: reads what the system trusts
+        for address in addresses:
+            try:
+                async with asyncio.timeout(CONNECT_S):
+                    loop = asyncio.get_running_loop()
+                    _, connection = await loop.create_connection(
+                        HttpConnection,
+                        str(address),
+                        origin.port,
+                        ssl=self._tls if origin.tls else None,
+                        server_hostname=origin.host if origin.tls else None,
+                    )
+            except (OSError, TimeoutError):
+                continue
+            return connection
+        raise Unreachable
+
+    async def _checked(self, origin: Origin) -> list[IpAddress]:
+        """The addresses of `origin`, if every single one may be reached."""
+        try:
+            found = [ipaddress.ip_address(origin.host)]
+        except ValueError:
+            try:
+                async with asyncio.timeout(CONNECT_S):
+                    texts = await self._resolve(origin.host, origin.port)
+                found = [ipaddress.ip_address(text.partition("%")[0]) for text in texts]
+            except (OSError, ValueError, TimeoutError):
+                raise Unreachable from None
+        if not all(self._may_reach(address, origin) for address in found):
+            raise Unreachable
+        return found
+
+    def _may_reach(self, address: IpAddress, origin: Origin) -> bool:
+        if any(address in network for network in self._allow):
+            return True
+        return not origin.plain and is_public(address)
 
 
 @lru_cache(maxsize=1024)
-def _read(url: str) -> URL:
-    """What `url` means to the client, too. Raises Unreachable."""
+def _split(url: str) -> tuple[Origin, str]:
+    """Where `url` leads, and the target of the request line."""
     if not url.isascii() or not url.isprintable() or set(url) & set(" \\"):
         raise Unreachable
     try:
-        read = URL(url, encoded=True)
-        named = read.raw_user is not None or read.raw_password is not None
+        parts = urlsplit(url)
+        port = parts.port
     except ValueError:
         raise Unreachable from None
-    if read.scheme not in SCHEMES or not read.raw_host or named:
+    named = parts.username is not None or parts.password is not None
+    if parts.scheme not in {"http", "https"} or not parts.hostname or named:
         raise Unreachable
-    return read
+    tls = parts.scheme == "https"
+    target = parts.path or "/"
+    if parts.query:
+        target += "?" + parts.query
+    return Origin(tls, parts.hostname, port or (443 if tls else 80)), target
 
 
-def _resolved(host: str, address: str, port: int) -> ResolveResult:
-    family = socket.AF_INET6 if ":" in address else socket.AF_INET
-    return ResolveResult(
-        hostname=host,
-        host=address,
-        port=port,
-        family=family,
-        proto=socket.IPPROTO_TCP,
-        flags=socket.AI_NUMERICHOST,
-    )
-
-
-async def _body(response: aiohttp.ClientResponse) -> bytes:
-    parts, size = [], 0
-    async for part in response.content.iter_any():
-        parts.append(part)
-        size += len(part)
-        if size > RESPONSE_LIMIT:
-            response.close()
-            raise Unreachable(sent=True)
-    return b"".join(parts)
+def _head(
+    origin: Origin, target: str, headers: Mapping[str, str], length: int
+) -> bytes:
+    host = f"[{origin.host}]" if ":" in origin.host else origin.host
+    if origin.port != (443 if origin.tls else 80):
+        host += f":{origin.port}"
+    lines = [f"POST {target} HTTP/1.1", f"Host: {host}", f"Content-Length: {length}"]
+    lines += [f"{name}: {value}" for name, value in headers.items()]
+    if any(c in line for line in lines for c in "\r\n\0"):
+        raise Unreachable
+    return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1")
