@@ -77,7 +77,7 @@ SCENARIO = Scenario(
     "alert to incident to page at a sink, a page for each",
     (
         Budget("pages", "/s", 3000),
-        Budget("one process: pages", "/s", 3000),
+        Budget("one process: pages", "/s"),
         Budget("accepted meanwhile", "/s"),
         Budget("last page after the last alert", "ms"),
         Budget("PostgreSQL CPU per page", "us"),
