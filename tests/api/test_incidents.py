@@ -5,6 +5,7 @@ from uuid import UUID
 
 import pytest
 
+from pagefree.core.access import Scope
 from pagefree.infra.ids import new_id
 from tests.api.conftest import Api
 from tests.api.incident_world import (
@@ -37,6 +38,17 @@ async def test_who_acknowledges_has_it_and_a_second_person_sees_who(
     assert first["escalation_state"] == "stopped"
     assert first["next_escalation_at"] is None
     assert await world.kinds(incident) == ["triggered", "acknowledged"]
+
+
+async def test_a_key_that_may_write_is_shown_what_it_has_done(
+    world: World, api: Api
+) -> None:
+    incident = await world.burn_one()
+    program = await api.key(world.ana, Scope.WRITE)
+
+    answer = await program.put(f"/v1/incidents/{incident}/acknowledgement")
+
+    assert (answer.status_code, answer.json()["status"]) == (200, "acknowledged")
 
 
 async def test_given_back_it_escalates_from_the_first_step(world: World) -> None:

@@ -15,7 +15,7 @@ from pagefree.accounts.credential_queries import (
     PasswordHolder,
     Session,
 )
-from pagefree.core.access import Actor, Can, Person, Scope, require_about
+from pagefree.core.access import Actor, Can, Person, Scope, covers, require_about
 from pagefree.core.errors import Forbidden, Invalid, NotFound, NotSignedIn
 from pagefree.infra.crypto import new_token, token_hash
 from pagefree.infra.db import Channel, Tx, notify
@@ -148,7 +148,7 @@ async def create_api_key(
 ) -> tuple[ApiKey, str]:
     """A new key and its description; a key cannot make one that may do more."""
     _require_own_account(actor)
-    if not asked.scopes <= actor.scopes:
+    if not all(covers(actor.scopes, scope) for scope in asked.scopes):
         raise Forbidden("a key cannot make a key that may do more than itself")
     if asked.expires_at and not now < asked.expires_at <= now + LONGEST_KEY_LIFE:
         raise Invalid("a key expires between now and ten years from now, or never")

@@ -1,6 +1,7 @@
 """May this actor do this to that? One function, one table."""
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from enum import StrEnum
 from uuid import UUID
@@ -17,7 +18,7 @@ class Role(StrEnum):
 
 
 class Scope(StrEnum):
-    """What an API key may be used for."""
+    """What an API key may be used for; each includes those before it."""
 
     READ = "read"
     WRITE = "write"  # what responders do
@@ -84,6 +85,11 @@ NEEDS_SCOPE = {
     Can.KEEP: Scope.WRITE,
     Can.OWN_ACCOUNT: Scope.ADMIN,
 }
+INCLUDES: Mapping[Scope, frozenset[Scope]] = {
+    Scope.READ: frozenset({Scope.READ}),
+    Scope.WRITE: frozenset({Scope.READ, Scope.WRITE}),
+    Scope.ADMIN: frozenset(Scope),
+}
 ANYONE: frozenset[Relation] = frozenset({None, *Role, *Self})
 ALLOWED: Mapping[Can, frozenset[Relation]] = {
     Can.SEE: ANYONE,
@@ -117,6 +123,11 @@ def allowed_about(actor: Actor, can: Can, person: Person) -> bool:
     return _granted(actor, can, relations)
 
 
+def covers(held: AbstractSet[Scope], scope: Scope) -> bool:
+    """Whether one of the scopes is this one or includes it."""
+    return any(scope in INCLUDES[one] for one in held)
+
+
 def require(actor: Actor, can: Can, team_id: UUID | None = None) -> None:
     """Raise Forbidden unless it is allowed."""
     if not allowed(actor, can, team_id):
@@ -130,7 +141,7 @@ def require_about(actor: Actor, can: Can, person: Person) -> None:
 
 
 def _granted(actor: Actor, can: Can, relations: set[Relation]) -> bool:
-    if NEEDS_SCOPE[can] not in actor.scopes:
+    if not covers(actor.scopes, NEEDS_SCOPE[can]):
         return False
     return actor.platform_admin or not relations.isdisjoint(ALLOWED[can])
 
