@@ -24,6 +24,7 @@ function List() {
       incidents={incidents}
       selected={new Set()}
       onSelect={() => {}}
+      onSelectAll={async () => {}}
       more={query}
     />
   );

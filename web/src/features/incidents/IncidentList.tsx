@@ -1,11 +1,12 @@
-import { Button, Center, Checkbox, Group, Text } from "@mantine/core";
+import { Button, Center } from "@mantine/core";
 import { IconArrowUp } from "@tabler/icons-react";
-import { useRef } from "react";
+import { useRef, useState } from "react";
 import type { IncidentOut as Incident } from "../../api/generated";
 import { canActOn, useMe } from "../../me";
 import { LoadMore } from "../../ui/LoadMore";
 import classes from "./IncidentList.module.css";
 import { IncidentRow } from "./IncidentRow";
+import { ListHead } from "./ListHead";
 import { useHeldBack } from "./use-held-back";
 import { useRowKeys } from "./use-row-keys";
 import { useVerb } from "./use-verb";
@@ -15,6 +16,8 @@ interface Props {
   incidents: readonly Incident[];
   selected: ReadonlySet<string>;
   onSelect: (ids: ReadonlySet<string>) => void;
+  /** also what is not loaded yet */
+  onSelectAll: () => Promise<void>;
   more: {
     hasNextPage: boolean;
     isFetchingNextPage: boolean;
@@ -23,7 +26,9 @@ interface Props {
 }
 
 /** Dense rows: one line on a desktop, two on a phone. */
-export function IncidentList({ incidents, selected, onSelect, more }: Props) {
+export function IncidentList(props: Props) {
+  const { incidents, selected, onSelect, onSelectAll, more } = props;
+  const [choosing, setChoosing] = useState(false);
   const list = useRef<HTMLUListElement>(null);
   const me = useMe();
   const { act } = useVerb();
@@ -51,7 +56,6 @@ export function IncidentList({ incidents, selected, onSelect, more }: Props) {
     s: (id) => actOn({ do: "snooze", until: inAnHour(Date.now()) })(id),
   });
 
-  const all = selected.size > 0 && selected.size === selectable.length;
   return (
     <div className={classes.frame}>
       {held > 0 && (
@@ -66,28 +70,28 @@ export function IncidentList({ incidents, selected, onSelect, more }: Props) {
           </Button>
         </Center>
       )}
-      <Group className={classes.head} visibleFrom="sm" gap="sm">
-        {selectable.length > 0 && (
-          <Checkbox
-            size="xs"
-            aria-label="Select all that are shown"
-            checked={all}
-            indeterminate={selected.size > 0 && !all}
-            onChange={() => onSelect(new Set(all ? [] : selectable))}
-          />
-        )}
-        <Text size="xs" c="dimmed">
-          {selected.size > 0
-            ? `${selected.size} selected`
-            : `${shown.length}${more.hasNextPage ? "+" : ""} shown, newest first`}
-        </Text>
-      </Group>
-      <ul ref={list} className={classes.list} aria-label="Incidents">
+      <ListHead
+        shown={shown.length}
+        hasMore={more.hasNextPage}
+        selectable={selectable}
+        selected={selected}
+        onSelect={onSelect}
+        onSelectAll={onSelectAll}
+        choosing={choosing}
+        onChoosing={setChoosing}
+      />
+      <ul
+        ref={list}
+        className={classes.list}
+        aria-label="Incidents"
+        data-choosing={choosing || undefined}
+      >
         {shown.map((incident) => (
           <IncidentRow
             key={incident.id}
             incident={incident}
             selected={selected.has(incident.id)}
+            choosing={choosing}
             {...(mayAct(incident) && {
               onToggle: () => toggle(incident.id),
               onAct: (verb: Verb) => act(verb, incident),

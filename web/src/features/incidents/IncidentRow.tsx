@@ -12,12 +12,15 @@ import type { Verb } from "./verbs";
 interface Props {
   incident: Incident;
   selected: boolean;
+  /** a tap selects instead of opening */
+  choosing: boolean;
   /** neither: only to look at */
   onToggle?: () => void;
   onAct?: (verb: Verb) => void;
 }
 
-export function IncidentRow({ incident, selected, onToggle, onAct }: Props) {
+export function IncidentRow(props: Props) {
+  const { incident, selected, choosing, onToggle, onAct } = props;
   const { number, title, status, service } = incident;
   const swipes = onAct && {
     right:
@@ -59,6 +62,11 @@ export function IncidentRow({ incident, selected, onToggle, onAct }: Props) {
             params={{ incidentId: String(number) }}
             className={classes.title}
             data-row={incident.id}
+            onClick={(event) => {
+              if (!choosing) return;
+              event.preventDefault();
+              onToggle?.();
+            }}
           >
             {title}
           </Link>

@@ -2,6 +2,8 @@ import { useHotkeys } from "@mantine/hooks";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { lazy, Suspense, useMemo, useRef, useState } from "react";
+import type { IncidentOut } from "../../api/generated";
+import { canActOn, useMe } from "../../me";
 import { Loaded } from "../../ui/Loaded";
 import { Page } from "../../ui/Page";
 import { BulkBar } from "./BulkBar";
@@ -9,7 +11,7 @@ import { FilterBar } from "./FilterBar";
 import { type Filters, filtersOf, searchOf } from "./filters";
 import { IncidentList } from "./IncidentList";
 import { NoIncidents } from "./NoIncidents";
-import { listQuery } from "./queries";
+import { everyIncident, listQuery } from "./queries";
 import { Tabs } from "./Tabs";
 
 const DeclareModal = lazy(() => import("./DeclareModal"));
@@ -20,12 +22,21 @@ export function IncidentsPage() {
     from: "/frame/incidents",
   });
   const navigate = useNavigate();
+  const me = useMe();
   const filters = useMemo(() => filtersOf(search), [search]);
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
+  // what was selected without being shown
+  const [others, setOthers] = useState<readonly IncidentOut[]>([]);
   const searchBox = useRef<HTMLInputElement>(null);
   const query = useInfiniteQuery(listQuery(filters));
   useHotkeys([["/", () => searchBox.current?.focus()]]);
 
+  const selectAll = async () => {
+    const every = await everyIncident(filters);
+    const mine = every.filter((incident) => canActOn(me, incident));
+    setOthers(mine);
+    setSelected(new Set(mine.map(({ id }) => id)));
+  };
   const show = (next: Filters) => {
     setSelected(new Set());
     void navigate({ to: "/incidents", search: searchOf(next) });
@@ -54,10 +65,15 @@ export function IncidentsPage() {
                 incidents={incidents}
                 selected={selected}
                 onSelect={setSelected}
+                onSelectAll={selectAll}
                 more={query}
               />
               <BulkBar
-                incidents={incidents.filter(({ id }) => selected.has(id))}
+                incidents={[
+                  ...new Map(
+                    [...others, ...incidents].map((each) => [each.id, each]),
+                  ).values(),
+                ].filter(({ id }) => selected.has(id))}
                 onDone={() => setSelected(new Set())}
               />
             </>

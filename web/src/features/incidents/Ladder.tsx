@@ -1,4 +1,5 @@
-import { Box, Group, Stack, Text } from "@mantine/core";
+import { Box, Button, Group, Stack, Text } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import type { IncidentDetail, Notification } from "../../api/generated";
 import { Ago, At, Countdown } from "../../ui/Ago";
@@ -15,6 +16,8 @@ import {
   roundOf,
 } from "./ladder";
 import { notificationsQuery } from "./queries";
+
+const MOST_PEOPLE = 5;
 
 /** Who was told how and what became of it, and who is next. */
 export function Ladder({ incident }: { incident: IncidentDetail }) {
@@ -38,6 +41,9 @@ export function Ladder({ incident }: { incident: IncidentDetail }) {
 }
 
 function Past({ rung }: { rung: PastRung }) {
+  const [all, { open: showAll }] = useDisclosure();
+  const left = all ? 0 : Math.max(0, rung.people.length - MOST_PEOPLE);
+  const people = left > 1 ? rung.people.slice(0, MOST_PEOPLE) : rung.people;
   return (
     <li className={classes.rung} data-past>
       <Group gap="xs" justify="space-between">
@@ -49,7 +55,7 @@ function Past({ rung }: { rung: PastRung }) {
         </Text>
       </Group>
       <Stack gap={6} mt={4}>
-        {rung.people.map(({ id, name, notifications }) => (
+        {people.map(({ id, name, notifications }) => (
           <Box key={id}>
             <Text size="sm">{name}</Text>
             {notifications.map((notification) => (
@@ -57,6 +63,16 @@ function Past({ rung }: { rung: PastRung }) {
             ))}
           </Box>
         ))}
+        {left > 1 && (
+          <Button
+            size="compact-sm"
+            variant="subtle"
+            style={{ alignSelf: "start" }}
+            onClick={showAll}
+          >
+            Show {left} more
+          </Button>
+        )}
       </Stack>
     </li>
   );

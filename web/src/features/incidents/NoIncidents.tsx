@@ -1,8 +1,14 @@
 import { Button } from "@mantine/core";
 import { IconFilterOff, IconMoodSmile } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { lazy, Suspense } from "react";
+import { useMe } from "../../me";
 import { Empty } from "../../ui/Empty";
 import { ButtonLink } from "../../ui/links";
 import { type Filters, isFiltered } from "./filters";
+import { doneQuery, STEPS } from "./first-steps";
+
+const FirstSteps = lazy(() => import("./FirstSteps"));
 
 interface Props {
   filters: Filters;
@@ -10,7 +16,23 @@ interface Props {
 }
 
 /** Why the list is empty, and what to do about it. */
-export function NoIncidents({ filters, onChange }: Props) {
+export function NoIncidents(props: Props) {
+  const me = useMe();
+  const { data: done, isLoading } = useQuery({
+    ...doneQuery,
+    enabled: me.platform_admin,
+  });
+  if (isLoading) return null;
+  if (done && done.size < STEPS.length && !isFiltered(props.filters))
+    return (
+      <Suspense>
+        <FirstSteps done={done} />
+      </Suspense>
+    );
+  return <Quiet {...props} />;
+}
+
+function Quiet({ filters, onChange }: Props) {
   if (isFiltered(filters))
     return (
       <Empty

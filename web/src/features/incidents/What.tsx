@@ -28,7 +28,11 @@ export function What({ incident }: { incident: IncidentDetail }) {
     <Section title="What">
       <Stack gap="sm">
         {incident.title.length > LONG_TITLE && (
-          <Text size="sm">{incident.title}</Text>
+          <Spoiler maxHeight={110} showLabel="Show all" hideLabel="Show less">
+            <Text size="sm" style={{ overflowWrap: "anywhere" }}>
+              {incident.title}
+            </Text>
+          </Spoiler>
         )}
         {first.body && (
           <Spoiler maxHeight={160} showLabel="Show all" hideLabel="Show less">

@@ -3,6 +3,7 @@ import {
   getAlert,
   getIncident,
   getIncidentCounts,
+  type IncidentOut,
   listEscalationPolicies,
   listIncidentAlerts,
   listIncidentEvents,
@@ -27,6 +28,22 @@ export function listQuery(filters: Filters) {
     initialPageParam: NO_CURSOR,
     getNextPageParam: (page) => page.next_cursor,
   });
+}
+
+// no more can be changed at once
+const MOST_AT_ONCE = 10_000;
+
+/** Everything that fits the filters, not only what is shown. */
+export async function everyIncident(filters: Filters): Promise<IncidentOut[]> {
+  const all: IncidentOut[] = [];
+  let cursor = NO_CURSOR;
+  do {
+    const query = { ...queryOf(filters), cursor, limit: 100 };
+    const page = await listIncidents({ query });
+    all.push(...page.items);
+    cursor = page.next_cursor;
+  } while (cursor && all.length < MOST_AT_ONCE);
+  return all.slice(0, MOST_AT_ONCE);
 }
 
 export const countsQuery = queryOptions({

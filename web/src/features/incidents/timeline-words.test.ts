@@ -39,3 +39,11 @@ test("a person is a person, all else is machine", () => {
   expect(isBy("machine", by("system"))).toBe(true);
   expect(isBy("everything", by("user"))).toBe(true);
 });
+
+test("of a whole department only the first few are named", () => {
+  const users = ["Ana", "Bo", "Chidi", "Dana", "Emi", "Finn"];
+
+  expect(wordsFor({ kind: "escalation.paged", data: { users } })).toBe(
+    "paged Ana, Bo, Chidi, Dana and 2 more",
+  );
+});

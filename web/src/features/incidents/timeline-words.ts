@@ -1,5 +1,7 @@
 import type { TimelineEvent } from "../../api/generated";
 
+const MOST_NAMES = 4;
+
 type Data = TimelineEvent["data"];
 
 /** A text of the event's data, or nothing. */
@@ -20,7 +22,12 @@ function named(value: unknown): string[] {
 function names(data: Data, name: string): string | undefined {
   const value = data[name];
   const found = Array.isArray(value) ? value.flatMap(named) : named(value);
-  return found.length > 0 ? found.join(", ") : undefined;
+  if (found.length === 0) return undefined;
+  // a whole department is not a sentence
+  const left = found.length - MOST_NAMES;
+  return left > 1
+    ? `${found.slice(0, MOST_NAMES).join(", ")} and ${left} more`
+    : found.join(", ");
 }
 
 function reasoned(start: string, reason: string | undefined): string {

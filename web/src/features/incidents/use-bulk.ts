@@ -23,8 +23,8 @@ const BULK = {
   },
 } as const;
 
-// taking back is one request each: not for hundreds
-const UNDO_LIMIT = 25;
+/** So many are taken back by one press of Undo; it is one request each. */
+export const UNDO_LIMIT = 25;
 
 /** Acknowledge or resolve many at once. */
 export function useBulk(onDone: () => void) {
