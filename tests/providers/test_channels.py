@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from standardwebhooks import Webhook
+from structlog.testing import capture_logs
 
 import pagefree.channels
 from pagefree.channels import all_channels
@@ -215,6 +216,36 @@ async def test_an_smtp_answer_says_whether_to_try_again(
 
     assert (e.value.permanent, e.value.unknown) == (permanent, False)
     assert isinstance(e.value, AddressDead) == dead
+
+
+@pytest.mark.parametrize(
+    ("rcpt", "shown"),
+    [
+        (
+            "550 5.1.1 <ana@example.org>: no relay-7.internal",
+            "there is no such mailbox (550 5.1.1)",
+        ),
+        (
+            "550 5.7.1 10.0.0.7 is on a list",
+            "the mail server refused the mail (550 5.7.1)",
+        ),
+        (
+            "450 quota of relay-7.internal",
+            "the mail server cannot take the mail now (450)",
+        ),
+    ],
+)
+async def test_what_a_mail_server_says_in_its_own_words_is_only_in_the_log(
+    http: GuardedClient, mail: MailServer, rcpt: str, shown: str
+) -> None:
+    mail.rcpt = rcpt
+
+    with capture_logs() as lines, pytest.raises(DeliveryError) as e:
+        await CHANNELS["email"].send(through(http, mail), mail_to("ana@example.org"))
+
+    assert str(e.value) == shown
+    (line,) = [line for line in lines if line["event"] == "email.refused"]
+    assert f"{line['code']} {line['answer']}" == rcpt
 
 
 async def test_a_mail_server_that_is_down_may_come_back(http: GuardedClient) -> None:

@@ -1,5 +1,6 @@
 """E-mail over any SMTP server."""
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from email.message import EmailMessage
@@ -7,6 +8,7 @@ from email.policy import SMTP as SMTP_POLICY
 from email.utils import format_datetime, parseaddr
 
 import aiosmtplib
+import structlog
 from jinja2 import Environment
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -32,6 +34,9 @@ EMAIL = r"^[^\s@<>,;:\"\\()\[\]]+@[^\s@<>,;:\"\\()\[\]]+$"
 TIMEOUT_S = 8  # for each step of the conversation
 PERMANENT = 500  # SMTP: 4xx may pass, 5xx will not (RFC 5321 section 4.2.1)
 DEAD = ("5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10")  # no such address, RFC 3463 3.2
+ENHANCED = re.compile(r"[245]\.[0-9]{1,3}\.[0-9]{1,3}\b")  # RFC 3463 section 2
+
+log = structlog.get_logger()
 
 HTML = Environment(autoescape=True).from_string("""\
 <!doctype html>
@@ -162,12 +167,16 @@ async def _session(server: SmtpServer) -> AsyncIterator[aiosmtplib.SMTP]:
 def _refused(error: aiosmtplib.SMTPException) -> DeliveryError:
     if not isinstance(error, aiosmtplib.SMTPResponseException):
         return DeliveryError("the connection to the mail server broke", permanent=False)
-    reason = one_line(f"the mail server answered {error.code} {error.message}")
-    if isinstance(error, aiosmtplib.SMTPRecipientRefused) and error.message.startswith(
-        DEAD
-    ):
-        return AddressDead(reason)
-    return DeliveryError(reason, permanent=error.code >= PERMANENT)
+    # what else it says names its machines and rules: for whoever runs the installation
+    log.warning("email.refused", code=error.code, answer=one_line(error.message, 1000))
+    permanent = error.code >= PERMANENT
+    found = ENHANCED.match(error.message)
+    codes = f"{error.code} {found[0]}" if found else str(error.code)
+    at_recipient = isinstance(error, aiosmtplib.SMTPRecipientRefused)
+    if at_recipient and error.message.startswith(DEAD):
+        return AddressDead(f"there is no such mailbox ({codes})")
+    words = "refused the mail" if permanent else "cannot take the mail now"
+    return DeliveryError(f"the mail server {words} ({codes})", permanent=permanent)
 
 
 CHANNEL = Channel(
