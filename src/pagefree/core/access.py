@@ -18,7 +18,7 @@ class Role(StrEnum):
 
 
 class Scope(StrEnum):
-    """What an API key may be used for; each includes those before it."""
+    """What an API key may be used for."""
 
     READ = "read"
     WRITE = "write"  # what responders do
@@ -85,6 +85,7 @@ NEEDS_SCOPE = {
     Can.KEEP: Scope.WRITE,
     Can.OWN_ACCOUNT: Scope.ADMIN,
 }
+# who may do more may do the less: the answer to what was written is read
 INCLUDES: Mapping[Scope, frozenset[Scope]] = {
     Scope.READ: frozenset({Scope.READ}),
     Scope.WRITE: frozenset({Scope.READ, Scope.WRITE}),
