@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 from standardwebhooks import Webhook
 
 from pagefree.channels.base import SmtpServer
@@ -15,6 +16,7 @@ from pagefree.core.routing import Urgency
 from pagefree.incidents import service
 from pagefree.notifications import service as notifications
 from pagefree.notifications.delivery import LEASE
+from pagefree.tables.timeline import events
 from tests.fake_servers import MailServer, WebServer, mail_server, web_server
 from tests.simulation.world import HOUR, MINUTE, World
 
@@ -156,7 +158,13 @@ async def test_an_address_that_does_not_exist_is_disabled_and_the_next_one_used_
     assert await world.statuses() == ["failed"]
     assert await world.statuses("in_app") == ["delivered"]
     assert "notification.failed" in await world.timeline(incident)
-    assert "5.1.1" in (await world.disabled_reason(email) or "")
+    reason = "there is no such mailbox (550 5.1.1)"
+    assert await world.disabled_reason(email) == reason
+    failed = select(events.c.data["error"].as_string()).where(
+        events.c.kind == "notification.failed"
+    )
+    told = await world.tx.scalar(failed)
+    assert told == f"{reason}; this address is not used any more"
 
 
 async def test_a_notice_in_the_web_app_does_not_keep_the_next_message_waiting(

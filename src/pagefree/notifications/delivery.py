@@ -220,7 +220,8 @@ def _entry(outcome: Outcome) -> Entry:
     if outcome.skip is not None:
         data["reason"] = outcome.skip.value
         return Entry("notification.skipped", SYSTEM, claimed.incident_id, data=data)
-    data["error"] = outcome.error
+    off = "; this address is not used any more" if outcome.dead else ""
+    data["error"] = f"{outcome.error}{off}"
     return Entry("notification.failed", SYSTEM, claimed.incident_id, data=data)
 
 
