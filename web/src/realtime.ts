@@ -7,6 +7,7 @@ export type Connection = "connecting" | "live" | "polling";
 
 const POLL_MS = 30_000;
 const GATHER_MS = 400; // with the way there and back well below a second
+const PATIENCE_MS = 5_000;
 const RETRY_MS = 10_000;
 const listeners = new Set<() => void>();
 let connection: Connection = "connecting";
@@ -44,22 +45,35 @@ export function staleKeys(message: unknown): string[][] {
   );
 }
 
-/** Acts at once, then at most every GATHER_MS: in a storm every list is fetched once, not per alert. */
-function gather(act: (key: string[]) => void): (keys: string[][]) => void {
+/**
+ * Acts at once, then at most every GATHER_MS: in a storm every list is fetched once, not per alert.
+ *
+ * What is still on its way is let arrive: a long list that was begun anew at each alert
+ * would never come.
+ */
+export function gather(
+  act: (key: string[]) => Promise<unknown>,
+): (keys: string[][]) => void {
   const waiting = new Map<string, string[]>();
-  let quietUntil = 0;
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const flush = () => {
-    timer = undefined;
-    quietUntil = Date.now() + GATHER_MS;
-    for (const key of waiting.values()) act(key);
+  let busy = false;
+  const flush = async () => {
+    busy = true;
+    const acts = [...waiting.values()].map(act);
     waiting.clear();
+    const arrived = Promise.allSettled(acts);
+    await pause(GATHER_MS);
+    await Promise.race([arrived, pause(PATIENCE_MS)]);
+    busy = false;
+    if (waiting.size > 0) void flush();
   };
   return (keys) => {
     for (const key of keys) waiting.set(JSON.stringify(key), key);
-    if (timer !== undefined) return;
-    timer = setTimeout(flush, Math.max(0, quietUntil - Date.now()));
+    if (!busy && waiting.size > 0) void flush();
   };
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
 /** Keep what is on the screen fresh until the returned function is called. */
@@ -141,9 +155,9 @@ function listen(
   });
 
   let seen: unknown;
-  const refresh = gather((queryKey) => {
-    void queryClient.invalidateQueries({ queryKey });
-  });
+  const refresh = gather((queryKey) =>
+    queryClient.invalidateQueries({ queryKey }),
+  );
   socket.on("stale", (message: unknown) => {
     const missedOne = seen !== undefined && field(message, "after") !== seen;
     seen = field(message, "seq");

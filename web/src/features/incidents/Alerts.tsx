@@ -61,6 +61,8 @@ function AlertCard({ alert, withFacts }: CardProps) {
             params={{ alertId: alert.id }}
             size="sm"
             fw={500}
+            lineClamp={3}
+            style={{ overflowWrap: "anywhere" }}
           >
             {alert.title}
           </TextLink>

@@ -30,7 +30,7 @@ export function ListHead(props: Props) {
     props.onChoosing(!props.choosing);
   };
   return (
-    <Group className={classes.head} gap="sm" mih={32} wrap="nowrap">
+    <Group className={classes.head} gap="xs" mih={32} wrap="nowrap">
       {selectable.length > 0 && (
         <Checkbox
           size="xs"
@@ -51,6 +51,7 @@ export function ListHead(props: Props) {
           size="compact-sm"
           variant="subtle"
           flex="none"
+          px={4}
           loading={fetching}
           onClick={selectAll}
         >
@@ -63,6 +64,7 @@ export function ListHead(props: Props) {
           variant="subtle"
           hiddenFrom="sm"
           flex="none"
+          px={4}
           ml="auto"
           onClick={choose}
         >
