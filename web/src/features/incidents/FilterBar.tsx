@@ -4,17 +4,18 @@ import {
   Group,
   Pill,
   Popover,
-  Select,
-  Stack,
   TextInput,
 } from "@mantine/core";
 import { useDebouncedCallback, useDisclosure } from "@mantine/hooks";
 import { IconFilter, IconSearch, IconX } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { type RefObject, useEffect, useState } from "react";
+import { lazy, type RefObject, Suspense, useEffect, useState } from "react";
 import { CHOICES, type Filters, filtersOf, searchOf } from "./filters";
 import { servicesQuery, teamsQuery } from "./queries";
 import { SavedViews } from "./SavedViews";
+
+// the first screen does without
+const FilterChoices = lazy(() => import("./FilterChoices"));
 
 interface Props {
   filters: Filters;
@@ -23,7 +24,7 @@ interface Props {
 }
 
 const NAMES = ["status", "severity", "urgency", "team", "service"] as const;
-type Name = (typeof NAMES)[number];
+export type Name = (typeof NAMES)[number];
 
 const TITLES: Record<Name, string> = {
   status: "State",
@@ -33,7 +34,7 @@ const TITLES: Record<Name, string> = {
   service: "Service",
 };
 
-interface Choice {
+export interface Choice {
   value: string;
   label: string;
 }
@@ -96,21 +97,14 @@ export function FilterBar({ filters, onChange, searchBox }: Props) {
           </Button>
         </Popover.Target>
         <Popover.Dropdown>
-          <Stack gap="xs" w={240}>
-            {NAMES.map((name) => (
-              <Select
-                key={name}
-                label={TITLES[name]}
-                placeholder="Any"
-                data={choices[name]}
-                value={filters[name] ?? null}
-                onChange={(value) => set(name, value)}
-                clearable
-                searchable={choices[name].length > 8}
-                comboboxProps={{ withinPortal: false }}
-              />
-            ))}
-          </Stack>
+          <Suspense>
+            <FilterChoices
+              titles={TITLES}
+              choices={choices}
+              filters={filters}
+              onChange={set}
+            />
+          </Suspense>
         </Popover.Dropdown>
       </Popover>
       <SavedViews filters={filters} onChange={onChange} />
