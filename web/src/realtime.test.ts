@@ -13,7 +13,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-test("a list that takes long arrives before it is asked for again, and then once", async () => {
+test("a list that takes long arrives before it is asked for again, and keeps nothing else waiting", async () => {
   vi.useFakeTimers();
   const arrivals: (() => void)[] = [];
   const refresh = gather(
@@ -26,8 +26,10 @@ test("a list that takes long arrives before it is asked for again, and then once
     await vi.advanceTimersByTimeAsync(200);
   }
   expect(arrivals).toHaveLength(1);
+  refresh([["incident", "1"]]);
+  expect(arrivals).toHaveLength(2);
   arrivals[0]?.();
   await vi.advanceTimersByTimeAsync(1);
 
-  expect(arrivals).toHaveLength(2);
+  expect(arrivals).toHaveLength(3);
 });

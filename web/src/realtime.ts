@@ -54,21 +54,23 @@ export function staleKeys(message: unknown): string[][] {
 export function gather(
   act: (key: string[]) => Promise<unknown>,
 ): (keys: string[][]) => void {
-  const waiting = new Map<string, string[]>();
-  let busy = false;
-  const flush = async () => {
-    busy = true;
-    const acts = [...waiting.values()].map(act);
-    waiting.clear();
-    const arrived = Promise.allSettled(acts);
-    await pause(GATHER_MS);
-    await Promise.race([arrived, pause(PATIENCE_MS)]);
-    busy = false;
-    if (waiting.size > 0) void flush();
+  // each key for itself: a long list keeps no page waiting
+  const again = new Map<string, boolean>();
+  const refresh = async (name: string, key: string[]) => {
+    do {
+      again.set(name, false);
+      const arrived = act(key).catch(() => {});
+      await pause(GATHER_MS);
+      await Promise.race([arrived, pause(PATIENCE_MS)]);
+    } while (again.get(name));
+    again.delete(name);
   };
   return (keys) => {
-    for (const key of keys) waiting.set(JSON.stringify(key), key);
-    if (!busy && waiting.size > 0) void flush();
+    for (const key of keys) {
+      const name = JSON.stringify(key);
+      if (again.has(name)) again.set(name, true);
+      else void refresh(name, key);
+    }
   };
 }
 
