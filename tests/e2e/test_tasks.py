@@ -161,8 +161,10 @@ async def test_acknowledging_and_resolving_everything_from_a_phone(
         if await everything.is_visible():
             await everything.click()
         await expect(page.get_by_text("60 selected").first).to_be_visible()
-        await page.get_by_role("toolbar").get_by_role("button", name=verb).click()
+        bar = page.get_by_role("toolbar")
+        await bar.get_by_role("button", name=verb).click()
         await page.get_by_role("button", name=f"{verb} 60 incidents").click()
+        await expect(bar).to_be_hidden()  # it is done, and nothing is selected
 
     await expect(page.get_by_text("No incident fits these filters")).to_be_visible()
 
