@@ -1,6 +1,5 @@
-import { ActionIcon, Group, Text } from "@mantine/core";
-import { useDisclosure } from "@mantine/hooks";
-import { IconPencil, IconTrash } from "@tabler/icons-react";
+import { Group, Text } from "@mantine/core";
+import { IconPencil } from "@tabler/icons-react";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import {
@@ -9,12 +8,12 @@ import {
 } from "../../api/generated";
 import { policiesQuery } from "../../api/queries";
 import { canEditTeam, useMe } from "../../me";
+import { DeleteButton } from "../../ui/DeleteButton";
 import { Loaded } from "../../ui/Loaded";
 import { ButtonLink, TextLink } from "../../ui/links";
 import { Page } from "../../ui/Page";
 import { Section } from "../../ui/Section";
 import { WithTeam } from "../../ui/TeamFirst";
-import { TypedConfirm } from "../../ui/TypedConfirm";
 import { toastDone } from "../../ui/toast";
 import { sentence } from "./draft";
 import { PolicyEditor } from "./PolicyEditor";
@@ -142,35 +141,21 @@ function OnePolicy({ policy, mayEdit }: Props) {
 function DeletePolicy({ policy }: { policy: EscalationPolicy }) {
   const navigate = useNavigate();
   const queryClient = useQueryClient();
-  const [asking, { open, close }] = useDisclosure();
   return (
-    <>
-      <ActionIcon
-        variant="default"
-        size={36}
-        aria-label="Delete the policy"
-        onClick={open}
-      >
-        <IconTrash size={18} />
-      </ActionIcon>
-      <TypedConfirm
-        opened={asking}
-        onClose={close}
-        title={`Delete ${policy.name}`}
-        action="Delete the policy"
-        name={policy.name}
-        run={async () => {
-          await deleteEscalationPolicy({ path: { policy_id: policy.id } });
-          await navigate({ to: "/policies" });
-          await queryClient.invalidateQueries({
-            queryKey: policiesQuery.queryKey,
-          });
-        }}
-      >
-        {policy.services.length > 0
-          ? `It pages for ${policy.services.map(({ name }) => name).join(", ")}: first choose another policy there.`
-          : "Services can no longer choose it. This cannot be taken back."}
-      </TypedConfirm>
-    </>
+    <DeleteButton
+      what="the policy"
+      name={policy.name}
+      run={async () => {
+        await deleteEscalationPolicy({ path: { policy_id: policy.id } });
+        await navigate({ to: "/policies" });
+        await queryClient.invalidateQueries({
+          queryKey: policiesQuery.queryKey,
+        });
+      }}
+    >
+      {policy.services.length > 0
+        ? `It pages for ${policy.services.map(({ name }) => name).join(", ")}: first choose another policy there.`
+        : "Services can no longer choose it. This cannot be taken back."}
+    </DeleteButton>
   );
 }

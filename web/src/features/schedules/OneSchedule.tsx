@@ -1,14 +1,13 @@
-import { ActionIcon, Group } from "@mantine/core";
-import { useDisclosure } from "@mantine/hooks";
-import { IconPencil, IconTrash } from "@tabler/icons-react";
+import { Group } from "@mantine/core";
+import { IconPencil } from "@tabler/icons-react";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { deleteSchedule, type Schedule } from "../../api/generated";
 import { policiesQuery, schedulesQuery } from "../../api/queries";
+import { DeleteButton } from "../../ui/DeleteButton";
 import { Fact, Facts } from "../../ui/Facts";
 import { ButtonLink, TextLink } from "../../ui/links";
 import { Page } from "../../ui/Page";
-import { TypedConfirm } from "../../ui/TypedConfirm";
 import { every } from "./draft";
 import { wallOf } from "./rotation";
 import { Shifts } from "./Shifts";
@@ -96,33 +95,19 @@ export function OneSchedule({ schedule, mayEdit }: Props) {
 function DeleteSchedule({ schedule }: { schedule: Schedule }) {
   const navigate = useNavigate();
   const queryClient = useQueryClient();
-  const [asking, { open, close }] = useDisclosure();
   return (
-    <>
-      <ActionIcon
-        variant="default"
-        size={36}
-        aria-label="Delete the schedule"
-        onClick={open}
-      >
-        <IconTrash size={18} />
-      </ActionIcon>
-      <TypedConfirm
-        opened={asking}
-        onClose={close}
-        title={`Delete ${schedule.name}`}
-        action="Delete the schedule"
-        name={schedule.name}
-        run={async () => {
-          await deleteSchedule({ path: { schedule_id: schedule.id } });
-          await navigate({ to: "/schedules" });
-          await queryClient.invalidateQueries({
-            queryKey: schedulesQuery.queryKey,
-          });
-        }}
-      >
-        Nobody is on call by it any more. This cannot be taken back.
-      </TypedConfirm>
-    </>
+    <DeleteButton
+      what="the schedule"
+      name={schedule.name}
+      run={async () => {
+        await deleteSchedule({ path: { schedule_id: schedule.id } });
+        await navigate({ to: "/schedules" });
+        await queryClient.invalidateQueries({
+          queryKey: schedulesQuery.queryKey,
+        });
+      }}
+    >
+      Nobody is on call by it any more. This cannot be taken back.
+    </DeleteButton>
   );
 }

@@ -1,13 +1,13 @@
-import { ActionIcon, Button, Text } from "@mantine/core";
+import { Button, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { IconPencil, IconTrash } from "@tabler/icons-react";
+import { IconPencil } from "@tabler/icons-react";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useParams } from "@tanstack/react-router";
 import { deleteTeam, type TeamOut } from "../../api/generated";
 import { canEditTeam, useMe } from "../../me";
+import { DeleteButton } from "../../ui/DeleteButton";
 import { Loaded } from "../../ui/Loaded";
 import { Page } from "../../ui/Page";
-import { TypedConfirm } from "../../ui/TypedConfirm";
 import { Members } from "./Members";
 import { Owned } from "./Owned";
 import { teamQuery } from "./queries";
@@ -68,31 +68,17 @@ function OneTeam({ team }: { team: TeamOut }) {
 function DeleteTeam({ team }: { team: TeamOut }) {
   const navigate = useNavigate();
   const queryClient = useQueryClient();
-  const [asking, { open, close }] = useDisclosure();
   return (
-    <>
-      <ActionIcon
-        variant="default"
-        size={36}
-        aria-label="Delete the team"
-        onClick={open}
-      >
-        <IconTrash size={18} />
-      </ActionIcon>
-      <TypedConfirm
-        opened={asking}
-        onClose={close}
-        title={`Delete ${team.name}`}
-        action="Delete the team"
-        name={team.name}
-        run={async () => {
-          await deleteTeam({ path: { team_id: team.id } });
-          await navigate({ to: "/team", search: { tab: "teams" } });
-          await queryClient.invalidateQueries({ queryKey: ["teams"] });
-        }}
-      >
-        Its people stay, without this team. It can only go once it owns nothing.
-      </TypedConfirm>
-    </>
+    <DeleteButton
+      what="the team"
+      name={team.name}
+      run={async () => {
+        await deleteTeam({ path: { team_id: team.id } });
+        await navigate({ to: "/team", search: { tab: "teams" } });
+        await queryClient.invalidateQueries({ queryKey: ["teams"] });
+      }}
+    >
+      Its people stay, without this team. It can only go once it owns nothing.
+    </DeleteButton>
   );
 }
