@@ -134,14 +134,15 @@ async def _greet(installation: Installation, admin: Admin | None) -> None:
 async def _greet_demo(installation: Installation) -> None:
     address = installation.settings.base_url
     key = demo.curl_key(installation.secret_key)
+    emails = {name: demo.email_of(name) for name in demo.PEOPLE}
+    width = max(map(len, emails.values()))
     facts(
         [
-            ("Platform admin", f"{demo.email_of(demo.ADMIN)}   {demo.PASSWORD}"),
-            *(
-                (name, f"{demo.email_of(name)}   {demo.PASSWORD}")
-                for name in demo.PEOPLE
-                if name != demo.ADMIN
-            ),
+            (
+                "Platform admin" if name == demo.ADMIN else name,
+                f"{email:<{width}}   {demo.PASSWORD}",
+            )
+            for name, email in emails.items()
         ]
     )
     await _fire_sample(address, key)
