@@ -78,7 +78,8 @@ function DeleteTeam({ team }: { team: TeamOut }) {
         await queryClient.invalidateQueries({ queryKey: ["teams"] });
       }}
     >
-      Its people stay, without this team. It can only go once it owns nothing.
+      Its people stay, without this team. It can only go once it owns nothing
+      and no policy pages it.
     </DeleteButton>
   );
 }
