@@ -16,7 +16,13 @@ from pagefree.cli.installation import (
     secret_key,
     shared_database,
 )
-from pagefree.cli.serving import config, listening_socket, run_until_told, serve
+from pagefree.cli.serving import (
+    config,
+    listening_socket,
+    run_until_told,
+    serve,
+    spare_what_lives,
+)
 from pagefree.cli.terminal import Refused, out
 from pagefree.infra import log
 from pagefree.infra.postgres import running_url
@@ -64,7 +70,9 @@ def site_of_environment() -> Site:
     settings = read_settings()
     log.configure(settings.log_level, settings.log_format)
     url = settings.database_url or running_url(embedded_folder(settings)) or ""
-    return Site(Installation(settings, url, secret_key(settings, make=False)))
+    site = Site(Installation(settings, url, secret_key(settings, make=False)))
+    spare_what_lives()
+    return site
 
 
 def _shared_installation(settings: Settings) -> Installation:
