@@ -1,10 +1,11 @@
 """Reading requests and sending answers without a framework: it would cost more than the rest."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import parse_qsl
 
 import msgspec
 
@@ -19,6 +20,8 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 RETRY_AFTER_S = 5
 HEADER_LENGTH = 300
 BEARER = "bearer "
+MOST_QUERY = 200  # names
+NO_QUERY: Mapping[str, str] = {}
 
 _encode = msgspec.json.Encoder().encode
 
@@ -69,6 +72,42 @@ def headers_of(scope: Scope) -> Headers:
     return found
 
 
+class HeaderMap(Mapping[str, str]):
+    """The headers of a request by their lower-case names, decoded when asked for."""
+
+    __slots__ = ("_raw",)
+
+    def __init__(self, scope: Scope) -> None:
+        self._raw: list[tuple[bytes, bytes]] = scope["headers"]
+
+    def __getitem__(self, name: str) -> str:
+        """The first value of a header that may be repeated."""
+        wanted = name.encode("latin-1", "replace")
+        for raw, value in self._raw:
+            if raw == wanted:
+                return value.decode("latin-1")
+        raise KeyError(name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter({name.decode("latin-1"): None for name, _ in self._raw})
+
+    def __len__(self) -> int:
+        return len({name for name, _ in self._raw})
+
+
+def query_of(scope: Scope) -> Mapping[str, str]:
+    """The query by its names, percent-decoded; the first value of a repeated one."""
+    raw: bytes = scope["query_string"]
+    if not raw:
+        return NO_QUERY
+    try:
+        text = raw.decode("latin-1")
+        pairs = parse_qsl(text, keep_blank_values=True, max_num_fields=MOST_QUERY)
+    except ValueError:  # too many of them
+        return NO_QUERY
+    return dict(reversed(pairs))
+
+
 def _text(value: bytes) -> str:
     return value[:HEADER_LENGTH].decode("latin-1").replace("\0", "\ufffd")
 
@@ -115,13 +154,14 @@ async def send_answer(answer: Answer, send: Send, *, close: bool = False) -> Non
 
     `close`: end the connection, or the rest of the body would be waited for.
     """
-    body = _encode(answer.body)
+    body = b"" if answer.body is None else _encode(answer.body)
     headers = [
         (b"content-type", b"application/json"),
         (b"content-length", str(len(body)).encode()),
     ]
     if answer.status != HTTPStatus.ACCEPTED:
         headers += _more_headers(answer.status)
+    headers += [(n.encode(), v.encode("latin-1")) for n, v in answer.headers]
     if close:
         headers.append((b"connection", b"close"))
     await send(

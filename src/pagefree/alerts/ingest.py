@@ -20,6 +20,7 @@ import structlog
 from pagefree.alerts import metrics
 from pagefree.alerts.asgi import (
     App,
+    HeaderMap,
     Headers,
     HungUp,
     Oversize,
@@ -29,19 +30,27 @@ from pagefree.alerts.asgi import (
     TooSlow,
     body_of,
     headers_of,
+    query_of,
     send_answer,
 )
 from pagefree.alerts.lane import Lane, Limits
 from pagefree.alerts.requests import Request, Source, Taken, unreadable
 from pagefree.alerts.snapshot import Snapshot
-from pagefree.core.alerts import AlertEvent, ChangeEvent
+from pagefree.core.alerts import TITLE_LENGTH, AlertEvent, ChangeEvent
 from pagefree.core.errors import Conflict, PageFreeError
 from pagefree.infra.clock import Clock
 from pagefree.infra.db import SESSION_SETTINGS, Connection, create_engine
 from pagefree.infra.ids import new_id
 from pagefree.infra.listen import Listener
 from pagefree.integrations import all_kinds
-from pagefree.integrations.base import Answer, Endpoint, Parsed, Unreadable
+from pagefree.integrations.base import (
+    Answer,
+    Endpoint,
+    Ignored,
+    Inbound,
+    Parsed,
+    Unreadable,
+)
 
 KEPT_OF_OVERSIZE = 64 * 1024  # bytes
 ROUTING_KEY = re.compile(rb'"routing_key"\s*:\s*"([0-9a-z_]{32,64})"')
@@ -138,10 +147,12 @@ class Ingest:
         if source is None:
             raise Conflict("the integration is switched off or has no valid key")
         kind = all_kinds()[source.kind]
-        body = kind.sample.encode()
-        parsed = kind.integration.endpoints[0].parse(body)
+        parsed = kind.integration.endpoints[0].parse(kind.test)
         headers = Headers("application/json", "PageFree test alert")
-        return await self._lane.submit(_request(source, body, headers, parsed.events))
+        events = [_said_to_be_a_test(event) for event in parsed.events]
+        return await self._lane.submit(
+            _request(source, kind.test.body, headers, events)
+        )
 
     def _target(self, path: str) -> Target | None:
         found = self._endpoints.get(path)
@@ -192,7 +203,10 @@ class Ingest:
             body = await body_of(receive, endpoint.body_limit, self._body_s)
         except Oversize as e:
             return await self._oversize(target, source, headers, e.start)
-        read = _read(endpoint, body)
+        inbound = Inbound(
+            body, HeaderMap(scope), query_of(scope), "", scope["method"], None
+        )
+        read = _read(endpoint, inbound)
         if source is None:
             key = read.routing_key or headers.routing_key
             source = await self._source(target.kind, key)
@@ -200,9 +214,13 @@ class Ingest:
             return await self._unreadable(endpoint, source, headers, body, read)
         if source is None:
             raise Refused(HTTPStatus.BAD_REQUEST, BAD_KEY)
+        if isinstance(read, Ignored):
+            taken = await self._lane.submit(_request(source, body, headers, ()))
+            return read.answer or endpoint.accepted(Parsed(()), taken.request_id)
         read = _with_dedup_keys(read)
-        await self._lane.submit(_request(source, body, headers, read.events))
-        return endpoint.accepted(read)
+        request = _request(source, body, headers, read.events)
+        await self._lane.submit(request)
+        return endpoint.accepted(read, request.id)
 
     async def _known(self, target: Target, headers: Headers) -> Source:
         """Who sends this, before the body is read. Raises Refused."""
@@ -258,14 +276,21 @@ class Ingest:
         return target.endpoint.refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, [reason])
 
 
-def _read(endpoint: Endpoint, body: bytes) -> Parsed | Unreadable:
+def _read(endpoint: Endpoint, inbound: Inbound) -> Parsed | Unreadable | Ignored:
     try:
-        return endpoint.parse(body)
-    except Unreadable as e:
+        return endpoint.parse(inbound)
+    except (Unreadable, Ignored) as e:
         return e
     except Exception as e:
         log.exception("ingest.parse_failed", path=endpoint.path)
         return Unreadable([f"PageFree could not read this: {type(e).__name__}"])
+
+
+def _said_to_be_a_test(event: AlertEvent | ChangeEvent) -> AlertEvent | ChangeEvent:
+    """`event`; whoever is paged by a sample reads that nothing has happened."""
+    if isinstance(event, ChangeEvent) or "test" in event.title.lower():
+        return event
+    return replace(event, title=f"Test: {event.title}"[:TITLE_LENGTH])
 
 
 def _with_dedup_keys(parsed: Parsed) -> Parsed:

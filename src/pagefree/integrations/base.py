@@ -4,6 +4,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
+from typing import Literal
+from uuid import UUID
+
+from pydantic import BaseModel
 
 from pagefree.core.alerts import (
     MOST_LINKS,
@@ -13,9 +17,22 @@ from pagefree.core.alerts import (
     Link,
     web_address,
 )
+from pagefree.core.signatures import Scheme
 
 MEBIBYTE = 1024 * 1024
 FIRST_YEAR, LAST_YEAR = 1970, 9000
+
+Category = Literal[
+    "metrics",
+    "uptime",
+    "errors",
+    "logs",
+    "cloud",
+    "code",
+    "tickets",
+    "generic",
+    "drop-in",
+]
 
 
 class KeyShape(StrEnum):
@@ -23,6 +40,27 @@ class KeyShape(StrEnum):
 
     PREFIXED = "prefixed"  # easy to recognise in a leak
     THIRTY_TWO = "thirty_two"  # for clients that check the length
+
+
+@dataclass(frozen=True, slots=True)
+class Inbound:
+    """One request as a parser sees it."""
+
+    body: bytes
+    headers: Mapping[str, str] = field(default_factory=dict)  # names in lower case
+    query: Mapping[str, str] = field(default_factory=dict)  # percent-decoded
+    rest: str = ""  # what follows the key in the path: "/start"; percent-decoded once
+    method: str = "POST"
+    settings: object = None  # of the kind's Settings; None where it has none
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the sender is told; the body is JSON, None is no body."""
+
+    status: int
+    body: Mapping[str, object] | None
+    headers: Sequence[tuple[str, str]] = ()
 
 
 class Unreadable(Exception):
@@ -34,28 +72,39 @@ class Unreadable(Exception):
         self.routing_key = routing_key
 
 
+class Ignored(Exception):
+    """A ping, a test or a handshake: stored and answered, without effect.
+
+    `answer` takes the place of the endpoint's usual one.
+    """
+
+    def __init__(
+        self,
+        reason: str,
+        answer: Answer | None = None,
+        routing_key: str | None = None,
+    ) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.answer = answer
+        self.routing_key = routing_key
+
+
 @dataclass(frozen=True, slots=True)
 class Parsed:
     """The events in one body, in its order. An empty dedup key asks for a fresh one."""
 
     events: Sequence[AlertEvent | ChangeEvent]
     routing_key: str | None = None  # where the body carries it
+    delivery_id: str = ""  # the sender's id of this delivery; the same one comes once
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What the sender is told; the body is JSON."""
-
-    status: int
-    body: Mapping[str, object]
-
-
-Parse = Callable[[bytes], Parsed]  # raises Unreadable
-Accepted = Callable[[Parsed], Answer]
+Parse = Callable[[Inbound], Parsed]  # raises Unreadable and Ignored
+Accepted = Callable[[Parsed, UUID], Answer]  # and the id of the stored request
 Refused = Callable[[int, Sequence[str]], Answer]  # proposed status, reasons
 
 
-def accepted(parsed: Parsed) -> Answer:
+def accepted(parsed: Parsed, _: UUID) -> Answer:
     """The usual answer to what is on disk."""
     return Answer(202, {"status": "accepted", "events": len(parsed.events)})
 
@@ -67,24 +116,39 @@ def refused(status: int, errors: Sequence[str]) -> Answer:
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """One address that senders post to."""
+    """One address that senders post to.
+
+    The routing key is the path segment after `path`, or in a header or in the query
+    where there is none; with `key_in_body` it is what the parser finds in the body.
+    """
 
     path: str  # starts with a slash
     parse: Parse
     body_limit: int = MEBIBYTE
-    key_in_body: bool = False  # otherwise a last path segment or a Bearer token
+    key_in_body: bool = False
+    key_in_path: bool = True  # otherwise all that follows `path` is `rest`
+    rest: bool = False  # the path may go on after the key
     strict: bool = False  # a malformed body is answered 400 instead of 202
     accepted: Accepted = accepted
     refused: Refused = refused
+    methods: Sequence[str] = ()  # those of the integration, if empty
 
 
 @dataclass(frozen=True, slots=True)
 class Integration:
-    """A monitoring tool that PageFree understands."""
+    """A monitoring tool that PageFree understands.
+
+    Every field of `Settings` has a default: what an integration starts with.
+    """
 
     title: str
     endpoints: Sequence[Endpoint]  # the first is the one in the set-up text
     key_shape: KeyShape = KeyShape.PREFIXED
+    category: Category = "generic"
+    summary: str = ""  # one plain line for the catalogue
+    Settings: type[BaseModel] | None = None
+    signature: Scheme | None = None
+    methods: Sequence[str] = ("POST",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +158,22 @@ class Kind:
     name: str
     integration: Integration
     readme: str = field(repr=False)  # set-up text with {{url}} and {{key}}
-    sample: str = field(repr=False)  # what "send a test alert" sends
+    test: Inbound = field(repr=False)  # what "send a test alert" sends
 
     @property
     def path(self) -> str:
         """Where senders post to."""
         return self.integration.endpoints[0].path
+
+    @property
+    def sample(self) -> str:
+        """The body of the test, as people read it."""
+        return self.test.body.decode("utf-8", "replace")
+
+    def settings(self, stored: Mapping[str, object]) -> BaseModel | None:
+        """`stored` as this kind's settings; None where it has none. Raises ValidationError."""
+        model = self.integration.Settings
+        return None if model is None else model.model_validate(stored)
 
 
 # -- reading what strangers wrote ---------------------------------------------------

@@ -16,6 +16,7 @@ from pagefree.infra import untrusted_json
 from pagefree.integrations.base import (
     MEBIBYTE,
     Endpoint,
+    Inbound,
     Integration,
     Parsed,
     Unreadable,
@@ -30,10 +31,10 @@ BODY = ("description", "message")
 LINKS = ("runbook_url", "dashboard_url")  # annotations by convention
 
 
-def parse(body: bytes) -> Parsed:
+def parse(inbound: Inbound) -> Parsed:
     """One event per alert; its episode is `startsAt`, its incident the group's."""
     try:
-        tree = mapping_of(untrusted_json.decode(body))
+        tree = mapping_of(untrusted_json.decode(inbound.body))
     except ValueError as e:
         raise Unreadable([f"not JSON: {e}"]) from e
     alerts = tree.get("alerts")
@@ -79,4 +80,6 @@ def _links(notes: dict[str, object]) -> list[Link]:
 INTEGRATION = Integration(
     title="Prometheus Alertmanager",
     endpoints=(Endpoint("/in/alertmanager", parse, body_limit=4 * MEBIBYTE),),
+    category="metrics",
+    summary="Alerts of Prometheus, grouped and silenced by Alertmanager.",
 )

@@ -15,6 +15,7 @@ from pagefree.core.alerts import (
 from pagefree.infra import untrusted_json
 from pagefree.integrations.base import (
     Endpoint,
+    Inbound,
     Integration,
     Parsed,
     Unreadable,
@@ -44,8 +45,9 @@ OWN = frozenset(  # what has a place of its own is no label
 FORM_FIELDS = (b"payload=", b"data=")  # JSON inside a form, as some tools send it
 
 
-def parse(body: bytes) -> Parsed:
+def parse(inbound: Inbound) -> Parsed:
     """One event, or one for each member of a list."""
+    body = inbound.body
     for field in FORM_FIELDS:
         if body.startswith(field):
             body = unquote_to_bytes(body[len(field) :].replace(b"+", b" "))
@@ -93,5 +95,8 @@ def _key(title: str, origin: str) -> str:
 
 
 INTEGRATION = Integration(
-    title="Generic JSON", endpoints=(Endpoint("/in/generic", parse),)
+    title="Generic JSON",
+    endpoints=(Endpoint("/in/generic", parse),),
+    category="generic",
+    summary="Anything that can post JSON to an address.",
 )

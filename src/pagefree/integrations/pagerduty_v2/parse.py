@@ -7,6 +7,7 @@ Fields and answers as in PagerDuty's developer documentation ("Send an Alert Eve
 
 from collections.abc import Sequence
 from http import HTTPStatus
+from uuid import UUID
 
 from pagefree.core.alerts import (
     MOST_LINKS,
@@ -23,6 +24,7 @@ from pagefree.infra import untrusted_json
 from pagefree.integrations.base import (
     Answer,
     Endpoint,
+    Inbound,
     Integration,
     KeyShape,
     Parsed,
@@ -37,9 +39,9 @@ ACTIONS = {action.value: action for action in Action}
 DESCRIBED = ("source", "component", "group", "class")
 
 
-def parse_alert(body: bytes) -> Parsed:
+def parse_alert(inbound: Inbound) -> Parsed:
     """The one event in a body for /v2/enqueue."""
-    tree = _object(body)
+    tree = _object(inbound.body)
     payload = mapping_of(tree.get("payload"))
     action = ACTIONS.get(text_of(tree.get("event_action")))
     key = text_of(tree.get("dedup_key"))
@@ -78,9 +80,9 @@ def _alert(
     )
 
 
-def parse_change(body: bytes) -> Parsed:
+def parse_change(inbound: Inbound) -> Parsed:
     """The one event in a body for /v2/change/enqueue."""
-    tree = _object(body)
+    tree = _object(inbound.body)
     payload = mapping_of(tree.get("payload"))
     errors = _missing(payload, ("summary",))
     if errors:
@@ -118,7 +120,7 @@ def _missing(payload: dict[str, object], names: Sequence[str]) -> list[str]:
     ]
 
 
-def accepted_alert(parsed: Parsed) -> Answer:
+def accepted_alert(parsed: Parsed, _: UUID) -> Answer:
     """What PagerDuty's clients expect, with the key to resolve the alert by."""
     event = parsed.events[0]
     key = event.dedup_key if isinstance(event, AlertEvent) else ""
@@ -126,7 +128,7 @@ def accepted_alert(parsed: Parsed) -> Answer:
     return Answer(202, {"status": "success", "message": message, "dedup_key": key})
 
 
-def accepted_change(_: Parsed) -> Answer:
+def accepted_change(_: Parsed, __: UUID) -> Answer:
     """What PagerDuty's clients expect."""
     return Answer(202, {"status": "success", "message": "Change event processed"})
 
@@ -166,4 +168,6 @@ INTEGRATION = Integration(
         ),
     ),
     key_shape=KeyShape.THIRTY_TWO,
+    category="drop-in",
+    summary="Everything that can page PagerDuty, by changing the host.",
 )
