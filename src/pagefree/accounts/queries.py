@@ -21,12 +21,18 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.exc import IntegrityError
 
 from pagefree.core.access import Role
-from pagefree.infra.db import Tx
+from pagefree.infra.db import Tx, driver
 from pagefree.infra.ids import new_id
 from pagefree.tables.accounts import contact_methods, memberships, teams, users
 from pagefree.tables.escalation import escalation_targets
 
 IN_APP = "in_app"  # the channel that reaches only those who are looking
+
+# asked by every sweep, so without SQLAlchemy in between
+NAMES = "SELECT id, name FROM users WHERE id = ANY ($1::uuid[])"
+ACTIVE = """
+SELECT id FROM users WHERE id = ANY ($1::uuid[]) AND deactivated_at IS NULL
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +105,8 @@ class NewUser:
 
 async def user_refs(tx: Tx, ids: Collection[UUID]) -> dict[UUID, UserRef]:
     """By id; unknown ids are left out."""
-    query = select(users.c.id, users.c.name).where(users.c.id.in_(ids))
-    return {row.id: UserRef(row.id, row.name) for row in await tx.execute(query)}
+    rows = await (await driver(tx)).fetch(NAMES, list(ids))
+    return {row["id"]: UserRef(row["id"], row["name"]) for row in rows}
 
 
 async def team_refs(tx: Tx, ids: Collection[UUID]) -> dict[UUID, TeamRef]:
@@ -138,10 +144,7 @@ async def list_platform_admins(tx: Tx, *, lock: bool = False) -> list[UUID]:
 
 async def list_active(tx: Tx, ids: Collection[UUID]) -> set[UUID]:
     """Those of `ids` that are users and not deactivated."""
-    query = select(users.c.id).where(
-        users.c.id.in_(ids), users.c.deactivated_at.is_(None)
-    )
-    return set(await tx.scalars(query))
+    return {row["id"] for row in await (await driver(tx)).fetch(ACTIVE, list(ids))}
 
 
 async def any_user(tx: Tx) -> bool:

@@ -7,7 +7,7 @@ from functools import lru_cache
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import String, cast, func, select, update
+from sqlalchemy import String, cast, select, update
 
 from pagefree.core.escalation import Policy, Progress, State
 from pagefree.core.incidents import Life, Status
@@ -65,6 +65,8 @@ UPDATE incidents
 SET status = 'triggered', snoozed_until = NULL, acknowledged_at = NULL, acknowledged_by_id = NULL
 WHERE id = ANY ($1::uuid[])
 """
+
+NEXT_DUE_AT = "SELECT min(due_at) FROM escalations WHERE due_at IS NOT NULL"
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,12 +206,9 @@ async def begin_again(
     await tx.execute(update(escalations).where(where).values(values))
 
 
-async def next_due_at(tx: Tx) -> datetime | None:
+async def next_due_at(connection: Connection) -> datetime | None:
     """When the first escalation will be due, or was."""
-    query = select(func.min(escalations.c.due_at)).where(
-        escalations.c.due_at.is_not(None)
-    )
-    due_at: datetime | None = await tx.scalar(query)
+    due_at: datetime | None = await connection.fetchval(NEXT_DUE_AT)
     return due_at
 
 

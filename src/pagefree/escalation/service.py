@@ -145,13 +145,13 @@ async def escalate_due(tx: Tx, now: datetime, limit: int = BATCH) -> int:
 
 async def next_due_at(tx: Tx) -> datetime | None:
     """When the sweep has something to do next; none: when it is woken."""
-    return await queries.next_due_at(tx)
+    return await queries.next_due_at(await driver(tx))
 
 
 async def _escalate_or_halve(tx: Tx, due: Sequence[Due], now: datetime) -> None:
     """Escalate all of `due`; what cannot be is found by halving, and put off alone."""
     try:
-        async with tx.begin_nested():
+        async with (await driver(tx)).transaction():  # a savepoint
             await _escalate(tx, due, now)
     except Exception:  # noqa: BLE001 whatever is wrong with one must not stop the others
         if len(due) > 1:

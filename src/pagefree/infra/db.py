@@ -103,5 +103,7 @@ async def driver(tx: Tx) -> asyncpg.Connection:
     if connection is None:
         raise RuntimeError("the connection has been closed")
     if not connection.is_in_transaction():
-        await tx.execute(text("SELECT 1"))  # SQLAlchemy begins with the first statement
+        await tx.exec_driver_sql(
+            "SELECT 1"
+        )  # SQLAlchemy begins with the first statement
     return connection

@@ -205,10 +205,9 @@ async def _fall_through(tx: Tx, lost: Sequence[Outcome], now: datetime) -> None:
         ]
     if hasten:
         await delivery_queries.hasten(connection, hasten, now)
+        await notify(tx, Notices.DUE)
     if new:
         await queries.insert_notifications(connection, new, now)
-    if hasten or new:
-        await notify(tx, Notices.DUE)
 
 
 def _entry(outcome: Outcome) -> Entry:

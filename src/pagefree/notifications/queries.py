@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 
 from pagefree.core.notifications import Kind, Method, Planned, Rule, Status
 from pagefree.core.routing import Urgency
-from pagefree.infra.db import Connection, Tx
+from pagefree.infra.db import Channel, Connection, Tx
 from pagefree.infra.ids import new_id
 from pagefree.tables.accounts import contact_methods
 from pagefree.tables.incidents import incidents
@@ -26,22 +26,26 @@ RULES = """
 SELECT user_id, urgency, delay, contact_method_id
 FROM notification_rules WHERE user_id = ANY ($1::uuid[]) ORDER BY delay, id
 """
+# the rows and the notice in one round trip
 INSERT = """
-INSERT INTO notifications (
-    id, incident_id, user_id, contact_method_id, channel, kind, cause, priority,
-    status, skip_reason, created_at, send_at, due_at, finished_at
+WITH added AS (
+    INSERT INTO notifications (
+        id, incident_id, user_id, contact_method_id, channel, kind, cause, priority,
+        status, skip_reason, created_at, send_at, due_at, finished_at
+    )
+    SELECT id, incident_id, user_id, contact_method_id, channel, kind, cause, priority,
+        CASE WHEN skip_reason IS NULL THEN 'planned' ELSE 'skipped' END, skip_reason, $1::timestamptz, send_at,
+        CASE WHEN skip_reason IS NULL THEN send_at END,
+        CASE WHEN skip_reason IS NOT NULL THEN $1::timestamptz END
+    FROM unnest(
+        $2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::text[], $7::text[], $8::text[],
+        $9::int[], $10::text[], $11::timestamptz[]
+    ) AS new (
+        id, incident_id, user_id, contact_method_id, channel, kind, cause, priority,
+        skip_reason, send_at
+    )
 )
-SELECT id, incident_id, user_id, contact_method_id, channel, kind, cause, priority,
-    CASE WHEN skip_reason IS NULL THEN 'planned' ELSE 'skipped' END, skip_reason, $1::timestamptz, send_at,
-    CASE WHEN skip_reason IS NULL THEN send_at END,
-    CASE WHEN skip_reason IS NOT NULL THEN $1::timestamptz END
-FROM unnest(
-    $2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::text[], $7::text[], $8::text[],
-    $9::int[], $10::text[], $11::timestamptz[]
-) AS new (
-    id, incident_id, user_id, contact_method_id, channel, kind, cause, priority,
-    skip_reason, send_at
-)
+SELECT pg_notify($12, '')
 """
 # Somebody having the incident, or getting it, does not withdraw what asks others for help.
 WITHDRAW = """
@@ -138,7 +142,7 @@ async def list_reach(
 async def insert_notifications(
     connection: Connection, new: Sequence[NewNotification], now: datetime
 ) -> list[UUID]:
-    """Plan them all in one statement; those with a reason to be skipped are final."""
+    """Plan them all and wake the sender; those with a reason to be skipped are final."""
     ids = [new_id() for _ in new]
     plans = [item.planned for item in new]
     await connection.execute(
@@ -154,6 +158,7 @@ async def insert_notifications(
         [item.priority for item in new],
         [plan.skip.value if plan.skip else None for plan in plans],
         [plan.send_at for plan in plans],
+        Channel.DUE.value,
     )
     return ids
 

@@ -12,7 +12,7 @@ from pagefree.core.errors import Conflict, Invalid, NotFound
 from pagefree.core.notifications import Kind, Planned, Rule, Skip, plan
 from pagefree.core.routing import Urgency
 from pagefree.infra.crypto import token_hash
-from pagefree.infra.db import Channel, Connection, Tx, driver, notify
+from pagefree.infra.db import Connection, Tx, driver
 from pagefree.notifications import link_queries, queries, rule_queries
 from pagefree.notifications.link_queries import ActionLink, OutboxMessage
 from pagefree.notifications.queries import NewNotification, Notice, Sent
@@ -54,7 +54,6 @@ async def page(tx: Tx, requests: Sequence[PageRequest], now: datetime) -> None:
     await queries.insert_notifications(connection, new, now)
     lost = [item for item in new if item.planned.skip is Skip.NO_CONTACT_METHOD]
     await _record_unreachable(tx, lost, now)
-    await notify(tx, Channel.DUE)
 
 
 async def _record_unreachable(
@@ -119,7 +118,6 @@ async def test_method(
         Planned(method, now),
     )
     made = await queries.insert_notifications(await driver(tx), [test], now)
-    await notify(tx, Channel.DUE)
     return made[0]
 
 
