@@ -1,9 +1,25 @@
 """What monitoring tools sent, and the conditions they reported."""
 
-from sqlalchemy import Column, Index, Integer, LargeBinary, String, Table, Uuid, text
+from sqlalchemy import (
+    Column,
+    Index,
+    Integer,
+    Interval,
+    LargeBinary,
+    String,
+    Table,
+    Uuid,
+    text,
+)
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
-from pagefree.tables.metadata import id_column, instant, metadata, reference
+from pagefree.tables.metadata import (
+    INSTANT,
+    id_column,
+    instant,
+    metadata,
+    reference,
+)
 
 # No foreign keys on the two tables below: they would cost an index look-up per row on
 # the hot path, and raw requests must outlive what they refer to.
@@ -36,7 +52,7 @@ alerts = Table(
     id_column(),
     Column("integration_id", Uuid, nullable=False),
     Column("service_id", Uuid, nullable=False),
-    Column("incident_id", Uuid, nullable=False),
+    Column("incident_id", Uuid),  # none: nobody is told, `suppressed_by` says why
     Column(
         "merged_from_id", Uuid
     ),  # the incident it came from, so that a merge can be undone
@@ -54,6 +70,27 @@ alerts = Table(
     instant("opened_at"),
     instant("last_at"),
     instant("resolved_at", nullable=True),
+    # integration | rule | team | catch_all: who said that it belongs to its service
+    Column("routed_by", String, nullable=False, server_default="integration"),
+    Column("suppression", String),  # rule | maintenance | hold | count
+    Column("suppressed_by", String),  # the named reason, in words
+    Column("suppressed_by_id", Uuid),  # the rule or the maintenance window
+    Column("event", JSONB),  # as it came in, of a suppressed one: to decide again
+    Column("auto_resolve", Interval),  # without an event for so long it is over
+    # When to look at it again: a hold, a suppression or a window ends, or it is to be
+    # resolved. Not moved by duplicates: whoever looks counts from `last_at`.
+    instant("due_at", nullable=True),
+    Index("ix_alerts_due_at", "due_at", postgresql_where=text("due_at IS NOT NULL")),
+    Index(
+        "ix_alerts_suppressed_by_id",
+        "suppressed_by_id",
+        postgresql_where=text("status = 'open' AND incident_id IS NULL"),
+    ),
+    Index(
+        "ix_alerts_unrouted",
+        text("id DESC"),
+        postgresql_where=text("routed_by = 'catch_all'"),
+    ),
     Index(
         "uq_alerts_open_dedup_key",
         "integration_id",
@@ -76,6 +113,18 @@ ended_episodes = Table(
     Column("dedup_key", String(collation="C"), primary_key=True),
     instant("episode_at"),
     instant("ended_at"),
+)
+
+# When a dedup key fired lately, where a rule pages only on the nth time within a while;
+# outlives the alert, because what flaps resolves in between.
+recent_firings = Table(
+    "recent_firings",
+    metadata,
+    Column("integration_id", Uuid, primary_key=True),
+    Column("dedup_key", String(collation="C"), primary_key=True),
+    Column("fired_at", ARRAY(INSTANT), nullable=False),  # oldest first
+    instant("last_at"),
+    Index(None, "last_at"),
 )
 
 changes = Table(

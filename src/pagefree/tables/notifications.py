@@ -59,6 +59,7 @@ notifications = Table(
     Column("lease", Uuid),  # of whoever is sending it now
     instant("finished_at", nullable=True),
     instant("read_at", nullable=True),  # in-app only
+    Column("bundled_with_id", Uuid),  # the notification in whose message this one went
     Index(
         "ix_notifications_due",
         "channel",

@@ -1,6 +1,19 @@
 """What is monitored, and the configured sources of alerts on it."""
 
-from sqlalchemy import Column, Index, LargeBinary, String, Table, UniqueConstraint
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    Index,
+    Interval,
+    LargeBinary,
+    SmallInteger,
+    String,
+    Table,
+    UniqueConstraint,
+    false,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 
 from pagefree.tables.metadata import id_column, instant, metadata, reference
@@ -14,8 +27,32 @@ services = Table(
     Column("description", String, nullable=False, server_default=""),
     reference("escalation_policy_id", "escalation_policies", nullable=True),
     Column("lifecycle", String, nullable=False, server_default="active"),
+    Column("tier", SmallInteger),  # 1 matters most, 4 least; none: nobody has said
+    # which alerts share an incident: {"mode": …}, empty: those of the source's own group
+    Column("grouping", JSONB, nullable=False, server_default="{}"),
+    Column("auto_resolve", Interval),  # of alerts without an event for so long
+    # at most one: what nothing routes ends up here
+    Column("catch_all", Boolean, nullable=False, server_default=false()),
     instant("created_at"),
     Index(None, "team_id"),
+    Index(
+        "uq_services_catch_all",
+        "catch_all",
+        unique=True,
+        postgresql_where=text("catch_all"),
+    ),
+)
+
+service_dependencies = Table(
+    "service_dependencies",
+    metadata,
+    id_column(),
+    reference("service_id", "services", cascade=True),
+    reference("depends_on_id", "services", cascade=True),
+    instant("created_at"),
+    UniqueConstraint("service_id", "depends_on_id"),
+    CheckConstraint("service_id <> depends_on_id", name="other"),
+    Index(None, "depends_on_id"),
 )
 
 integrations = Table(

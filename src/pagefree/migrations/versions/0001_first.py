@@ -20,7 +20,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("integration_id", sa.Uuid(), nullable=False),
         sa.Column("service_id", sa.Uuid(), nullable=False),
-        sa.Column("incident_id", sa.Uuid(), nullable=False),
+        sa.Column("incident_id", sa.Uuid(), nullable=True),
         sa.Column("merged_from_id", sa.Uuid(), nullable=True),
         sa.Column("last_request_id", sa.Uuid(), nullable=False),
         sa.Column("dedup_key", sa.String(collation="C"), nullable=False),
@@ -46,8 +46,24 @@ def upgrade() -> None:
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("last_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("resolved_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
+            "routed_by", sa.String(), server_default="integration", nullable=False
+        ),
+        sa.Column("suppression", sa.String(), nullable=True),
+        sa.Column("suppressed_by", sa.String(), nullable=True),
+        sa.Column("suppressed_by_id", sa.Uuid(), nullable=True),
+        sa.Column("event", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.Column("auto_resolve", sa.Interval(), nullable=True),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_alerts")),
         postgresql_with={"fillfactor": 85},
+    )
+    op.create_index(
+        "ix_alerts_due_at",
+        "alerts",
+        ["due_at"],
+        unique=False,
+        postgresql_where=sa.text("due_at IS NOT NULL"),
     )
     op.create_index(
         op.f("ix_alerts_incident_id"), "alerts", ["incident_id"], unique=False
@@ -57,6 +73,20 @@ def upgrade() -> None:
         "alerts",
         ["service_id", sa.literal_column("id DESC")],
         unique=False,
+    )
+    op.create_index(
+        "ix_alerts_suppressed_by_id",
+        "alerts",
+        ["suppressed_by_id"],
+        unique=False,
+        postgresql_where=sa.text("status = 'open' AND incident_id IS NULL"),
+    )
+    op.create_index(
+        "ix_alerts_unrouted",
+        "alerts",
+        [sa.literal_column("id DESC")],
+        unique=False,
+        postgresql_where=sa.text("routed_by = 'catch_all'"),
     )
     op.create_index(
         "uq_alerts_open_dedup_key",
@@ -269,6 +299,7 @@ def upgrade() -> None:
         sa.Column("lease", sa.Uuid(), nullable=True),
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("read_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("bundled_with_id", sa.Uuid(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_notifications")),
         postgresql_with={"fillfactor": 85},
     )
@@ -298,6 +329,21 @@ def upgrade() -> None:
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("beat_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_process_beats")),
+    )
+    op.create_table(
+        "recent_firings",
+        sa.Column("integration_id", sa.Uuid(), nullable=False),
+        sa.Column("dedup_key", sa.String(collation="C"), nullable=False),
+        sa.Column(
+            "fired_at", postgresql.ARRAY(sa.DateTime(timezone=True)), nullable=False
+        ),
+        sa.Column("last_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint(
+            "integration_id", "dedup_key", name=op.f("pk_recent_firings")
+        ),
+    )
+    op.create_index(
+        op.f("ix_recent_firings_last_at"), "recent_firings", ["last_at"], unique=False
     )
     op.create_table(
         "teams",
@@ -476,6 +522,44 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_table(
+        "maintenance_windows",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("team_id", sa.Uuid(), nullable=True),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("service_ids", postgresql.ARRAY(sa.Uuid()), nullable=False),
+        sa.Column(
+            "labels",
+            postgresql.JSONB(astext_type=sa.Text()),
+            server_default="{}",
+            nullable=False,
+        ),
+        sa.Column("start_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("end_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("repeat_days", sa.SmallInteger(), nullable=True),
+        sa.Column("time_zone", sa.String(), nullable=False),
+        sa.Column("until_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("created_by_id", sa.Uuid(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["created_by_id"],
+            ["users.id"],
+            name=op.f("fk_maintenance_windows_created_by_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["team_id"],
+            ["teams.id"],
+            name=op.f("fk_maintenance_windows_team_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_maintenance_windows")),
+    )
+    op.create_index(
+        op.f("ix_maintenance_windows_team_id"),
+        "maintenance_windows",
+        ["team_id"],
+        unique=False,
+    )
+    op.create_table(
         "memberships",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("team_id", sa.Uuid(), nullable=False),
@@ -520,6 +604,36 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox_messages")),
+    )
+    op.create_table(
+        "routing_rules",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("team_id", sa.Uuid(), nullable=True),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("condition", sa.String(), nullable=False),
+        sa.Column("builder", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.Column("actions", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("continues", sa.Boolean(), nullable=False),
+        sa.Column(
+            "enabled", sa.Boolean(), server_default=sa.text("true"), nullable=False
+        ),
+        sa.Column("failures", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("last_failure", sa.String(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["team_id"],
+            ["teams.id"],
+            name=op.f("fk_routing_rules_team_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_routing_rules")),
+    )
+    op.create_index(
+        "ix_routing_rules_team_id_position",
+        "routing_rules",
+        ["team_id", "position"],
+        unique=False,
     )
     op.create_table(
         "saved_views",
@@ -646,6 +760,17 @@ def upgrade() -> None:
         sa.Column("description", sa.String(), server_default="", nullable=False),
         sa.Column("escalation_policy_id", sa.Uuid(), nullable=True),
         sa.Column("lifecycle", sa.String(), server_default="active", nullable=False),
+        sa.Column("tier", sa.SmallInteger(), nullable=True),
+        sa.Column(
+            "grouping",
+            postgresql.JSONB(astext_type=sa.Text()),
+            server_default="{}",
+            nullable=False,
+        ),
+        sa.Column("auto_resolve", sa.Interval(), nullable=True),
+        sa.Column(
+            "catch_all", sa.Boolean(), server_default=sa.text("false"), nullable=False
+        ),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["escalation_policy_id"],
@@ -659,6 +784,13 @@ def upgrade() -> None:
         sa.UniqueConstraint("name", name=op.f("uq_services_name")),
     )
     op.create_index(op.f("ix_services_team_id"), "services", ["team_id"], unique=False)
+    op.create_index(
+        "uq_services_catch_all",
+        "services",
+        ["catch_all"],
+        unique=True,
+        postgresql_where=sa.text("catch_all"),
+    )
     op.create_table(
         "changes",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -761,6 +893,40 @@ def upgrade() -> None:
     )
     op.create_index(
         op.f("ix_layer_users_user_id"), "layer_users", ["user_id"], unique=False
+    )
+    op.create_table(
+        "service_dependencies",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("service_id", sa.Uuid(), nullable=False),
+        sa.Column("depends_on_id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "service_id <> depends_on_id", name=op.f("ck_service_dependencies_other")
+        ),
+        sa.ForeignKeyConstraint(
+            ["depends_on_id"],
+            ["services.id"],
+            name=op.f("fk_service_dependencies_depends_on_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["service_id"],
+            ["services.id"],
+            name=op.f("fk_service_dependencies_service_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_service_dependencies")),
+        sa.UniqueConstraint(
+            "service_id",
+            "depends_on_id",
+            name=op.f("uq_service_dependencies_service_id_depends_on_id"),
+        ),
+    )
+    op.create_index(
+        op.f("ix_service_dependencies_depends_on_id"),
+        "service_dependencies",
+        ["depends_on_id"],
+        unique=False,
     )
     op.create_table(
         "routing_keys",
