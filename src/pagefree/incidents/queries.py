@@ -1,15 +1,15 @@
 """Statements on one incident, and what people read: lists, counts, details."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import asyncpg
 from sqlalchemy import (
     ColumnElement,
-    Row,
     Select,
     delete,
     func,
@@ -21,18 +21,40 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from pagefree.accounts.queries import TeamRef, UserRef
-from pagefree.infra.db import Tx
+from pagefree.infra.db import Tx, driver
 from pagefree.infra.ids import new_id
 from pagefree.services.queries import Ref
-from pagefree.tables.accounts import teams, users
-from pagefree.tables.alerts import alerts
-from pagefree.tables.escalation import escalations
 from pagefree.tables.incidents import incident_responders, incidents
 from pagefree.tables.notifications import notifications
-from pagefree.tables.services import services
 
 MOST_COUNTED = 1001  # "1,000+" is enough to know
 MOST_MINE = 1000  # of a person's latest pages that are looked through for "mine"
+
+NAMED = """
+SELECT i.id, i.number, i.title, i.status, i.severity, i.priority, i.urgency, i.service_id,
+    i.team_id, i.opened_at, i.acknowledged_at, i.acknowledged_by_id, i.resolved_at,
+    i.resolved_by_id, i.snoozed_until, i.merged_into_id, i.alert_count, i.open_alert_count,
+    s.name AS service, t.name AS team, acknowledger.name AS acknowledger,
+    resolver.name AS resolver, into_.number AS into_number, into_.title AS into_title,
+    e.due_at, e.state, (
+        SELECT coalesce(sum(a.occurrences), 0) FROM alerts AS a WHERE a.incident_id = i.id
+    ) AS occurrences
+FROM incidents AS i
+LEFT JOIN services AS s ON s.id = i.service_id
+LEFT JOIN teams AS t ON t.id = i.team_id
+LEFT JOIN users AS acknowledger ON acknowledger.id = i.acknowledged_by_id
+LEFT JOIN users AS resolver ON resolver.id = i.resolved_by_id
+LEFT JOIN incidents AS into_ ON into_.id = i.merged_into_id
+LEFT JOIN escalations AS e ON e.incident_id = i.id
+WHERE i.id = ANY ($1::uuid[])
+ORDER BY i.id DESC
+"""
+RESPONDERS = """
+SELECT r.incident_id, u.id, u.name
+FROM incident_responders AS r JOIN users AS u ON u.id = r.user_id
+WHERE r.incident_id = ANY ($1::uuid[])
+ORDER BY r.id
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,90 +162,55 @@ def _mine(user_id: UUID) -> Select[Any]:
     return select(both.c.id)
 
 
-def _with_names(page: Select[Any]) -> Select[Any]:
-    """The rows of `page`, a select of incidents, with names; newest first."""
-    i = page.subquery("page")
-    acknowledger, resolver = users.alias("acknowledger"), users.alias("resolver")
-    into = incidents.alias("into_")
-    occurrences = (
-        select(func.coalesce(func.sum(alerts.c.occurrences), 0))
-        .where(alerts.c.incident_id == i.c.id)
-        .scalar_subquery()
-    )
-    return (
-        select(
-            i,
-            services.c.name.label("service_name"),
-            teams.c.name.label("team_name"),
-            acknowledger.c.name.label("acknowledger_name"),
-            resolver.c.name.label("resolver_name"),
-            into.c.number.label("into_number"),
-            into.c.title.label("into_title"),
-            escalations.c.due_at,
-            escalations.c.state,
-            occurrences.label("occurrences"),
-        )
-        .select_from(i)
-        .outerjoin(services, services.c.id == i.c.service_id)
-        .outerjoin(teams, teams.c.id == i.c.team_id)
-        .outerjoin(acknowledger, acknowledger.c.id == i.c.acknowledged_by_id)
-        .outerjoin(resolver, resolver.c.id == i.c.resolved_by_id)
-        .outerjoin(into, into.c.id == i.c.merged_into_id)
-        .outerjoin(escalations, escalations.c.incident_id == i.c.id)
-        .order_by(i.c.id.desc())
-    )
-
-
 async def list_incidents(
     tx: Tx, wanted: Filter, before: UUID | None, limit: int
 ) -> list[Incident]:
-    """Newest first, continuing before the incident `before`; two statements."""
-    page = select(incidents).where(*_where(wanted))
+    """Newest first, continuing before the incident `before`; three statements."""
+    page = select(incidents.c.id).where(*_where(wanted))
     if before is not None:
         page = page.where(incidents.c.id < before)
     page = page.order_by(incidents.c.id.desc()).limit(limit)
-    rows = (await tx.execute(_with_names(page))).all()
-    helpers = await list_responders(tx, [row.id for row in rows])
-    return [_incident(row, helpers[row.id]) for row in rows]
+    return await _named(tx, list(await tx.scalars(page)))
 
 
 async def get(tx: Tx, incident_id: UUID) -> Incident | None:
     """One incident."""
-    page = select(incidents).where(incidents.c.id == incident_id)
-    row = (await tx.execute(_with_names(page))).one_or_none()
-    if row is None:
-        return None
-    helpers = await list_responders(tx, [incident_id])
-    return _incident(row, helpers[incident_id])
+    return next(iter(await _named(tx, [incident_id])), None)
 
 
-def _incident(row: Row[Any], responders: list[UserRef]) -> Incident:
+async def _named(tx: Tx, ids: Sequence[UUID]) -> list[Incident]:
+    """These incidents, newest first. Every list asks, so without SQLAlchemy in between."""
+    rows = await (await driver(tx)).fetch(NAMED, ids)
+    helpers = await list_responders(tx, ids)
+    return [_incident(row, helpers[row["id"]]) for row in rows]
+
+
+def _incident(row: asyncpg.Record, responders: list[UserRef]) -> Incident:
+    into = row["merged_into_id"]
     return Incident(
-        id=row.id,
-        number=row.number,
-        title=row.title,
-        status=row.status,
-        severity=row.severity,
-        priority=row.priority,
-        urgency=row.urgency,
-        service=Ref(row.service_id, row.service_name or "a deleted service"),
-        team=TeamRef(row.team_id, row.team_name or "a deleted team"),
-        opened_at=row.opened_at,
-        acknowledged_at=row.acknowledged_at,
-        acknowledged_by=_user(row.acknowledged_by_id, row.acknowledger_name),
-        resolved_at=row.resolved_at,
-        resolved_by=_user(row.resolved_by_id, row.resolver_name),
-        snoozed_until=row.snoozed_until,
+        id=row["id"],
+        number=row["number"],
+        title=row["title"],
+        status=row["status"],
+        severity=row["severity"],
+        priority=row["priority"],
+        urgency=row["urgency"],
+        service=Ref(row["service_id"], row["service"] or "a deleted service"),
+        team=TeamRef(row["team_id"], row["team"] or "a deleted team"),
+        opened_at=row["opened_at"],
+        acknowledged_at=row["acknowledged_at"],
+        acknowledged_by=_user(row["acknowledged_by_id"], row["acknowledger"]),
+        resolved_at=row["resolved_at"],
+        resolved_by=_user(row["resolved_by_id"], row["resolver"]),
+        snoozed_until=row["snoozed_until"],
         merged_into=(
-            IncidentRef(row.merged_into_id, row.into_number, row.into_title)
-            if row.merged_into_id
-            else None
+            IncidentRef(into, row["into_number"], row["into_title"]) if into else None
         ),
-        alert_count=row.alert_count,
-        open_alert_count=row.open_alert_count,
-        occurrences=row.occurrences,
-        next_escalation_at=row.due_at,
-        escalation_state=row.state,
+        alert_count=row["alert_count"],
+        open_alert_count=row["open_alert_count"],
+        occurrences=row["occurrences"],
+        next_escalation_at=row["due_at"],
+        escalation_state=row["state"],
         responders=tuple(responders),
     )
 
@@ -237,16 +224,8 @@ async def list_responders(
 ) -> defaultdict[UUID, list[UserRef]]:
     """Who was added to each of these incidents, in that order."""
     found: defaultdict[UUID, list[UserRef]] = defaultdict(list)
-    if not incident_ids:
-        return found
-    query = (
-        select(incident_responders.c.incident_id, users.c.id, users.c.name)
-        .join(users, users.c.id == incident_responders.c.user_id)
-        .where(incident_responders.c.incident_id.in_(incident_ids))
-        .order_by(incident_responders.c.id)
-    )
-    for row in await tx.execute(query):
-        found[row.incident_id].append(UserRef(row.id, row.name))
+    for row in await (await driver(tx)).fetch(RESPONDERS, list(incident_ids)):
+        found[row["incident_id"]].append(UserRef(row["id"], row["name"]))
     return found
 
 
