@@ -112,6 +112,14 @@ def upgrade() -> None:
         sa.Column("steps_done", sa.Integer(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
+            "watched", sa.Boolean(), server_default=sa.text("false"), nullable=False
+        ),
+        sa.Column("paged_step", sa.Integer(), nullable=True),
+        sa.Column(
+            "acknowledged_by", sa.ARRAY(sa.Uuid()), server_default="{}", nullable=False
+        ),
+        sa.Column("reminders", sa.Integer(), server_default="0", nullable=False),
         sa.Column("failures", sa.Integer(), server_default="0", nullable=False),
         sa.PrimaryKeyConstraint("incident_id", name=op.f("pk_escalations")),
         postgresql_with={"fillfactor": 85},
@@ -346,6 +354,16 @@ def upgrade() -> None:
         op.f("ix_recent_firings_last_at"), "recent_firings", ["last_at"], unique=False
     )
     op.create_table(
+        "round_robin_turns",
+        sa.Column("policy_id", sa.Uuid(), nullable=False),
+        sa.Column("step", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("turn", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint(
+            "policy_id", "step", "user_id", name=op.f("pk_round_robin_turns")
+        ),
+    )
+    op.create_table(
         "teams",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
@@ -471,6 +489,10 @@ def upgrade() -> None:
         sa.Column("team_id", sa.Uuid(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("repeats", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("ack_timeout", sa.Interval(), nullable=True),
+        sa.Column(
+            "low_urgency_hours", postgresql.JSONB(astext_type=sa.Text()), nullable=True
+        ),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["team_id"], ["teams.id"], name=op.f("fk_escalation_policies_team_id")
@@ -695,6 +717,13 @@ def upgrade() -> None:
         sa.Column("policy_id", sa.Uuid(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("timeout", sa.Interval(), nullable=False),
+        sa.Column(
+            "round_robin", sa.Boolean(), server_default=sa.text("false"), nullable=False
+        ),
+        sa.Column("only_urgency", sa.String(), nullable=True),
+        sa.Column("only_hours", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.Column("wait_for", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.Column("acknowledgements", sa.Integer(), server_default="1", nullable=False),
         sa.ForeignKeyConstraint(
             ["policy_id"],
             ["escalation_policies.id"],
@@ -832,6 +861,7 @@ def upgrade() -> None:
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("target_id", sa.Uuid(), nullable=False),
+        sa.Column("which", sa.String(), server_default="current", nullable=False),
         sa.ForeignKeyConstraint(
             ["step_id"],
             ["escalation_steps.id"],
