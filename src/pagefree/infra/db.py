@@ -69,6 +69,7 @@ def create_engine(database_url: str, *, pool_size: int = 10) -> AsyncEngine:
         pool_size=pool_size,
         max_overflow=0,
         pool_recycle=1800,
+        pool_use_lifo=True,  # the one used last has its statements prepared
         connect_args={"server_settings": SESSION_SETTINGS, "timeout": 5},
     )
     event.listen(engine.sync_engine, "checkout", _refuse_closed)
