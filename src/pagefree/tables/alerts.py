@@ -32,8 +32,12 @@ inbound_requests = Table(
     Column("content_type", String, nullable=False),
     Column("user_agent", String, nullable=False),
     Column("body", LargeBinary, nullable=False),
-    Column("outcome", String, nullable=False),  # processed | quarantined
-    Column("error", String),  # why it was quarantined
+    # processed | quarantined | ignored | repeated | rejected
+    Column("outcome", String, nullable=False),
+    Column("error", String),  # why it was not processed
+    # verified | unsigned | rejected
+    Column("signature", String, nullable=False, server_default="unsigned"),
+    Column("context", JSONB),  # what was read beside the body, if anything
     # One entry for each event in the request, both arrays in the order of the body:
     # opened | duplicate | acknowledged | resolved | stale | unmatched | suppressed | change
     Column("event_outcomes", ARRAY(String), nullable=False),
@@ -44,6 +48,18 @@ inbound_requests = Table(
         text("id DESC"),
         postgresql_where=text("outcome = 'quarantined'"),
     ),
+)
+
+# What senders must be able to send twice without harm: deliveries that have an id, and
+# bodies whose events have no identity of their own.
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("integration_id", Uuid, primary_key=True),
+    Column("digest", Uuid, primary_key=True),
+    Column("request_id", Uuid, nullable=False),  # the first one
+    instant("expires_at"),
+    Index(None, "expires_at"),
 )
 
 alerts = Table(

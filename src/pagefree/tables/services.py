@@ -5,6 +5,7 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     Index,
+    Integer,
     Interval,
     LargeBinary,
     SmallInteger,
@@ -63,6 +64,9 @@ integrations = Table(
     Column("kind", String, nullable=False),  # folder name in integrations/
     Column("name", String, nullable=False),
     Column("settings", JSONB, nullable=False, server_default="{}"),
+    # {"required": bool, "scheme": how requests are signed, if not as its kind does}
+    Column("signing", JSONB, nullable=False, server_default="{}"),
+    Column("repeat_window_s", Integer, nullable=False, server_default="900"),
     instant("created_at"),
     instant("disabled_at", nullable=True),
     Index(None, "service_id"),
@@ -78,5 +82,18 @@ routing_keys = Table(
     instant("created_at"),
     instant("expires_at", nullable=True),
     UniqueConstraint("token_hash"),
+    Index(None, "integration_id"),
+)
+
+# What senders sign with. Two may be active, while the sender is moved to the new one.
+signing_secrets = Table(
+    "signing_secrets",
+    metadata,
+    id_column(),
+    reference("integration_id", "integrations", cascade=True),
+    Column("prefix", String, nullable=False),  # first characters, to tell them apart
+    Column("sealed", LargeBinary, nullable=False),
+    instant("created_at"),
+    instant("expires_at", nullable=True),
     Index(None, "integration_id"),
 )

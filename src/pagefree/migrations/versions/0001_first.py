@@ -96,6 +96,17 @@ def upgrade() -> None:
         postgresql_where=sa.text("status = 'open'"),
     )
     op.create_table(
+        "deliveries",
+        sa.Column("integration_id", sa.Uuid(), nullable=False),
+        sa.Column("digest", sa.Uuid(), nullable=False),
+        sa.Column("request_id", sa.Uuid(), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("integration_id", "digest", name=op.f("pk_deliveries")),
+    )
+    op.create_index(
+        op.f("ix_deliveries_expires_at"), "deliveries", ["expires_at"], unique=False
+    )
+    op.create_table(
         "ended_episodes",
         sa.Column("integration_id", sa.Uuid(), nullable=False),
         sa.Column("dedup_key", sa.String(collation="C"), nullable=False),
@@ -187,6 +198,8 @@ def upgrade() -> None:
         sa.Column("body", sa.LargeBinary(), nullable=False),
         sa.Column("outcome", sa.String(), nullable=False),
         sa.Column("error", sa.String(), nullable=True),
+        sa.Column("signature", sa.String(), server_default="unsigned", nullable=False),
+        sa.Column("context", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
         sa.Column("event_outcomes", postgresql.ARRAY(sa.String()), nullable=False),
         sa.Column("alert_ids", postgresql.ARRAY(sa.Uuid()), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_inbound_requests")),
@@ -885,6 +898,15 @@ def upgrade() -> None:
             server_default="{}",
             nullable=False,
         ),
+        sa.Column(
+            "signing",
+            postgresql.JSONB(astext_type=sa.Text()),
+            server_default="{}",
+            nullable=False,
+        ),
+        sa.Column(
+            "repeat_window_s", sa.Integer(), server_default="900", nullable=False
+        ),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("disabled_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
@@ -978,6 +1000,28 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_routing_keys_integration_id"),
         "routing_keys",
+        ["integration_id"],
+        unique=False,
+    )
+    op.create_table(
+        "signing_secrets",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("integration_id", sa.Uuid(), nullable=False),
+        sa.Column("prefix", sa.String(), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["integration_id"],
+            ["integrations.id"],
+            name=op.f("fk_signing_secrets_integration_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_signing_secrets")),
+    )
+    op.create_index(
+        op.f("ix_signing_secrets_integration_id"),
+        "signing_secrets",
         ["integration_id"],
         unique=False,
     )
