@@ -1,17 +1,8 @@
-"""Any JSON: our own documented format, and a good guess at everybody else's."""
+"""Any JSON: our own documented format, a good guess at others, or fields that people map."""
 
-from hashlib import sha256
 from urllib.parse import unquote_to_bytes
 
-from pagefree.core.alerts import (
-    BODY_LENGTH,
-    TITLE_LENGTH,
-    Action,
-    AlertEvent,
-    key_of,
-    severity_of,
-    web_address,
-)
+from pagefree.core.alerts import AlertEvent
 from pagefree.infra import untrusted_json
 from pagefree.integrations.base import (
     Endpoint,
@@ -19,29 +10,11 @@ from pagefree.integrations.base import (
     Integration,
     Parsed,
     Unreadable,
-    first_text,
-    instant_of,
-    links_of,
-    mapping_of,
 )
+from pagefree.integrations.generic.guess import guessed
+from pagefree.integrations.generic.mapping import mapped, members_of
+from pagefree.integrations.generic.settings import Settings
 
-ACTION = ("action", "event_action", "status", "state")
-RESOLVES = frozenset(
-    {"resolve", "resolved", "ok", "recovered", "recovery", "closed", "close", "normal"}
-)
-ACKNOWLEDGES = frozenset({"acknowledge", "acknowledged", "ack"})
-TITLE = ("title", "summary", "message", "subject", "alertname", "name", "text")
-BODY = ("body", "description", "details", "message", "text")
-DEDUP_KEY = ("dedup_key", "dedupKey", "incident_key", "alias", "fingerprint")
-SEVERITY = ("severity", "priority", "level")
-ORIGIN = ("source", "host", "hostname", "service", "check")
-ADDRESS = ("source_url", "url", "link")
-OWN = frozenset(  # what has a place of its own is no label
-    {
-        *("action", "title", "body", "severity", "source_url", "dedup_key"),
-        *("labels", "links", "group_key", "episode_at"),
-    }
-)
 FORM_FIELDS = (b"payload=", b"data=")  # JSON inside a form, as some tools send it
 
 
@@ -55,43 +28,20 @@ def parse(inbound: Inbound) -> Parsed:
         tree = untrusted_json.decode(body)
     except ValueError as e:
         raise Unreadable([f"not JSON: {e}"]) from e
+    settings = inbound.settings
+    if isinstance(settings, Settings) and settings.maps:
+        members = members_of(settings, tree)
+        return Parsed([_event(member, settings, tree) for member in members])
     members = tree if isinstance(tree, list) else [tree]
     return Parsed([_event(member) for member in members])
 
 
-def _event(member: object) -> AlertEvent:
+def _event(
+    member: object, settings: Settings | None = None, tree: object = None
+) -> AlertEvent:
     if not isinstance(member, dict):
         raise Unreadable(["expected a JSON object or a list of objects"])
-    said = first_text(member, TITLE)
-    title = said.splitlines()[0][:TITLE_LENGTH] if said else "(no title)"
-    body = first_text(member, BODY)[:BODY_LENGTH]
-    key = first_text(member, DEDUP_KEY)
-    group_key = first_text(member, ("group_key",))
-    labels = {name: value for name, value in member.items() if name not in OWN}
-    labels.update(mapping_of(member.get("labels")))
-    return AlertEvent(
-        action=_action(first_text(member, ACTION).lower()),
-        dedup_key=key_of(key) if key else _key(title, first_text(member, ORIGIN)),
-        title=title,
-        severity=severity_of(first_text(member, SEVERITY)),
-        body="" if body == title else body,
-        source_url=web_address(first_text(member, ADDRESS)),
-        labels=labels,
-        links=tuple(links_of(member.get("links"))),
-        group_key=key_of(group_key) if group_key else None,
-        episode_at=instant_of(member.get("episode_at")),
-    )
-
-
-def _action(word: str) -> Action:
-    """Loud when in doubt: an unknown word never resolves anything."""
-    if word in RESOLVES:
-        return Action.RESOLVE
-    return Action.ACKNOWLEDGE if word in ACKNOWLEDGES else Action.TRIGGER
-
-
-def _key(title: str, origin: str) -> str:
-    return "sha256:" + sha256(f"{origin}\n{title}".encode()).hexdigest()
+    return guessed(member) if settings is None else mapped(settings, member, tree)
 
 
 INTEGRATION = Integration(
@@ -99,4 +49,5 @@ INTEGRATION = Integration(
     endpoints=(Endpoint("/in/generic", parse),),
     category="generic",
     summary="Anything that can post JSON to an address.",
+    Settings=Settings,
 )
