@@ -28,9 +28,9 @@ from pagefree.integrations.base import (
     text_of,
 )
 
-UNFILLED = re.compile(r"\$[A-Z_]+(\[[^\]]*\])?\Z")  # a variable that Datadog left as is
+# what Datadog puts, or leaves, where a variable has no value
+UNFILLED = re.compile(r"(null|\$[A-Z_]+(\[[^\]]*\])?)\Z", re.IGNORECASE)
 RECOVERED = "recovered"
-NO_MONITOR = frozenset({"", "null"})  # transitions of what is only an event
 WARNS = frozenset({"warn", "re-warn"})
 EVENT_SEVERITIES = {"error": Severity.ERROR, "warning": Severity.WARNING}
 LABELS = (
@@ -77,7 +77,7 @@ def _filled(text: str) -> str:
 
 
 def _transition(said: dict[str, str]) -> str | None:
-    """In lower case; none if the payload leaves it out."""
+    """In lower case; none if the payload leaves it out, which says nothing."""
     said_so = said.get("alert_transition")
     return None if said_so is None else said_so.lower()
 
@@ -91,7 +91,7 @@ def _severity(said: dict[str, str]) -> Severity:
     """The monitor's priority, but a warning is never louder than one."""
     transition, kind = _transition(said), said.get("alert_type", "").lower()
     priority = said.get("alert_priority", "")
-    if transition in NO_MONITOR and not priority:
+    if transition == "" and not priority:  # it is only an event
         return EVENT_SEVERITIES.get(kind, Severity.INFO)
     severity = severity_of(priority) if priority else LOUDEST
     warns = transition in WARNS or kind == "warning"
