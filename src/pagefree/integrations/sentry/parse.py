@@ -29,6 +29,9 @@ from pagefree.integrations.base import (
 RESOURCE, SENT_AT = "sentry-hook-resource", "sentry-hook-timestamp"
 DELIVERY = "request-id"
 ISSUE_ALERTS = frozenset({"event_alert", "activity_alert"})
+QUIET = frozenset(
+    {"installation", "issue", "error", "comment", "seer", "preprod_artifact"}
+)
 ISSUE_IS_OVER = frozenset({"resolved", "archived", "ignored"})
 EVENT_LABELS = ("environment", "platform", "culprit", "level", "release", "project")
 ISSUE_LABELS = ("shortId", "culprit", "platform", "level", "substatus")
@@ -55,10 +58,10 @@ def parse(inbound: Inbound) -> Parsed:
         event = _issue_is_over(data, sent_at)
     elif resource == "legacy":
         event = _plugin(tree)
-    elif resource:
-        raise Ignored(f"{resource[:40]} {action[:40]}: nobody is paged for this")
+    elif resource in QUIET:
+        raise Ignored(f"{resource} {action[:40]}: nobody is paged for this")
     else:
-        raise Unreadable(["neither a header nor the body says what this is"])
+        raise Unreadable([f"a resource that is not known: {resource[:40]!r}"])
     return Parsed([event], delivery_id=key_of(inbound.headers.get(DELIVERY, "")))
 
 
