@@ -12,6 +12,7 @@ from pagefree.core.alerts import (
     key_of,
     web_address,
 )
+from pagefree.core.signatures import STATUSCAKE
 from pagefree.infra.untrusted_json import clean_text
 from pagefree.integrations.base import (
     Endpoint,
@@ -76,4 +77,5 @@ INTEGRATION = Integration(
     endpoints=(Endpoint("/in/statuscake", parse),),
     category="uptime",
     summary="Uptime tests.",
+    signature=STATUSCAKE,
 )
