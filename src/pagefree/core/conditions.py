@@ -113,7 +113,7 @@ class Need:
 
     field: str
     label: str | None
-    test: Look
+    look: Look
     text: str
 
 
@@ -153,13 +153,13 @@ def may_hold(need: Need, facts: Mapping[str, object]) -> bool:
         if need.label not in labels:
             return False
         value = labels[need.label]
-    if need.test is Look.IS:
+    if need.look is Look.IS:
         return value == need.text
     if not isinstance(value, str):
         return True  # a list may contain it too: leave it to the condition
-    if need.test is Look.CONTAINS:
+    if need.look is Look.CONTAINS:
         return need.text in value
-    if need.test is Look.STARTS_WITH:
+    if need.look is Look.STARTS_WITH:
         return value.startswith(need.text)
     return value.endswith(need.text)
 

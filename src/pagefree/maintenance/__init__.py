@@ -1,0 +1,1 @@
+"""Planned work: while it is under way, its alerts tell nobody."""

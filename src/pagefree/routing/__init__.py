@@ -1,0 +1,1 @@
+"""Rules in order: where alerts belong, how they are treated, whether anybody is told."""
