@@ -34,6 +34,13 @@ ALERT_LABELS = {
     "flapping": "flapping",
     "consecutive_matches": "consecutive_matches",
 }
+UNFILLED = "{{"  # the connector's tab "Test" leaves the templates as they are
+TEST = AlertEvent(
+    action=Action.TRIGGER,
+    dedup_key="test",
+    title="Test of Kibana's connector",
+    severity=Severity.INFO,
+)
 UNGROUPED = frozenset(
     {"", "*", "query matched"}
 )  # an alert that is the rule's only one
@@ -49,6 +56,8 @@ def parse(inbound: Inbound) -> Parsed:
     key = _key(tree, rule, alert)
     if not key:
         raise Unreadable(["there is neither `rule.id` nor `watch_id`"])
+    if key.startswith(UNFILLED):
+        return Parsed([TEST])
     title = _title(tree, rule, alert)
     body = first_text(tree, BODY)
     event = AlertEvent(
