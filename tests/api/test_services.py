@@ -158,6 +158,12 @@ async def test_every_kind_tells_how_it_is_set_up(lead: Person) -> None:
         assert "{{key}}" in kind["readme"]
         assert kind["ingest_path"].startswith("/")
         assert kind["sample"]
+        assert kind["summary"]
+    by_name = {kind["kind"]: kind for kind in kinds}
+    assert by_name["generic"]["settings_schema"]["properties"]["dedup"]["title"]
+    assert by_name["github"]["signature"] == "GitHub"
+    assert by_name["uptime_kuma"]["category"] == "uptime"
+    assert by_name["uptime_kuma"]["signature"] is None
 
 
 @pytest.mark.parametrize("kind", all_kinds())
@@ -171,7 +177,8 @@ async def test_a_routing_key_is_shown_once_in_a_set_up_that_can_be_pasted(
     assert routing_keys.well_formed(key)
     assert key in setup
     assert f"{BASE_URL}{all_kinds()[kind].path}" in setup
-    assert "{{" not in setup
+    assert "{{url}}" not in setup
+    assert "{{key}}" not in setup
     seen = (await lead.client.get(path)).json()
     assert seen["keys"][0]["prefix"] == key[:8]
     later = (await lead.client.get(f"{path}/setup")).json()["markdown"]

@@ -23,6 +23,7 @@ from pagefree.infra.web import (
     next_cursor,
 )
 from pagefree.integrations import all_kinds
+from pagefree.integrations.base import Category, Kind
 from pagefree.services import queries, service
 from pagefree.services.queries import Filter
 from pagefree.services.service import NewKey, NewService
@@ -92,9 +93,13 @@ class IntegrationKind(Shape):
 
     kind: str
     title: str
+    category: Category
+    summary: str  # one line
     readme: str  # Markdown with {{url}} and {{key}}
     ingest_path: str
-    sample: str  # JSON text
+    sample: str  # the body of a test alert
+    settings_schema: dict[str, object] | None  # JSON Schema; null: nothing can be set
+    signature: str | None  # how its requests are signed; null: not at all
 
 
 class RoutingKey(Shape):
@@ -224,16 +229,22 @@ async def delete_service(
 async def list_integration_kinds(actor: CurrentActor) -> list[IntegrationKind]:
     """The monitoring tools that PageFree understands."""
     require(actor, Can.SEE)
-    return [
-        IntegrationKind(
-            kind=kind.name,
-            title=kind.integration.title,
-            readme=kind.readme,
-            ingest_path=kind.path,
-            sample=kind.sample,
-        )
-        for kind in all_kinds().values()
-    ]
+    return [_kind(kind) for kind in all_kinds().values()]
+
+
+def _kind(kind: Kind) -> IntegrationKind:
+    told = kind.integration
+    return IntegrationKind(
+        kind=kind.name,
+        title=told.title,
+        category=told.category,
+        summary=told.summary,
+        readme=kind.readme,
+        ingest_path=kind.path,
+        sample=kind.sample,
+        settings_schema=told.Settings.model_json_schema() if told.Settings else None,
+        signature=told.signature.name if told.signature else None,
+    )
 
 
 @router.get("/services/{service_id}/integrations")

@@ -940,6 +940,14 @@ export type IntegrationKind = {
      */
     title: string;
     /**
+     * Category
+     */
+    category: 'metrics' | 'uptime' | 'errors' | 'logs' | 'cloud' | 'code' | 'tickets' | 'generic' | 'drop-in';
+    /**
+     * Summary
+     */
+    summary: string;
+    /**
      * Readme
      */
     readme: string;
@@ -951,6 +959,16 @@ export type IntegrationKind = {
      * Sample
      */
     sample: string;
+    /**
+     * Settings Schema
+     */
+    settings_schema: {
+        [key: string]: unknown;
+    } | null;
+    /**
+     * Signature
+     */
+    signature: string | null;
 };
 
 /**
