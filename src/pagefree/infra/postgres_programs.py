@@ -119,6 +119,9 @@ def initialise(data_dir: Path, programs: Path, user: Identity | None) -> None:
         name,
         f"--username={SUPERUSER}",
         "--auth=trust",
+        # Each new file of the log is filled with zeros first, while every commit waits:
+        # 16 MB took 12 to 20 ms, every three seconds at 1,000 alerts a second.
+        "--wal-segsize=4",
     ]
     # the built-in provider sorts the same on every machine and needs no system locale
     locale = [
