@@ -41,9 +41,8 @@ def parse(inbound: Inbound) -> Parsed:
     heartbeat = mapping_of(tree.get("heartbeat"))
     monitor = mapping_of(tree.get("monitor"))
     message = text_of(tree.get("msg"))
-    delivery = _delivery(inbound)
     if not heartbeat:
-        return Parsed([_notice(message)], delivery_id=delivery)
+        return Parsed([_notice(message)])
     status = text_of(heartbeat.get("status"))
     if status in QUIET:
         raise Ignored(QUIET[status])
@@ -61,17 +60,8 @@ def parse(inbound: Inbound) -> Parsed:
                 source_url=_address(text_of(monitor.get("url"))),
                 labels={"monitor": name, **_labels(monitor), **tags},
             )
-        ],
-        delivery_id=delivery,
+        ]
     )
-
-
-def _delivery(inbound: Inbound) -> str:
-    """What tells a GET from others: they all have the same empty body."""
-    if inbound.method != "GET":
-        return ""
-    told = "\n".join(inbound.query.get(name, "") for name in ("msg", *MEMBERS))
-    return "sha256:" + sha256(told.encode(errors="replace")).hexdigest()
 
 
 def _tree(inbound: Inbound) -> dict[str, object]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from hashlib import sha256
 from urllib.parse import parse_qsl
 
 from pagefree.core.alerts import (
@@ -55,7 +54,7 @@ def parse(inbound: Inbound) -> Parsed:
         labels={name: told[name] for name in LABELS if name in told},
         episode_at=None if expires else _instant(told.get("alertDateTime", "")),
     )
-    return Parsed([event], delivery_id="" if inbound.body else _digest(told))
+    return Parsed([event])
 
 
 def _fields(inbound: Inbound) -> dict[str, str]:
@@ -92,12 +91,6 @@ def _instant(text: str) -> datetime | None:
     if text.isascii() and text.isdigit() and len(text) <= DIGITS:
         return datetime.fromtimestamp(int(text), UTC)
     return instant_of(text)
-
-
-def _digest(told: Mapping[str, str]) -> str:
-    """What tells a request without a body from others."""
-    said = "\n".join(f"{name}={told[name]}" for name in sorted(told))
-    return "sha256:" + sha256(said.encode()).hexdigest()
 
 
 INTEGRATION = Integration(
