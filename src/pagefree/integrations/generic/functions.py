@@ -86,14 +86,12 @@ def _callable(name: str, function: Callable[..., str]) -> HelperFunc:
     return call
 
 
-FUNCTIONS: Mapping[str, HelperFunc] = {
-    name: _callable(name, function)
-    for name, function in {
-        "first_of": first_of,
-        "lower": lower,
-        "join": join,
-        "truncate": truncate,
-        "map": translate,
-        "regex": capture,
-    }.items()
+BY_NAME: Mapping[str, Callable[..., str]] = {
+    "first_of": first_of,
+    "lower": lower,
+    "join": join,
+    "truncate": truncate,
+    "map": translate,
+    "regex": capture,
 }
+FUNCTIONS = {name: _callable(name, function) for name, function in BY_NAME.items()}

@@ -88,9 +88,11 @@ def _handlebars(source: str) -> Read:
 
     def read(event: Mapping[str, object], body: object) -> object:
         """The text; an empty one if the template fails on this event."""
-        told = event if needs_all else {n: event[n] for n in names if n in event}
+        told = {n: event[n] for n in (event if needs_all else names) if n in event}
+        if WHOLE in names:
+            told[WHOLE] = body
         try:
-            return template.render({**told, WHOLE: body} if WHOLE in names else told)
+            return template.render(told)
         except (HandlebarsError, RecursionError):
             return ""
 
