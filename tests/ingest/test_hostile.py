@@ -19,6 +19,7 @@ from tests.ingest.scene import Scene, opened
 
 MEBIBYTE = 1024 * 1024
 KINDS = sorted(all_kinds())
+STRICT = {name for name, k in all_kinds().items() if k.integration.endpoints[0].strict}
 TRAPS = [
     b"NaN",
     b'{"title":NaN}',
@@ -76,10 +77,12 @@ trees = st.recursive(
 def bodies(draw: st.DrawFn) -> tuple[str, bytes]:
     """A kind, and its sample with members replaced, removed and bytes changed."""
     kind = draw(st.sampled_from(KINDS))
-    tree = json.loads(all_kinds()[kind].sample)
-    for _ in range(draw(st.integers(0, 3))):
-        _mutate(draw, tree)
-    body = bytearray(json.dumps(tree).encode())
+    body = bytearray(all_kinds()[kind].test.body)
+    if body.startswith(b"{"):
+        tree = json.loads(body)
+        for _ in range(draw(st.integers(0, 3))):
+            _mutate(draw, tree)
+        body = bytearray(json.dumps(tree).encode())
     for _ in range(draw(st.integers(0, 2))):
         at = draw(st.integers(0, len(body)))
         body[at : at + draw(st.integers(0, 9))] = draw(st.binary(max_size=6))
@@ -110,7 +113,7 @@ async def check(scene: Scene, sent: list[tuple[str, bytes]]) -> None:
     sent = [(kind, body.replace(b"{{key}}", key.encode())) for kind, body in sent]
     answers = await asyncio.gather(*(scene.post(kind, body) for kind, body in sent))
 
-    assert {answer.status_code for answer in answers} <= {202, 400}
+    assert {answer.status_code for answer in answers} <= {200, 202, 204, 400}
     accepted = Counter(
         body
         for (_, body), answer in zip(sent, answers, strict=True)
@@ -119,8 +122,7 @@ async def check(scene: Scene, sent: list[tuple[str, bytes]]) -> None:
     on_disk = await stored_bodies(scene)
     assert accepted - on_disk == Counter()
     for (kind, _), answer in zip(sent, answers, strict=True):
-        assert answer.is_success or kind == "pagerduty_v2"
-        answer.json()
+        assert answer.is_success or kind in STRICT
 
 
 @pytest.mark.parametrize("kind", KINDS)

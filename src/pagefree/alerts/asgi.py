@@ -1,7 +1,15 @@
 """Reading requests and sending answers without a framework: it would cost more than the rest."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator, Mapping, MutableMapping
+import zlib
+from collections.abc import (
+    Awaitable,
+    Callable,
+    Iterator,
+    Mapping,
+    MutableMapping,
+    Sequence,
+)
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
@@ -19,7 +27,7 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 RETRY_AFTER_S = 5
 HEADER_LENGTH = 300
-BEARER = "bearer "
+AUTO_DETECT = 32  # zlib: gzip or zlib, whichever it is
 MOST_QUERY = 200  # names
 NO_QUERY: Mapping[str, str] = {}
 
@@ -45,14 +53,25 @@ class Oversize(Exception):
         self.start = start
 
 
+class Refused(Exception):
+    """Not a request of a sender we know."""
+
+    def __init__(
+        self, status: HTTPStatus, reason: str, headers: Sequence[tuple[str, str]] = ()
+    ) -> None:
+        super().__init__(reason)
+        self.status = status
+        self.reason = reason
+        self.headers = headers
+
+
 @dataclass(slots=True)
 class Headers:
     """The headers that matter here; unknown bytes are read as Latin-1."""
 
     content_type: str = ""
     user_agent: str = ""
-    bearer: str | None = None
-    routing_key: str | None = None
+    encoding: str = ""  # of the content, e.g. gzip
 
 
 def headers_of(scope: Scope) -> Headers:
@@ -63,12 +82,8 @@ def headers_of(scope: Scope) -> Headers:
             found.content_type = _text(value)
         elif name == b"user-agent":
             found.user_agent = _text(value)
-        elif name == b"x-routing-key":
-            found.routing_key = _text(value)
-        elif name == b"authorization":
-            scheme = value.decode("latin-1")
-            if scheme[: len(BEARER)].lower() == BEARER:
-                found.bearer = scheme[len(BEARER) :].strip()
+        elif name == b"content-encoding":
+            found.encoding = _text(value).strip().lower()
     return found
 
 
@@ -97,7 +112,7 @@ class HeaderMap(Mapping[str, str]):
 
 def query_of(scope: Scope) -> Mapping[str, str]:
     """The query by its names, percent-decoded; the first value of a repeated one."""
-    raw: bytes = scope["query_string"]
+    raw: bytes = scope.get("query_string", b"")
     if not raw:
         return NO_QUERY
     try:
@@ -149,16 +164,31 @@ async def _part(receive: Receive) -> tuple[bytes, bool]:
     return message.get("body", b""), message.get("more_body", False)
 
 
+def inflated(body: bytes, encoding: str, limit: int) -> bytes:
+    """The content of a body that was sent compressed. Raises ValueError and Oversize."""
+    if encoding in {"", "identity"}:
+        return body
+    if encoding not in {"gzip", "x-gzip", "deflate"}:
+        raise ValueError(f"the encoding {encoding!r} is not understood")
+    unpack = zlib.decompressobj(zlib.MAX_WBITS | AUTO_DETECT)
+    try:
+        content = unpack.decompress(body, limit + 1)
+    except zlib.error as e:
+        raise ValueError(f"the body is not {encoding}") from e
+    if len(content) > limit:
+        raise Oversize(content)
+    return content
+
+
 async def send_answer(answer: Answer, send: Send, *, close: bool = False) -> None:
     """Send `answer`, with the headers that its status asks for.
 
     `close`: end the connection, or the rest of the body would be waited for.
     """
-    body = b"" if answer.body is None else _encode(answer.body)
-    headers = [
-        (b"content-type", b"application/json"),
-        (b"content-length", str(len(body)).encode()),
-    ]
+    body, content_type = _written(answer.body)
+    headers = [(b"content-length", str(len(body)).encode())]
+    if content_type:
+        headers.append((b"content-type", content_type))
     if answer.status != HTTPStatus.ACCEPTED:
         headers += _more_headers(answer.status)
     headers += [(n.encode(), v.encode("latin-1")) for n, v in answer.headers]
@@ -174,11 +204,17 @@ async def send_answer(answer: Answer, send: Send, *, close: bool = False) -> Non
     await send({"type": "http.response.body", "body": body})
 
 
+def _written(body: Mapping[str, object] | str | None) -> tuple[bytes, bytes]:
+    if body is None:
+        return b"", b""
+    if isinstance(body, str):
+        return body.encode(), b"text/plain; charset=utf-8"
+    return _encode(body), b"application/json"
+
+
 def _more_headers(status: int) -> list[tuple[bytes, bytes]]:
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
         return [(b"retry-after", str(RETRY_AFTER_S).encode())]
-    if status == HTTPStatus.METHOD_NOT_ALLOWED:
-        return [(b"allow", b"POST")]
     if status == HTTPStatus.UNAUTHORIZED:
         return [(b"www-authenticate", b"Bearer")]
     return []

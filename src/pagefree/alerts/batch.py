@@ -9,6 +9,7 @@ import msgspec
 
 from pagefree.alerts import batch_queries as queries
 from pagefree.alerts.batch_queries import ChangedAlert, NewAlert, NewRequest, OpenAlert
+from pagefree.alerts.deliveries import without_repetitions
 from pagefree.alerts.requests import Request, Source, Taken
 from pagefree.core.alerts import (
     AlertEvent,
@@ -82,6 +83,7 @@ async def take_in(
     A unique violation means that another process opened one of the same keys meanwhile:
     roll back and do it again.
     """
+    requests = await without_repetitions(connection, requests, now)
     batch = Batch(
         requests,
         [[Outcome.SUPPRESSED] * len(request.events) for request in requests],
@@ -94,7 +96,7 @@ async def take_in(
         await _find_incidents(connection, batch)
     await _write(connection, batch, now)
     return [
-        Taken(request.id, tuple(outcomes))
+        Taken(request.id, tuple(outcomes), request.repeats)
         for request, outcomes in zip(requests, batch.outcomes, strict=True)
     ]
 
@@ -298,8 +300,10 @@ def _request_rows(batch: Batch) -> list[NewRequest]:
             request.content_type,
             request.user_agent,
             request.body,
-            "quarantined" if request.error else "processed",
+            request.outcome.value,
             request.error,
+            request.signature.value,
+            request.context,
             LITERALS[outcomes[0]] if len(outcomes) == 1 else _literal(outcomes),
             _literal(ids),
         )

@@ -9,9 +9,11 @@ from pagefree.infra.db import Connection
 
 Key = tuple[UUID, str]  # integration, dedup key
 
-# request, integration, content type, user agent, body, outcome, error, outcomes and
-# alert ids of its events as array literals (arrays of arrays cannot be ragged)
-NewRequest = tuple[UUID, UUID, str, str, bytes, str, str | None, str, str]
+# request, integration, content type, user agent, body, outcome, error, signature, context,
+# outcomes and alert ids of its events as array literals (arrays of arrays cannot be ragged)
+NewRequest = tuple[
+    UUID, UUID, str, str, bytes, str, str | None, str, str | None, str, str
+]
 # id, integration, service, incident, request, dedup key, status, severity, title, body,
 # source url, labels, links, occurrences, episode
 NewAlert = tuple[
@@ -83,16 +85,16 @@ CROSS JOIN LATERAL (
 INSERT_REQUESTS = """
 INSERT INTO inbound_requests (
     id, integration_id, received_at, content_type, user_agent, body, outcome, error,
-    event_outcomes, alert_ids
+    signature, context, event_outcomes, alert_ids
 )
 SELECT id, integration_id, $1, content_type, user_agent, body, outcome, error,
-    outcomes::text[], alert_ids::uuid[]
+    signature, context::jsonb, outcomes::text[], alert_ids::uuid[]
 FROM unnest(
     $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::bytea[], $7::text[], $8::text[],
-    $9::text[], $10::text[]
+    $9::text[], $10::text[], $11::text[], $12::text[]
 ) AS new (
-    id, integration_id, content_type, user_agent, body, outcome, error, outcomes,
-    alert_ids
+    id, integration_id, content_type, user_agent, body, outcome, error, signature,
+    context, outcomes, alert_ids
 )
 """
 

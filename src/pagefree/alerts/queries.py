@@ -17,7 +17,9 @@ from pagefree.tables.services import integrations
 SHOWN_BYTES = 64 * 1024  # of a request's body
 # Some senders carry the key in the body, where everybody may look; so much of it tells
 # keys apart.
-ROUTING_KEY = re.compile(r'("routing_key"\s*:\s*"[^"]{0,8})[^"]*')
+ROUTING_KEY = re.compile(
+    r'("(?:routing_key|service_key|apiKey)"\s*:\s*"[^"]{0,8})[^"]*'
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
+from enum import StrEnum
 from uuid import UUID
 
 from pagefree.core.alerts import Action, AlertEvent, ChangeEvent, Outcome, Severity
 from pagefree.core.escalation import Policy
+from pagefree.core.verification import Check
+from pagefree.services.intake import Intake
 from pagefree.timeline.service import Cause
 
 UNREADABLE_KEY = "pagefree:unreadable"
+USUAL_INTAKE = Intake()
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +29,36 @@ class Source:
     policy: Policy
     cause: Cause
     suppressed: bool = False  # events are only recorded
+    intake: Intake = USUAL_INTAKE
+
+
+class Disposition(StrEnum):
+    """What became of a request as a whole."""
+
+    PROCESSED = "processed"
+    QUARANTINED = "quarantined"  # it cannot be read
+    IGNORED = "ignored"  # a ping, a test or a handshake
+    REPEATED = "repeated"  # an earlier request said the same
+    REJECTED = "rejected"  # its signature is wrong
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What a delivery is recognised by when it comes again before `keep` is over."""
+
+    digest: UUID
+    keep: timedelta
+    by_body: bool = (
+        False  # only the body is the same: it counts if it would change nothing
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Repeated:
+    """The request that said the same, and the dedup keys of its events."""
+
+    request_id: UUID
+    dedup_keys: tuple[str | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +71,12 @@ class Request:
     content_type: str
     user_agent: str
     events: Sequence[AlertEvent | ChangeEvent]  # every dedup key is filled in
-    error: str | None = None
+    error: str | None = None  # why it is not processed
+    outcome: Disposition = Disposition.PROCESSED
+    signature: Check = Check.UNSIGNED
+    context: str | None = None  # what was read beside the body, as JSON
+    deliveries: tuple[Delivery, ...] = ()
+    repeats: Repeated | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +85,16 @@ class Taken:
 
     request_id: UUID
     outcomes: tuple[Outcome, ...]
+    repeats: Repeated | None = None
 
 
 def unreadable(request: Request, error: str, *, tell: bool = True) -> Request:
     """`request` for quarantine; `tell`: an alert says so to the people of the service."""
+    request = replace(
+        request, outcome=Disposition.QUARANTINED, error=error, deliveries=()
+    )
     if not tell:
-        return replace(request, events=(), error=error)
+        return replace(request, events=())
     event = AlertEvent(
         action=Action.TRIGGER,
         dedup_key=UNREADABLE_KEY,
@@ -58,4 +102,4 @@ def unreadable(request: Request, error: str, *, tell: bool = True) -> Request:
         severity=Severity.ERROR,  # it may have been a page
         body=f"{error}\n\nSee the integration's log of requests.",
     )
-    return replace(request, events=(event,), error=error)
+    return replace(request, events=(event,))

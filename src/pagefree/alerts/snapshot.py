@@ -7,16 +7,17 @@ from uuid import UUID
 import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from pagefree.alerts.requests import Source
+from pagefree.alerts.requests import USUAL_INTAKE, Source
 from pagefree.core.escalation import NO_POLICY, Policy
 from pagefree.core.routing import suppressed
 from pagefree.escalation import service as escalation
 from pagefree.infra.clock import Clock
-from pagefree.infra.crypto import token_hash
+from pagefree.infra.crypto import Vault, token_hash
 from pagefree.infra.db import Channel, transaction
 from pagefree.infra.listen import Listener
 from pagefree.services import routing_keys
 from pagefree.services import service as services
+from pagefree.services.intake import Intake, list_intake
 from pagefree.services.queries import Route
 from pagefree.timeline.service import Cause, CauseKind
 
@@ -29,9 +30,12 @@ log = structlog.get_logger()
 class Snapshot:
     """Sources by the hash of their routing keys; `generation` counts what was loaded."""
 
-    def __init__(self, engine: AsyncEngine, clock: Clock) -> None:
+    def __init__(
+        self, engine: AsyncEngine, clock: Clock, vault: Vault | None = None
+    ) -> None:
         self._engine = engine
         self._clock = clock
+        self._vault = vault
         self._sources: dict[bytes, Source] = {}
         self._look_ups: list[float] = []
         self.generation = 0
@@ -58,7 +62,9 @@ class Snapshot:
             if hashed not in routes:
                 return None
             policies = await escalation.policies(tx)
-        source = _source(routes[hashed], policies)
+            ids = [route.integration_id for route in routes.values()]
+            intakes = await list_intake(tx, self._vault, self._clock(), ids)
+        source = _source(routes[hashed], policies, intakes)
         self._sources[hashed] = source
         return source
 
@@ -81,8 +87,11 @@ class Snapshot:
         async with transaction(self._engine) as tx:
             routes = await services.routes(tx, self._clock())
             policies = await escalation.policies(tx)
+            intakes = await list_intake(tx, self._vault, self._clock())
         before = self._sources
-        loaded = {key: _source(route, policies) for key, route in routes.items()}
+        loaded = {
+            key: _source(route, policies, intakes) for key, route in routes.items()
+        }
         # an unchanged source stays the same object, and so does its policy
         self._sources = {
             key: old if (old := before.get(key)) == source else source
@@ -101,7 +110,9 @@ class Snapshot:
             await listener.wait(Channel.CONFIG, POLL_S)
 
 
-def _source(route: Route, policies: Mapping[UUID, Policy]) -> Source:
+def _source(
+    route: Route, policies: Mapping[UUID, Policy], intakes: Mapping[UUID, Intake]
+) -> Source:
     policy = policies.get(route.policy_id) if route.policy_id else None
     return Source(
         integration_id=route.integration_id,
@@ -113,4 +124,5 @@ def _source(route: Route, policies: Mapping[UUID, Policy]) -> Source:
         policy=policy or NO_POLICY,
         cause=Cause(CauseKind.INTEGRATION, route.integration_id, route.name),
         suppressed=suppressed(route.lifecycle),
+        intake=intakes.get(route.integration_id, USUAL_INTAKE),
     )

@@ -18,6 +18,7 @@ from pagefree.app.web import Deps, create_app
 from pagefree.infra.clock import Clock, system_clock
 from pagefree.infra.crypto import Vault
 from pagefree.infra.db import Channel, create_engine, is_down, transaction
+from pagefree.infra.http import GuardedClient
 from pagefree.infra.listen import Listener
 from pagefree.infra.settings import Settings
 from pagefree.infra.web import RETRY_AFTER_S, problem
@@ -46,7 +47,11 @@ class Site:
         self._clock = clock
         self._engine = create_engine(installation.database_url)
         self._listener = Listener(installation.database_url, HEARD)
-        self._ingest = Ingest(installation.database_url, clock)
+        vault = Vault(installation.secret_key)
+        self._http = GuardedClient(map(str, settings.outbound_allow))
+        self._ingest = Ingest(
+            installation.database_url, clock, vault=vault, http=self._http
+        )
         self._realtime = Realtime(
             self._engine,
             clock,
@@ -58,7 +63,7 @@ class Site:
             Deps(
                 engine=self._engine,
                 clock=clock,
-                vault=Vault(installation.secret_key),
+                vault=vault,
                 base_url=settings.base_url,
                 demo=settings.demo,
                 session_days=settings.session_days,
@@ -106,6 +111,7 @@ class Site:
         """Listen, follow and beat for as long as the block runs."""
         async with AsyncExitStack() as stack:
             stack.push_async_callback(self._engine.dispose)
+            stack.push_async_callback(self._http.aclose)
             await stack.enter_async_context(self._listener.running())
             await stack.enter_async_context(self._ingest.running(self._listener))
             await stack.enter_async_context(self._realtime.running())

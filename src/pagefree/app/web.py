@@ -15,6 +15,7 @@ from pagefree.accounts import authentication
 from pagefree.accounts.passwords import Passwords
 from pagefree.accounts.throttle import Throttle
 from pagefree.alerts import api as alerts
+from pagefree.alerts import mapping_api
 from pagefree.app import api_docs, demo_api, health
 from pagefree.app.idempotency import Idempotency
 from pagefree.app.middleware import BodyLimit, Failures, RequestLog, SecurityHeaders
@@ -28,16 +29,19 @@ from pagefree.infra.web import Authenticate, Problem, install_error_answers
 from pagefree.notifications import api as notifications
 from pagefree.schedules import api as schedules
 from pagefree.services import api as services
+from pagefree.services import signing_api
 
 ROUTERS: tuple[APIRouter, ...] = (
     accounts.router,
     services.router,
+    signing_api.router,
     schedules.router,
     escalation.router,
     notifications.router,
     incidents.router,
     pages.router,
     alerts.router,
+    mapping_api.router,
     demo_api.router,
 )
 JSON, PROBLEM = "application/json", "application/problem+json"

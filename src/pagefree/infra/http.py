@@ -89,7 +89,7 @@ async def system_resolve(host: str, port: int) -> list[str]:
 
 
 class GuardedClient:
-    """POSTs to addresses that people typed in.
+    """POSTs to, and GETs from, addresses that people typed in.
 
     Names are resolved here, every address is checked, and the connection goes to the
     checked address, so a second answer of the name server changes nothing. No redirects,
@@ -113,12 +113,13 @@ class GuardedClient:
     async def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> Reply:
         """Send `body` to `url`. Raises Unreachable."""
         origin, target = _split(url)
-        head = _head(origin, target, headers, len(body))
-        try:
-            async with asyncio.timeout(TOTAL_S):
-                return await self._exchange(origin, head + body)
-        except TimeoutError as e:
-            raise Unreachable(sent=True) from e
+        more = {**headers, "Content-Length": str(len(body))}
+        return await self._send(origin, _head("POST", origin, target, more) + body)
+
+    async def get(self, url: str, headers: Mapping[str, str]) -> Reply:
+        """Fetch `url`. Raises Unreachable."""
+        origin, target = _split(url)
+        return await self._send(origin, _head("GET", origin, target, headers))
 
     async def aclose(self) -> None:
         """Close the connections that are kept open."""
@@ -126,6 +127,13 @@ class GuardedClient:
             for connection, _ in kept:
                 connection.close()
         self._idle.clear()
+
+    async def _send(self, origin: Origin, request: bytes) -> Reply:
+        try:
+            async with asyncio.timeout(TOTAL_S):
+                return await self._exchange(origin, request)
+        except TimeoutError as e:
+            raise Unreachable(sent=True) from e
 
     async def _exchange(self, origin: Origin, request: bytes) -> Reply:
         kept = self._take_idle(origin)
@@ -245,12 +253,12 @@ def _split(url: str) -> tuple[Origin, str]:
 
 
 def _head(
-    origin: Origin, target: str, headers: Mapping[str, str], length: int
+    method: str, origin: Origin, target: str, headers: Mapping[str, str]
 ) -> bytes:
     host = f"[{origin.host}]" if ":" in origin.host else origin.host
     if origin.port != (443 if origin.tls else 80):
         host += f":{origin.port}"
-    lines = [f"POST {target} HTTP/1.1", f"Host: {host}", f"Content-Length: {length}"]
+    lines = [f"{method} {target} HTTP/1.1", f"Host: {host}"]
     lines += [f"{name}: {value}" for name, value in headers.items()]
     if any(c in line for line in lines for c in "\r\n\0"):
         raise Unreachable

@@ -1,10 +1,10 @@
 """What a monitoring integration is: how its requests arrive, and how they are read."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Literal
+from typing import Literal, Protocol
 from uuid import UUID
 
 from pydantic import BaseModel
@@ -18,6 +18,7 @@ from pagefree.core.alerts import (
     web_address,
 )
 from pagefree.core.signatures import Scheme
+from pagefree.core.verification import Verdict
 
 MEBIBYTE = 1024 * 1024
 FIRST_YEAR, LAST_YEAR = 1970, 9000
@@ -56,10 +57,10 @@ class Inbound:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the sender is told; the body is JSON, None is no body."""
+    """What the sender is told; the body is JSON, plain text, or there is none."""
 
     status: int
-    body: Mapping[str, object] | None
+    body: Mapping[str, object] | str | None
     headers: Sequence[tuple[str, str]] = ()
 
 
@@ -97,6 +98,8 @@ class Parsed:
     events: Sequence[AlertEvent | ChangeEvent]
     routing_key: str | None = None  # where the body carries it
     delivery_id: str = ""  # the sender's id of this delivery; the same one comes once
+    # whether the sender names its conditions; else a body that comes again is a repetition
+    identified: bool = True
 
 
 Parse = Callable[[Inbound], Parsed]  # raises Unreadable and Ignored
@@ -129,9 +132,33 @@ class Endpoint:
     key_in_path: bool = True  # otherwise all that follows `path` is `rest`
     rest: bool = False  # the path may go on after the key
     strict: bool = False  # a malformed body is answered 400 instead of 202
+    shared: bool = False  # other methods on these addresses are answered by the API
     accepted: Accepted = accepted
     refused: Refused = refused
     methods: Sequence[str] = ()  # those of the integration, if empty
+
+
+class Outside(Protocol):
+    """The world, for schemes whose signatures cannot be verified from the request alone."""
+
+    now: datetime
+
+    async def fetch(self, url: str) -> bytes:
+        """What is at `url`. Raises Unreachable."""
+
+    async def fetch_kept(self, url: str) -> bytes:
+        """The same; what was fetched in the last hours is not fetched again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a signature is worth; `learned` is kept in the integration's settings."""
+
+    verdict: Verdict
+    learned: Mapping[str, object] = field(default_factory=dict)
+
+
+Verify = Callable[[Inbound, Outside], Awaitable[Finding]]  # raises Unreachable
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +175,7 @@ class Integration:
     summary: str = ""  # one plain line for the catalogue
     Settings: type[BaseModel] | None = None
     signature: Scheme | None = None
+    verify: Verify | None = None  # where the scheme is Elsewhere
     methods: Sequence[str] = ("POST",)
 
 

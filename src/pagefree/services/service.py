@@ -190,7 +190,7 @@ async def create_integration(
     )
     key = await _new_key(tx, integration_id, all_kinds()[kind], now)
     integration = await get_integration(tx, integration_id, now)
-    await _integration_changed(tx, "integration.created", integration, actor, now)
+    await integration_changed(tx, "integration.created", integration, actor, now)
     return integration, key
 
 
@@ -207,7 +207,7 @@ async def change_integration(
         return integration
     await queries.update_integration(tx, integration_id, changes)
     integration = await get_integration(tx, integration_id, now)
-    await _integration_changed(tx, "integration.updated", integration, actor, now)
+    await integration_changed(tx, "integration.updated", integration, actor, now)
     return integration
 
 
@@ -217,7 +217,7 @@ async def delete_integration(
     """Remove it with its keys; what it sent is kept."""
     integration = await editable(tx, integration_id, actor, now)
     await queries.delete_integration(tx, integration_id)
-    await _integration_changed(tx, "integration.deleted", integration, actor, now)
+    await integration_changed(tx, "integration.deleted", integration, actor, now)
 
 
 async def add_key(
@@ -229,7 +229,7 @@ async def add_key(
     if len(integration.keys) >= MOST_KEYS:
         raise Conflict("two keys are active: end the old one first")
     key = await _new_key(tx, integration_id, all_kinds()[integration.kind], now)
-    await _integration_changed(tx, "integration.key_added", integration, actor, now)
+    await integration_changed(tx, "integration.key_added", integration, actor, now)
     return integration, key
 
 
@@ -240,7 +240,7 @@ async def end_key(
     integration = await editable(tx, integration_id, actor, now)
     if not await queries.delete_key(tx, integration_id, key_id):
         raise NotFound(f"no routing key {key_id}")
-    await _integration_changed(tx, "integration.key_ended", integration, actor, now)
+    await integration_changed(tx, "integration.key_ended", integration, actor, now)
 
 
 async def _new_key(tx: Tx, integration_id: UUID, kind: Kind, now: datetime) -> NewKey:
@@ -259,9 +259,10 @@ async def _new_key(tx: Tx, integration_id: UUID, kind: Kind, now: datetime) -> N
     return new
 
 
-async def _integration_changed(
+async def integration_changed(
     tx: Tx, kind: str, integration: Integration, actor: Actor, now: datetime
 ) -> None:
+    """Record a change of an integration, and let ingest know."""
     data = {
         "integration_id": str(integration.id),
         "service_id": str(integration.service.id),

@@ -1,0 +1,242 @@
+"""What happens to a request once its body is here: verify, read, store, answer."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from http import HTTPStatus
+from uuid import UUID
+
+from pagefree.alerts import metrics, reading
+from pagefree.alerts.addresses import Address, Addresses, Target
+from pagefree.alerts.asgi import HeaderMap, Headers, Refused
+from pagefree.alerts.deliveries import deliveries_of
+from pagefree.alerts.keys import keys_in
+from pagefree.alerts.lane import Lane
+from pagefree.alerts.reading import (
+    Noted,
+    again,
+    read,
+    said_to_be_a_test,
+    with_dedup_keys,
+)
+from pagefree.alerts.requests import Disposition, Request, Source, Taken, unreadable
+from pagefree.alerts.snapshot import Snapshot
+from pagefree.alerts.verifying import UNSIGNED, Verifier, signed_moment
+from pagefree.core.errors import Conflict
+from pagefree.core.signatures import Signed
+from pagefree.core.verification import Check
+from pagefree.infra.ids import new_id
+from pagefree.integrations import all_kinds
+from pagefree.integrations.base import (
+    Answer,
+    Endpoint,
+    Ignored,
+    Inbound,
+    Parsed,
+    Unreadable,
+)
+
+KEPT_OF_OVERSIZE = 64 * 1024  # bytes
+ROUTING_KEY = re.compile(rb'"(?:routing|service)_key"\s*:\s*"([0-9a-z_]{32,64})"')
+BAD_KEY = "'routing_key' is missing or invalid"
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request, before its body is read."""
+
+    target: Target
+    told: Headers
+    headers: HeaderMap
+    query: Mapping[str, str]
+    method: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A request from the log."""
+
+    body: bytes
+    content_type: str
+    context: str | None
+
+
+class Desk:
+    """Takes in requests whose body has been read."""
+
+    def __init__(
+        self, addresses: Addresses, lane: Lane, snapshot: Snapshot, verifier: Verifier
+    ) -> None:
+        self._addresses = addresses
+        self._lane = lane
+        self._snapshot = snapshot
+        self._verifier = verifier
+        self._defaults = {k.name: k.settings({}) for k in all_kinds().values()}
+
+    async def source(
+        self, kind: str | None, keys: Iterable[str | None]
+    ) -> Source | None:
+        """Where the first of `keys` that we know leads, if it is of this kind."""
+        for key in keys:
+            if not key:
+                continue
+            source = self._snapshot.find(key) or await self._snapshot.look_up(key)
+            if source is not None and kind in {None, source.kind}:
+                return source
+        return None
+
+    async def take(
+        self,
+        call: Call,
+        address: Address,
+        source: Source | None,
+        raw: bytes,
+        body: bytes,
+    ) -> Answer:
+        """Verify, parse, store and answer."""
+        endpoint, signed = address.endpoint, Signed(raw, call.headers)
+        settings = source.intake.settings if source else self._defaults[address.kind]
+        inbound = Inbound(
+            body,
+            Noted(call.headers),
+            call.query,
+            call.target.rest,
+            call.method,
+            settings,
+        )
+        verdict = UNSIGNED
+        if source is not None:
+            verdict = await self._verifier.verified(source, inbound, signed)
+        found = read(endpoint, inbound)
+        if source is None:
+            keys = [found.routing_key, *keys_in(call.headers, call.query)]
+            source = await self.source(address.kind, keys)
+            if source is None:
+                return _keyless(endpoint, found)
+            verdict = await self._verifier.verified(source, inbound, signed)
+            if source.intake.settings != settings:
+                inbound = replace(inbound, settings=source.intake.settings)
+                found = read(endpoint, inbound)
+        first = self._addresses.first(address.kind) is address
+        context = reading.context_of(inbound, "" if first else endpoint.path)
+        request = _request(source, body, call.told, verdict.check, context)
+        if not isinstance(found, Parsed):
+            return await self._aside(endpoint, request, found, call.target.answer)
+        moment = signed_moment(source, verdict, signed)
+        deliveries = deliveries_of(source, found, body, moment)
+        found = with_dedup_keys(found)
+        request = replace(request, events=found.events, deliveries=deliveries)
+        taken = await self._lane.submit(request)
+        return call.target.answer or _accepted(endpoint, found, taken)
+
+    async def _aside(
+        self,
+        endpoint: Endpoint,
+        request: Request,
+        found: Unreadable | Ignored,
+        answer: Answer | None,
+    ) -> Answer:
+        """Keep what a known sender said; only the strict APIs tell their developers."""
+        if isinstance(found, Ignored):
+            await self._lane.submit(_ignored(request, found.reason))
+            return answer or found.answer or endpoint.accepted(Parsed(()), request.id)
+        await self._lane.submit(
+            unreadable(request, str(found), tell=not endpoint.strict)
+        )
+        if endpoint.strict:
+            return endpoint.refused(HTTPStatus.BAD_REQUEST, found.errors)
+        return Answer(202, {"status": "quarantined", "errors": list(found.errors)})
+
+    async def oversize(
+        self, call: Call, address: Address, source: Source | None, start: bytes
+    ) -> Answer:
+        """Refuse the body, but keep its beginning, so that the loss can be seen."""
+        kept, endpoint = start[:KEPT_OF_OVERSIZE], address.endpoint
+        if source is None:
+            found = ROUTING_KEY.search(kept)
+            key = found[1].decode() if found else None
+            keys = [key, *keys_in(call.headers, call.query)]
+            source = await self.source(address.kind, keys)
+        reason = f"the body is larger than {endpoint.body_limit} bytes"
+        metrics.REFUSED.labels("oversize").inc()
+        if source is not None:
+            digest = sha256(kept).hexdigest()
+            error = f"{reason}; kept: the first {len(kept)}, sha256 {digest}"
+            request = _request(source, kept, call.told)
+            await self._lane.submit(unreadable(request, error))
+        return endpoint.refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, [reason])
+
+    async def send_sample(self, integration_id: UUID) -> Taken:
+        """Take in the sample of an integration, as if it had been posted. Raises Conflict."""
+        source = await self._reachable(integration_id)
+        kind = all_kinds()[source.kind]
+        parsed = kind.integration.endpoints[0].parse(kind.test)
+        parsed = reading.with_dedup_keys(parsed)
+        headers = Headers("application/json", "PageFree test alert")
+        events = [said_to_be_a_test(event) for event in parsed.events]
+        request = _request(source, kind.test.body, headers)
+        return await self._lane.submit(replace(request, events=events))
+
+    async def replay(self, integration_id: UUID, stored: Stored) -> Taken:
+        """Take in a stored request once more, whatever became of it. Raises Conflict."""
+        source = await self._reachable(integration_id)
+        headers = Headers(stored.content_type, "PageFree replay")
+        request = replace(
+            _request(source, stored.body, headers), context=stored.context
+        )
+        try:
+            settings = source.intake.settings
+            parsed = again(
+                all_kinds()[source.kind], stored.body, stored.context, settings
+            )
+        except Ignored as e:
+            return await self._lane.submit(_ignored(request, e.reason))
+        except Unreadable as e:
+            return await self._lane.submit(unreadable(request, str(e)))
+        return await self._lane.submit(replace(request, events=parsed.events))
+
+    async def _reachable(self, integration_id: UUID) -> Source:
+        source = await self._snapshot.of_integration(integration_id)
+        if source is None:
+            raise Conflict("the integration is switched off or has no valid key")
+        return source
+
+
+def _keyless(endpoint: Endpoint, found: Parsed | Unreadable | Ignored) -> Answer:
+    """Nobody we know; a body that cannot be read may be why."""
+    if isinstance(found, Unreadable):
+        metrics.REFUSED.labels("unreadable").inc()
+        return endpoint.refused(HTTPStatus.BAD_REQUEST, [BAD_KEY, *found.errors])
+    raise Refused(HTTPStatus.BAD_REQUEST, BAD_KEY)
+
+
+def _accepted(endpoint: Endpoint, parsed: Parsed, taken: Taken) -> Answer:
+    """What the sender was told when this came for the first time."""
+    if taken.repeats is None:
+        return endpoint.accepted(parsed, taken.request_id)
+    parsed = reading.as_the_first(parsed, taken.repeats.dedup_keys)
+    return endpoint.accepted(parsed, taken.repeats.request_id)
+
+
+def _request(
+    source: Source,
+    body: bytes,
+    headers: Headers,
+    check: Check = Check.UNSIGNED,
+    context: str | None = None,
+) -> Request:
+    return Request(
+        new_id(),
+        source,
+        body,
+        headers.content_type,
+        headers.user_agent,
+        (),
+        signature=check,
+        context=context,
+    )
+
+
+def _ignored(request: Request, reason: str) -> Request:
+    return replace(request, outcome=Disposition.IGNORED, error=reason)
