@@ -139,7 +139,8 @@ def providers(kind: str) -> list[Path]:
 )
 def test_an_integration_is_complete(folder: Path) -> None:
     samples = sorted(folder.glob("samples/*.json"))
-    bodies = [path for path in samples if not path.name.endswith(".expected.json")]
+    beside = (".expected.json", ".request.json")
+    bodies = [path for path in samples if not path.name.endswith(beside)]
 
     assert (folder / "parse.py").exists()
     assert (folder / "README.md").exists()
