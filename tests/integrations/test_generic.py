@@ -1,6 +1,8 @@
 """Where people say that fields come from: paths, texts and templates, and what is refused."""
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from pagefree.core.alerts import Action, AlertEvent
@@ -85,6 +87,18 @@ def test_a_template_says(source: str, expected: str) -> None:
 def test_what_is_no_template_is_refused_with_a_reason(source: str, reason: str) -> None:
     with pytest.raises(ValueError, match=reason):
         compiled(source)
+
+
+@given(st.text("{}#/[]().\"'|$abc \\~^&@!=-<>0\n", max_size=60))
+@example("{{#if a}}{{else}}{{#if b}}{{/if}}{{/if}}")
+@example("{{a.[}}")
+@example("[999999]")
+def test_any_text_is_a_template_or_refused(source: str) -> None:
+    try:
+        compiled(source)
+    except ValueError:
+        return
+    assert isinstance(text_at(source, EVENT, BODY), str)
 
 
 @pytest.mark.parametrize(
