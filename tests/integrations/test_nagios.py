@@ -1,5 +1,6 @@
 """The script for Nagios and Icinga: run as they run it, against a real server."""
 
+import ast
 import json
 import subprocess
 import sys
@@ -187,6 +188,10 @@ def test_a_queue_that_cannot_be_written_is_no_success(tmp_path: Path) -> None:
 
     queue = tmp_path / "file" / "queue"
     assert send(queue, "http://127.0.0.1:1", *notification("DOWN")) == 2
+
+
+def test_the_script_is_understood_by_python_3_8() -> None:
+    ast.parse(SCRIPT.read_text(), feature_version=(3, 8))
 
 
 def test_the_set_up_text_holds_the_script_as_it_is() -> None:
