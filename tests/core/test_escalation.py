@@ -1,4 +1,3 @@
-from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -12,6 +11,9 @@ from pagefree.core.escalation import (
     Advance,
     Policy,
     Progress,
+    Situation,
+    Skipped,
+    SkipReason,
     State,
     Step,
     Target,
@@ -25,11 +27,11 @@ from pagefree.core.escalation import (
     worth_telling,
 )
 from pagefree.core.incidents import Life, Status
+from pagefree.core.progress import Reachable
 
 NOW = datetime(2026, 6, 1, 3, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 ANA, BO, CY = (UUID(int=n) for n in (1, 2, 3))
-Reachable = Mapping[Target, tuple[UUID, ...]]
 
 REACHABLE: Reachable = {
     Target(TargetKind.USER, ANA): (ANA,),
@@ -38,6 +40,7 @@ REACHABLE: Reachable = {
     Target(TargetKind.SCHEDULE, ANA): (CY,),
     Target(TargetKind.SCHEDULE, BO): (),
 }
+SITUATION = Situation(REACHABLE)
 NOBODY = Target(TargetKind.SCHEDULE, BO)
 TEAM = Target(TargetKind.TEAM, CY)
 
@@ -71,6 +74,11 @@ policies = st.builds(
 delays = st.integers(0, 7200).map(lambda s: timedelta(seconds=s))
 
 
+def nobody(*steps: int) -> tuple[Skipped, ...]:
+    """These steps were skipped because their targets meant nobody."""
+    return tuple(Skipped(step, SkipReason.NOBODY) for step in steps)
+
+
 def run(
     policy: Policy, lateness: list[timedelta]
 ) -> list[tuple[datetime, Progress, Advance]]:
@@ -79,7 +87,7 @@ def run(
     before = start(NOW)
     while before.due_at is not None:
         now = before.due_at + (lateness[len(looks) % len(lateness)])
-        looks.append((now, before, advance(policy, before, REACHABLE, now)))
+        looks.append((now, before, advance(policy, before, SITUATION, now)))
         before = looks[-1][2].progress
     return looks
 
@@ -87,15 +95,15 @@ def run(
 def test_the_first_step_is_paged_at_once_and_the_second_after_its_timeout() -> None:
     two = policy((user(ANA),), (user(BO),))
 
-    first = advance(two, start(NOW), REACHABLE, NOW)
-    too_early = advance(two, first.progress, REACHABLE, NOW + MINUTE / 2)
-    second = advance(two, first.progress, REACHABLE, NOW + MINUTE)
+    first = advance(two, start(NOW), SITUATION, NOW)
+    too_early = advance(two, first.progress, SITUATION, NOW + MINUTE / 2)
+    second = advance(two, first.progress, SITUATION, NOW + MINUTE)
 
     assert (first.step, first.users) == (0, (ANA,))
-    assert first.progress == Progress(1, NOW + MINUTE)
+    assert first.progress == Progress(1, NOW + MINUTE, paged_step=0)
     assert too_early == Advance(first.progress)
     assert (second.step, second.users) == (1, (BO,))
-    assert second.progress == Progress(2, NOW + 3 * MINUTE)
+    assert second.progress == Progress(2, NOW + 3 * MINUTE, paged_step=1)
 
 
 def test_after_the_last_step_and_its_timeout_the_policy_is_exhausted() -> None:
@@ -105,7 +113,8 @@ def test_after_the_last_step_and_its_timeout_the_policy_is_exhausted() -> None:
         (timedelta(), (ANA,)),
         (MINUTE, ()),
     ]
-    assert looks[-1][2] == Advance(Progress(1, None, State.EXHAUSTED), exhausted=True)
+    ended = Progress(1, None, State.EXHAUSTED, paged_step=0)
+    assert looks[-1][2] == Advance(ended, exhausted=True)
 
 
 def test_a_repeat_runs_all_steps_again() -> None:
@@ -125,30 +134,30 @@ def test_a_repeat_runs_all_steps_again() -> None:
 def test_everybody_of_a_step_is_paged_in_order_and_no_one_twice() -> None:
     everybody = policy((user(ANA), TEAM, user(BO)))
 
-    assert advance(everybody, start(NOW), REACHABLE, NOW).users == (ANA, BO, CY)
+    assert advance(everybody, start(NOW), SITUATION, NOW).users == (ANA, BO, CY)
 
 
 def test_a_step_that_reaches_nobody_is_skipped_at_once() -> None:
     skipping = policy((NOBODY,), (NOBODY,), (user(BO),))
 
-    looked = advance(skipping, start(NOW), REACHABLE, NOW)
+    looked = advance(skipping, start(NOW), SITUATION, NOW)
 
-    assert (looked.skipped, looked.step, looked.users) == ((0, 1), 2, (BO,))
-    assert looked.progress == Progress(3, NOW + 3 * MINUTE)
+    assert (looked.skipped, looked.step, looked.users) == (nobody(0, 1), 2, (BO,))
+    assert looked.progress == Progress(3, NOW + 3 * MINUTE, paged_step=2)
 
 
 def test_a_policy_that_reaches_nobody_is_exhausted_at_once() -> None:
-    nobody = policy((NOBODY,), (NOBODY,), repeats=9)
+    empty = policy((NOBODY,), (NOBODY,), repeats=9)
 
-    looked = advance(nobody, start(NOW), REACHABLE, NOW)
+    looked = advance(empty, start(NOW), SITUATION, NOW)
 
     assert looked == Advance(
-        Progress(20, None, State.EXHAUSTED), skipped=(0, 1), exhausted=True
+        Progress(20, None, State.EXHAUSTED), skipped=nobody(0, 1), exhausted=True
     )
 
 
 def test_without_a_policy_there_is_nothing_but_the_fallback() -> None:
-    looked = advance(NO_POLICY, start(NOW), REACHABLE, NOW)
+    looked = advance(NO_POLICY, start(NOW), SITUATION, NOW)
 
     assert looked == Advance(Progress(0, None, State.EXHAUSTED), exhausted=True)
 
@@ -158,8 +167,8 @@ def test_the_order_of_skips_follows_the_repeats() -> None:
 
     _, second, third = run(ends_empty, [timedelta()])
 
-    assert (second[2].skipped, second[2].step, second[2].repeat) == ((1,), 0, 1)
-    assert (third[2].skipped, third[2].exhausted) == ((1,), True)
+    assert (second[2].skipped, second[2].step, second[2].repeat) == (nobody(1), 0, 1)
+    assert (third[2].skipped, third[2].exhausted) == (nobody(1), True)
 
 
 @given(policies, st.lists(delays, min_size=1, max_size=5))
@@ -203,7 +212,7 @@ def test_it_ends_exhausted_exactly_once_and_stays_so(
     assert [after.exhausted for _, _, after in looks].count(True) == 1
     assert last.exhausted
     assert last.progress.state is State.EXHAUSTED
-    again = advance(policy, last.progress, REACHABLE, NOW + timedelta(days=900))
+    again = advance(policy, last.progress, SITUATION, NOW + timedelta(days=900))
     assert again == Advance(last.progress)
 
 
@@ -223,24 +232,24 @@ def test_a_step_pages_only_whom_it_names_and_skips_each_step_once(
 def test_a_worker_that_was_away_pages_one_step_not_all() -> None:
     three = policy((user(ANA),), (user(BO),), (user(CY),))
 
-    looked = advance(three, start(NOW), REACHABLE, NOW + timedelta(hours=5))
+    looked = advance(three, start(NOW), SITUATION, NOW + timedelta(hours=5))
 
     assert looked.users == (ANA,)
-    assert looked.progress == Progress(1, NOW + timedelta(hours=5) + MINUTE)
+    assert looked.progress.due_at == NOW + timedelta(hours=5) + MINUTE
 
 
 @pytest.mark.parametrize(
     "ended", [stop(Progress(2, NOW)), Progress(2, None, State.EXHAUSTED)]
 )
 def test_what_has_ended_is_never_looked_at_again(ended: Progress) -> None:
-    assert advance(policy((user(ANA),)), ended, REACHABLE, NOW) == Advance(ended)
+    assert advance(policy((user(ANA),)), ended, SITUATION, NOW) == Advance(ended)
 
 
 def test_a_paused_escalation_begins_with_the_first_step() -> None:
     paused = pause(NOW + MINUTE)
 
-    assert advance(policy((user(ANA),)), paused, REACHABLE, NOW) == Advance(paused)
-    looked = advance(policy((user(ANA),)), paused, REACHABLE, NOW + MINUTE)
+    assert advance(policy((user(ANA),)), paused, SITUATION, NOW) == Advance(paused)
+    looked = advance(policy((user(ANA),)), paused, SITUATION, NOW + MINUTE)
     assert looked.step == 0
 
 
@@ -248,16 +257,16 @@ def test_a_triggered_incident_that_is_due_is_paged_for() -> None:
     triggered = Life(Status.TRIGGERED)
     one = policy((user(ANA),))
 
-    life, looked = due(one, start(NOW), triggered, REACHABLE, NOW)
+    life, looked = due(one, start(NOW), triggered, SITUATION, NOW)
 
-    assert (life, looked) == (triggered, advance(one, start(NOW), REACHABLE, NOW))
+    assert (life, looked) == (triggered, advance(one, start(NOW), SITUATION, NOW))
 
 
 def test_a_snooze_that_has_ended_wakes_the_incident_and_pages() -> None:
     snoozed = Life(Status.ACKNOWLEDGED, NOW, ANA, snoozed_until=NOW + MINUTE)
 
     life, looked = due(
-        policy((user(ANA),)), pause(NOW + MINUTE), snoozed, REACHABLE, NOW + MINUTE
+        policy((user(ANA),)), pause(NOW + MINUTE), snoozed, SITUATION, NOW + MINUTE
     )
 
     assert life == Life(Status.TRIGGERED)
@@ -267,7 +276,7 @@ def test_a_snooze_that_has_ended_wakes_the_incident_and_pages() -> None:
 def test_a_snooze_that_was_made_longer_is_waited_for() -> None:
     longer = Life(Status.ACKNOWLEDGED, NOW, ANA, snoozed_until=NOW + 9 * MINUTE)
 
-    life, looked = due(policy((user(ANA),)), pause(NOW), longer, REACHABLE, NOW)
+    life, looked = due(policy((user(ANA),)), pause(NOW), longer, SITUATION, NOW)
 
     assert (life, looked) == (longer, Advance(pause(NOW + 9 * MINUTE)))
 
@@ -275,7 +284,7 @@ def test_a_snooze_that_was_made_longer_is_waited_for() -> None:
 @pytest.mark.parametrize("status", [Status.ACKNOWLEDGED, Status.RESOLVED])
 def test_an_incident_that_somebody_has_or_that_is_over_stops(status: Status) -> None:
     life, looked = due(
-        policy((user(ANA),)), Progress(3, NOW), Life(status), REACHABLE, NOW
+        policy((user(ANA),)), Progress(3, NOW), Life(status), SITUATION, NOW
     )
 
     assert (life, looked) == (Life(status), Advance(stop(Progress(3, NOW))))

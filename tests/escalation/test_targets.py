@@ -1,14 +1,22 @@
 """Whom a target means, and what it is called."""
 
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pagefree.core.escalation import Target, TargetKind
-from pagefree.escalation import service
+from pagefree.escalation import audience, service
 from pagefree.infra.ids import new_id
 from pagefree.tables.schedules import schedules
 from tests.escalation.company import NOW, Company, user
+
+
+async def resolve_targets(
+    tx: AsyncConnection, targets: list[Target], now: datetime
+) -> dict[Target, tuple[UUID, ...]]:
+    return (await audience.load(tx, targets)).reachable(targets, now)
 
 
 async def test_targets_mean_the_active_people_behind_them(company: Company) -> None:
@@ -18,7 +26,7 @@ async def test_targets_mean_the_active_people_behind_them(company: Company) -> N
     unknown = [Target(kind, new_id()) for kind in TargetKind]
     await company.deactivate(company.ana)
 
-    found = await service.resolve_targets(
+    found = await resolve_targets(
         company.tx,
         [rota, empty, team, user(company.ana), user(company.bo), *unknown],
         NOW,
@@ -44,7 +52,7 @@ async def test_a_schedule_whose_time_zone_is_no_longer_known_holds_nothing_up(
     await company.tx.execute(zone.where(schedules.c.id == lost))
     targets = [Target(TargetKind.SCHEDULE, one) for one in (lost, fine)]
 
-    found = await service.resolve_targets(company.tx, targets, NOW)
+    found = await resolve_targets(company.tx, targets, NOW)
 
     assert [found[one] for one in targets] == [(), (company.bo,)]
 

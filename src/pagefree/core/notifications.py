@@ -43,7 +43,12 @@ class Kind(StrEnum):
     ADDED = (
         "added"  # asked for help by name: told even though somebody has the incident
     )
+    MORE = "more"  # its step wants several people: told even though somebody has the incident
     TEST = "test"  # is this address right? belongs to no incident
+
+
+# even though somebody else has the incident
+TOLD_ANYWAY = frozenset({Kind.ADDED, Kind.MORE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +133,7 @@ def unwanted(
     if life.snoozed_until is not None and now < life.snoozed_until:
         return Skip.SNOOZED
     if life.status is incidents.Status.ACKNOWLEDGED and (
-        kind is not Kind.ADDED or life.acknowledged_by_id == user_id
+        kind not in TOLD_ANYWAY or life.acknowledged_by_id == user_id
     ):
         return Skip.ACKNOWLEDGED
     return None

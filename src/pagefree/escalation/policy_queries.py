@@ -4,13 +4,33 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
+from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import RowMapping, delete, insert, literal, select, union_all, update
+import msgspec
+from sqlalchemy import (
+    RowMapping,
+    delete,
+    insert,
+    literal,
+    null,
+    select,
+    union_all,
+    update,
+)
 from sqlalchemy.exc import IntegrityError
 
 from pagefree.core.errors import Conflict
-from pagefree.core.escalation import Policy, Step, Target, TargetKind
+from pagefree.core.policies import (
+    OnlyHours,
+    Policy,
+    Step,
+    Target,
+    TargetKind,
+    Which,
+)
+from pagefree.core.routing import Urgency
+from pagefree.core.windows import Hours
 from pagefree.infra.db import Tx
 from pagefree.infra.ids import new_id
 from pagefree.tables.accounts import teams, users
@@ -18,6 +38,7 @@ from pagefree.tables.escalation import (
     escalation_policies,
     escalation_steps,
     escalation_targets,
+    round_robin_turns,
 )
 from pagefree.tables.schedules import schedules
 from pagefree.tables.services import services
@@ -27,6 +48,8 @@ TABLES = {
     TargetKind.TEAM: teams,
     TargetKind.SCHEDULE: schedules,
 }
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +85,10 @@ async def list_policies(
     query = (
         select(
             *escalation_policies.c["id", "name", "team_id", "repeats"],
-            *escalation_steps.c["position", "timeout"],
-            *escalation_targets.c["kind", "target_id"],
+            *escalation_policies.c["ack_timeout", "low_urgency_hours"],
+            *escalation_steps.c["position", "timeout", "round_robin", "only_urgency"],
+            *escalation_steps.c["only_hours", "wait_for", "acknowledgements"],
+            *escalation_targets.c["kind", "target_id", "which"],
         )
         .select_from(escalation_policies)
         .join(
@@ -87,13 +112,42 @@ def _owned(rows: Sequence[RowMapping]) -> OwnedPolicy:
     first = rows[0]
     by_step = groupby(rows, lambda row: row["position"])
     steps = tuple(_step(list(group)) for _, group in by_step)
-    policy = Policy(first["id"], first["name"], steps, first["repeats"])
+    policy = Policy(
+        first["id"],
+        first["name"],
+        steps,
+        first["repeats"],
+        first["ack_timeout"],
+        _read(first["low_urgency_hours"], Hours),
+    )
     return OwnedPolicy(first["id"], first["team_id"], policy)
 
 
 def _step(rows: Sequence[RowMapping]) -> Step:
-    targets = (Target(TargetKind(row["kind"]), row["target_id"]) for row in rows)
-    return Step(rows[0]["timeout"], tuple(targets))
+    first = rows[0]
+    targets = (
+        Target(TargetKind(row["kind"]), row["target_id"], Which(row["which"]))
+        for row in rows
+    )
+    return Step(
+        timeout=first["timeout"],
+        targets=tuple(targets),
+        round_robin=first["round_robin"],
+        only_urgency=Urgency(first["only_urgency"]) if first["only_urgency"] else None,
+        only_hours=_read(first["only_hours"], OnlyHours),
+        wait_for=_read(first["wait_for"], Hours),
+        acknowledgements=first["acknowledgements"],
+    )
+
+
+def _read(stored: object, kind: type[T]) -> T | None:
+    """What a JSON column holds."""
+    return None if stored is None else msgspec.convert(stored, kind)
+
+
+def _written(value: object) -> object:
+    """As a JSON column holds it; SQL's NULL where there is nothing."""
+    return null() if value is None else msgspec.to_builtins(value)
 
 
 async def insert_policy(tx: Tx, draft: Draft, now: datetime) -> UUID:
@@ -123,7 +177,13 @@ async def update_policy(tx: Tx, policy_id: UUID, draft: Draft) -> None:
 
 def _columns(draft: Draft) -> dict[str, object]:
     policy = draft.policy
-    return {"team_id": draft.team_id, "name": policy.name, "repeats": policy.repeats}
+    return {
+        "team_id": draft.team_id,
+        "name": policy.name,
+        "repeats": policy.repeats,
+        "ack_timeout": policy.ack_timeout,
+        "low_urgency_hours": _written(policy.low_urgency_hours),
+    }
 
 
 def _name_taken(draft: Draft) -> Conflict:
@@ -133,16 +193,22 @@ def _name_taken(draft: Draft) -> Conflict:
 async def _insert_steps(tx: Tx, policy_id: UUID, steps: Sequence[Step]) -> None:
     placed = [(new_id(), place, step) for place, step in enumerate(steps)]
     await tx.execute(
-        insert(escalation_steps),
-        [
-            {
-                "id": step_id,
-                "policy_id": policy_id,
-                "position": place,
-                "timeout": step.timeout,
-            }
-            for step_id, place, step in placed
-        ],
+        insert(escalation_steps).values(
+            [
+                {
+                    "id": step_id,
+                    "policy_id": policy_id,
+                    "position": place,
+                    "timeout": step.timeout,
+                    "round_robin": step.round_robin,
+                    "only_urgency": step.only_urgency,
+                    "only_hours": _written(step.only_hours),
+                    "wait_for": _written(step.wait_for),
+                    "acknowledgements": step.acknowledgements,
+                }
+                for step_id, place, step in placed
+            ]
+        )
     )
     await tx.execute(
         insert(escalation_targets),
@@ -153,6 +219,7 @@ async def _insert_steps(tx: Tx, policy_id: UUID, steps: Sequence[Step]) -> None:
                 "position": place,
                 "kind": target.kind.value,
                 "target_id": target.id,
+                "which": target.which.value,
             }
             for step_id, _, step in placed
             for place, target in enumerate(step.targets)
@@ -167,6 +234,8 @@ async def delete_policy(tx: Tx, policy_id: UUID) -> None:
         await tx.execute(delete(escalation_policies).where(where))
     except IntegrityError as e:
         raise Conflict("a service has just begun to use the policy") from e
+    turns = round_robin_turns.c.policy_id == policy_id
+    await tx.execute(delete(round_robin_turns).where(turns))
 
 
 async def list_using(tx: Tx, policy_ids: Collection[UUID]) -> list[UsedBy]:
@@ -184,6 +253,7 @@ async def list_using(tx: Tx, policy_ids: Collection[UUID]) -> list[UsedBy]:
 
 async def list_names(tx: Tx, targets: Iterable[Target]) -> dict[Target, str]:
     """The name of each target that exists."""
+    targets = list(targets)
     wanted: dict[TargetKind, list[UUID]] = {}
     for target in targets:
         wanted.setdefault(target.kind, []).append(target.id)
@@ -199,9 +269,11 @@ async def list_names(tx: Tx, targets: Iterable[Target]) -> dict[Target, str]:
             )
         )
     )
+    named = {(row["kind"], row["id"]): row["name"] for row in rows.mappings()}
     return {
-        Target(TargetKind(row["kind"]), row["id"]): row["name"]
-        for row in rows.mappings()
+        target: named[target.kind.value, target.id]
+        for target in targets
+        if (target.kind.value, target.id) in named
     }
 
 

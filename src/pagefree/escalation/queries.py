@@ -1,13 +1,14 @@
 """Every statement on the progress of each incident's escalation."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, fields, is_dataclass
 from datetime import datetime
 from functools import lru_cache
+from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import String, cast, select, update
+from sqlalchemy import ColumnElement, String, cast, select, update
 
 from pagefree.core.escalation import Policy, Progress, State
 from pagefree.core.incidents import Life, Status
@@ -16,8 +17,8 @@ from pagefree.infra.db import Channel, Connection, Tx
 from pagefree.tables.escalation import escalations
 
 START = """
-INSERT INTO escalations (incident_id, policy, steps_done, state, due_at)
-SELECT incident_id, ($3::text[])[place]::jsonb, $4, $5, $6
+INSERT INTO escalations (incident_id, policy, watched, steps_done, state, due_at)
+SELECT incident_id, ($3::text[])[place]::jsonb, ($4::bool[])[place], $5, $6, $7
 FROM unnest($1::uuid[], $2::int[]) AS new (incident_id, place)
 """
 
@@ -26,7 +27,7 @@ FROM unnest($1::uuid[], $2::int[]) AS new (incident_id, place)
 # IS TRUE hides the second comparison from the index, which would be read whole for it.
 CLAIM = """
 SELECT e.incident_id, e.policy::text AS policy, e.steps_done, e.due_at, e.failures,
-    i.team_id, i.urgency, i.status, i.acknowledged_at, i.acknowledged_by_id,
+    e.state, e.paged_step, e.acknowledged_by, e.reminders, i.team_id, i.urgency, i.status, i.acknowledged_at, i.acknowledged_by_id,
     i.resolved_at, i.resolved_by_id, i.snoozed_until, i.merged_into_id
 FROM escalations AS e JOIN incidents AS i ON i.id = e.incident_id
 WHERE e.incident_id = ANY (ARRAY(
@@ -40,16 +41,19 @@ FOR UPDATE OF e, i SKIP LOCKED
 
 SAVE = """
 UPDATE escalations AS e
-SET steps_done = new.steps_done, due_at = new.due_at, state = new.state, failures = 0
-FROM unnest($1::uuid[], $2::int[], $3::timestamptz[], $4::text[])
-    AS new (incident_id, steps_done, due_at, state)
+SET steps_done = new.steps_done, due_at = new.due_at, state = new.state,
+    paged_step = new.paged_step, reminders = new.reminders, failures = 0,
+    acknowledged_by = new.acknowledged_by::uuid[]
+FROM unnest($1::uuid[], $2::int[], $3::timestamptz[], $4::text[], $5::int[], $6::int[], $7::text[])
+    AS new (incident_id, steps_done, due_at, state, paged_step, reminders, acknowledged_by)
 WHERE e.incident_id = new.incident_id
 """
 
 # the rows and the notice in one round trip
 RESTART = """
 WITH again AS (
-    UPDATE escalations SET steps_done = $2, due_at = $3, state = $4, failures = 0
+    UPDATE escalations SET steps_done = $2, due_at = $3, state = $4, failures = 0,
+        paged_step = NULL, acknowledged_by = '{}', reminders = 0
     WHERE incident_id = ANY ($1::uuid[])
 )
 SELECT pg_notify($5, '')
@@ -58,6 +62,25 @@ SELECT pg_notify($5, '')
 STOP = """
 UPDATE escalations SET due_at = NULL, state = 'stopped'
 WHERE incident_id = ANY ($1::uuid[]) AND state <> 'stopped'
+"""
+
+# Those of which something may still be due are left as they are, and told.
+ACKNOWLEDGE = """
+WITH stopped AS (
+    UPDATE escalations SET due_at = NULL, state = 'stopped'
+    WHERE incident_id = ANY ($1::uuid[]) AND NOT watched AND state <> 'stopped'
+)
+SELECT incident_id, policy::text AS policy, steps_done, due_at, state, paged_step,
+    acknowledged_by, reminders
+FROM escalations WHERE incident_id = ANY ($1::uuid[]) AND watched
+ORDER BY incident_id FOR UPDATE
+"""
+
+COLLECTING = """
+SELECT incident_id, policy::text AS policy, steps_done, due_at, state, paged_step,
+    acknowledged_by, reminders
+FROM escalations WHERE incident_id = ANY ($1::uuid[]) AND state = 'collecting'
+ORDER BY incident_id FOR UPDATE
 """
 
 WAKE = """
@@ -99,15 +122,18 @@ async def start(
     """One row per incident, each with a copy of its policy; equal objects are encoded once."""
     place_of: dict[int, int] = {}
     texts: list[str] = []
+    watched: list[bool] = []
     for _, policy in escalations_of:
         if id(policy) not in place_of:
             texts.append(encode(policy))
+            watched.append(policy.watches_acknowledged)
             place_of[id(policy)] = len(texts)
     await connection.execute(
         START,
         [incident_id for incident_id, _ in escalations_of],
         [place_of[id(policy)] for _, policy in escalations_of],
         texts,
+        watched,
         progress.steps_done,
         progress.state.value,
         progress.due_at,
@@ -125,7 +151,7 @@ async def claim_due(connection: Connection, now: datetime, limit: int) -> list[D
         Due(
             incident_id=row["incident_id"],
             policy_text=row["policy"],
-            progress=Progress(row["steps_done"], row["due_at"]),
+            progress=_progress(row),
             failures=row["failures"],
             team_id=row["team_id"],
             urgency=Urgency(row["urgency"]),
@@ -151,6 +177,13 @@ async def save(connection: Connection, after: Sequence[tuple[UUID, Progress]]) -
         [progress.steps_done for _, progress in after],
         [progress.due_at for _, progress in after],
         [progress.state.value for _, progress in after],
+        [progress.paged_step for _, progress in after],
+        [progress.reminders for _, progress in after],
+        # arrays of arrays have to be of one length: these are literals
+        [
+            "{" + ",".join(map(str, progress.acknowledged_by)) + "}"
+            for _, progress in after
+        ],
     )
 
 
@@ -182,6 +215,26 @@ async def restart(
     )
 
 
+async def acknowledge(
+    connection: Connection, incident_ids: Sequence[UUID]
+) -> list[EscalationState]:
+    """Stop the escalations of which nothing can be due any more; the others, locked."""
+    return [
+        EscalationState(row["incident_id"], decode(row["policy"]), _progress(row))
+        for row in await connection.fetch(ACKNOWLEDGE, incident_ids)
+    ]
+
+
+async def lock_collecting(
+    connection: Connection, incident_ids: Sequence[UUID]
+) -> list[EscalationState]:
+    """Those of these escalations that want more people, locked."""
+    return [
+        EscalationState(row["incident_id"], decode(row["policy"]), _progress(row))
+        for row in await connection.fetch(COLLECTING, incident_ids)
+    ]
+
+
 async def stop(connection: Connection, incident_ids: Sequence[UUID]) -> None:
     """Store that these incidents escalate no further."""
     await connection.execute(STOP, incident_ids)
@@ -194,14 +247,18 @@ async def begin_again(
     policy: Policy | None = None,
 ) -> None:
     """Store that these incidents escalate from the first step, by another policy if given."""
-    values = {
+    values: dict[ColumnElement[Any], object] = {
         escalations.c.steps_done: progress.steps_done,
         escalations.c.due_at: progress.due_at,
         escalations.c.state: progress.state.value,
+        escalations.c.paged_step: None,
+        escalations.c.acknowledged_by: [],
+        escalations.c.reminders: 0,
         escalations.c.failures: 0,
     }
     if policy is not None:
         values[escalations.c.policy] = msgspec.json.decode(encode(policy))
+        values[escalations.c.watched] = policy.watches_acknowledged
     where = escalations.c.incident_id.in_(incident_ids)
     await tx.execute(update(escalations).where(where).values(values))
 
@@ -216,21 +273,39 @@ async def list_states(tx: Tx, incident_ids: Collection[UUID]) -> list[Escalation
     """The escalations of these incidents."""
     query = select(
         *escalations.c["incident_id", "steps_done", "due_at", "state"],
+        *escalations.c["paged_step", "acknowledged_by", "reminders"],
         cast(escalations.c.policy, String).label("policy"),
     ).where(escalations.c.incident_id.in_(incident_ids))
     return [
-        EscalationState(
-            row["incident_id"],
-            decode(row["policy"]),
-            Progress(row["steps_done"], row["due_at"], State(row["state"])),
-        )
+        EscalationState(row["incident_id"], decode(row["policy"]), _progress(dict(row)))
         for row in (await tx.execute(query)).mappings()
     ]
 
 
+def _progress(row: Mapping[str, Any]) -> Progress:
+    return Progress(
+        row["steps_done"],
+        row["due_at"],
+        State(row["state"]),
+        row["paged_step"],
+        tuple(row["acknowledged_by"]),
+        row["reminders"],
+    )
+
+
+@lru_cache(maxsize=1024)
 def encode(policy: Policy) -> str:
-    """A policy as it is kept with an incident."""
-    return msgspec.json.encode(policy).decode()
+    """A policy as it is kept with an incident: what is as usual is left out."""
+    return msgspec.json.encode(_unusual(policy)).decode()
+
+
+def _unusual(value: object) -> object:
+    if isinstance(value, tuple):
+        return [_unusual(item) for item in value]
+    if not is_dataclass(value):
+        return value
+    pairs = ((field, getattr(value, field.name)) for field in fields(value))
+    return {field.name: _unusual(v) for field, v in pairs if v != field.default}
 
 
 @lru_cache(maxsize=1024)

@@ -9,6 +9,7 @@ from pagefree.core.access import Actor, Can, Role, allowed, require
 from pagefree.core.errors import Conflict, NotFound
 from pagefree.core.incidents import Life, Status
 from pagefree.core.notifications import Skip
+from pagefree.core.progress import State
 from pagefree.escalation import service as escalation
 from pagefree.incidents import batch_queries
 from pagefree.incidents.batch_queries import Locked
@@ -157,16 +158,49 @@ async def quiet(
     connection: Connection, changed: Sequence[Locked], now: datetime
 ) -> None:
     """Page nobody any more for incidents that somebody has, or that are over."""
-    ids = [incident.id for incident in changed]
-    await escalation.stop_many(connection, ids)
-    over = [i.id for i in changed if i.life.status is Status.RESOLVED]
-    taken = [i.id for i in changed if i.life.status is not Status.RESOLVED]
+    over = [i for i in changed if i.life.status is Status.RESOLVED]
+    taken = {i.id: i.life for i in changed if i.life.status is not Status.RESOLVED}
     if over:
-        merged = any(i.life.merged_into_id for i in changed)
+        ids = [incident.id for incident in over]
+        await escalation.stop_many(connection, ids)
+        merged = any(i.life.merged_into_id for i in over)
         reason = Skip.MERGED if merged else Skip.RESOLVED
-        await withdraw(connection, over, reason, now)
+        await withdraw(connection, ids, reason, now)
     if taken:
-        await withdraw(connection, taken, Skip.ACKNOWLEDGED, now)
+        await _quiet_taken(connection, taken, now)
+
+
+async def _quiet_taken(
+    connection: Connection, taken: Mapping[UUID, Life], now: datetime
+) -> None:
+    """Where a step wants more people, only those who have acknowledged are left alone."""
+    wanting = await escalation.acknowledged_many(connection, taken, now)
+    enough = [incident_id for incident_id in taken if incident_id not in wanting]
+    await withdraw(connection, enough, Skip.ACKNOWLEDGED, now)
+    for incident_id in wanting:
+        user_id = taken[incident_id].acknowledged_by_id
+        if user_id is not None:
+            await notifications.withdraw_from(connection, [incident_id], user_id, now)
+
+
+async def take_too(tx: Tx, held: Sequence[Locked], cause: Cause, now: datetime) -> None:
+    """Somebody acknowledges what others have: it counts where a step wants several people."""
+    lives = {i.id: i.life for i in held if i.life.status is Status.ACKNOWLEDGED}
+    if not lives or cause.id is None:
+        return
+    connection = await driver(tx)
+    after = await escalation.acknowledge_too(connection, lives, cause.id, now)
+    if not after:
+        return
+    enough = [i for i, state in after.items() if state is State.STOPPED]
+    await withdraw(connection, enough, Skip.ACKNOWLEDGED, now)
+    await notifications.withdraw_from(connection, list(after), cause.id, now)
+    entries = [
+        Entry("incident.acknowledged_too", cause, i.id, i.team_id)
+        for i in held
+        if i.id in after
+    ]
+    await record_many(connection, entries, now)
 
 
 async def withdraw(

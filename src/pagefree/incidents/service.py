@@ -24,6 +24,7 @@ from pagefree.incidents.changes import (
     apply_one,
     lock_one,
     may_respond,
+    take_too,
 )
 from pagefree.incidents.raising import raise_many
 from pagefree.infra.db import Connection, Tx, driver
@@ -221,7 +222,8 @@ async def acknowledge_many(
 async def acknowledge(tx: Tx, incident_id: UUID, actor: Actor, now: datetime) -> None:
     """`actor` has it: nobody is paged any more. Whoever comes second changes nothing."""
     incident = await lock_one(tx, incident_id, actor)
-    await apply_one(tx, incident, _acknowledgement(actor, now), now)
+    if not await apply_one(tx, incident, _acknowledgement(actor, now), now):
+        await take_too(tx, [incident], by(actor), now)
 
 
 async def acknowledge_by_link(
@@ -229,9 +231,10 @@ async def acknowledge_by_link(
 ) -> None:
     """The same for the bearer of a link from a message, which is all the right they need."""
     locked = await batch_queries.lock_patiently(tx, [incident_id])
-    change = _acknowledgement(Actor(user.id, user.name), now)
+    actor = Actor(user.id, user.name)
     for incident in locked:
-        await apply_one(tx, incident, change, now)
+        if not await apply_one(tx, incident, _acknowledgement(actor, now), now):
+            await take_too(tx, [incident], by(actor), now)
 
 
 async def unacknowledge(tx: Tx, incident_id: UUID, actor: Actor, now: datetime) -> None:
@@ -296,7 +299,11 @@ async def acknowledge_bulk(
     """Acknowledge all that can be; the others are named with the reason."""
     locked = await batch_queries.lock_patiently(tx, incident_ids)
     change = _acknowledgement(actor, now)
-    return (await _bulk(tx, incident_ids, locked, actor, change, now))[0]
+    bulk, applied = await _bulk(tx, incident_ids, locked, actor, change, now)
+    done = {i.id for i in applied.changed} | {r.id for r in bulk.refused}
+    held = [incident for incident in locked if incident.id not in done]
+    await take_too(tx, held, by(actor), now)
+    return bulk
 
 
 async def resolve_bulk(

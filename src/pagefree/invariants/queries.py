@@ -55,6 +55,11 @@ FROM incidents AS i LEFT JOIN escalations AS e ON e.incident_id = i.id
 WHERE i.status = 'acknowledged' AND i.snoozed_until IS NOT NULL
     AND (e.state = 'running' AND e.due_at <= i.snoozed_until) IS NOT TRUE
 UNION ALL
+SELECT i.id, 'incident: whoever has it may forget it, and nothing will page again'
+FROM incidents AS i JOIN escalations AS e ON e.incident_id = i.id
+WHERE i.status = 'acknowledged' AND e.watched AND e.policy ? 'ack_timeout'
+    AND e.due_at IS NULL
+UNION ALL
 SELECT i.id, 'incident: its policy is exhausted and the timeline does not say so'
 FROM incidents AS i JOIN escalations AS e ON e.incident_id = i.id
 WHERE i.status = 'triggered' AND e.state = 'exhausted'
@@ -121,7 +126,7 @@ FROM (
     WHERE kind IN (
             'incident.triggered', 'incident.acknowledged', 'incident.unacknowledged',
             'incident.resolved', 'incident.reopened', 'incident.snoozed',
-            'incident.woke', 'incident.reassigned'
+            'incident.woke', 'incident.reassigned', 'incident.acknowledgement_expired'
         )
         OR (kind = 'incident.merged' AND data ? 'into')
         OR (kind = 'incident.unmerged' AND data ? 'status')
@@ -142,7 +147,8 @@ SELECT incident_id, 'incident: was ' || coalesce(before, 'not there') || ' and t
 FROM moves
 WHERE (kind = 'triggered') <> (before IS NULL)
     OR (before = 'resolved') <> (kind IN ('reopened', 'unmerged'))
-    OR (kind IN ('unacknowledged', 'woke') AND before <> 'acknowledged')
+    OR (kind IN ('unacknowledged', 'woke', 'acknowledgement_expired')
+        AND before <> 'acknowledged')
 UNION ALL
 SELECT i.id, 'incident: is ' || i.status || ', but its timeline says ' || moves.state
 FROM incidents AS i JOIN moves ON moves.incident_id = i.id AND moves.latest

@@ -24,6 +24,7 @@ from pagefree.channels.base import (
 )
 from pagefree.core.errors import DeliveryError
 from pagefree.core.notifications import (
+    Kind,
     Planned,
     Skip,
     Status,
@@ -249,7 +250,8 @@ def _message(gateway: Gateway, assignment: Assignment) -> Message:
     token = assignment.token
     return Message(
         id=claimed.id,
-        kind=claimed.kind.value,
+        # whoever gets it is paged, however many are
+        kind=(Kind.PAGE if claimed.kind is Kind.MORE else claimed.kind).value,
         cause=claimed.cause,
         user_name=claimed.user_name,
         subject=subject,

@@ -114,7 +114,7 @@ SELECT n.incident_id, n.user_id, n.id, n.contact_method_id, n.status, n.send_at,
 FROM unnest($1::uuid[], $2::uuid[], $3::timestamptz[]) AS lost (incident_id, user_id, since)
 JOIN notifications AS n ON n.incident_id = lost.incident_id AND n.user_id = lost.user_id
     AND n.created_at >= lost.since
-JOIN incidents AS i ON i.id = n.incident_id AND (i.status = 'triggered' OR n.kind = 'added')
+JOIN incidents AS i ON i.id = n.incident_id AND (i.status = 'triggered' OR n.kind IN ('added', 'more'))
 """
 HASTEN = """
 UPDATE notifications SET send_at = $2, due_at = $2 WHERE id = ANY ($1::uuid[]) AND status = 'planned'

@@ -53,6 +53,12 @@ UPDATE notifications SET status = 'skipped', skip_reason = $2::text, due_at = NU
 WHERE incident_id = ANY ($1::uuid[]) AND status = 'planned'
     AND NOT ($2::text IN ('acknowledged', 'reassigned') AND kind = 'added')
 """
+# The same for one person only, whoever else is still wanted.
+WITHDRAW_FROM = """
+UPDATE notifications SET status = 'skipped', skip_reason = 'acknowledged', due_at = NULL,
+    finished_at = $3
+WHERE incident_id = ANY ($1::uuid[]) AND user_id = $2 AND status = 'planned'
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +174,13 @@ async def withdraw(
 ) -> None:
     """Skip what is planned for these incidents; what is being sent right now goes out."""
     await connection.execute(WITHDRAW, list(incident_ids), reason, now)
+
+
+async def withdraw_from(
+    connection: Connection, incident_ids: Sequence[UUID], user_id: UUID, now: datetime
+) -> None:
+    """Skip what is planned for one person, who has acknowledged these incidents."""
+    await connection.execute(WITHDRAW_FROM, list(incident_ids), user_id, now)
 
 
 async def exists_incident(tx: Tx, incident_id: UUID) -> bool:

@@ -92,6 +92,14 @@ async def withdraw(
         await queries.withdraw(connection, incident_ids, reason.value, now)
 
 
+async def withdraw_from(
+    connection: Connection, incident_ids: Sequence[UUID], user_id: UUID, now: datetime
+) -> None:
+    """Skip what is still planned for this person, who has acknowledged these incidents."""
+    if incident_ids:
+        await queries.withdraw_from(connection, incident_ids, user_id, now)
+
+
 async def of_incident(tx: Tx, incident_id: UUID) -> list[Sent]:
     """Who was told how, newest first, and what became of it. Raises NotFound."""
     if not await queries.exists_incident(tx, incident_id):
