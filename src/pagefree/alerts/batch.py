@@ -1,17 +1,23 @@
-"""One batch of requests in one transaction: fold, decide, write."""
+"""One batch of requests in one transaction: decide, fold, write."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import repeat
 from uuid import UUID
 
-import msgspec
-
 from pagefree.alerts import batch_queries as queries
-from pagefree.alerts.batch_queries import ChangedAlert, NewAlert, NewRequest, OpenAlert
+from pagefree.alerts import due_queries
+from pagefree.alerts.batch_queries import ChangedAlert, OpenAlert
 from pagefree.alerts.deliveries import without_repetitions
+from pagefree.alerts.due_queries import Suppressed
+from pagefree.alerts.joining import Joiner, find_incidents
 from pagefree.alerts.requests import Request, Source, Taken
+from pagefree.alerts.rows import Fresh, alert_rows, change_row, description, request_row
+from pagefree.alerts.rulebook import NO_RULES, Rulebook
+from pagefree.alerts.telling import Case, hushed, told
 from pagefree.core.alerts import (
+    Action,
     AlertEvent,
     ChangeEvent,
     Outcome,
@@ -20,20 +26,11 @@ from pagefree.core.alerts import (
     fold,
     louder,
 )
-from pagefree.core.routing import importance
+from pagefree.core.rules import Decision, within
 from pagefree.incidents import service as incidents
 from pagefree.incidents.service import Attachment, Opening
 from pagefree.infra.db import Connection
 from pagefree.infra.ids import new_id
-
-MOST_LABELS_BYTES = 64 * 1024
-MOST_LABELS = 100
-LABEL_LENGTH = 400
-NO_TITLE = "(no title)"
-LITERALS = {outcome: f"{{{outcome.value}}}" for outcome in Outcome}
-DATA = {severity: {"severity": severity.value} for severity in Severity}
-
-_encode = msgspec.json.Encoder().encode
 
 
 @dataclass(slots=True)
@@ -44,19 +41,13 @@ class Group:
     dedup_key: str
     places: list[tuple[int, int]] = field(default_factory=list)  # request, event
     events: list[AlertEvent] = field(default_factory=list)
+    received: list[AlertEvent] = field(default_factory=list)  # before any rule
+    decisions: list[Decision | None] = field(default_factory=list)
+    fired_at: Sequence[datetime] = ()  # lately, this batch included, where it counts
 
-
-@dataclass(slots=True)
-class Fresh:
-    """An alert that the batch opens; its incident is found last."""
-
-    id: UUID
-    source: Source
-    touched: Touched
-    event: AlertEvent
-    request_id: UUID
-    dedup_key: str
-    incident_id: UUID | None = None
+    def place_of(self, event: AlertEvent) -> int:
+        """The place of one of its events."""
+        return next(i for i, one in enumerate(self.events) if one is event)
 
 
 @dataclass(slots=True)
@@ -64,19 +55,26 @@ class Batch:
     """Everything that one transaction writes."""
 
     requests: Sequence[Request]
+    rulebook: Rulebook
     outcomes: list[list[Outcome]]
     alert_ids: list[list[UUID | None]]
     fresh: list[Fresh] = field(default_factory=list)
     changed: list[ChangedAlert] = field(default_factory=list)
     ended: list[queries.EndedEpisode] = field(default_factory=list)
     changes: list[queries.NewChange] = field(default_factory=list)
+    joiners: list[Joiner] = field(default_factory=list)
+    told: list[tuple[Case, Joiner]] = field(default_factory=list)  # after all
+    suppressed: list[Suppressed] = field(default_factory=list)  # as before
     openings: list[Opening] = field(default_factory=list)
     attachments: list[Attachment] = field(default_factory=list)
     acknowledged: dict[UUID, Source] = field(default_factory=dict)  # by incident
 
 
 async def take_in(
-    connection: Connection, requests: Sequence[Request], now: datetime
+    connection: Connection,
+    requests: Sequence[Request],
+    now: datetime,
+    rulebook: Rulebook = NO_RULES,
 ) -> list[Taken]:
     """Store `requests` and all that follows from them; inside the caller's transaction.
 
@@ -86,14 +84,19 @@ async def take_in(
     requests = await without_repetitions(connection, requests, now)
     batch = Batch(
         requests,
+        rulebook,
         [[Outcome.SUPPRESSED] * len(request.events) for request in requests],
         [[None] * len(request.events) for request in requests],
     )
     groups = _groups(batch)
     if groups:
-        await _fold(connection, batch, groups)
-    if batch.fresh:
-        await _find_incidents(connection, batch)
+        await _fold(connection, batch, groups, now)
+    if batch.joiners:
+        found = await find_incidents(connection, batch.joiners, now)
+        batch.openings += found.openings
+        batch.attachments += found.attachments
+    for fresh in batch.fresh:
+        _already_over(batch, fresh)
     await _write(connection, batch, now)
     return [
         Taken(request.id, tuple(outcomes), request.repeats)
@@ -109,11 +112,15 @@ def _groups(batch: Batch) -> list[Group]:
         for place, event in enumerate(request.events):
             if isinstance(event, ChangeEvent):
                 batch.outcomes[at][place] = Outcome.CHANGE
-                batch.changes.append(_change(source, event))
+                batch.changes.append(change_row(source, event))
             elif not source.suppressed:
-                group = _group(found, source, event.dedup_key)
+                decision = batch.rulebook.decide(source, event)
+                ruled = event if decision is None else decision.event
+                group = _group(found, source, ruled.dedup_key)
                 group.places.append((at, place))
-                group.events.append(event)
+                group.events.append(ruled)
+                group.received.append(event)
+                group.decisions.append(decision)
     return [found[key] for key in sorted(found)]
 
 
@@ -127,78 +134,154 @@ def _group(
     return group
 
 
-async def _fold(connection: Connection, batch: Batch, groups: list[Group]) -> None:
+async def _fold(
+    connection: Connection, batch: Batch, groups: list[Group], now: datetime
+) -> None:
     keys = [(group.source.integration_id, group.dedup_key) for group in groups]
     opened = await queries.lock_open(connection, keys)
     ended: dict[int, datetime] = {}
     if any(event.episode_at for group in groups for event in group.events):
         ended = await queries.ended_episodes(connection, keys)
+    await _count(connection, groups, now)
     for at, group in enumerate(groups):
-        _apply(batch, group, opened.get(at), ended.get(at))
+        _apply(batch, group, opened.get(at), ended.get(at), now)
+
+
+async def _count(
+    connection: Connection, groups: Sequence[Group], now: datetime
+) -> None:
+    """Remember when keys fired, where a rule tells people at the nth time."""
+    counts = [
+        (group, count)
+        for group in groups
+        for count in [next((d.count for d in group.decisions if d and d.count), None)]
+        if count is not None
+    ]
+    keys = [(group.source.integration_id, group.dedup_key) for group, _ in counts]
+    before = await due_queries.list_firings(connection, keys)
+    for place, (group, count) in enumerate(counts):
+        fired = sum(event.action is Action.TRIGGER for event in group.events)
+        group.fired_at = within(
+            count, (*before.get(place, ()), *repeat(now, min(fired, count.times))), now
+        )
+    rows = [
+        (*key, group.fired_at) for key, (group, _) in zip(keys, counts, strict=True)
+    ]
+    await due_queries.keep_firings(connection, rows, now)
 
 
 def _apply(
-    batch: Batch, group: Group, opened: OpenAlert | None, ended: datetime | None
+    batch: Batch,
+    group: Group,
+    opened: OpenAlert | None,
+    ended: datetime | None,
+    now: datetime,
 ) -> None:
     folded = fold(group.events, is_open=opened is not None, ended_episode=ended)
-    last_request = batch.requests[group.places[-1][0]].id
     ids: list[UUID] = []
-    for touched in folded.touched:
+    quiet: set[int] = set()  # opened, but nobody is told
+    for index, touched in enumerate(folded.touched):
         if touched.existing and opened is not None:
             ids.append(opened.id)
-            _change_alert(batch, group.source, touched, opened, last_request)
+            _change_alert(batch, group, touched, opened)
+            if opened.incident_id is None and touched.event and not touched.resolved:
+                _look_again(batch, group, touched.event, opened, now)
         elif touched.event is not None:
-            fresh = Fresh(
-                new_id(),
-                group.source,
-                touched,
-                touched.event,
-                last_request,
-                group.dedup_key,
-            )
-            ids.append(fresh.id)
-            batch.fresh.append(fresh)
-    for (at, place), (outcome, index) in zip(
-        group.places, folded.outcomes, strict=True
-    ):
-        batch.outcomes[at][place] = outcome
-        batch.alert_ids[at][place] = None if index is None else ids[index]
+            fresh = _open(batch, group, touched, touched.event, now)
+            ids.append(fresh.case.id)
+            quiet |= {index} if fresh.suppressed else set()
+    for (at, place), (outcome, nth) in zip(group.places, folded.outcomes, strict=True):
+        hush = outcome is Outcome.OPENED and nth in quiet
+        batch.outcomes[at][place] = Outcome.SUPPRESSED if hush else outcome
+        batch.alert_ids[at][place] = None if nth is None else ids[nth]
     if folded.ended_episode != ended and folded.ended_episode is not None:
         key = group.source.integration_id, group.dedup_key
         batch.ended.append((*key, folded.ended_episode))
 
 
-def _change_alert(
-    batch: Batch,
-    source: Source,
-    touched: Touched,
-    opened: OpenAlert,
-    request_id: UUID,
+def _open(
+    batch: Batch, group: Group, touched: Touched, event: AlertEvent, now: datetime
+) -> Fresh:
+    case = _case(batch, group, event, new_id(), now, now)
+    suppressed = hushed(batch.rulebook, case, now)
+    joiner = None if suppressed else _joiner(batch, group, case)
+    request_id = _last_request_id(batch, group)
+    fresh = Fresh(
+        case, group.source, touched, request_id, group.dedup_key, suppressed, joiner
+    )
+    batch.fresh.append(fresh)
+    return fresh
+
+
+def _last_request_id(batch: Batch, group: Group) -> UUID:
+    return batch.requests[group.places[-1][0]].id
+
+
+def _look_again(
+    batch: Batch, group: Group, event: AlertEvent, opened: OpenAlert, now: datetime
 ) -> None:
-    event = touched.event
+    """It fires once more: perhaps people are to be told of it by now."""
+    case = _case(batch, group, event, opened.id, opened.opened_at, now)
+    suppressed = hushed(batch.rulebook, case, now)
+    if suppressed is not None:
+        batch.suppressed.append(suppressed)
+    else:
+        batch.told.append((case, _joiner(batch, group, case)))
+
+
+def _case(
+    batch: Batch,
+    group: Group,
+    event: AlertEvent,
+    alert_id: UUID,
+    opened_at: datetime,
+    now: datetime,
+) -> Case:
+    said = group.place_of(event)
+    decision = group.decisions[said]
+    return Case(
+        alert_id,
+        batch.rulebook.destination(group.source, decision),
+        decision,
+        group.received[said],
+        event,
+        opened_at,
+        now,
+        group.fired_at,
+    )
+
+
+def _joiner(batch: Batch, group: Group, case: Case) -> Joiner:
+    joiner = Joiner(
+        case.id, case.destination, case.event, case.decision, group.source.cause
+    )
+    batch.joiners.append(joiner)
+    return joiner
+
+
+def _change_alert(
+    batch: Batch, group: Group, touched: Touched, opened: OpenAlert
+) -> None:
+    event, source = touched.event, group.source
     severity: Severity | None = None
     if event is not None and event.severity.value != opened.severity:
         is_louder = louder(event.severity, Severity(opened.severity)) is event.severity
         severity = event.severity if is_louder else None
-    if touched.resolved or severity:
-        batch.attachments.append(
-            Attachment(
-                opened.incident_id,
-                0,
-                int(touched.resolved),
-                severity,
-                (),
-                source.cause,
+    incident_id = opened.incident_id
+    if incident_id is not None:
+        if touched.resolved or severity:
+            ended = int(touched.resolved)
+            batch.attachments.append(
+                Attachment(incident_id, 0, ended, severity, (), source.cause)
             )
-        )
-    if touched.acknowledged and not touched.resolved:
-        batch.acknowledged[opened.incident_id] = source
+        if touched.acknowledged and not touched.resolved:
+            batch.acknowledged[incident_id] = source
     if touched.fired or touched.resolved:
-        said = _description(event) if event else (None,) * 6
+        said = description(event) if event else (None,) * 6
         batch.changed.append(
             (
                 opened.id,
-                request_id,
+                _last_request_id(batch, group),
                 touched.fired,
                 touched.resolved,
                 *said,
@@ -207,81 +290,31 @@ def _change_alert(
         )
 
 
-async def _find_incidents(connection: Connection, batch: Batch) -> None:
-    """Give every new alert its incident: the open one of its group, or one of its own."""
-    asked = {
-        (fresh.source.service_id, fresh.event.group_key)
-        for fresh in batch.fresh
-        if fresh.event.group_key is not None
-    }
-    joined = await incidents.open_by_group(connection, list(asked)) if asked else {}
-    founders: dict[tuple[UUID, str], list[Fresh]] = {}
-    for fresh in batch.fresh:
-        group_key = fresh.event.group_key
-        if group_key is None:
-            fresh.incident_id = new_id()
-            batch.openings.append(_opening([fresh], fresh.incident_id))
-        elif there := joined.get((fresh.source.service_id, group_key)):
-            fresh.incident_id = there.id
-            batch.attachments.append(_joining(fresh, there.id))
-        else:
-            founders.setdefault((fresh.source.service_id, group_key), []).append(fresh)
-    for together in founders.values():
-        incident_id = new_id()
-        for fresh in together:
-            fresh.incident_id = incident_id
-        batch.openings.append(_opening(together, incident_id))
-    for fresh in batch.fresh:
-        _already_over(batch, fresh)
-
-
 def _already_over(batch: Batch, fresh: Fresh) -> None:
     """An alert may be opened and acknowledged, or resolved, in the same batch."""
-    if fresh.incident_id is None:
+    incident_id = fresh.joiner.incident_id if fresh.joiner else None
+    if incident_id is None:
         return
     if fresh.touched.resolved:
         batch.attachments.append(
-            Attachment(fresh.incident_id, 0, 1, None, (), fresh.source.cause)
+            Attachment(incident_id, 0, 1, None, (), fresh.source.cause)
         )
     elif fresh.touched.acknowledged:
-        batch.acknowledged[fresh.incident_id] = fresh.source
-
-
-def _joining(fresh: Fresh, incident_id: UUID) -> Attachment:
-    titles = (fresh.event.title or NO_TITLE,)
-    return Attachment(
-        incident_id, 1, 0, fresh.event.severity, titles, fresh.source.cause
-    )
-
-
-def _opening(together: Sequence[Fresh], incident_id: UUID) -> Opening:
-    first = together[0]
-    severity = first.event.severity
-    for fresh in together[1:]:
-        severity = louder(severity, fresh.event.severity)
-    treated = importance(severity)
-    return Opening(
-        incident_id=incident_id,
-        service_id=first.source.service_id,
-        team_id=first.source.team_id,
-        policy=first.source.policy,
-        title=first.event.title or NO_TITLE,
-        severity=severity,
-        priority=treated.priority,
-        urgency=treated.urgency,
-        group_key=first.event.group_key,
-        alert_count=len(together),
-        cause=first.source.cause,
-        data=DATA[severity],
-    )
+        batch.acknowledged[incident_id] = fresh.source
 
 
 async def _write(connection: Connection, batch: Batch, now: datetime) -> None:
     """Alerts before incidents: the order in which everybody locks them."""
-    await queries.insert_requests(connection, _request_rows(batch), now)
+    rows = [
+        request_row(*row)
+        for row in zip(batch.requests, batch.outcomes, batch.alert_ids, strict=True)
+    ]
+    await queries.insert_requests(connection, rows, now)
     # first what resolves: the same key may open again in this batch
     await queries.update_alerts(connection, batch.changed, now)
-    await queries.insert_alerts(connection, _alert_rows(batch.fresh), now)
+    await queries.insert_alerts(connection, *alert_rows(batch.fresh), now)
+    await due_queries.suppress(connection, batch.suppressed)
+    await due_queries.tell(connection, [told(*pair) for pair in batch.told])
     await queries.upsert_ended(connection, batch.ended, now)
     await queries.insert_changes(connection, batch.changes, now)
     await incidents.open_many(connection, batch.openings, now)
@@ -290,93 +323,3 @@ async def _write(connection: Connection, batch: Batch, now: datetime) -> None:
     for source in {id(s): s for s in batch.acknowledged.values()}.values():
         ids = [i for i, by in batch.acknowledged.items() if by is source]
         await incidents.acknowledge_many(connection, ids, source.cause, now)
-
-
-def _request_rows(batch: Batch) -> list[NewRequest]:
-    return [
-        (
-            request.id,
-            request.source.integration_id,
-            request.content_type,
-            request.user_agent,
-            request.body,
-            request.outcome.value,
-            request.error,
-            request.signature.value,
-            request.context,
-            LITERALS[outcomes[0]] if len(outcomes) == 1 else _literal(outcomes),
-            _literal(ids),
-        )
-        for request, outcomes, ids in zip(
-            batch.requests, batch.outcomes, batch.alert_ids, strict=True
-        )
-    ]
-
-
-def _literal(items: Iterable[object]) -> str:
-    """An array literal of words or ids, which need no quotes."""
-    words = ("NULL" if item is None else str(item) for item in items)
-    return "{" + ",".join(words) + "}"
-
-
-def _alert_rows(fresh: Iterable[Fresh]) -> list[NewAlert]:
-    rows: list[NewAlert] = []
-    for alert in fresh:
-        event, source = alert.event, alert.source
-        severity, title, body, source_url, labels, links = _description(event)
-        rows.append(
-            (
-                alert.id,
-                source.integration_id,
-                source.service_id,
-                alert.incident_id or alert.id,
-                alert.request_id,
-                alert.dedup_key,
-                "resolved" if alert.touched.resolved else "open",
-                severity,
-                title,
-                body,
-                source_url,
-                labels,
-                links,
-                alert.touched.fired,
-                event.episode_at,
-            )
-        )
-    return rows
-
-
-def _description(event: AlertEvent) -> tuple[str, str, str, str | None, str, str]:
-    return (
-        event.severity.value,
-        event.title or NO_TITLE,
-        event.body,
-        event.source_url,
-        _labels(event.labels),
-        _encode(event.links).decode() if event.links else "[]",
-    )
-
-
-def _change(source: Source, event: ChangeEvent) -> queries.NewChange:
-    return (
-        new_id(),
-        source.service_id,
-        source.integration_id,
-        event.summary,
-        event.source,
-        _labels(event.details),
-        _encode(event.links).decode(),
-    )
-
-
-def _labels(labels: object) -> str:
-    """Labels as JSON; cut down when they are too many to show, the request has them all."""
-    encoded = _encode(labels)
-    if len(encoded) > MOST_LABELS_BYTES and isinstance(labels, dict):
-        short = list(labels.items())[:MOST_LABELS]
-        cut = {
-            name[:LABEL_LENGTH]: _encode(value).decode()[:LABEL_LENGTH]
-            for name, value in short
-        }
-        encoded = _encode(cut)
-    return encoded.decode()

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from pagefree.infra.db import Connection
@@ -14,13 +14,13 @@ Key = tuple[UUID, str]  # integration, dedup key
 NewRequest = tuple[
     UUID, UUID, str, str, bytes, str, str | None, str, str | None, str, str
 ]
-# id, integration, service, incident, request, dedup key, status, severity, title, body,
-# source url, labels, links, occurrences, episode
+# id, integration, service, incident (none: nobody is told), request, dedup key, status,
+# severity, title, body, source url, labels, links, occurrences, episode
 NewAlert = tuple[
     UUID,
     UUID,
     UUID,
-    UUID,
+    UUID | None,
     UUID,
     str,
     str,
@@ -33,6 +33,17 @@ NewAlert = tuple[
     int,
     datetime | None,
 ]
+# routed by, suppression, suppressed by, its id, event, auto-resolve, due
+MoreOfAlert = tuple[
+    str,
+    str | None,
+    str | None,
+    UUID | None,
+    str | None,
+    timedelta | None,
+    datetime | None,
+]
+UnusualAlert = tuple[*NewAlert, *MoreOfAlert]
 # id, request, occurrences to add, resolved, then what the last firing event says or nulls
 ChangedAlert = tuple[
     UUID,
@@ -56,11 +67,11 @@ EndedEpisode = tuple[UUID, str, datetime]
 # never wait in a circle. LATERAL with a lock cannot be turned round into a scan of all
 # alerts, which is what the planner takes for cheap while the table is new.
 LOCK_OPEN = """
-SELECT asked.place, a.id, a.incident_id, a.severity
+SELECT asked.place, a.id, a.incident_id, a.severity, a.opened_at
 FROM unnest($1::uuid[], $2::text[]) WITH ORDINALITY
     AS asked (integration_id, dedup_key, place)
 CROSS JOIN LATERAL (
-    SELECT id, incident_id, severity
+    SELECT id, incident_id, severity, opened_at
     FROM alerts
     WHERE alerts.integration_id = asked.integration_id
         AND alerts.dedup_key = asked.dedup_key COLLATE "C"
@@ -98,24 +109,35 @@ FROM unnest(
 )
 """
 
-INSERT_ALERTS = """
+_INSERT_ALERTS = """
 INSERT INTO alerts (
     id, integration_id, service_id, incident_id, last_request_id, dedup_key, status,
     severity, title, body, source_url, labels, links, occurrences, episode_at,
-    opened_at, last_at, resolved_at
+    opened_at, last_at, resolved_at{more}
 )
 SELECT id, integration_id, service_id, incident_id, request_id, dedup_key, status,
     severity, title, body, source_url, labels::jsonb, links::jsonb, occurrences,
-    episode_at, $1::timestamptz, $1, CASE WHEN status = 'resolved' THEN $1 END
+    episode_at, $1::timestamptz, $1, CASE WHEN status = 'resolved' THEN $1 END{values}
 FROM unnest(
     $2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::uuid[], $7::text[], $8::text[],
     $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[],
-    $15::int[], $16::timestamptz[]
+    $15::int[], $16::timestamptz[]{arrays}
 ) AS new (
     id, integration_id, service_id, incident_id, request_id, dedup_key, status,
-    severity, title, body, source_url, labels, links, occurrences, episode_at
+    severity, title, body, source_url, labels, links, occurrences, episode_at{more}
 )
 """
+_MORE = """, routed_by, suppression, suppressed_by, suppressed_by_id, {event},
+    auto_resolve, due_at"""
+_ARRAYS = """, $17::text[], $18::text[],
+    $19::text[], $20::uuid[], $21::text[], $22::interval[], $23::timestamptz[]"""
+# of most alerts there is no more to say than what the columns say by themselves
+INSERT_ALERTS = _INSERT_ALERTS.format(more="", values="", arrays="")
+INSERT_UNUSUAL_ALERTS = _INSERT_ALERTS.format(
+    more=_MORE.format(event="event"),
+    values=_MORE.format(event="event::jsonb"),
+    arrays=_ARRAYS,
+)
 
 UPDATE_ALERTS = """
 UPDATE alerts AS a
@@ -124,6 +146,7 @@ SET last_request_id = new.request_id,
     occurrences = a.occurrences + new.fired,
     status = CASE WHEN new.resolved THEN 'resolved' ELSE a.status END,
     resolved_at = CASE WHEN new.resolved THEN $1 ELSE a.resolved_at END,
+    due_at = CASE WHEN new.resolved THEN NULL ELSE a.due_at END,
     severity = coalesce(new.severity, a.severity),
     title = coalesce(new.title, a.title),
     body = coalesce(new.body, a.body),
@@ -167,8 +190,9 @@ class OpenAlert:
     """An open alert that nobody else can change until this transaction ends."""
 
     id: UUID
-    incident_id: UUID
+    incident_id: UUID | None  # none: nobody was told
     severity: str
+    opened_at: datetime
 
 
 async def lock_open(
@@ -195,11 +219,17 @@ async def insert_requests(
 
 
 async def insert_alerts(
-    connection: Connection, rows: Sequence[NewAlert], now: datetime
+    connection: Connection,
+    usual: Sequence[NewAlert],
+    unusual: Sequence[UnusualAlert],
+    now: datetime,
 ) -> None:
     """Add alerts; raises a unique violation if one of the keys was opened meanwhile."""
-    if rows:
-        await connection.execute(INSERT_ALERTS, now, *zip(*rows, strict=True))
+    if usual:
+        await connection.execute(INSERT_ALERTS, now, *zip(*usual, strict=True))
+    if unusual:
+        columns = zip(*unusual, strict=True)
+        await connection.execute(INSERT_UNUSUAL_ALERTS, now, *columns)
 
 
 async def update_alerts(

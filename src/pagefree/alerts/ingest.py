@@ -85,8 +85,8 @@ class Ingest:
         limits = limits or Limits()
         self._body_s = limits.body_s
         self._addresses = Addresses(all_kinds().values())
-        self._lane = Lane(self._connect, clock, limits)
-        self.snapshot = Snapshot(self._engine, clock, vault)
+        self.snapshot = snapshot = Snapshot(self._engine, clock, vault)
+        self._lane = Lane(self._connect, clock, limits, lambda: snapshot.rulebook)
         verifier = Verifier(self._engine, self.snapshot, self._lane, http, clock)
         self._desk = Desk(self._addresses, self._lane, self.snapshot, verifier)
 

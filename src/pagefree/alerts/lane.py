@@ -13,6 +13,7 @@ import structlog
 from pagefree.alerts import metrics
 from pagefree.alerts.batch import take_in
 from pagefree.alerts.requests import Request, Taken, unreadable
+from pagefree.alerts.rulebook import NO_RULES, Rulebook
 from pagefree.core.alerts import Outcome
 from pagefree.core.errors import Unavailable
 from pagefree.infra.clock import Clock
@@ -64,10 +65,15 @@ class Lane:
     """
 
     def __init__(
-        self, connect: Connect, clock: Clock, limits: Limits | None = None
+        self,
+        connect: Connect,
+        clock: Clock,
+        limits: Limits | None = None,
+        rulebook: Callable[[], Rulebook] = lambda: NO_RULES,
     ) -> None:
         self._connect = connect
         self._clock = clock
+        self._rulebook = rulebook  # as of now
         self._limits = limits or Limits()
         self._connection: Connection | None = None
         self._waiting: deque[_Waiting] = deque()
@@ -175,7 +181,7 @@ class Lane:
             await connection.execute("DISCARD PLANS")
             self._planned_at = began
         async with connection.transaction():
-            taken = await take_in(connection, requests, self._clock())
+            taken = await take_in(connection, requests, self._clock(), self._rulebook())
         metrics.COMMIT_SECONDS.observe(time.perf_counter() - began)
         _count(requests, taken)
         return taken

@@ -7,7 +7,9 @@ from uuid import UUID
 import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from pagefree.alerts import rulebook as rulebooks
 from pagefree.alerts.requests import USUAL_INTAKE, Source
+from pagefree.alerts.rulebook import NO_RULES
 from pagefree.core.escalation import NO_POLICY, Policy
 from pagefree.core.routing import suppressed
 from pagefree.escalation import service as escalation
@@ -15,6 +17,8 @@ from pagefree.infra.clock import Clock
 from pagefree.infra.crypto import Vault, token_hash
 from pagefree.infra.db import Channel, transaction
 from pagefree.infra.listen import Listener
+from pagefree.routing import service as routing
+from pagefree.routing.evaluation import Failures
 from pagefree.services import routing_keys
 from pagefree.services import service as services
 from pagefree.services.intake import Intake, list_intake
@@ -28,7 +32,10 @@ log = structlog.get_logger()
 
 
 class Snapshot:
-    """Sources by the hash of their routing keys; `generation` counts what was loaded."""
+    """Sources by the hash of their routing keys, and the rulebook for their events.
+
+    `generation` counts what was loaded.
+    """
 
     def __init__(
         self, engine: AsyncEngine, clock: Clock, vault: Vault | None = None
@@ -38,6 +45,8 @@ class Snapshot:
         self._vault = vault
         self._sources: dict[bytes, Source] = {}
         self._look_ups: list[float] = []
+        self._failures = Failures()
+        self.rulebook = NO_RULES
         self.generation = 0
 
     def find(self, key: str) -> Source | None:
@@ -83,21 +92,25 @@ class Snapshot:
         return next((s for s in sources if s.integration_id == integration_id), None)
 
     async def load(self) -> None:
-        """Read all keys, services and policies."""
+        """Read all keys, services, policies and rules."""
+        now = self._clock()
         async with transaction(self._engine) as tx:
-            routes = await services.routes(tx, self._clock())
+            routes = await services.routes(tx, now)
             policies = await escalation.policies(tx)
-            intakes = await list_intake(tx, self._vault, self._clock())
-        before = self._sources
+            intakes = await list_intake(tx, self._vault, now)
+            rulebook = await rulebooks.load(tx, self._failures, self.rulebook, now)
+            await routing.add_failures(tx, self._failures.take())
+        before = self._sources, self.rulebook
+        self.rulebook = rulebook
         loaded = {
             key: _source(route, policies, intakes) for key, route in routes.items()
         }
         # an unchanged source stays the same object, and so does its policy
         self._sources = {
-            key: old if (old := before.get(key)) == source else source
+            key: old if (old := before[0].get(key)) == source else source
             for key, source in loaded.items()
         }
-        if self._sources != before or not self.generation:
+        if (self._sources, rulebook) != before or not self.generation:
             self.generation += 1
 
     async def follow(self, listener: Listener) -> None:

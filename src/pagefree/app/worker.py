@@ -12,6 +12,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from pagefree.accounts import credentials
+from pagefree.alerts import jobs as alerts
 from pagefree.app import queries
 from pagefree.channels.base import SmtpServer, Transports
 from pagefree.escalation import jobs as escalation
@@ -87,6 +88,7 @@ async def run_worker(deps: WorkerDeps, stop: asyncio.Event) -> None:
 
 def _jobs() -> tuple[Job, ...]:
     return (
+        *alerts.JOBS,
         *escalation.JOBS,
         *notifications.JOBS,
         Job("worker.beat", every_s=BEAT_S, work=_beat),

@@ -14,6 +14,7 @@ from pagefree.core.alerts import (
     key_of,
 )
 from pagefree.core.routing import Importance, Urgency, importance
+from pagefree.core.spans import in_words
 
 LONGEST_COUNT = timedelta(days=1)
 MOST_COUNTED = 100
@@ -196,11 +197,11 @@ def suppression(
         return Suppression(Reason.MAINTENANCE, planned.name, planned.id, planned.end)
     if decision.hold is not None and now < opened_at + decision.hold:
         until = opened_at + decision.hold
-        says = f"waits {_span(decision.hold)} for it to recover"
+        says = f"waits {in_words(decision.hold)} for it to recover"
         return Suppression(Reason.HOLD, says, decision.held_by_id, until)
     count = decision.count
     if count is not None and len(within(count, fired_at, now)) < count.times:
-        says = f"waits for {count.times} times within {_span(count.within)}"
+        says = f"waits for {count.times} times within {in_words(count.within)}"
         return Suppression(Reason.COUNT, says, decision.counted_by_id, None)
     return None
 
@@ -229,11 +230,3 @@ def louder_of(a: Importance, b: Importance) -> Importance:
     return Importance(
         Urgency.HIGH if high else Urgency.LOW, min(a.priority, b.priority)
     )
-
-
-def _span(span: timedelta) -> str:
-    seconds = int(span.total_seconds())
-    for unit, length in (("h", 3600), ("min", 60)):
-        if seconds >= length and seconds % length == 0:
-            return f"{seconds // length} {unit}"
-    return f"{seconds} s"

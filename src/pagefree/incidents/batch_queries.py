@@ -12,6 +12,7 @@ from pagefree.core.errors import Unavailable
 from pagefree.core.incidents import Life, Status
 from pagefree.core.routing import Urgency
 from pagefree.infra.db import Channel, Connection, Tx, driver
+from pagefree.infra.ids import first_id_of
 
 # id, service, team, title, severity, priority, urgency, group key, alerts
 NewIncident = tuple[UUID, UUID, UUID, str, str, str | None, str, str | None, int]
@@ -40,7 +41,7 @@ SELECT pg_notify($11, '')
 # open incidents, and `resolved_at` keeps the planner off their other index: it takes both
 # for cheap after a quiet night, whatever a storm has opened since.
 OPEN_BY_GROUP = """
-SELECT id, group_key, service_id, status
+SELECT id, group_key, service_id, status, opened_at
 FROM incidents
 WHERE resolved_at IS NULL AND id = ANY (ARRAY(
     SELECT found.id
@@ -52,6 +53,25 @@ WHERE resolved_at IS NULL AND id = ANY (ARRAY(
             AND i.group_key = asked.group_key COLLATE "C"
             AND i.resolved_at IS NULL
         OFFSET 0
+    ) AS found
+))
+ORDER BY id
+FOR UPDATE
+"""
+
+# Ids tell the time, so `since` keeps the scan of a service's incidents short.
+NEWEST_OPEN = """
+SELECT id, service_id
+FROM incidents
+WHERE resolved_at IS NULL AND id = ANY (ARRAY(
+    SELECT found.id
+    FROM unnest($1::uuid[]) AS asked (service_id)
+    CROSS JOIN LATERAL (
+        SELECT i.id
+        FROM incidents AS i
+        WHERE i.service_id = asked.service_id AND i.id > $2 AND i.resolved_at IS NULL
+        ORDER BY i.id DESC
+        LIMIT 1
     ) AS found
 ))
 ORDER BY id
@@ -158,6 +178,7 @@ class OpenIncident:
     group_key: str
     service_id: UUID
     status: Status
+    opened_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,10 +224,22 @@ async def lock_open_by_group(
     rows = await connection.fetch(OPEN_BY_GROUP, *zip(*keys, strict=True))
     return [
         OpenIncident(
-            row["id"], row["group_key"], row["service_id"], Status(row["status"])
+            row["id"],
+            row["group_key"],
+            row["service_id"],
+            Status(row["status"]),
+            row["opened_at"],
         )
         for row in rows
     ]
+
+
+async def lock_newest_open(
+    connection: Connection, service_ids: Collection[UUID], since: datetime
+) -> dict[UUID, UUID]:
+    """The newest open incident since then of each service, locked in the order of ids."""
+    rows = await connection.fetch(NEWEST_OPEN, list(service_ids), first_id_of(since))
+    return {row["service_id"]: row["id"] for row in rows}
 
 
 async def lock(connection: Connection, incident_ids: Collection[UUID]) -> list[Locked]:

@@ -41,6 +41,7 @@ __all__ = [
     "acknowledge_by_link",
     "acknowledge_many",
     "attach_many",
+    "newest_open",
     "open_by_group",
     "open_many",
     "reopen",
@@ -136,6 +137,13 @@ async def open_by_group(
     """The open incident of each (service id, group key) that has one, locked."""
     found = await batch_queries.lock_open_by_group(connection, keys)
     return {(incident.service_id, incident.group_key): incident for incident in found}
+
+
+async def newest_open(
+    connection: Connection, service_ids: Collection[UUID], since: datetime
+) -> dict[UUID, UUID]:
+    """The newest open incident since then of each service that has one, locked."""
+    return await batch_queries.lock_newest_open(connection, service_ids, since)
 
 
 async def attach_many(

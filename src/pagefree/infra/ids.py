@@ -1,5 +1,6 @@
 """Ids: UUIDv7, so that they sort by the time they were made (RFC 9562 section 5.7)."""
 
+from datetime import datetime
 from uuid import UUID
 
 from asyncpg.pgproto import pgproto
@@ -14,3 +15,9 @@ def new_id() -> UUID:
     """
     made: UUID = pgproto.UUID(uuid7().bytes)
     return made
+
+
+def first_id_of(at: datetime) -> UUID:
+    """An id before all that are made at `at` or later, and after all that were before."""
+    milliseconds = int(at.timestamp() * 1000)
+    return UUID(int=milliseconds << 80)

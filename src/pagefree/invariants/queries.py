@@ -32,9 +32,28 @@ LEFT JOIN alerts AS a ON a.id = event.alert_id
 WHERE event.outcome IN ('opened', 'duplicate', 'acknowledged', 'resolved')
     AND a.id IS NULL
 UNION ALL
+SELECT r.id, 'request: an event was suppressed, but its alert does not say why'
+FROM inbound_requests AS r
+CROSS JOIN LATERAL unnest(r.event_outcomes, r.alert_ids) AS event (outcome, alert_id)
+LEFT JOIN alerts AS a ON a.id = event.alert_id
+WHERE event.outcome = 'suppressed' AND event.alert_id IS NOT NULL
+    AND a.incident_id IS NULL AND a.suppressed_by IS NULL
+UNION ALL
 SELECT a.id, 'alert: its incident is not there'
 FROM alerts AS a LEFT JOIN incidents AS i ON i.id = a.incident_id
-WHERE i.id IS NULL
+WHERE a.incident_id IS NOT NULL AND i.id IS NULL
+UNION ALL
+SELECT id, 'alert: nobody is told of it, and nothing says why'
+FROM alerts
+WHERE incident_id IS NULL AND (suppression IS NULL OR suppressed_by IS NULL)
+UNION ALL
+SELECT id, 'alert: it has an incident and is suppressed all the same'
+FROM alerts WHERE incident_id IS NOT NULL AND suppression IS NOT NULL
+UNION ALL
+SELECT id, 'alert: it waits for ' || suppression || ', and nothing will look again'
+FROM alerts
+WHERE status = 'open' AND incident_id IS NULL AND due_at IS NULL
+    AND suppression IN ('hold', 'maintenance')
 """
 
 OPEN_ONCE = """
@@ -87,6 +106,9 @@ FROM escalations WHERE due_at < (SELECT now FROM given) - interval '30 seconds'
 UNION ALL
 SELECT id, 'notification: ' || status || ', and due since ' || due_at
 FROM notifications WHERE due_at < (SELECT now FROM given) - interval '30 seconds'
+UNION ALL
+SELECT id, 'alert: due since ' || due_at
+FROM alerts WHERE due_at < (SELECT now FROM given) - interval '30 seconds'
 """
 
 ATTEMPTED = """

@@ -9,7 +9,7 @@ from pagefree.invariants.queries import Violation
 
 # In the words of somebody who has to decide whether to trust this installation.
 PROMISES: Mapping[str, str] = {
-    "I-1": "every request that was accepted is accounted for, and every alert has an incident",
+    "I-1": "every request that was accepted is accounted for, and every alert has an incident or a named reason for none",
     "I-3": "a condition is open at most once",
     "I-4": "no incident stops escalating while nobody has it",
     "I-5": "nothing that is due waits for more than 30 seconds",

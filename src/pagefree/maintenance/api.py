@@ -140,7 +140,9 @@ def _draft(body: MaintenanceChanges) -> Draft:
 
 def _out(row: StoredWindow, now: datetime) -> MaintenanceWindow:
     found = service.next_time(row, now)
-    coming = "planned" if found and now < found.start else "active"
+    state: Literal["planned", "active", "over"] = "over"
+    if found:
+        state = "planned" if now < found.start else "active"
     return MaintenanceWindow(
         id=row.id,
         name=row.name,
@@ -154,7 +156,7 @@ def _out(row: StoredWindow, now: datetime) -> MaintenanceWindow:
         until_at=row.until_at,
         created_by=WindowRef.model_validate(row.created_by) if row.created_by else None,
         created_at=row.created_at,
-        state=coming if found else "over",
+        state=state,
         next_start_at=found.start if found else None,
         next_end_at=found.end if found else None,
     )
