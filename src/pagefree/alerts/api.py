@@ -10,8 +10,10 @@ from fastapi import APIRouter, Depends, Request
 from pagefree.alerts import service
 from pagefree.alerts.ingest import Ingest
 from pagefree.alerts.queries import Filter
+from pagefree.alerts.requests import Disposition
 from pagefree.core.access import Can, require
 from pagefree.core.alerts import Severity
+from pagefree.core.verification import Check
 from pagefree.incidents import reading as incidents
 from pagefree.incidents.api import IncidentId
 from pagefree.infra.web import (
@@ -75,8 +77,9 @@ class InboundRequest(Shape):
     id: UUID
     integration_id: UUID
     received_at: datetime
-    outcome: Literal["processed", "quarantined"]
-    error: str | None  # why it was quarantined
+    outcome: Disposition
+    error: str | None  # why it was not processed
+    signature: Check
     event_outcomes: list[str]  # one an event, in the order of the body
     content_type: str
     user_agent: str
@@ -91,7 +94,7 @@ class InboundRequestDetail(InboundRequest):
 
 
 class SampleSent(Shape):
-    """The sample was taken in like any other request."""
+    """A sample or a stored request was taken in like any other."""
 
     request_id: UUID
     event_outcomes: list[str]
@@ -172,7 +175,7 @@ async def list_requests(
     integration_id: UUID,
     tx: RequestTx,
     actor: CurrentActor,
-    outcome: Literal["processed", "quarantined"] | None = None,
+    outcome: Disposition | None = None,
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> Page[InboundRequest]:
@@ -195,3 +198,15 @@ async def get_request(
     require(actor, Can.SEE)
     found = await service.get_request(tx, request_id)
     return InboundRequestDetail.model_validate(found)
+
+
+@router.post("/requests/{request_id}/replay", status_code=202)
+async def replay_request(
+    request_id: UUID, request: Request, tx: RequestTx, actor: CurrentActor, now: Now
+) -> SampleSent:
+    """Take in a stored request again, as today's settings read it: it pages like a new one."""
+    integration_id, stored = await service.get_stored(tx, request_id)
+    await services.editable(tx, integration_id, actor, now)
+    ingest: Ingest = request.app.state.ingest
+    taken = await ingest.replay(integration_id, stored)
+    return SampleSent(request_id=taken.request_id, event_outcomes=list(taken.outcomes))

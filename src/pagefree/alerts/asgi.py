@@ -17,7 +17,7 @@ from urllib.parse import parse_qsl
 
 import msgspec
 
-from pagefree.integrations.base import Answer
+from pagefree.integrations.base import Answer, printable
 
 Message = MutableMapping[str, Any]
 Scope = MutableMapping[str, Any]
@@ -117,6 +117,7 @@ def query_of(scope: Scope) -> Mapping[str, str]:
         return NO_QUERY
     try:
         text = raw.decode("latin-1")
+        text = printable(text.replace("%00", "\0"))
         pairs = parse_qsl(text, keep_blank_values=True, max_num_fields=MOST_QUERY)
     except ValueError:  # too many of them
         return NO_QUERY

@@ -20,12 +20,20 @@ from pagefree.alerts.reading import (
     said_to_be_a_test,
     with_dedup_keys,
 )
-from pagefree.alerts.requests import Disposition, Request, Source, Taken, unreadable
+from pagefree.alerts.requests import (
+    Disposition,
+    Request,
+    Source,
+    Stored,
+    Taken,
+    unreadable,
+)
 from pagefree.alerts.snapshot import Snapshot
 from pagefree.alerts.verifying import UNSIGNED, Verifier, signed_moment
 from pagefree.core.errors import Conflict
 from pagefree.core.signatures import Signed
 from pagefree.core.verification import Check
+from pagefree.infra.clock import Clock
 from pagefree.infra.ids import new_id
 from pagefree.integrations import all_kinds
 from pagefree.integrations.base import (
@@ -35,6 +43,7 @@ from pagefree.integrations.base import (
     Inbound,
     Parsed,
     Unreadable,
+    printable,
 )
 
 KEPT_OF_OVERSIZE = 64 * 1024  # bytes
@@ -53,21 +62,18 @@ class Call:
     method: str
 
 
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """A request from the log."""
-
-    body: bytes
-    content_type: str
-    context: str | None
-
-
 class Desk:
     """Takes in requests whose body has been read."""
 
     def __init__(
-        self, addresses: Addresses, lane: Lane, snapshot: Snapshot, verifier: Verifier
+        self,
+        addresses: Addresses,
+        lane: Lane,
+        snapshot: Snapshot,
+        verifier: Verifier,
+        clock: Clock,
     ) -> None:
+        self._clock = clock
         self._addresses = addresses
         self._lane = lane
         self._snapshot = snapshot
@@ -101,9 +107,10 @@ class Desk:
             body,
             Noted(call.headers),
             call.query,
-            call.target.rest,
+            printable(call.target.rest),
             call.method,
             settings,
+            self._clock(),
         )
         verdict = UNSIGNED
         if source is not None:
@@ -187,9 +194,7 @@ class Desk:
         )
         try:
             settings = source.intake.settings
-            parsed = again(
-                all_kinds()[source.kind], stored.body, stored.context, settings
-            )
+            parsed = again(all_kinds()[source.kind], stored, settings)
         except Ignored as e:
             return await self._lane.submit(_ignored(request, e.reason))
         except Unreadable as e:

@@ -33,10 +33,10 @@ from pagefree.alerts.asgi import (
     query_of,
     send_answer,
 )
-from pagefree.alerts.desk import Call, Desk, Stored
+from pagefree.alerts.desk import Call, Desk
 from pagefree.alerts.keys import keys_in
 from pagefree.alerts.lane import Lane, Limits
-from pagefree.alerts.requests import Source, Taken
+from pagefree.alerts.requests import Source, Stored, Taken
 from pagefree.alerts.snapshot import Snapshot
 from pagefree.alerts.verifying import Http, Verifier
 from pagefree.core.errors import PageFreeError
@@ -88,7 +88,7 @@ class Ingest:
         self.snapshot = snapshot = Snapshot(self._engine, clock, vault)
         self._lane = Lane(self._connect, clock, limits, lambda: snapshot.rulebook)
         verifier = Verifier(self._engine, self.snapshot, self._lane, http, clock)
-        self._desk = Desk(self._addresses, self._lane, self.snapshot, verifier)
+        self._desk = Desk(self._addresses, self._lane, self.snapshot, verifier, clock)
 
     async def _connect(self) -> Connection:
         return await asyncpg.connect(
@@ -200,11 +200,9 @@ class Ingest:
 
 def _left_to_the_app(target: Target, method: str) -> bool:
     address = target.address
-    return (
-        address is not None
-        and address.endpoint.shared
-        and method not in address.methods
-    )
+    if address is None or address.endpoint.left_to_the_app is None:
+        return False
+    return address.endpoint.left_to_the_app(method, target.rest)
 
 
 def _kind(target: Target) -> str | None:

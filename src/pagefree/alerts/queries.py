@@ -7,8 +7,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import Row, Select, String, cast, func, select
 
+from pagefree.alerts.requests import Stored
 from pagefree.core.alerts import Severity
 from pagefree.infra.db import Tx
 from pagefree.tables.alerts import alerts, inbound_requests
@@ -73,6 +74,7 @@ class Inbound:
     received_at: datetime
     outcome: str
     error: str | None
+    signature: str
     event_outcomes: Sequence[str]
     content_type: str
     user_agent: str
@@ -151,6 +153,7 @@ def _inbound(*more: Any) -> Select[Any]:  # noqa: ANN401 - any column will do
         inbound_requests.c.received_at,
         inbound_requests.c.outcome,
         inbound_requests.c.error,
+        inbound_requests.c.signature,
         inbound_requests.c.event_outcomes,
         inbound_requests.c.content_type,
         inbound_requests.c.user_agent,
@@ -182,3 +185,16 @@ async def get_request(tx: Tx, request_id: UUID) -> Inbound | None:
     query = _inbound(inbound_requests.c.alert_ids, body)
     row = (await tx.execute(query.where(inbound_requests.c.id == request_id))).first()
     return None if row is None else Inbound(*row)
+
+
+async def get_stored(tx: Tx, request_id: UUID) -> tuple[UUID, Stored] | None:
+    """The integration and the whole of one request, to be read again."""
+    query = select(
+        inbound_requests.c.integration_id,
+        inbound_requests.c.body,
+        inbound_requests.c.content_type,
+        cast(inbound_requests.c.context, String),
+        inbound_requests.c.received_at,
+    ).where(inbound_requests.c.id == request_id)
+    row = (await tx.execute(query)).first()
+    return None if row is None else (row[0], Stored(*row[1:]))

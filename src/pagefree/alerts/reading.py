@@ -6,6 +6,7 @@ from dataclasses import replace
 import msgspec
 import structlog
 
+from pagefree.alerts.requests import Stored
 from pagefree.core.alerts import TITLE_LENGTH, AlertEvent, ChangeEvent
 from pagefree.infra.ids import new_id
 from pagefree.integrations.base import (
@@ -98,14 +99,22 @@ def context_of(inbound: Inbound, endpoint_path: str) -> str | None:
     return None if encoded == b"{}" else encoded.decode().replace("\\u0000", "\\ufffd")
 
 
-def again(kind: Kind, body: bytes, context: str | None, settings: object) -> Parsed:
+def again(kind: Kind, stored: Stored, settings: object) -> Parsed:
     """What a stored request says to this version. Raises Unreadable and Ignored."""
-    told = msgspec.json.decode(context or "{}", type=Context)
+    told = msgspec.json.decode(stored.context or "{}", type=Context)
     endpoints = kind.integration.endpoints
     endpoint = next((e for e in endpoints if e.path == told.path), endpoints[0])
     found = read(
         endpoint,
-        Inbound(body, told.headers, told.query, told.rest, told.method, settings),
+        Inbound(
+            stored.body,
+            told.headers,
+            told.query,
+            told.rest,
+            told.method,
+            settings,
+            stored.received_at,
+        ),
     )
     if isinstance(found, Parsed):
         return with_dedup_keys(found)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -86,6 +86,16 @@ class Taken:
     request_id: UUID
     outcomes: tuple[Outcome, ...]
     repeats: Repeated | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A request from the log."""
+
+    body: bytes
+    content_type: str
+    context: str | None
+    received_at: datetime
 
 
 def unreadable(request: Request, error: str, *, tell: bool = True) -> Request:

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from pagefree.alerts import queries
 from pagefree.alerts.queries import Alert, Filter, Inbound
+from pagefree.alerts.requests import Stored
 from pagefree.core.errors import NotFound
 from pagefree.infra.db import Tx
 
@@ -36,3 +37,11 @@ async def get_request(tx: Tx, request_id: UUID) -> Inbound:
     if request is None:
         raise NotFound(f"no request {request_id}")
     return request
+
+
+async def get_stored(tx: Tx, request_id: UUID) -> tuple[UUID, Stored]:
+    """The integration and the whole of one request. Raises NotFound."""
+    found = await queries.get_stored(tx, request_id)
+    if found is None:
+        raise NotFound(f"no request {request_id}")
+    return found

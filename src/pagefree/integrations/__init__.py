@@ -2,6 +2,7 @@
 
 import pkgutil
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from functools import cache
 from importlib import import_module
 from importlib.resources import files
@@ -10,7 +11,7 @@ from urllib.parse import unquote
 
 import msgspec
 
-from pagefree.integrations.base import Inbound, Integration, Kind
+from pagefree.integrations.base import Inbound, Integration, Kind, printable
 
 EXPECTED, REQUEST = ".expected.json", ".request.json"
 FIRE = "fire"
@@ -25,6 +26,7 @@ class SampleRequest(msgspec.Struct, forbid_unknown_fields=True):
     rest: str = ""
     settings: dict[str, object] = {}
     path: str = ""  # of the endpoint; the first one's if empty
+    received_at: datetime | None = None
 
 
 @cache
@@ -70,9 +72,10 @@ def inbound(integration: Integration, body: bytes, request: SampleRequest) -> In
         body=body,
         headers=_lower(request.headers),
         query=request.query,
-        rest=unquote(request.rest),
+        rest=printable(unquote(request.rest)),
         method=request.method,
         settings=None if model is None else model.model_validate(request.settings),
+        received_at=request.received_at,
     )
 
 

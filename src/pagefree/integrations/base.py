@@ -53,6 +53,7 @@ class Inbound:
     rest: str = ""  # what follows the key in the path: "/start"; percent-decoded once
     method: str = "POST"
     settings: object = None  # of the kind's Settings; None where it has none
+    received_at: datetime | None = None  # our clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +133,8 @@ class Endpoint:
     key_in_path: bool = True  # otherwise all that follows `path` is `rest`
     rest: bool = False  # the path may go on after the key
     strict: bool = False  # a malformed body is answered 400 instead of 202
-    shared: bool = False  # other methods on these addresses are answered by the API
+    # by method and what follows the path: what the API behind ingest answers
+    left_to_the_app: Callable[[str, str], bool] | None = None
     accepted: Accepted = accepted
     refused: Refused = refused
     methods: Sequence[str] = ()  # those of the integration, if empty
@@ -214,6 +216,11 @@ def first_text(tree: Mapping[str, object], names: Sequence[str]) -> str:
         if said:
             return said
     return ""
+
+
+def printable(text: str) -> str:
+    """`text` as the database can store it."""
+    return text.replace("\0", "\ufffd")
 
 
 def text_of(value: object) -> str:
