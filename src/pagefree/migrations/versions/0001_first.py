@@ -302,6 +302,13 @@ def upgrade() -> None:
         postgresql_where=sa.text("resolved_at IS NULL AND group_key IS NOT NULL"),
     )
     op.create_table(
+        "listening",
+        sa.Column("id", sa.SmallInteger(), autoincrement=False, nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_listening")),
+    )
+    op.create_table(
         "notifications",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("incident_id", sa.Uuid(), nullable=True),
@@ -342,6 +349,13 @@ def upgrade() -> None:
         "notifications",
         ["user_id", sa.literal_column("id DESC")],
         unique=False,
+    )
+    op.create_table(
+        "ping_lanes",
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("heard_until", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_ping_lanes")),
     )
     op.create_table(
         "process_beats",
@@ -693,7 +707,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("team_id", sa.Uuid(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
-        sa.Column("time_zone", sa.String(), nullable=False),
+        sa.Column("description", sa.String(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["team_id"], ["teams.id"], name=op.f("fk_schedules_team_id")
@@ -749,22 +763,31 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
-        "layers",
+        "gaps",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("schedule_id", sa.Uuid(), nullable=False),
-        sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("start_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("turn_days", sa.Integer(), nullable=False),
+        sa.Column("end_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reason", sa.String(), nullable=True),
+        sa.Column("created_by", sa.Uuid(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("start_at < end_at", name=op.f("ck_gaps_not_empty")),
+        sa.ForeignKeyConstraint(
+            ["created_by"], ["users.id"], name=op.f("fk_gaps_created_by")
+        ),
         sa.ForeignKeyConstraint(
             ["schedule_id"],
             ["schedules.id"],
-            name=op.f("fk_layers_schedule_id"),
+            name=op.f("fk_gaps_schedule_id"),
             ondelete="CASCADE",
         ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_layers")),
-        sa.UniqueConstraint(
-            "schedule_id", "position", name=op.f("uq_layers_schedule_id_position")
-        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_gaps")),
+    )
+    op.create_index(
+        op.f("ix_gaps_schedule_id_end_at"),
+        "gaps",
+        ["schedule_id", "end_at"],
+        unique=False,
     )
     op.create_table(
         "notification_rules",
@@ -792,6 +815,65 @@ def upgrade() -> None:
             "delay",
             "contact_method_id",
             name=op.f("uq_notification_rules_user_id_urgency_delay_contact_method_id"),
+        ),
+    )
+    op.create_table(
+        "overrides",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("schedule_id", sa.Uuid(), nullable=False),
+        sa.Column("start_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("end_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("replaces_id", sa.Uuid(), nullable=True),
+        sa.Column("layer_id", sa.Uuid(), nullable=True),
+        sa.Column("reason", sa.String(), nullable=True),
+        sa.Column("created_by", sa.Uuid(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("start_at < end_at", name=op.f("ck_overrides_not_empty")),
+        sa.ForeignKeyConstraint(
+            ["created_by"], ["users.id"], name=op.f("fk_overrides_created_by")
+        ),
+        sa.ForeignKeyConstraint(
+            ["schedule_id"],
+            ["schedules.id"],
+            name=op.f("fk_overrides_schedule_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["user_id"],
+            ["users.id"],
+            name=op.f("fk_overrides_user_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_overrides")),
+    )
+    op.create_index(
+        op.f("ix_overrides_schedule_id_end_at"),
+        "overrides",
+        ["schedule_id", "end_at"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_overrides_user_id"), "overrides", ["user_id"], unique=False
+    )
+    op.create_table(
+        "schedule_versions",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("schedule_id", sa.Uuid(), nullable=False),
+        sa.Column("from_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("time_zone", sa.String(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["schedule_id"],
+            ["schedules.id"],
+            name=op.f("fk_schedule_versions_schedule_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_schedule_versions")),
+        sa.UniqueConstraint(
+            "schedule_id",
+            "from_at",
+            name=op.f("uq_schedule_versions_schedule_id_from_at"),
         ),
     )
     op.create_table(
@@ -921,30 +1003,35 @@ def upgrade() -> None:
         op.f("ix_integrations_service_id"), "integrations", ["service_id"], unique=False
     )
     op.create_table(
-        "layer_users",
+        "layers",
         sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("version_id", sa.Uuid(), nullable=False),
         sa.Column("layer_id", sa.Uuid(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("start_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("end_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("unit", sa.String(), nullable=False),
+        sa.Column("lengths", sa.ARRAY(sa.Integer()), nullable=False),
+        sa.Column("at_once", sa.Integer(), nullable=False),
+        sa.Column("time_zone", sa.String(), nullable=True),
+        sa.Column(
+            "restriction", postgresql.JSONB(astext_type=sa.Text()), nullable=True
+        ),
+        sa.Column("user_ids", sa.ARRAY(sa.Uuid()), nullable=False),
         sa.ForeignKeyConstraint(
-            ["layer_id"],
-            ["layers.id"],
-            name=op.f("fk_layer_users_layer_id"),
+            ["version_id"],
+            ["schedule_versions.id"],
+            name=op.f("fk_layers_version_id"),
             ondelete="CASCADE",
         ),
-        sa.ForeignKeyConstraint(
-            ["user_id"],
-            ["users.id"],
-            name=op.f("fk_layer_users_user_id"),
-            ondelete="CASCADE",
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_layer_users")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_layers")),
         sa.UniqueConstraint(
-            "layer_id", "position", name=op.f("uq_layer_users_layer_id_position")
+            "version_id", "layer_id", name=op.f("uq_layers_version_id_layer_id")
         ),
-    )
-    op.create_index(
-        op.f("ix_layer_users_user_id"), "layer_users", ["user_id"], unique=False
+        sa.UniqueConstraint(
+            "version_id", "position", name=op.f("uq_layers_version_id_position")
+        ),
     )
     op.create_table(
         "service_dependencies",
@@ -978,6 +1065,72 @@ def upgrade() -> None:
         op.f("ix_service_dependencies_depends_on_id"),
         "service_dependencies",
         ["depends_on_id"],
+        unique=False,
+    )
+    op.create_table(
+        "heartbeats",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("integration_id", sa.Uuid(), nullable=False),
+        sa.Column("ping_id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("slug", sa.String(), nullable=False),
+        sa.Column(
+            "tags", postgresql.ARRAY(sa.String()), server_default="{}", nullable=False
+        ),
+        sa.Column("severity", sa.String(), nullable=False),
+        sa.Column("period", sa.Interval(), nullable=True),
+        sa.Column("cron", sa.String(), nullable=True),
+        sa.Column("time_zone", sa.String(), nullable=False),
+        sa.Column("grace", sa.Interval(), nullable=False),
+        sa.Column(
+            "post_only", sa.Boolean(), server_default=sa.text("false"), nullable=False
+        ),
+        sa.Column(
+            "manual_resume",
+            sa.Boolean(),
+            server_default=sa.text("false"),
+            nullable=False,
+        ),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("last_ping_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("expected_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("run_id", sa.Uuid(), nullable=True),
+        sa.Column("last_duration", sa.Interval(), nullable=True),
+        sa.Column("failures", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("reason", sa.String(), nullable=True),
+        sa.Column(
+            "told", sa.Boolean(), server_default=sa.text("false"), nullable=False
+        ),
+        sa.Column(
+            "untold", sa.Boolean(), server_default=sa.text("false"), nullable=False
+        ),
+        sa.Column("ping_count", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "(period IS NULL) <> (cron IS NULL)", name=op.f("ck_heartbeats_schedule")
+        ),
+        sa.ForeignKeyConstraint(
+            ["integration_id"],
+            ["integrations.id"],
+            name=op.f("fk_heartbeats_integration_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_heartbeats")),
+        sa.UniqueConstraint("ping_id", name=op.f("uq_heartbeats_ping_id")),
+    )
+    op.create_index(
+        "ix_heartbeats_due_at",
+        "heartbeats",
+        ["due_at"],
+        unique=False,
+        postgresql_where=sa.text("due_at IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_heartbeats_integration_id_slug",
+        "heartbeats",
+        ["integration_id", "slug"],
         unique=False,
     )
     op.create_table(
@@ -1024,4 +1177,28 @@ def upgrade() -> None:
         "signing_secrets",
         ["integration_id"],
         unique=False,
+    )
+    op.create_table(
+        "heartbeat_pings",
+        sa.Column("heartbeat_id", sa.Uuid(), nullable=False),
+        sa.Column("slot", sa.SmallInteger(), nullable=False),
+        sa.Column("number", sa.BigInteger(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("exit_status", sa.SmallInteger(), nullable=True),
+        sa.Column("method", sa.String(), nullable=False),
+        sa.Column("remote_address", sa.String(), nullable=False),
+        sa.Column("user_agent", sa.String(), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.Column("run_id", sa.Uuid(), nullable=True),
+        sa.Column("duration", sa.Interval(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["heartbeat_id"],
+            ["heartbeats.id"],
+            name=op.f("fk_heartbeat_pings_heartbeat_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint(
+            "heartbeat_id", "slot", name=op.f("pk_heartbeat_pings")
+        ),
     )
