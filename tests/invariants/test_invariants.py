@@ -100,11 +100,13 @@ BREAKS = [
     ("I-1", "UPDATE inbound_requests SET alert_ids = '{null}'"),
     ("I-1", "UPDATE inbound_requests SET event_outcomes = '{lost}'"),
     ("I-1", "UPDATE inbound_requests SET event_outcomes = '{null}'"),
+    ("I-1", "UPDATE alerts SET suppression = 'rule'"),
     ("I-4", "UPDATE escalations SET state = 'stopped', due_at = NULL"),
     ("I-4", "UPDATE escalations SET due_at = NULL"),
     ("I-4", "DELETE FROM escalations"),
     ("I-4", "UPDATE escalations SET state = 'exhausted', due_at = NULL"),
     ("I-5", "UPDATE escalations SET due_at = due_at - interval '31 seconds'"),
+    ("I-5", "UPDATE alerts SET due_at = opened_at - interval '31 seconds'"),
     ("I-5", "UPDATE notifications SET due_at = due_at - interval '2 minutes'"),
     ("I-6", "UPDATE notifications SET status = 'accepted', due_at = NULL"),
     ("I-6", "UPDATE notifications SET status = 'failed', due_at = NULL"),
@@ -131,9 +133,10 @@ async def test_what_breaks_a_promise_is_reported(
     await plan_page(tx, incident_id, scene.ana.user_id)
     await tx.execute(
         text(
-            "INSERT INTO inbound_requests SELECT last_request_id, integration_id, :now,"
-            " 'application/json', 'test', '', 'processed', NULL, '{opened}', ARRAY[id]"
-            " FROM alerts"
+            "INSERT INTO inbound_requests (id, integration_id, received_at, content_type,"
+            " user_agent, body, outcome, event_outcomes, alert_ids)"
+            " SELECT last_request_id, integration_id, :now, 'application/json', 'test', '',"
+            " 'processed', '{opened}', ARRAY[id] FROM alerts"
         ),
         {"now": NOW},
     )
@@ -150,6 +153,21 @@ async def test_an_alert_without_incident_is_reported(
     await burn_one(tx, scene)
 
     await tx.execute(text("DELETE FROM incidents"))
+
+    assert "I-1" in await broken(tx)
+
+
+async def test_an_alert_that_waits_for_nothing_is_reported(
+    tx: AsyncConnection, scene: Scene
+) -> None:
+    await burn_one(tx, scene)
+
+    await tx.execute(
+        text(
+            "UPDATE alerts SET incident_id = NULL, suppression = 'hold',"
+            " suppressed_by = 'waits 5 min for it to recover'"
+        )
+    )
 
     assert "I-1" in await broken(tx)
 

@@ -7,7 +7,7 @@ clock is ours. Everything happens in one transaction that is rolled back.
 import asyncio
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -20,16 +20,20 @@ from pagefree.accounts import service as accounts
 from pagefree.accounts.contact_queries import NewContactMethod
 from pagefree.accounts.contacts import secret_purpose
 from pagefree.accounts.queries import NewUser
+from pagefree.alerts import due, rulebook
 from pagefree.alerts.batch import take_in
 from pagefree.alerts.requests import Request, Source
+from pagefree.alerts.rulebook import NO_RULES, Rulebook
 from pagefree.channels import all_channels
 from pagefree.channels.base import SmtpServer, Transports
 from pagefree.core.access import Actor, Role
 from pagefree.core.alerts import Action, AlertEvent, Severity
-from pagefree.core.escalation import Policy, Step, Target, TargetKind
+from pagefree.core.alerts import Outcome as EventOutcome
+from pagefree.core.escalation import NO_POLICY, Policy, Step, Target, TargetKind
 from pagefree.core.notifications import Rule
 from pagefree.core.routing import Urgency
 from pagefree.escalation import service as escalation
+from pagefree.escalation.policy_queries import Draft
 from pagefree.infra.crypto import Vault
 from pagefree.infra.db import driver
 from pagefree.infra.http import GuardedClient
@@ -39,11 +43,14 @@ from pagefree.notifications import service as notifications
 from pagefree.notifications.delivery import Assignment, Gateway
 from pagefree.notifications.delivery_queries import Outcome
 from pagefree.notifications.queries import Sent
+from pagefree.routing.evaluation import Failures
 from pagefree.tables.accounts import contact_methods, users
+from pagefree.tables.alerts import alerts
 from pagefree.tables.escalation import escalations
 from pagefree.tables.incidents import incidents
 from pagefree.tables.notifications import notifications as notification_rows
 from pagefree.tables.notifications import outbox_messages
+from pagefree.tables.services import services
 from pagefree.tables.timeline import events
 from pagefree.timeline.service import Cause, CauseKind
 
@@ -69,6 +76,8 @@ class World:
     working: bool = True  # whether there is a worker
     people: dict[str, UUID] = field(default_factory=dict)
     vault: Vault = field(default_factory=lambda: Vault(KEY))
+    failures: Failures = field(default_factory=Failures)
+    group_key: str | None = None  # of what is sent
 
     # people
 
@@ -159,14 +168,46 @@ class World:
         action: Action = Action.TRIGGER,
         severity: Severity = Severity.CRITICAL,
         title: str = "Disk full",
-    ) -> None:
+        **labels: str,
+    ) -> list[EventOutcome]:
         """One request with one event a key; nothing is done about it yet."""
         fired = [
-            AlertEvent(action=action, dedup_key=key, title=title, severity=severity)
+            AlertEvent(
+                action=action,
+                dedup_key=key,
+                title=title,
+                severity=severity,
+                labels=labels,
+                group_key=self.group_key,
+            )
             for key in keys
         ]
         request = Request(new_id(), source, b"{}", "application/json", "test", fired)
-        await take_in(await driver(self.tx), [request], self.now)
+        rules = await self._rulebook(source)
+        taken = await take_in(await driver(self.tx), [request], self.now, rules)
+        return [*taken[0].outcomes]
+
+    async def _rulebook(self, source: Source) -> Rulebook:
+        """All rules and services; those without a policy have the one of `source`."""
+        rules = await rulebook.load(self.tx, self.failures, NO_RULES, self.now)
+        policies = {
+            key: replace(to, policy=source.policy) if to.policy is NO_POLICY else to
+            for key, to in rules.destinations.items()
+        }
+        return replace(rules, destinations=policies)
+
+    async def set_own_policy(self, *steps: tuple[str, timedelta]) -> Policy:
+        """Keep a policy of these steps, and let the service escalate by it."""
+        actor = Actor(self.people[steps[0][0]], "admin", platform_admin=True)
+        policy = Policy(None, "policy", self.policy(*steps).steps)
+        draft = Draft(self.team_id, policy)
+        policy_id = await escalation.create(self.tx, draft, actor, self.now)
+        await self.tx.execute(
+            update(services)
+            .where(services.c.id == self.service_id)
+            .values(escalation_policy_id=policy_id)
+        )
+        return await escalation.policy(self.tx, policy_id)
 
     async def trigger(
         self,
@@ -203,9 +244,10 @@ class World:
         if not self.working:
             return
         for _ in range(MOST_ROUNDS):
+            looked = await due.look_again(self.tx, self.now)
             escalated = await escalation.escalate_due(self.tx, self.now, 100)
             sent = await self.send_due()
-            if not escalated and not sent:
+            if not looked and not escalated and not sent:
                 return
         pytest.fail("the worker does not come to rest")
 
@@ -246,7 +288,7 @@ class World:
     async def _next_due(self) -> datetime | None:
         dues = [
             await self.tx.scalar(select(func.min(table.c.due_at)))
-            for table in (escalations, notification_rows)
+            for table in (escalations, notification_rows, alerts)
         ]
         return min((due for due in dues if due), default=None)
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from pagefree.alerts import due_queries as queries
-from pagefree.alerts.due_queries import DueAlert, Suppressed
+from pagefree.alerts.due_queries import RACES, DueAlert, Suppressed
 from pagefree.alerts.joining import Joiner, find_incidents
 from pagefree.alerts.requests import Source
 from pagefree.alerts.rulebook import NO_RULES, Rulebook, load
@@ -20,6 +20,8 @@ from pagefree.infra.db import Tx, driver
 from pagefree.routing import service as routing
 from pagefree.routing.evaluation import Failures
 from pagefree.timeline.service import Cause, CauseKind
+
+__all__ = ["BATCH", "RACES", "forget_firings", "look_again", "next_due_at"]
 
 BATCH = 100
 POSTPONED = timedelta(minutes=5)  # what cannot be decided must not stop the others

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import asyncpg
 import msgspec
 from sqlalchemy import delete, func, select
 
@@ -13,6 +14,9 @@ from pagefree.core.alerts import AlertEvent
 from pagefree.core.rules import Suppression
 from pagefree.infra.db import Connection, Tx
 from pagefree.tables.alerts import alerts, recent_firings
+
+# ingest was quicker to open the same group, or locked it the other way round
+RACES = (asyncpg.UniqueViolationError, asyncpg.DeadlockDetectedError)
 
 # Whoever else holds one of them changes it now, and is seen at the next look.
 CLAIM = """

@@ -1,14 +1,10 @@
 """Background work of alerts."""
 
-import asyncpg
-
 from pagefree.alerts import due
 from pagefree.infra.db import Channel, transaction
 from pagefree.infra.queue import Context, Job
 
 HOUR_S = 3600
-# ingest was quicker to open the same group, or locked it the other way round
-RACES = (asyncpg.UniqueViolationError, asyncpg.DeadlockDetectedError)
 
 
 async def sweep(ctx: Context) -> float | None:
@@ -23,7 +19,7 @@ async def sweep(ctx: Context) -> float | None:
                 done = await due.look_again(tx, now)
                 more = done == due.BATCH
                 next_at = None if more else await due.next_due_at(tx)
-        except RACES:
+        except due.RACES:
             continue
         if done:
             ctx.log.info("alerts.due", looked_at=done)
