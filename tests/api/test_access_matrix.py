@@ -159,6 +159,12 @@ ROUTES = {
     "GET /v1/escalation-policies/{policy_id}": Line(SEE),
     "PUT /v1/escalation-policies/{policy_id}": Line(EDIT_TEAM, POLICY),
     "DELETE /v1/escalation-policies/{policy_id}": Line(EDIT_TEAM),
+    "GET /v1/escalation-policies/{policy_id}/findings": Line(SEE),
+    "POST /v1/escalation-policies/findings": Line(SEE, POLICY),
+    # explain
+    "POST /v1/explain": Line(SEE, {"service_id": "$service_id"}),
+    f"GET {INCIDENT}/plan": Line(SEE),
+    f"GET {INCIDENT}/why": Line(SEE),
     # incidents
     "GET /v1/incidents": Line(SEE),
     "POST /v1/incidents": Line(DECLARE, {"service_id": "$service_id", "title": "x"}),

@@ -10,12 +10,24 @@ from tests.api.conftest import Api, Person
 
 JSON = dict[str, object]
 PATH = "/v1/escalation-policies"
+AS_USUAL: JSON = {
+    "round_robin": False,
+    "only_urgency": None,
+    "only_hours": None,
+    "wait_for": None,
+    "acknowledgements": 1,
+}
 
 
 def step(*targets: tuple[str, UUID], timeout_s: int = 300) -> JSON:
     """A step that pages these targets, then waits."""
     named = [{"kind": kind, "id": str(target_id)} for kind, target_id in targets]
     return {"timeout_s": timeout_s, "targets": named}
+
+
+def shown(kind: str, target_id: UUID, name: str | None) -> JSON:
+    """A target as it is answered."""
+    return {"kind": kind, "id": str(target_id), "which": "current", "name": name}
 
 
 def body(team_id: UUID, *steps: JSON, **changes: object) -> JSON:
@@ -51,14 +63,18 @@ async def test_a_team_admin_makes_a_policy_and_everybody_sees_it(api: Api) -> No
         "repeats": 9,
         "steps": [
             {
+                **AS_USUAL,
                 "timeout_s": 300,
-                "targets": [{"kind": "user", "id": str(ana.id), "name": "Ana"}],
+                "targets": [shown("user", ana.id, "Ana")],
             },
             {
+                **AS_USUAL,
                 "timeout_s": 30,
-                "targets": [{"kind": "team", "id": str(team.id), "name": team.name}],
+                "targets": [shown("team", team.id, team.name)],
             },
         ],
+        "ack_timeout_s": None,
+        "low_urgency_hours": None,
         "services": [],
     }
     assert (await bo.client.get(f"{PATH}/{policy['id']}")).json() == policy

@@ -21,6 +21,7 @@ from pagefree.app.idempotency import Idempotency
 from pagefree.app.middleware import BodyLimit, Failures, RequestLog, SecurityHeaders
 from pagefree.app.web_files import WEB_DIST, WebFiles
 from pagefree.escalation import api as escalation
+from pagefree.explain import api as explain
 from pagefree.incidents import api as incidents
 from pagefree.incidents import pages
 from pagefree.infra.clock import Clock
@@ -42,6 +43,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     pages.router,
     alerts.router,
     mapping_api.router,
+    explain.router,
     demo_api.router,
 )
 JSON, PROBLEM = "application/json", "application/problem+json"

@@ -9,6 +9,7 @@ import typer
 
 import pagefree
 from pagefree.app.site import Installation
+from pagefree.cli import explain as explaining
 from pagefree.cli import split
 from pagefree.cli.doctor import doctor as examine
 from pagefree.cli.installation import database, migrate_database, secret_key
@@ -17,7 +18,7 @@ from pagefree.cli.terminal import Refused, out, refusing
 from pagefree.cli.up import load_demo
 from pagefree.cli.up import up as run_up
 from pagefree.core.alerts import LOUDEST, Action, Severity
-from pagefree.infra.settings import ADDRESS, ROUTING_KEY, read_settings
+from pagefree.infra.settings import ADDRESS, API_KEY, ROUTING_KEY, read_settings
 
 app = typer.Typer(
     name="pagefree",
@@ -168,6 +169,40 @@ def send_event(  # noqa: PLR0913 -- one parameter an option
         source=platform.node(),
     )
     send(event, give_up_after_s=give_up_after)
+
+
+@app.command("explain")
+@refusing
+def explain_paging(
+    service: Annotated[
+        str | None, typer.Argument(help="Name or id of a service.")
+    ] = None,
+    *,
+    api_key: Annotated[str, typer.Option(envvar=API_KEY, help="An API key.")],
+    url: Annotated[
+        str | None, typer.Option(envvar=ADDRESS, help="Where PageFree is.")
+    ] = None,
+    integration: Annotated[
+        str | None, typer.Option(help="Id of an integration, instead of a service.")
+    ] = None,
+    event: Annotated[
+        typer.FileText | None,
+        typer.Option(help="What its tool would post; - reads standard input."),
+    ] = None,
+    at: Annotated[
+        str | None, typer.Option(help="When, e.g. 2026-03-01T03:00:00Z; else now.")
+    ] = None,
+) -> None:
+    """Say who would be paged in the next hour, by which method and why."""
+    asked = explaining.Asked(
+        address=url or read_settings().base_url,
+        api_key=api_key,
+        service=service,
+        integration_id=integration,
+        body=event.read() if event else "",
+        at=at,
+    )
+    explaining.explain(asked)
 
 
 if __name__ == "__main__":

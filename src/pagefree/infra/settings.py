@@ -30,7 +30,8 @@ PREFIX = "PAGEFREE_"
 CONFIG_FILE = "PAGEFREE_CONFIG"  # names the TOML file; ./pagefree.toml otherwise
 ROUTING_KEY = "PAGEFREE_ROUTING_KEY"  # read by `pagefree send`, as is the next
 ADDRESS = "PAGEFREE_URL"
-NO_SETTINGS = frozenset({CONFIG_FILE, ROUTING_KEY, ADDRESS})
+API_KEY = "PAGEFREE_API_KEY"  # read by `pagefree explain`
+NO_SETTINGS = frozenset({CONFIG_FILE, ROUTING_KEY, ADDRESS, API_KEY})
 SECRET_LENGTH = 32
 LOCAL_NAMES = frozenset({"127.0.0.1", "localhost", "[::1]"})
 

@@ -1,0 +1,1 @@
+"""Who would be paged, when, how and why; and after the fact, why somebody was or was not."""

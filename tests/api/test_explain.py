@@ -1,0 +1,381 @@
+"""Explanations over HTTP: before it happens, while it happens, and afterwards."""
+
+import json
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from pagefree.accounts.queries import Team
+from pagefree.core.access import Role
+from pagefree.escalation import service as escalation
+from pagefree.infra.db import transaction
+from pagefree.infra.ids import new_id
+from tests.api.conftest import Api, Person
+
+MINUTE = timedelta(minutes=1)
+POLICIES = "/v1/escalation-policies"
+FIRE = {"action": "trigger", "title": "Disk full", "severity": "critical"}
+
+
+@dataclass(frozen=True, slots=True)
+class Shop:
+    """A team, its policy and a service with an integration."""
+
+    team: Team
+    ana: Person
+    bo: Person
+    policy_id: str
+    service_id: str
+    integration_id: str
+
+    async def explain(self, **question: object) -> dict[str, Any]:
+        answer = await self.ana.client.post("/v1/explain", json=question)
+        assert answer.status_code == 200, answer.text
+        told: dict[str, Any] = answer.json()
+        return told
+
+    async def story(self, **question: object) -> dict[str, Any]:
+        """The only one."""
+        (one,) = (await self.explain(**question))["stories"]
+        told: dict[str, Any] = one
+        return told
+
+    async def declare(self, **changes: object) -> str:
+        body = {"service_id": self.service_id, "title": "It burns", **changes}
+        answer = await self.ana.client.post("/v1/incidents", json=body)
+        assert answer.status_code == 201, answer.text
+        return str(answer.json()["id"])
+
+
+def step(*people: Person, **options: object) -> dict[str, object]:
+    targets = [{"kind": "user", "id": str(person.id)} for person in people]
+    return {"timeout_s": 300, "targets": targets, **options}
+
+
+def paged(story: dict[str, Any]) -> list[tuple[int, str, str]]:
+    """Minute, name and channel of every message that reaches somebody outside the app."""
+    return [
+        (minute["minute"], page["user"]["name"], page["channel"])
+        for minute in story["minutes"]
+        for page in minute["pages"]
+        if page["channel"] != "in_app"
+    ]
+
+
+@pytest.fixture
+async def shop(api: Api) -> Shop:
+    team = await api.team("Web")
+    ana = await api.user("Ana", teams={team.id: Role.TEAM_ADMIN})
+    bo = await api.user("Bo", teams={team.id: Role.RESPONDER})
+
+    async def made(path: str, body: object) -> str:
+        answer = await ana.client.post(path, json=body)
+        assert answer.status_code == 201, answer.text
+        return str(answer.json()["id"])
+
+    policy = {"name": "Nights", "team_id": str(team.id), "steps": [step(ana), step(bo)]}
+    policy_id = await made(POLICIES, policy)
+    service = {
+        "name": "Shop",
+        "team_id": str(team.id),
+        "escalation_policy_id": policy_id,
+    }
+    service_id = await made("/v1/services", service)
+    path = f"/v1/services/{service_id}/integrations"
+    integration_id = await made(path, {"kind": "generic", "name": "Probe"})
+    return Shop(team, ana, bo, policy_id, service_id, integration_id)
+
+
+async def sweep(api: Api) -> None:
+    async with transaction(api.engine) as tx:
+        await escalation.escalate_due(tx, api.clock())
+
+
+async def test_a_service_is_explained_minute_by_minute(shop: Shop) -> None:
+    story = await shop.story(service_id=shop.service_id)
+
+    assert paged(story) == [(0, "Ana", "email"), (5, "Bo", "email")]
+    assert story["policy"] == {"id": shop.policy_id, "name": "Nights"}
+    assert (story["routing"]["fate"], story["routing"]["urgency"]) == ("opens", "high")
+    assert [one["kind"] for one in story["steps"]] == ["page", "page", "exhausted"]
+    assert story["steps"][0]["people"][0]["user"]["name"] == "Ana"
+    assert story["findings"] == []
+
+
+async def test_an_event_is_read_by_the_parser_of_its_integration(shop: Shop) -> None:
+    body = json.dumps({**FIRE, "severity": "warning", "dedup_key": "disk"})
+
+    answer = await shop.explain(integration_id=shop.integration_id, body=body)
+
+    (story,) = answer["stories"]
+    assert answer["integration"]["name"] == "Probe"
+    assert story["routing"]["event"] == {
+        "title": "Disk full",
+        "severity": "warning",
+        "dedup_key": "disk",
+        "group_key": story["routing"]["event"]["group_key"],
+    }
+    assert (story["routing"]["urgency"], story["routing"]["priority"]) == ("low", "P3")
+    assert paged(story) == [(0, "Ana", "email"), (5, "Bo", "email")]
+
+
+async def test_what_cannot_be_read_is_said(shop: Shop) -> None:
+    answer = await shop.explain(integration_id=shop.integration_id, body="{")
+
+    assert answer["stories"] == []
+    assert answer["error"]
+
+
+async def test_what_ends_nothing_pages_nobody(shop: Shop) -> None:
+    body = json.dumps({**FIRE, "action": "resolve", "dedup_key": "disk"})
+
+    story = await shop.story(integration_id=shop.integration_id, body=body)
+
+    assert story["routing"]["fate"] == "unmatched"
+    assert (story["steps"], story["minutes"]) == ([], [])
+
+
+async def test_an_archived_service_pages_nobody(shop: Shop) -> None:
+    path = f"/v1/services/{shop.service_id}"
+    archived = await shop.ana.client.patch(path, json={"lifecycle": "archived"})
+    assert archived.status_code == 200, archived.text
+
+    story = await shop.story(service_id=shop.service_id)
+
+    assert (story["routing"]["fate"], story["minutes"]) == ("suppressed", [])
+
+
+async def test_a_policy_that_is_not_saved_is_explained_with_its_findings(
+    shop: Shop,
+) -> None:
+    hours = {
+        "time_zone": "UTC",
+        "windows": [{"weekdays": [0, 1, 2, 3, 4], "start": "09:00", "end": "17:00"}],
+    }
+    draft = {
+        "name": "Draft",
+        "team_id": str(shop.team.id),
+        "steps": [step(shop.bo, only_hours={**hours, "inside": False}), step(shop.ana)],
+    }
+    at = "2026-06-01T12:00:00+02:00"
+
+    story = await shop.story(policy=draft, at=at)
+
+    assert paged(story) == [(0, "Ana", "email")]
+    skipped = story["steps"][0]
+    assert (skipped["kind"], skipped["step"], skipped["reason"]) == ("skip", 0, "hours")
+    assert skipped["at"] == "2026-06-01T10:00:00Z"
+    assert story["routing"] is None
+
+
+@pytest.mark.parametrize(
+    ("question", "status"),
+    [
+        ({}, 422),
+        ({"service_id": str(new_id()), "policy_id": str(new_id())}, 422),
+        ({"service_id": str(new_id())}, 404),
+        ({"integration_id": str(new_id()), "body": "{}"}, 404),
+        ({"policy_id": str(new_id())}, 404),
+        ({"policy_id": str(new_id()), "at": "9999-12-31T23:59:59Z"}, 422),
+        ({"policy_id": str(new_id()), "at": "2026-06-01T12:00:00"}, 422),
+    ],
+    ids=["nothing", "two", "service", "integration", "policy", "far", "no zone"],
+)
+async def test_questions_without_an_answer_are_refused(
+    shop: Shop, question: dict[str, str], status: int
+) -> None:
+    answer = await shop.ana.client.post("/v1/explain", json=question)
+
+    assert answer.status_code == status, answer.text
+
+
+async def test_the_rest_of_an_escalation_counts_down(api: Api, shop: Shop) -> None:
+    incident = await shop.declare()
+    await sweep(api)
+    api.clock.now += MINUTE
+
+    answer = await shop.bo.client.get(f"/v1/incidents/{incident}/plan")
+
+    assert answer.status_code == 200, answer.text
+    plan = answer.json()
+    assert (plan["state"], plan["steps_done"], plan["rounds"]) == ("running", 1, 2)
+    first = plan["steps"][0]
+    assert (first["kind"], first["cause"], first["at"]) == (
+        "page",
+        "step 2",
+        plan["due_at"],
+    )
+    assert [person["user"]["name"] for person in first["people"]] == ["Bo"]
+    assert plan["steps"][-1]["kind"] == "exhausted"
+
+
+async def test_what_somebody_has_has_no_rest(api: Api, shop: Shop) -> None:
+    incident = await shop.declare()
+    await sweep(api)
+    await shop.ana.client.put(f"/v1/incidents/{incident}/acknowledgement")
+
+    plan = (await shop.bo.client.get(f"/v1/incidents/{incident}/plan")).json()
+
+    assert (plan["state"], plan["due_at"], plan["steps"]) == ("stopped", None, [])
+    assert plan["pending"] == []
+
+
+async def test_a_step_that_wants_two_says_how_many_more(api: Api, shop: Shop) -> None:
+    policy = {
+        "name": "Two",
+        "team_id": str(shop.team.id),
+        "steps": [step(shop.ana, shop.bo, acknowledgements=2)],
+    }
+    path = f"{POLICIES}/{shop.policy_id}"
+    assert (await shop.ana.client.put(path, json=policy)).status_code == 200
+    incident = await shop.declare()
+    await sweep(api)
+    await shop.ana.client.put(f"/v1/incidents/{incident}/acknowledgement")
+
+    plan = (await shop.bo.client.get(f"/v1/incidents/{incident}/plan")).json()
+
+    assert (plan["state"], plan["wanted"]) == ("collecting", 1)
+    assert plan["acknowledged_by"] == [str(shop.ana.id)]
+    assert plan["steps"][0]["kind"] == "remind"
+
+
+async def test_why_tells_of_everybody_who_was_considered(api: Api, shop: Shop) -> None:
+    incident = await shop.declare()
+    await sweep(api)
+    api.clock.now += MINUTE
+    await shop.ana.client.put(f"/v1/incidents/{incident}/acknowledgement")
+
+    answer = await shop.bo.client.get(f"/v1/incidents/{incident}/why")
+
+    assert answer.status_code == 200, answer.text
+    ana, bo = answer.json()["people"]
+    assert (ana["user"]["name"], ana["paged"]) == ("Ana", True)
+    assert [one["reason"] for one in ana["reasons"]] == ["paged"]
+    assert {one["channel"] for one in ana["messages"]} >= {"email"}
+    assert {one["skip_reason"] for one in ana["messages"]} == {"acknowledged"}
+    assert (bo["user"]["name"], bo["paged"], bo["messages"]) == ("Bo", False, [])
+    assert bo["reasons"] == [
+        {
+            "reason": "not_reached",
+            "step": 1,
+            "at": bo["reasons"][0]["at"],
+            "detail": "Step 2 did not begin: Ana acknowledged it first.",
+        }
+    ]
+
+
+async def test_why_tells_of_steps_that_were_skipped(api: Api, shop: Shop) -> None:
+    policy = {
+        "name": "Urgent",
+        "team_id": str(shop.team.id),
+        "steps": [step(shop.ana, only_urgency="low"), step(shop.bo)],
+    }
+    path = f"{POLICIES}/{shop.policy_id}"
+    assert (await shop.ana.client.put(path, json=policy)).status_code == 200
+    incident = await shop.declare(urgency="high")
+    await sweep(api)
+
+    why = (await shop.bo.client.get(f"/v1/incidents/{incident}/why")).json()
+
+    bo, ana = why["people"]
+    assert [one["reason"] for one in bo["reasons"]] == ["paged"]
+    assert [one["reason"] for one in ana["reasons"]] == ["step_skipped"]
+
+
+@pytest.mark.parametrize("what", ["plan", "why"])
+async def test_there_is_nothing_to_tell_of_an_incident_that_does_not_exist(
+    shop: Shop, what: str
+) -> None:
+    answer = await shop.ana.client.get(f"/v1/incidents/{new_id()}/{what}")
+
+    assert answer.status_code == 404
+
+
+async def test_findings_of_a_policy_and_of_a_draft_are_the_same(shop: Shop) -> None:
+    rules = [
+        {
+            "urgency": "high",
+            "delay_s": 600,
+            "contact_method_id": await _method(shop.ana),
+        }
+    ]
+    path = f"/v1/users/{shop.ana.id}/notification-rules"
+    assert (await shop.ana.client.put(path, json=rules)).status_code == 200
+    draft = {
+        "name": "Nights",
+        "team_id": str(shop.team.id),
+        "steps": [step(shop.ana), step(shop.bo)],
+    }
+
+    saved = await shop.bo.client.get(f"{POLICIES}/{shop.policy_id}/findings")
+    drafted = await shop.bo.client.post(f"{POLICIES}/findings", json=draft)
+
+    assert saved.status_code == drafted.status_code == 200, drafted.text
+    assert saved.json() == drafted.json()
+    (late,) = saved.json()
+    assert (late["kind"], late["weight"], late["step"]) == ("late_rule", "warning", 0)
+    assert late["detail"] == (
+        "Step 1 waits 5 min, but Ana is told by email only after 10 min."
+    )
+
+
+async def _method(person: Person) -> str:
+    found = await person.client.get(f"/v1/users/{person.id}/contact-methods")
+    return str(next(m["id"] for m in found.json() if m["channel"] == "email"))
+
+
+async def test_a_policy_keeps_everything_that_it_was_given(shop: Shop) -> None:
+    hours = {
+        "time_zone": "Europe/Berlin",
+        "windows": [{"weekdays": [0, 4], "start": "22:00", "end": "06:30"}],
+    }
+    full = step(
+        shop.ana,
+        round_robin=True,
+        only_urgency="high",
+        only_hours={**hours, "inside": False},
+        wait_for=hours,
+        acknowledgements=3,
+    )
+    policy = {
+        "name": "Full",
+        "team_id": str(shop.team.id),
+        "steps": [full],
+        "ack_timeout_s": 1800,
+        "low_urgency_hours": hours,
+    }
+
+    made = await shop.ana.client.post(POLICIES, json=policy)
+
+    assert made.status_code == 201, made.text
+    kept = (await shop.bo.client.get(f"{POLICIES}/{made.json()['id']}")).json()
+    assert kept == made.json()
+    target = {"kind": "user", "id": str(shop.ana.id), "which": "current", "name": "Ana"}
+    assert kept["steps"] == [{**full, "targets": [target]}]
+    assert (kept["ack_timeout_s"], kept["low_urgency_hours"]) == (1800, hours)
+
+
+@pytest.mark.parametrize(
+    "option",
+    [
+        {"only_hours": {"time_zone": "Mars/Olympus", "windows": []}},
+        {"wait_for": {"time_zone": "UTC", "windows": []}},
+        {"acknowledgements": 0},
+        {"only_urgency": "medium"},
+    ],
+    ids=["zone", "no window", "acknowledgements", "urgency"],
+)
+async def test_options_that_make_no_sense_are_refused(
+    shop: Shop, option: dict[str, object]
+) -> None:
+    policy = {
+        "name": "Odd",
+        "team_id": str(shop.team.id),
+        "steps": [step(shop.ana, **option)],
+    }
+
+    answer = await shop.ana.client.post(POLICIES, json=policy)
+
+    assert answer.status_code == 422
