@@ -18,7 +18,8 @@ from pagefree.integrations import all_kinds
 from tests.ingest.scene import Scene, opened
 
 MEBIBYTE = 1024 * 1024
-KINDS = sorted(all_kinds())
+# what must be signed is refused before it is read
+KINDS = sorted(n for n, k in all_kinds().items() if k.integration.verify is None)
 STRICT = {name for name, k in all_kinds().items() if k.integration.endpoints[0].strict}
 TRAPS = [
     b"NaN",
