@@ -69,3 +69,8 @@ def action_of(word: str) -> Action:
 
 def _key(title: str, origin: str) -> str:
     return "sha256:" + sha256(f"{origin}\n{title}".encode()).hexdigest()
+
+
+def is_identified(member: object) -> bool:
+    """Whether the sender says by what its conditions are told apart."""
+    return bool(first_text(mapping_of(member), DEDUP_KEY))

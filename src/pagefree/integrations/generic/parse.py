@@ -11,7 +11,7 @@ from pagefree.integrations.base import (
     Parsed,
     Unreadable,
 )
-from pagefree.integrations.generic.guess import guessed
+from pagefree.integrations.generic.guess import guessed, is_identified
 from pagefree.integrations.generic.mapping import mapped, members_of
 from pagefree.integrations.generic.settings import Settings
 
@@ -31,9 +31,11 @@ def parse(inbound: Inbound) -> Parsed:
     settings = inbound.settings
     if isinstance(settings, Settings) and settings.maps:
         members = members_of(settings, tree)
-        return Parsed([_event(member, settings, tree) for member in members])
+        events = [_event(member, settings, tree) for member in members]
+        return Parsed(events, identified=bool(settings.dedup))
     members = tree if isinstance(tree, list) else [tree]
-    return Parsed([_event(member) for member in members])
+    events = [_event(member) for member in members]
+    return Parsed(events, identified=all(map(is_identified, members)))
 
 
 def _event(
