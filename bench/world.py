@@ -11,6 +11,7 @@ from pagefree.accounts.queries import NewUser
 from pagefree.core.access import Actor, Scope
 from pagefree.core.escalation import Policy, Step, Target, TargetKind
 from pagefree.core.notifications import Rule
+from pagefree.core.rotations import Unit
 from pagefree.core.routing import Urgency
 from pagefree.escalation import service as escalation
 from pagefree.escalation.policy_queries import Draft
@@ -19,8 +20,8 @@ from pagefree.infra.crypto import Vault
 from pagefree.infra.db import Tx
 from pagefree.infra.ids import new_id
 from pagefree.notifications import service as notifications
-from pagefree.schedules import queries as schedule_queries
-from pagefree.schedules import service as schedules
+from pagefree.schedules import editing as schedules
+from pagefree.schedules import plans
 from pagefree.services import service as services
 from pagefree.services.service import NewService
 
@@ -75,12 +76,12 @@ async def _person(tx: Tx, number: int, sink_url: str, actor: Actor) -> UUID:
 async def _policy(tx: Tx, team_id: UUID, people: list[UUID], actor: Actor) -> UUID:
     """A weekly rotation, and a policy that pages whoever has it."""
     now = system_clock()
-    rotation = schedule_queries.NewLayer(
+    rotation = plans.NewLayer(
         start_at=_midnight(now) - timedelta(days=7),
-        turn_days=7,
+        unit=Unit.WEEK,
         user_ids=tuple(people),
     )
-    draft = schedule_queries.Draft("Bench on call", team_id, "UTC", (rotation,))
+    draft = plans.Draft("Bench on call", team_id, "UTC", (rotation,))
     schedule_id = await schedules.create(tx, draft, actor, now)
     steps = (Step(STEP, (Target(TargetKind.SCHEDULE, schedule_id),)),)
     policy = Draft(team_id, Policy(None, "Bench around the clock", steps))

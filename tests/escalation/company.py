@@ -12,11 +12,12 @@ from pagefree.core.escalation import Policy, Step, Target, TargetKind
 from pagefree.escalation import service
 from pagefree.infra.db import driver
 from pagefree.infra.ids import new_id
+from pagefree.schedules import queries as schedule_queries
+from pagefree.schedules.plans import Draft, NewLayer
 from pagefree.tables.accounts import contact_methods, memberships, teams, users
 from pagefree.tables.escalation import escalations
 from pagefree.tables.incidents import incidents
 from pagefree.tables.notifications import notifications
-from pagefree.tables.schedules import layer_users, layers, schedules
 from pagefree.tables.timeline import events
 
 NOW = datetime(2026, 6, 1, 9, 0, tzinfo=UTC)
@@ -66,32 +67,9 @@ class Company:
 
     async def schedule(self, *user_ids: UUID) -> UUID:
         """A schedule of daily turns from 8:00 UTC on the day of NOW."""
-        schedule_id, layer_id = new_id(), new_id()
-        await self.tx.execute(
-            insert(schedules).values(
-                id=schedule_id,
-                team_id=self.team_id,
-                name=f"Schedule {schedule_id}",
-                time_zone="UTC",
-                created_at=NOW,
-            )
-        )
-        await self.tx.execute(
-            insert(layers).values(
-                id=layer_id,
-                schedule_id=schedule_id,
-                position=0,
-                start_at=NOW.replace(hour=8),
-                turn_days=1,
-            )
-        )
-        for position, user_id in enumerate(user_ids):
-            await self.tx.execute(
-                insert(layer_users).values(
-                    id=new_id(), layer_id=layer_id, position=position, user_id=user_id
-                )
-            )
-        return schedule_id
+        layer = NewLayer(NOW.replace(hour=8), user_ids)
+        draft = Draft(f"Schedule {new_id()}", self.team_id, "UTC", (layer,))
+        return await schedule_queries.insert_schedule(self.tx, draft, NOW)
 
     async def change(self, incident_id: UUID, **columns: object) -> None:
         """Set columns of the incident, as its own verbs would."""

@@ -9,14 +9,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from pagefree.core.escalation import Target, TargetKind
 from pagefree.escalation import audience, service
 from pagefree.infra.ids import new_id
-from pagefree.tables.schedules import schedules
+from pagefree.tables.schedules import schedule_versions
 from tests.escalation.company import NOW, Company, user
 
 
 async def resolve_targets(
     tx: AsyncConnection, targets: list[Target], now: datetime
 ) -> dict[Target, tuple[UUID, ...]]:
-    return (await audience.load(tx, targets)).reachable(targets, now)
+    return (await audience.load(tx, targets, now)).reachable(targets, now)
 
 
 async def test_targets_mean_the_active_people_behind_them(company: Company) -> None:
@@ -48,8 +48,8 @@ async def test_a_schedule_whose_time_zone_is_no_longer_known_holds_nothing_up(
 ) -> None:
     lost = await company.schedule(company.ana)
     fine = await company.schedule(company.bo)
-    zone = update(schedules).values(time_zone="Mars/Olympus")
-    await company.tx.execute(zone.where(schedules.c.id == lost))
+    zone = update(schedule_versions).values(time_zone="Mars/Olympus")
+    await company.tx.execute(zone.where(schedule_versions.c.schedule_id == lost))
     targets = [Target(TargetKind.SCHEDULE, one) for one in (lost, fine)]
 
     found = await resolve_targets(company.tx, targets, NOW)

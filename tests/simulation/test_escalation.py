@@ -10,7 +10,7 @@ from pagefree.escalation import policy_queries
 from pagefree.escalation import service as escalation
 from pagefree.incidents import merging, people, service
 from pagefree.schedules import queries as schedule_queries
-from pagefree.schedules.queries import Draft, NewLayer
+from pagefree.schedules.plans import Draft, NewLayer
 from tests.simulation.world import HOUR, MINUTE, START, World
 
 
@@ -338,7 +338,7 @@ async def test_one_poisoned_escalation_does_not_stop_the_others(world: World) ->
 
 
 async def daily(world: World, start: datetime, *names: str) -> Target:
-    layer = NewLayer(start, 1, tuple(world.people[name] for name in names))
+    layer = NewLayer(start, tuple(world.people[name] for name in names))
     draft = Draft("Rota", world.team_id, "UTC", (layer,))
     made = await schedule_queries.insert_schedule(world.tx, draft, world.now)
     return Target(TargetKind.SCHEDULE, made)

@@ -74,6 +74,17 @@ class User:
 
 
 @dataclass(frozen=True, slots=True)
+class Colleague:
+    """A person, as far as it matters to whoever plans with them."""
+
+    id: UUID
+    name: str
+    time_zone: str
+    active: bool
+    reachable: bool  # has a contact method that works when nobody looks at the app
+
+
+@dataclass(frozen=True, slots=True)
 class Team:
     """A group of people who own things together."""
 
@@ -183,6 +194,17 @@ async def get_user(tx: Tx, user_id: UUID) -> User | None:
     """One person with their teams."""
     found = await _with_teams(tx, _users().where(users.c.id == user_id))
     return found[0] if found else None
+
+
+async def list_colleagues(tx: Tx, ids: Collection[UUID]) -> list[Colleague]:
+    """By name."""
+    found = await tx.execute(_users().where(users.c.id.in_(ids)).order_by(users.c.name))
+    return [
+        Colleague(
+            row.id, row.name, row.time_zone, row.deactivated_at is None, row.reachable
+        )
+        for row in found
+    ]
 
 
 async def list_users(tx: Tx, text: str, after: UUID | None, limit: int) -> list[User]:

@@ -7,7 +7,15 @@ from uuid import UUID
 
 from pagefree.accounts import contacts, credentials, queries
 from pagefree.accounts.passwords import Passwords
-from pagefree.accounts.queries import Member, NewUser, Team, TeamRef, User, UserRef
+from pagefree.accounts.queries import (
+    Colleague,
+    Member,
+    NewUser,
+    Team,
+    TeamRef,
+    User,
+    UserRef,
+)
 from pagefree.core.access import (
     Actor,
     Can,
@@ -42,6 +50,12 @@ async def user_refs(tx: Tx, ids: Collection[UUID]) -> dict[UUID, UserRef]:
 async def team_refs(tx: Tx, ids: Collection[UUID]) -> dict[UUID, TeamRef]:
     """By id; unknown ids are left out."""
     return await queries.team_refs(tx, ids) if ids else {}
+
+
+async def colleagues(tx: Tx, ids: Collection[UUID]) -> dict[UUID, Colleague]:
+    """By id, in the order of their names; unknown ids are left out."""
+    found = await queries.list_colleagues(tx, ids) if ids else []
+    return {colleague.id: colleague for colleague in found}
 
 
 async def require_user(tx: Tx, user_id: UUID) -> User:

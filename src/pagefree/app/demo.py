@@ -15,14 +15,15 @@ from pagefree.accounts.passwords import Passwords
 from pagefree.accounts.queries import NewUser
 from pagefree.core.access import Actor, Role
 from pagefree.core.escalation import Policy, Step, Target, TargetKind
+from pagefree.core.rotations import Unit
 from pagefree.escalation import policy_queries
 from pagefree.escalation import service as escalation
 from pagefree.infra.crypto import token_hash
 from pagefree.infra.db import Channel, Tx, notify
 from pagefree.infra.ids import new_id
 from pagefree.integrations import all_kinds
-from pagefree.schedules import queries as schedule_queries
-from pagefree.schedules import service as schedules
+from pagefree.schedules import editing as schedules
+from pagefree.schedules import plans
 from pagefree.services import queries as service_queries
 from pagefree.services import routing_keys
 from pagefree.services import service as services
@@ -166,14 +167,13 @@ async def _policy(
     zone = PEOPLE[team.people[0]]
     local = now.astimezone(ZoneInfo(zone))
     monday = local - timedelta(days=local.weekday() + WEEK_DAYS)
-    rotation = schedule_queries.NewLayer(
+    rotation = plans.NewLayer(
+        name="Primary",
         start_at=monday.replace(hour=9, minute=0, second=0, microsecond=0),
-        turn_days=WEEK_DAYS,
+        unit=Unit.WEEK,
         user_ids=tuple(people[name] for name in team.people),
     )
-    schedule = schedule_queries.Draft(
-        f"{team.name} on call", team_id, zone, (rotation,)
-    )
+    schedule = plans.Draft(f"{team.name} on call", team_id, zone, (rotation,))
     schedule_id = await schedules.create(tx, schedule, actor, now)
     steps = (
         Step(STEP, (Target(TargetKind.SCHEDULE, schedule_id),)),

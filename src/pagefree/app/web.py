@@ -29,6 +29,7 @@ from pagefree.infra.crypto import Vault
 from pagefree.infra.web import Authenticate, Problem, install_error_answers
 from pagefree.notifications import api as notifications
 from pagefree.schedules import api as schedules
+from pagefree.schedules import override_api
 from pagefree.services import api as services
 from pagefree.services import signing_api
 
@@ -37,6 +38,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     services.router,
     signing_api.router,
     schedules.router,
+    override_api.router,
     escalation.router,
     notifications.router,
     incidents.router,

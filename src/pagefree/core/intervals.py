@@ -1,6 +1,6 @@
 """Half-open intervals of time, [start, end): where two meet there is no gap and no overlap."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
@@ -35,3 +35,45 @@ def joined(
         else:
             found.append((holder, interval))
     return found
+
+
+def united(intervals: Iterable[Interval]) -> list[Interval]:
+    """What any of the intervals covers, in order, as few intervals as can be."""
+    found: list[Interval] = []
+    for interval in sorted(intervals, key=_start):
+        if found and interval.start <= found[-1].end:
+            end = max(found[-1].end, interval.end)
+            found[-1] = Interval(found[-1].start, end)
+        elif interval.start < interval.end:
+            found.append(interval)
+    return found
+
+
+def without(window: Interval, taken: Iterable[Interval]) -> list[Interval]:
+    """What of the window none of the intervals covers, in order."""
+    left = []
+    start = window.start
+    for interval in united(taken):
+        if start < min(interval.start, window.end):
+            left.append(Interval(start, min(interval.start, window.end)))
+        start = max(start, interval.end)
+    return [*left, Interval(start, window.end)] if start < window.end else left
+
+
+def cut(
+    held: Iterable[tuple[Holder, Interval]], opened: Sequence[Interval]
+) -> Iterator[tuple[Holder, Interval]]:
+    """What of `held` is also in `opened`; both are in order and without overlaps."""
+    at = 0
+    for holder, interval in held:
+        while at < len(opened) and opened[at].end <= interval.start:
+            at += 1
+        following = at
+        while following < len(opened) and opened[following].start < interval.end:
+            start = max(opened[following].start, interval.start)
+            yield holder, Interval(start, min(opened[following].end, interval.end))
+            following += 1
+
+
+def _start(interval: Interval) -> datetime:
+    return interval.start

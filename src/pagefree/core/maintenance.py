@@ -7,7 +7,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from pagefree.core.intervals import Interval
-from pagefree.core.schedules import Rotation, handoff, turn_at
+from pagefree.core.rotations import Rotation, Unit, handoff, turn_at
 
 GREENWICH = ZoneInfo("UTC")
 
@@ -33,7 +33,8 @@ def current_or_next(window: Window, now: datetime) -> Interval | None:
     length = window.end - window.start
     begins = window.start
     if window.repeat_days is not None:
-        days = Rotation((), window.start, window.repeat_days, window.tz)
+        lengths = (window.repeat_days,)
+        days = Rotation((), window.start, Unit.DAY, lengths, window.tz)
         turn = max(0, turn_at(days, now))
         begins = handoff(days, turn)
         if begins + length <= now:

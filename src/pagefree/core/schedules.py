@@ -1,114 +1,224 @@
-"""Rotations: whose turn it is at any instant, in any time zone."""
+"""Schedules: who is on call at any instant and over any time. The one place that answers."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
-from pagefree.core.intervals import Interval, clip, joined
+from pagefree.core.intervals import Interval, clip, united, without
+from pagefree.core.layers import Layer, held, people_at
+from pagefree.core.shifts import (
+    Override,
+    People,
+    Shift,
+    joined,
+    overridden,
+    override_all,
+    splice,
+    stacked,
+)
 
-LONGEST_TURN_DAYS = 365
+LOOK_BACK = timedelta(days=16)
 LONGEST_WINDOW = timedelta(days=400)
+# how far ahead is looked for whoever follows, in steps: mostly it is hours or days
+AHEAD = tuple(timedelta(days=days) for days in (2, 16, 100, 400))
 
 
 @dataclass(frozen=True, slots=True)
-class Rotation:
-    """Users taking turns; turn n belongs to `users[n % len(users)]`."""
+class Version:
+    """What a schedule is from an instant on, until the next version."""
 
-    # May be empty. None: somebody who has left; nobody is on call in that turn.
-    users: tuple[UUID | None, ...]
-    start: datetime  # first handoff
-    turn_days: int  # length of a turn in local calendar days, >= 1
-    tz: ZoneInfo  # handoffs keep this zone's wall-clock time
+    from_at: datetime
+    layers: tuple[Layer, ...]  # the base first; a later one wins where it has somebody
 
 
 @dataclass(frozen=True, slots=True)
-class Shift:
-    """One person's interval on call, [start, end)."""
+class Gap:
+    """Nobody is on call in [start, end), by design."""
 
-    user_id: UUID
     start: datetime
     end: datetime
 
 
 @dataclass(frozen=True, slots=True)
-class OnCall:
+class Plan:
+    """All that decides who is on call."""
+
+    versions: tuple[Version, ...]  # in order of time
+    overrides: tuple[Override, ...] = ()  # in the order in which they were made
+    gaps: tuple[Gap, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
     """Who is on call at an instant, for how long, and who follows."""
 
-    user_id: UUID | None
-    until: datetime | None  # none: it never changes
-    next_id: UUID | None  # none: nobody follows
+    people: People
+    until: datetime | None  # others, or nobody; none: as far as can be seen never
+    next_people: People = ()  # of the next shift, which may come after a gap
+    next_at: datetime | None = None
+    by_design: bool = False  # nobody is on call because somebody said so
 
 
-def handoff(rotation: Rotation, turn: int) -> datetime:
-    """When turn number `turn` begins, in UTC.
+def on_call(plan: Plan, at: datetime) -> People:
+    """Who is on call at `at`, the first one first: of the topmost layer that has somebody."""
+    if plan.overrides or plan.gaps:
+        return next(_groups(plan, at), ())
+    for layer in reversed(_layers(plan, at)):
+        if people := people_at(layer, at):
+            return people
+    return ()
 
-    A handoff keeps its wall-clock time when clocks change, so a one-day turn may
-    last 23 or 25 hours. A wall-clock time that does not exist, or exists twice, is
-    read as RFC 5545 section 3.3.5 says: with the offset before the gap, and as the
-    first of the two (PEP 495, fold=0).
+
+def everyone(plan: Plan, at: datetime) -> People:
+    """Who is on call at `at` in any layer, those of `on_call` first."""
+    return tuple(dict.fromkeys(user for group in _groups(plan, at) for user in group))
+
+
+def upcoming(plan: Plan, at: datetime) -> People:
+    """Who is on call next after those at `at`: the first group in which somebody is new."""
+    now = set(on_call(plan, at))
+    for ahead in AHEAD:
+        for shift in final_shifts(plan, at, at + ahead):
+            if not now.issuperset(shift.people):
+                return shift.people
+    return ()
+
+
+def standing(plan: Plan, at: datetime) -> Standing:
+    """Who is on call at `at`, until when, and who follows, as far as 400 days can be seen."""
+    people = on_call(plan, at)
+    until: datetime | None = None
+    for ahead in AHEAD:
+        shifts = final_shifts(plan, at, at + ahead)
+        until = _change(shifts, people, Interval(at, at + ahead))
+        following = next((s for s in shifts if until and s.start >= until), None)
+        if following is not None:
+            return Standing(people, until, following.people, following.start)
+    by_design = not people and any(gap.start <= at < gap.end for gap in plan.gaps)
+    return Standing(people, until, by_design=by_design)
+
+
+def own_shifts(plan: Plan, user_id: UUID, at: datetime) -> tuple[Interval, ...]:
+    """When one person is on call at `at` and next, as far as 400 days can be seen.
+
+    What has begun is told from its beginning, at most LOOK_BACK before `at`.
     """
-    first = rotation.start.astimezone(rotation.tz)
-    day = first.date() + timedelta(days=turn * rotation.turn_days)
-    return datetime.combine(day, first.time().replace(fold=0), rotation.tz).astimezone(
-        UTC
+    found: tuple[Interval, ...] = ()
+    for ahead in AHEAD:
+        own = [
+            Interval(shift.start, shift.end)
+            for shift in final_shifts(plan, at - LOOK_BACK, at + ahead)
+            if user_id in shift.people
+        ]
+        found = tuple(one for one in united(own) if one.end > at)[:2]
+        if len(found) > 1 and found[1].end < at + ahead:
+            return found
+    return found
+
+
+def _change(
+    shifts: Iterable[Shift], people: People, window: Interval
+) -> datetime | None:
+    """When within the window others than `people` are on call for the first time."""
+    end = window.start
+    for shift in shifts:
+        if not people:
+            return shift.start
+        if shift.start > end or shift.people != people:
+            return end
+        end = shift.end
+    return end if people and end < window.end else None
+
+
+def layer_shifts(
+    plan: Plan, start: datetime, end: datetime
+) -> dict[UUID, tuple[Shift, ...]]:
+    """The shifts of each layer within [start, end), clipped to it, in order."""
+    found: dict[UUID, list[Shift]] = {}
+    for version, window in _eras(plan, Interval(start, end)):
+        for layer in version.layers:
+            shifts = found.setdefault(layer.id, [])
+            shifts += _layer_shifts(plan, layer, window)
+    return {layer_id: tuple(joined(shifts)) for layer_id, shifts in found.items()}
+
+
+def final_shifts(plan: Plan, start: datetime, end: datetime) -> tuple[Shift, ...]:
+    """Who is on call within [start, end), clipped to it, in order and without overlaps."""
+    shifts: list[Shift] = []
+    for version, window in _eras(plan, Interval(start, end)):
+        top: list[Shift] = []
+        for layer in version.layers:
+            top = stacked(top, _layer_shifts(plan, layer, window))
+        shifts += top
+    window = Interval(start, end)
+    override_all(shifts, [o for o in plan.overrides if o.layer_id is None], window)
+    for gap in plan.gaps:
+        splice(shifts, Interval(gap.start, gap.end), lambda _: [])
+    return tuple(joined(shifts))
+
+
+def holes(plan: Plan, start: datetime, end: datetime) -> list[Interval]:
+    """When within [start, end) nobody is on call although nobody said so."""
+    taken = [Interval(s.start, s.end) for s in final_shifts(plan, start, end)]
+    meant = [Interval(gap.start, gap.end) for gap in plan.gaps]
+    return without(Interval(start, end), [*taken, *meant])
+
+
+def _layers(plan: Plan, at: datetime) -> tuple[Layer, ...]:
+    for version in reversed(plan.versions):
+        if version.from_at <= at:
+            return version.layers
+    return ()
+
+
+def _groups(plan: Plan, at: datetime) -> Iterator[People]:
+    """Who is on call at `at` in each layer that has somebody, the topmost first."""
+    if any(gap.start <= at < gap.end for gap in plan.gaps):
+        return
+    active = [o for o in plan.overrides if o.start <= at < o.end]
+    final = [o for o in active if o.layer_id is None]
+    first = True
+    for layer in reversed(_layers(plan, at)):
+        people = people_at(layer, at)
+        for override in active:
+            if override.layer_id == layer.id:
+                people = overridden(people, override)
+        if people:
+            yield from _some(_all_overridden(people, final, first=first))
+            first = False
+    if first:
+        yield from _some(_all_overridden((), final, first=True))
+
+
+def _all_overridden(
+    people: People, overrides: Iterable[Override], *, first: bool
+) -> People:
+    """What replaces everybody replaces the topmost layer; the others are not asked anyway."""
+    for override in overrides:
+        if first or override.replaces is not None:
+            people = overridden(people, override)
+    return people
+
+
+def _some(people: People) -> tuple[People, ...]:
+    return (people,) if people else ()
+
+
+def _eras(plan: Plan, window: Interval) -> Iterator[tuple[Version, Interval]]:
+    """The versions that hold in the window, each with the part in which it does."""
+    ends = [*(version.from_at for version in plan.versions[1:]), window.end]
+    for version, end in zip(plan.versions, ends, strict=True):
+        part = clip(Interval(version.from_at, end), window)
+        if part is not None:
+            yield version, part
+
+
+def _layer_shifts(plan: Plan, layer: Layer, window: Interval) -> list[Shift]:
+    shifts = joined(
+        Shift(people, part.start, part.end, layer.id)
+        for people, part in held(layer, window)
+        if people
     )
-
-
-def turn_at(rotation: Rotation, at: datetime) -> int:
-    """The n for which handoff(n) <= at < handoff(n + 1); negative before the start."""
-    first_day = rotation.start.astimezone(rotation.tz).date()
-    days = (at.astimezone(rotation.tz).date() - first_day).days
-    turn = days // rotation.turn_days
-    # loops: Samoa skipped 30 December 2011, so two handoffs were one instant
-    while handoff(rotation, turn) > at:
-        turn -= 1
-    while handoff(rotation, turn + 1) <= at:
-        turn += 1
-    return turn
-
-
-def on_call(rotation: Rotation, at: datetime) -> UUID | None:
-    """Who is on call at `at`; none before the first handoff or with no users."""
-    return _user(rotation, turn_at(rotation, at))
-
-
-def now_and_next(rotation: Rotation, at: datetime) -> OnCall:
-    """Who is on call at `at`, until somebody else is or nobody; turns of no length do not count."""
-    turn = turn_at(rotation, at)
-    user = _user(rotation, turn)
-    following = range(max(turn, -1) + 1, max(turn, -1) + 2 + len(rotation.users))
-    for later in following if rotation.users else ():
-        begin = handoff(rotation, later)
-        if _user(rotation, later) != user and begin < handoff(rotation, later + 1):
-            return OnCall(user, begin, _user(rotation, later))
-    return OnCall(user, None, None)
-
-
-def shifts(rotation: Rotation, start: datetime, end: datetime) -> tuple[Shift, ...]:
-    """The shifts that touch [start, end), clipped to it, in order.
-
-    Consecutive turns of one person are one shift.
-    """
-    turns: list[tuple[UUID, Interval]] = []
-    turn = max(0, turn_at(rotation, start))
-    while rotation.users and (begin := handoff(rotation, turn)) < end:
-        user = _user(rotation, turn)
-        turn += 1
-        held = clip(Interval(begin, handoff(rotation, turn)), Interval(start, end))
-        if user is not None and held is not None:
-            turns.append((user, held))
-    return tuple(Shift(user, held.start, held.end) for user, held in joined(turns))
-
-
-def own_shifts(rotation: Rotation, user_id: UUID, at: datetime) -> tuple[Shift, ...]:
-    """The current and the next shift of one person, as far as 400 days can be seen."""
-    begin = handoff(rotation, turn_at(rotation, at))
-    seen = shifts(rotation, begin, at + LONGEST_WINDOW)
-    return tuple(s for s in seen if s.user_id == user_id and s.end > at)[:2]
-
-
-def _user(rotation: Rotation, turn: int) -> UUID | None:
-    if turn < 0 or not rotation.users:
-        return None
-    return rotation.users[turn % len(rotation.users)]
+    override_all(shifts, [o for o in plan.overrides if o.layer_id == layer.id], window)
+    return shifts

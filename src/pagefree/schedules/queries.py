@@ -1,153 +1,162 @@
-"""Every statement on schedules, their layers and the people in them."""
+"""Every statement on schedules, their versions and layers."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import datetime
 from itertools import groupby
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from pagefree.core.errors import Conflict
+from pagefree.core.rotations import Unit
 from pagefree.infra.db import Tx, driver
 from pagefree.infra.ids import new_id
+from pagefree.schedules.override_queries import list_exceptions
+from pagefree.schedules.plans import (
+    Draft,
+    Layer,
+    NewLayer,
+    Restriction,
+    Schedule,
+    Version,
+)
 from pagefree.tables.escalation import (
     escalation_policies,
     escalation_steps,
     escalation_targets,
 )
-from pagefree.tables.schedules import layer_users, layers, schedules
+from pagefree.tables.schedules import layers, schedule_versions, schedules
 
-SELECT = """
-SELECT s.id, s.name, s.team_id, s.time_zone, l.position, l.start_at, l.turn_days,
-    u.id AS user_id, u.name AS user_name, u.deactivated_at IS NULL AS active
+# The version that holds at $2, and those that follow it.
+LIST = """
+SELECT s.id, s.name, s.description, s.team_id, v.id AS version_id, v.from_at, v.time_zone,
+    l.layer_id, l.name AS layer_name, l.start_at, l.end_at, l.unit, l.lengths, l.at_once,
+    l.time_zone AS layer_zone, l.restriction, l.user_ids,
+    ARRAY(
+        SELECT u.id FROM users AS u
+        WHERE u.id = ANY (l.user_ids) AND u.deactivated_at IS NULL
+    ) AS active
 FROM schedules AS s
-JOIN layers AS l ON l.schedule_id = s.id
-JOIN layer_users AS lu ON lu.layer_id = l.id
-JOIN users AS u ON u.id = lu.user_id
+JOIN schedule_versions AS v ON v.schedule_id = s.id
+JOIN layers AS l ON l.version_id = v.id
+WHERE ($1::uuid[] IS NULL OR s.id = ANY ($1))
+    AND NOT EXISTS (
+        SELECT FROM schedule_versions AS later
+        WHERE later.schedule_id = s.id
+            AND later.from_at > v.from_at AND later.from_at <= $2
+    )
+ORDER BY s.name, s.id, v.from_at, l.position
 """
-ORDER = "ORDER BY s.name, s.id, l.position, lu.position"
-LIST = f"{SELECT} {ORDER}"
-LIST_SOME = f"{SELECT} WHERE s.id = ANY ($1::uuid[]) {ORDER}"
 
 Row = Mapping[str, Any]  # as asyncpg gives it
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
-    """A person in a layer; not active: has left, and is not on call."""
-
-    id: UUID
-    name: str
-    active: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Layer:
-    """People taking turns."""
-
-    start_at: datetime  # first handoff
-    turn_days: int
-    users: tuple[Member, ...]  # in the order of their turns
-
-
-@dataclass(frozen=True, slots=True)
-class Schedule:
-    """Who is on call when; exactly one layer in this release."""
-
-    id: UUID
-    name: str
-    team_id: UUID
-    time_zone: str  # IANA name
-    layers: tuple[Layer, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class NewLayer:
-    """A layer as somebody wants it."""
-
-    start_at: datetime
-    turn_days: int
-    user_ids: tuple[UUID, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """A schedule as somebody wants it."""
-
-    name: str
-    team_id: UUID
-    time_zone: str
-    layers: tuple[NewLayer, ...]
-
-
 async def list_schedules(
-    tx: Tx, schedule_ids: Collection[UUID] | None = None
+    tx: Tx,
+    schedule_ids: Collection[UUID] | None,
+    start: datetime,
+    end: datetime | None = None,
 ) -> list[Schedule]:
-    """Those with these ids, or all, by name. Locks nothing.
+    """Those with these ids, or all, by name; with what matters in [start, end).
 
-    Asked by every sweep that pages a schedule, so without SQLAlchemy in between.
+    Locks nothing. Asked by every sweep that pages a schedule, so in two statements and
+    without SQLAlchemy in between.
     """
     connection = await driver(tx)
-    if schedule_ids is None:
-        rows = await connection.fetch(LIST)
-    else:
-        rows = await connection.fetch(LIST_SOME, list(schedule_ids))
-    return [_schedule(list(group)) for _, group in groupby(rows, lambda row: row["id"])]
+    ids = None if schedule_ids is None else list(schedule_ids)
+    rows = await connection.fetch(LIST, ids, start)
+    found = [
+        _schedule(list(group)) for _, group in groupby(rows, lambda row: row["id"])
+    ]
+    exceptions = await list_exceptions(connection, ids, start, end)
+    return [
+        replace(
+            schedule,
+            overrides=tuple(exceptions.overrides.get(schedule.id, ())),
+            gaps=tuple(exceptions.gaps.get(schedule.id, ())),
+        )
+        for schedule in found
+    ]
 
 
 def _schedule(rows: Sequence[Row]) -> Schedule:
-    by_layer = groupby(rows, lambda row: row["position"])
+    by_version = groupby(rows, lambda row: row["version_id"])
     first = rows[0]
     return Schedule(
         id=first["id"],
         name=first["name"],
+        description=first["description"],
         team_id=first["team_id"],
+        versions=tuple(_version(list(group)) for _, group in by_version),
+    )
+
+
+def _version(rows: Sequence[Row]) -> Version:
+    first = rows[0]
+    return Version(
+        id=first["version_id"],
+        from_at=first["from_at"],
         time_zone=first["time_zone"],
-        layers=tuple(_layer(list(group)) for _, group in by_layer),
+        layers=tuple(_layer(row) for row in rows),
     )
 
 
-def _layer(rows: Sequence[Row]) -> Layer:
-    return Layer(
-        start_at=rows[0]["start_at"],
-        turn_days=rows[0]["turn_days"],
-        users=tuple(
-            Member(row["user_id"], row["user_name"], row["active"]) for row in rows
-        ),
+def _layer(row: Row) -> Layer:
+    restriction = row["restriction"]
+    new = NewLayer(
+        start_at=row["start_at"],
+        user_ids=tuple(row["user_ids"]),
+        unit=Unit(row["unit"]),
+        lengths=tuple(row["lengths"]),
+        name=row["layer_name"],
+        layer_id=row["layer_id"],
+        end_at=row["end_at"],
+        at_once=row["at_once"],
+        time_zone=row["layer_zone"],
+        restriction=msgspec.json.decode(restriction, type=Restriction)
+        if restriction
+        else None,
     )
+    return Layer(row["layer_id"], new, frozenset(row["active"]))
 
 
-async def insert_schedule(tx: Tx, draft: Draft, now: datetime) -> UUID:
-    """The id of a new schedule. Raises Conflict when the name is taken."""
+async def insert_schedule(
+    tx: Tx, draft: Draft, now: datetime, *, from_at: datetime | None = None
+) -> UUID:
+    """The id of a new schedule, which holds from `now` on. Raises Conflict: its name is taken."""
     schedule_id = new_id()
     row = {**_columns(draft), "id": schedule_id, "created_at": now}
     try:
         await tx.execute(insert(schedules).values(row))
     except IntegrityError as e:
         raise _name_taken(draft) from e
-    await _insert_layers(tx, schedule_id, draft.layers)
+    await insert_version(tx, schedule_id, draft, from_at or _first(draft, now), now)
     return schedule_id
 
 
+def _first(draft: Draft, now: datetime) -> datetime:
+    """The first version also tells of the turns that people had before it was written down."""
+    return min([now, *(layer.start_at for layer in draft.layers)])
+
+
 async def update_schedule(tx: Tx, schedule_id: UUID, draft: Draft) -> None:
-    """Make the schedule what the draft says. Raises Conflict when the name is taken."""
+    """Change what has no versions. Raises Conflict when the name is taken."""
     where = schedules.c.id == schedule_id
     try:
         await tx.execute(update(schedules).where(where).values(_columns(draft)))
     except IntegrityError as e:
         raise _name_taken(draft) from e
-    await tx.execute(delete(layers).where(layers.c.schedule_id == schedule_id))
-    await _insert_layers(tx, schedule_id, draft.layers)
 
 
 def _columns(draft: Draft) -> dict[str, object]:
     return {
         "name": draft.name,
         "team_id": draft.team_id,
-        "time_zone": draft.time_zone,
+        "description": draft.description,
     }
 
 
@@ -155,44 +164,67 @@ def _name_taken(draft: Draft) -> Conflict:
     return Conflict(f"there is already a schedule named {draft.name}")
 
 
-async def _insert_layers(tx: Tx, schedule_id: UUID, wanted: Sequence[NewLayer]) -> None:
-    ids = [new_id() for _ in wanted]
+async def insert_version(
+    tx: Tx, schedule_id: UUID, draft: Draft, from_at: datetime, now: datetime
+) -> UUID:
+    """The id of the version that holds from then on, in place of one from the same instant."""
     await tx.execute(
-        insert(layers),
-        [
-            {
-                "id": layer_id,
-                "schedule_id": schedule_id,
-                "position": position,
-                "start_at": layer.start_at,
-                "turn_days": layer.turn_days,
-            }
-            for position, (layer_id, layer) in enumerate(zip(ids, wanted, strict=True))
-        ],
+        delete(schedule_versions).where(
+            schedule_versions.c.schedule_id == schedule_id,
+            schedule_versions.c.from_at == from_at,
+        )
     )
+    version_id = new_id()
     await tx.execute(
-        insert(layer_users),
-        [
-            {
-                "id": new_id(),
-                "layer_id": layer_id,
-                "position": position,
-                "user_id": user_id,
-            }
-            for layer_id, layer in zip(ids, wanted, strict=True)
-            for position, user_id in enumerate(layer.user_ids)
-        ],
+        insert(schedule_versions).values(
+            id=version_id,
+            schedule_id=schedule_id,
+            from_at=from_at,
+            time_zone=draft.time_zone,
+            created_at=now,
+        )
+    )
+    rows = [_row(version_id, at, layer) for at, layer in enumerate(draft.layers)]
+    await tx.execute(insert(layers), rows)
+    return version_id
+
+
+def _row(version_id: UUID, position: int, layer: NewLayer) -> dict[str, object]:
+    return {
+        "id": new_id(),
+        "version_id": version_id,
+        "layer_id": layer.layer_id or new_id(),
+        "position": position,
+        "name": layer.name,
+        "start_at": layer.start_at,
+        "end_at": layer.end_at,
+        "unit": layer.unit.value,
+        "lengths": list(layer.lengths),
+        "at_once": layer.at_once,
+        "time_zone": layer.time_zone,
+        "restriction": msgspec.to_builtins(layer.restriction),
+        "user_ids": list(layer.user_ids),
+    }
+
+
+async def delete_version(tx: Tx, schedule_id: UUID, version_id: UUID) -> None:
+    """Delete one version of the schedule with its layers."""
+    await tx.execute(
+        delete(schedule_versions).where(
+            schedule_versions.c.schedule_id == schedule_id,
+            schedule_versions.c.id == version_id,
+        )
     )
 
 
 async def lock(tx: Tx, schedule_id: UUID) -> None:
-    """Let nobody start using the schedule until the transaction ends."""
+    """Let nobody change, or start using, the schedule until the transaction ends."""
     query = select(schedules.c.id).where(schedules.c.id == schedule_id)
     await tx.execute(query.with_for_update())
 
 
 async def delete_schedule(tx: Tx, schedule_id: UUID) -> None:
-    """Delete the schedule with its layers."""
+    """Delete the schedule with all that belongs to it."""
     await tx.execute(delete(schedules).where(schedules.c.id == schedule_id))
 
 

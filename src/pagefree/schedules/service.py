@@ -1,32 +1,34 @@
-"""Who is on call: asked by the pager and by people, answered by the same function of core."""
+"""Who is on call: asked by the pager and by people, answered by the same functions of core."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfoNotFoundError
 
 import structlog
 
-from pagefree.accounts import service as accounts
 from pagefree.core import schedules as core
-from pagefree.core.access import Actor, Can, require
-from pagefree.core.errors import Conflict, Invalid, NotFound
-from pagefree.core.schedules import OnCall, Rotation, Shift
+from pagefree.core.errors import Invalid, NotFound
+from pagefree.core.intervals import Interval
+from pagefree.core.schedules import LONGEST_WINDOW, Plan, Standing
+from pagefree.core.shifts import People, Shift
 from pagefree.infra.db import Tx
-from pagefree.schedules import queries
-from pagefree.schedules.queries import Draft, Schedule
-from pagefree.timeline.service import Entry, by, record
+from pagefree.schedules import plans, queries
+from pagefree.schedules.plans import Schedule
+
+MOMENT = timedelta(microseconds=1)
+NOBODY = Standing((), None)
 
 log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class Held:
     """A schedule, and who has it now."""
 
     schedule: Schedule
-    on_call: OnCall
+    standing: Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,127 +36,137 @@ class OwnShift:
     """When somebody is on call for a schedule."""
 
     schedule: Schedule
-    shift: Shift
+    shift: Interval
 
 
-def rotation(schedule: Schedule) -> Rotation:
-    """The schedule as core sees it: somebody who has left leaves their turn empty."""
-    layer = schedule.layers[0]
-    return Rotation(
-        users=tuple(member.id if member.active else None for member in layer.users),
-        start=layer.start_at,
-        turn_days=layer.turn_days,
-        tz=ZoneInfo(schedule.time_zone),
-    )
+async def on_call_people(
+    tx: Tx, schedule_ids: Collection[UUID], now: datetime
+) -> dict[UUID, People]:
+    """Who is on call for each of these schedules, the first one first.
+
+    Schedules that do not exist are left out.
+    """
+    found = await plans_of(tx, schedule_ids, now, now + MOMENT)
+    return {schedule_id: core.on_call(plan, now) for schedule_id, plan in found.items()}
+
+
+async def everyone_at(
+    tx: Tx, schedule_ids: Collection[UUID], now: datetime
+) -> dict[UUID, People]:
+    """Who is on call for each of these schedules in any layer."""
+    found = await plans_of(tx, schedule_ids, now, now + MOMENT)
+    return {
+        schedule_id: core.everyone(plan, now) for schedule_id, plan in found.items()
+    }
+
+
+async def next_at(
+    tx: Tx, schedule_ids: Collection[UUID], now: datetime
+) -> dict[UUID, People]:
+    """Who will be on call next for each of these schedules, after those who are now."""
+    found = await plans_of(tx, schedule_ids, now)
+    return {
+        schedule_id: core.upcoming(plan, now) for schedule_id, plan in found.items()
+    }
 
 
 async def on_call_at(
     tx: Tx, schedule_ids: Collection[UUID], now: datetime
 ) -> dict[UUID, UUID | None]:
-    """Who is on call for each of these schedules; those that do not exist are left out."""
+    """The first one on call for each of these schedules; none: nobody."""
+    found = await on_call_people(tx, schedule_ids, now)
+    return {
+        schedule_id: next(iter(users), None) for schedule_id, users in found.items()
+    }
+
+
+async def plans_of(
+    tx: Tx,
+    schedule_ids: Collection[UUID],
+    start: datetime,
+    end: datetime | None = None,
+) -> dict[UUID, Plan]:
+    """What decides who is on call in [start, end) for each of these schedules, as core sees it.
+
+    Schedules that do not exist are left out. Nobody is on call where a time zone is no
+    longer known: then the next step is paged at once.
+    """
     if not schedule_ids:
         return {}
-    found = await queries.list_schedules(tx, schedule_ids)
-    return {schedule.id: _on_call(schedule, now) for schedule in found}
+    found = await queries.list_schedules(tx, schedule_ids, start, end)
+    until = end or start + LONGEST_WINDOW
+    return {schedule.id: plan_of(schedule, until) for schedule in found}
 
 
-def _on_call(schedule: Schedule, now: datetime) -> UUID | None:
-    """Nobody where the time zone is no longer known: then the next step is paged at once."""
+def plan_of(schedule: Schedule, until: datetime) -> Plan:
+    """The schedule as core sees it; nobody is on call for it where its zone is not known."""
     try:
-        return core.on_call(rotation(schedule), now)
+        return plans.plan(schedule, until)
     except ZoneInfoNotFoundError:
         log.exception("schedules.unknown_time_zone", schedule_id=str(schedule.id))
-        return None
+        return Plan(())
 
 
-async def board(tx: Tx, now: datetime) -> list[Standing]:
+async def board(tx: Tx, now: datetime) -> list[Held]:
     """Every schedule by name, with who has it now and who is next."""
-    return [_standing(found, now) for found in await queries.list_schedules(tx)]
+    found = await queries.list_schedules(tx, None, now)
+    return [_held(schedule, now) for schedule in found]
 
 
-async def standing(tx: Tx, schedule_id: UUID, now: datetime) -> Standing:
+async def held(tx: Tx, schedule_id: UUID, now: datetime) -> Held:
     """One schedule, with who has it now and who is next. Raises NotFound."""
-    return _standing(await get(tx, schedule_id), now)
+    return _held(await get(tx, schedule_id, now), now)
 
 
-def _standing(schedule: Schedule, now: datetime) -> Standing:
-    return Standing(schedule, core.now_and_next(rotation(schedule), now))
+def _held(schedule: Schedule, now: datetime) -> Held:
+    plan = plan_of(schedule, now + LONGEST_WINDOW)
+    return Held(schedule, core.standing(plan, now) if plan.versions else NOBODY)
 
 
-async def get(tx: Tx, schedule_id: UUID) -> Schedule:
-    """The schedule. Raises NotFound."""
-    found = await queries.list_schedules(tx, [schedule_id])
+async def get(
+    tx: Tx, schedule_id: UUID, start: datetime, end: datetime | None = None
+) -> Schedule:
+    """The schedule, with what matters in [start, end). Raises NotFound."""
+    found = await queries.list_schedules(tx, [schedule_id], start, end)
     if not found:
         raise NotFound("there is no such schedule")
     return found[0]
+
+
+def require_window(start: datetime, end: datetime) -> None:
+    """Raise Invalid unless the window is one that can be drawn."""
+    if not start < end <= start + LONGEST_WINDOW:
+        raise Invalid("the window must end after it starts, at most 400 days later")
 
 
 async def shifts(
     tx: Tx, schedule_id: UUID, start: datetime, end: datetime
 ) -> tuple[Shift, ...]:
     """The shifts that touch [start, end), clipped to it. Raises NotFound and Invalid."""
-    if not start < end <= start + core.LONGEST_WINDOW:
-        raise Invalid("the window must end after it starts, at most 400 days later")
-    return core.shifts(rotation(await get(tx, schedule_id)), start, end)
+    require_window(start, end)
+    schedule = await get(tx, schedule_id, start, end)
+    return core.final_shifts(plan_of(schedule, end), start, end)
 
 
 async def own_shifts(tx: Tx, user_id: UUID, now: datetime) -> list[OwnShift]:
     """The current and the next shift of a person in each schedule, soonest first."""
     own = [
         OwnShift(schedule, shift)
-        for schedule in await queries.list_schedules(tx)
-        if any(member.id == user_id for member in schedule.layers[0].users)
-        for shift in core.own_shifts(rotation(schedule), user_id, now)
+        for schedule in await queries.list_schedules(tx, None, now - core.LOOK_BACK)
+        if user_id in members(schedule)
+        for shift in core.own_shifts(
+            plan_of(schedule, now + LONGEST_WINDOW), user_id, now
+        )
     ]
     return sorted(own, key=lambda item: item.shift.start)
 
 
-async def create(tx: Tx, draft: Draft, actor: Actor, now: datetime) -> UUID:
-    """Make a schedule of the actor's team. Raises Forbidden, Invalid and Conflict."""
-    await _check(tx, draft, actor)
-    schedule_id = await queries.insert_schedule(tx, draft, now)
-    await _record(tx, "schedule.created", schedule_id, draft, actor, now)
-    return schedule_id
-
-
-async def replace(
-    tx: Tx, schedule_id: UUID, draft: Draft, actor: Actor, now: datetime
-) -> None:
-    """Make the schedule what the draft says, from now on."""
-    before = await get(tx, schedule_id)
-    require(actor, Can.EDIT_TEAM, before.team_id)
-    await _check(tx, draft, actor)
-    await queries.update_schedule(tx, schedule_id, draft)
-    await _record(tx, "schedule.updated", schedule_id, draft, actor, now)
-
-
-async def delete(tx: Tx, schedule_id: UUID, actor: Actor, now: datetime) -> None:
-    """Delete a schedule that no policy pages. Raises Conflict naming those that do."""
-    schedule = await get(tx, schedule_id)
-    require(actor, Can.EDIT_TEAM, schedule.team_id)
-    await queries.lock(tx, schedule_id)
-    if names := await queries.list_policies_using(tx, schedule_id):
-        raise Conflict(f"used by the escalation policies: {', '.join(names)}")
-    await queries.delete_schedule(tx, schedule_id)
-    await _record(tx, "schedule.deleted", schedule_id, schedule, actor, now)
-
-
-async def _check(tx: Tx, draft: Draft, actor: Actor) -> None:
-    await accounts.require_team(tx, draft.team_id)
-    require(actor, Can.EDIT_TEAM, draft.team_id)
-    wanted = {user_id for layer in draft.layers for user_id in layer.user_ids}
-    if wanted - set(await accounts.user_refs(tx, wanted)):
-        raise Invalid("the schedule names people who do not exist")
-
-
-async def _record(
-    tx: Tx,
-    kind: str,
-    schedule_id: UUID,
-    named: Draft | Schedule,
-    actor: Actor,
-    now: datetime,
-) -> None:
-    data = {"schedule": {"id": str(schedule_id), "name": named.name}}
-    entry = Entry(kind, by(actor), team_id=named.team_id, data=data)
-    await record(tx, [entry], now)
+def members(schedule: Schedule) -> set[UUID]:
+    """Everybody who can be on call for it."""
+    of_layers = {
+        user
+        for version in schedule.versions
+        for layer in version.layers
+        for user in layer.new.user_ids
+    }
+    return of_layers | {made.override.user_id for made in schedule.overrides}

@@ -2,7 +2,7 @@
 
 import type { Client, Options as Options2, TDataShape } from './client';
 import { client } from './client.gen';
-import type { AcknowledgeIncidentsData, AcknowledgeIncidentsErrors, AcknowledgeIncidentsResponses, ChangeIncidentData, ChangeIncidentErrors, ChangeIncidentResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateContactMethodData, CreateContactMethodErrors, CreateContactMethodResponses, CreateEscalationPolicyData, CreateEscalationPolicyErrors, CreateEscalationPolicyResponses, CreateIntegrationData, CreateIntegrationErrors, CreateIntegrationResponses, CreateNoteData, CreateNoteErrors, CreateNoteResponses, CreateRoutingKeyData, CreateRoutingKeyErrors, CreateRoutingKeyResponses, CreateSavedViewData, CreateSavedViewErrors, CreateSavedViewResponses, CreateScheduleData, CreateScheduleErrors, CreateScheduleResponses, CreateServiceData, CreateServiceErrors, CreateServiceResponses, CreateTeamData, CreateTeamErrors, CreateTeamResponses, CreateUserData, CreateUserErrors, CreateUserResponses, DeactivateUserData, DeactivateUserErrors, DeactivateUserResponses, DeclareIncidentData, DeclareIncidentErrors, DeclareIncidentResponses, DeleteAcknowledgementData, DeleteAcknowledgementErrors, DeleteAcknowledgementResponses, DeleteContactMethodData, DeleteContactMethodErrors, DeleteContactMethodResponses, DeleteEscalationPolicyData, DeleteEscalationPolicyErrors, DeleteEscalationPolicyResponses, DeleteIntegrationData, DeleteIntegrationErrors, DeleteIntegrationResponses, DeleteMemberData, DeleteMemberErrors, DeleteMemberResponses, DeleteMergeData, DeleteMergeErrors, DeleteMergeResponses, DeleteResolutionData, DeleteResolutionErrors, DeleteResolutionResponses, DeleteResponderData, DeleteResponderErrors, DeleteResponderResponses, DeleteRoutingKeyData, DeleteRoutingKeyErrors, DeleteRoutingKeyResponses, DeleteSavedViewData, DeleteSavedViewErrors, DeleteSavedViewResponses, DeleteScheduleData, DeleteScheduleErrors, DeleteScheduleResponses, DeleteServiceData, DeleteServiceErrors, DeleteServiceResponses, DeleteSnoozeData, DeleteSnoozeErrors, DeleteSnoozeResponses, DeleteTeamData, DeleteTeamErrors, DeleteTeamResponses, EndSessionData, EndSessionErrors, EndSessionResponses, GetAlertData, GetAlertErrors, GetAlertResponses, GetEscalationPolicyData, GetEscalationPolicyErrors, GetEscalationPolicyResponses, GetIncidentCountsData, GetIncidentCountsErrors, GetIncidentCountsResponses, GetIncidentData, GetIncidentErrors, GetIncidentResponses, GetIntegrationData, GetIntegrationErrors, GetIntegrationResponses, GetIntegrationSetupData, GetIntegrationSetupErrors, GetIntegrationSetupResponses, GetMeData, GetMeErrors, GetMeResponses, GetRequestData, GetRequestErrors, GetRequestResponses, GetScheduleData, GetScheduleErrors, GetScheduleResponses, GetServiceData, GetServiceErrors, GetServiceResponses, GetTeamData, GetTeamErrors, GetTeamResponses, GetUserData, GetUserErrors, GetUserResponses, ListAlertsData, ListAlertsErrors, ListAlertsResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListChannelsData, ListChannelsErrors, ListChannelsResponses, ListContactMethodsData, ListContactMethodsErrors, ListContactMethodsResponses, ListDemoPeopleData, ListDemoPeopleErrors, ListDemoPeopleResponses, ListEscalationPoliciesData, ListEscalationPoliciesErrors, ListEscalationPoliciesResponses, ListIncidentAlertsData, ListIncidentAlertsErrors, ListIncidentAlertsResponses, ListIncidentEventsData, ListIncidentEventsErrors, ListIncidentEventsResponses, ListIncidentNotificationsData, ListIncidentNotificationsErrors, ListIncidentNotificationsResponses, ListIncidentsData, ListIncidentsErrors, ListIncidentsResponses, ListIntegrationKindsData, ListIntegrationKindsErrors, ListIntegrationKindsResponses, ListIntegrationsData, ListIntegrationsErrors, ListIntegrationsResponses, ListMembersData, ListMembersErrors, ListMembersResponses, ListMyNotificationsData, ListMyNotificationsErrors, ListMyNotificationsResponses, ListMyOnCallData, ListMyOnCallErrors, ListMyOnCallResponses, ListNotificationRulesData, ListNotificationRulesErrors, ListNotificationRulesResponses, ListOnCallData, ListOnCallErrors, ListOnCallResponses, ListOutboxData, ListOutboxErrors, ListOutboxResponses, ListRequestsData, ListRequestsErrors, ListRequestsResponses, ListSavedViewsData, ListSavedViewsErrors, ListSavedViewsResponses, ListSchedulesData, ListSchedulesErrors, ListSchedulesResponses, ListServiceIntegrationsData, ListServiceIntegrationsErrors, ListServiceIntegrationsResponses, ListServicesData, ListServicesErrors, ListServicesResponses, ListSessionsData, ListSessionsErrors, ListSessionsResponses, ListShiftsData, ListShiftsErrors, ListShiftsResponses, ListTeamsData, ListTeamsErrors, ListTeamsResponses, ListUsersData, ListUsersErrors, ListUsersResponses, PatchIntegrationData, PatchIntegrationErrors, PatchIntegrationResponses, PatchServiceData, PatchServiceErrors, PatchServiceResponses, PutAcknowledgementData, PutAcknowledgementErrors, PutAcknowledgementResponses, PutAssigneeData, PutAssigneeErrors, PutAssigneeResponses, PutEscalationPolicyData, PutEscalationPolicyErrors, PutEscalationPolicyResponses, PutMemberData, PutMemberErrors, PutMemberResponses, PutMergeData, PutMergeErrors, PutMergeResponses, PutMyNotificationsReadData, PutMyNotificationsReadErrors, PutMyNotificationsReadResponses, PutNotificationRulesData, PutNotificationRulesErrors, PutNotificationRulesResponses, PutPasswordData, PutPasswordErrors, PutPasswordResponses, PutResolutionData, PutResolutionErrors, PutResolutionResponses, PutResponderData, PutResponderErrors, PutResponderResponses, PutScheduleData, PutScheduleErrors, PutScheduleResponses, PutSnoozeData, PutSnoozeErrors, PutSnoozeResponses, ReactivateUserData, ReactivateUserErrors, ReactivateUserResponses, ResolveIncidentsData, ResolveIncidentsErrors, ResolveIncidentsResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, SendTestAlertData, SendTestAlertErrors, SendTestAlertResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutResponses, TestContactMethodData, TestContactMethodErrors, TestContactMethodResponses, UpdateContactMethodData, UpdateContactMethodErrors, UpdateContactMethodResponses, UpdateMeData, UpdateMeErrors, UpdateMeResponses, UpdateTeamData, UpdateTeamErrors, UpdateTeamResponses, UpdateUserData, UpdateUserErrors, UpdateUserResponses } from './types.gen';
+import type { AcknowledgeIncidentsData, AcknowledgeIncidentsErrors, AcknowledgeIncidentsResponses, ChangeIncidentData, ChangeIncidentErrors, ChangeIncidentResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateContactMethodData, CreateContactMethodErrors, CreateContactMethodResponses, CreateEscalationPolicyData, CreateEscalationPolicyErrors, CreateEscalationPolicyResponses, CreateGapData, CreateGapErrors, CreateGapResponses, CreateIntegrationData, CreateIntegrationErrors, CreateIntegrationResponses, CreateNoteData, CreateNoteErrors, CreateNoteResponses, CreateOverridesData, CreateOverridesErrors, CreateOverridesResponses, CreateRoutingKeyData, CreateRoutingKeyErrors, CreateRoutingKeyResponses, CreateSavedViewData, CreateSavedViewErrors, CreateSavedViewResponses, CreateScheduleData, CreateScheduleErrors, CreateScheduleResponses, CreateServiceData, CreateServiceErrors, CreateServiceResponses, CreateSigningSecretData, CreateSigningSecretErrors, CreateSigningSecretResponses, CreateTeamData, CreateTeamErrors, CreateTeamResponses, CreateUserData, CreateUserErrors, CreateUserResponses, DeactivateUserData, DeactivateUserErrors, DeactivateUserResponses, DeclareIncidentData, DeclareIncidentErrors, DeclareIncidentResponses, DeleteAcknowledgementData, DeleteAcknowledgementErrors, DeleteAcknowledgementResponses, DeleteContactMethodData, DeleteContactMethodErrors, DeleteContactMethodResponses, DeleteEscalationPolicyData, DeleteEscalationPolicyErrors, DeleteEscalationPolicyResponses, DeleteGapData, DeleteGapErrors, DeleteGapResponses, DeleteIntegrationData, DeleteIntegrationErrors, DeleteIntegrationResponses, DeleteMemberData, DeleteMemberErrors, DeleteMemberResponses, DeleteMergeData, DeleteMergeErrors, DeleteMergeResponses, DeleteOverrideData, DeleteOverrideErrors, DeleteOverrideResponses, DeleteResolutionData, DeleteResolutionErrors, DeleteResolutionResponses, DeleteResponderData, DeleteResponderErrors, DeleteResponderResponses, DeleteRoutingKeyData, DeleteRoutingKeyErrors, DeleteRoutingKeyResponses, DeleteSavedViewData, DeleteSavedViewErrors, DeleteSavedViewResponses, DeleteScheduleData, DeleteScheduleErrors, DeleteScheduleResponses, DeleteServiceData, DeleteServiceErrors, DeleteServiceResponses, DeleteSigningSecretData, DeleteSigningSecretErrors, DeleteSigningSecretResponses, DeleteSnoozeData, DeleteSnoozeErrors, DeleteSnoozeResponses, DeleteTeamData, DeleteTeamErrors, DeleteTeamResponses, DeleteVersionData, DeleteVersionErrors, DeleteVersionResponses, EndSessionData, EndSessionErrors, EndSessionResponses, ExplainData, ExplainErrors, ExplainResponses, FindInEscalationPolicyData, FindInEscalationPolicyErrors, FindInEscalationPolicyResponses, GetAlertData, GetAlertErrors, GetAlertResponses, GetBalanceData, GetBalanceErrors, GetBalanceResponses, GetEscalationPolicyData, GetEscalationPolicyErrors, GetEscalationPolicyFindingsData, GetEscalationPolicyFindingsErrors, GetEscalationPolicyFindingsResponses, GetEscalationPolicyResponses, GetIncidentCountsData, GetIncidentCountsErrors, GetIncidentCountsResponses, GetIncidentData, GetIncidentErrors, GetIncidentPlanData, GetIncidentPlanErrors, GetIncidentPlanResponses, GetIncidentResponses, GetIncidentWhyData, GetIncidentWhyErrors, GetIncidentWhyResponses, GetIntegrationData, GetIntegrationErrors, GetIntegrationResponses, GetIntegrationSettingsData, GetIntegrationSettingsErrors, GetIntegrationSettingsResponses, GetIntegrationSetupData, GetIntegrationSetupErrors, GetIntegrationSetupResponses, GetMeData, GetMeErrors, GetMeResponses, GetRequestData, GetRequestErrors, GetRequestResponses, GetScheduleData, GetScheduleErrors, GetScheduleResponses, GetServiceData, GetServiceErrors, GetServiceResponses, GetSigningData, GetSigningErrors, GetSigningResponses, GetTeamData, GetTeamErrors, GetTeamResponses, GetTimelineData, GetTimelineErrors, GetTimelineResponses, GetUserData, GetUserErrors, GetUserResponses, ListAlertsData, ListAlertsErrors, ListAlertsResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListChannelsData, ListChannelsErrors, ListChannelsResponses, ListContactMethodsData, ListContactMethodsErrors, ListContactMethodsResponses, ListDemoPeopleData, ListDemoPeopleErrors, ListDemoPeopleResponses, ListEscalationPoliciesData, ListEscalationPoliciesErrors, ListEscalationPoliciesResponses, ListGapsData, ListGapsErrors, ListGapsResponses, ListHolidayCountriesData, ListHolidayCountriesErrors, ListHolidayCountriesResponses, ListIncidentAlertsData, ListIncidentAlertsErrors, ListIncidentAlertsResponses, ListIncidentEventsData, ListIncidentEventsErrors, ListIncidentEventsResponses, ListIncidentNotificationsData, ListIncidentNotificationsErrors, ListIncidentNotificationsResponses, ListIncidentsData, ListIncidentsErrors, ListIncidentsResponses, ListIntegrationKindsData, ListIntegrationKindsErrors, ListIntegrationKindsResponses, ListIntegrationsData, ListIntegrationsErrors, ListIntegrationsResponses, ListMembersData, ListMembersErrors, ListMembersResponses, ListMyNotificationsData, ListMyNotificationsErrors, ListMyNotificationsResponses, ListMyOnCallData, ListMyOnCallErrors, ListMyOnCallResponses, ListNotificationRulesData, ListNotificationRulesErrors, ListNotificationRulesResponses, ListOnCallData, ListOnCallErrors, ListOnCallResponses, ListOutboxData, ListOutboxErrors, ListOutboxResponses, ListOverridesData, ListOverridesErrors, ListOverridesResponses, ListRequestsData, ListRequestsErrors, ListRequestsResponses, ListSavedViewsData, ListSavedViewsErrors, ListSavedViewsResponses, ListScheduleFindingsData, ListScheduleFindingsErrors, ListScheduleFindingsResponses, ListSchedulesData, ListSchedulesErrors, ListSchedulesResponses, ListServiceIntegrationsData, ListServiceIntegrationsErrors, ListServiceIntegrationsResponses, ListServicesData, ListServicesErrors, ListServicesResponses, ListSessionsData, ListSessionsErrors, ListSessionsResponses, ListShiftsData, ListShiftsErrors, ListShiftsResponses, ListTeamsData, ListTeamsErrors, ListTeamsResponses, ListUsersData, ListUsersErrors, ListUsersResponses, PatchIntegrationData, PatchIntegrationErrors, PatchIntegrationResponses, PatchServiceData, PatchServiceErrors, PatchServiceResponses, PatchSigningData, PatchSigningErrors, PatchSigningResponses, PreviewMappingData, PreviewMappingErrors, PreviewMappingResponses, PreviewScheduleData, PreviewScheduleErrors, PreviewScheduleResponses, PutAcknowledgementData, PutAcknowledgementErrors, PutAcknowledgementResponses, PutAssigneeData, PutAssigneeErrors, PutAssigneeResponses, PutEscalationPolicyData, PutEscalationPolicyErrors, PutEscalationPolicyResponses, PutIntegrationSettingsData, PutIntegrationSettingsErrors, PutIntegrationSettingsResponses, PutMemberData, PutMemberErrors, PutMemberResponses, PutMergeData, PutMergeErrors, PutMergeResponses, PutMyNotificationsReadData, PutMyNotificationsReadErrors, PutMyNotificationsReadResponses, PutNotificationRulesData, PutNotificationRulesErrors, PutNotificationRulesResponses, PutPasswordData, PutPasswordErrors, PutPasswordResponses, PutResolutionData, PutResolutionErrors, PutResolutionResponses, PutResponderData, PutResponderErrors, PutResponderResponses, PutScheduleData, PutScheduleErrors, PutScheduleResponses, PutSnoozeData, PutSnoozeErrors, PutSnoozeResponses, ReactivateUserData, ReactivateUserErrors, ReactivateUserResponses, ReplayRequestData, ReplayRequestErrors, ReplayRequestResponses, ResolveIncidentsData, ResolveIncidentsErrors, ResolveIncidentsResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, SendTestAlertData, SendTestAlertErrors, SendTestAlertResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutResponses, TestContactMethodData, TestContactMethodErrors, TestContactMethodResponses, UpdateContactMethodData, UpdateContactMethodErrors, UpdateContactMethodResponses, UpdateMeData, UpdateMeErrors, UpdateMeResponses, UpdateTeamData, UpdateTeamErrors, UpdateTeamResponses, UpdateUserData, UpdateUserErrors, UpdateUserResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -552,6 +552,84 @@ export const deleteRoutingKey = <ThrowOnError extends boolean = true>(options: O
 });
 
 /**
+ * Get Signing
+ *
+ * How the requests of an integration are verified.
+ */
+export const getSigning = <ThrowOnError extends boolean = true>(options: Options<GetSigningData, ThrowOnError>) => (options.client ?? client).get<GetSigningResponses, GetSigningErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/integrations/{integration_id}/signing',
+    ...options
+});
+
+/**
+ * Patch Signing
+ *
+ * Change how requests are verified, or for how long one that comes again is known.
+ */
+export const patchSigning = <ThrowOnError extends boolean = true>(options: Options<PatchSigningData, ThrowOnError>) => (options.client ?? client).patch<PatchSigningResponses, PatchSigningErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/integrations/{integration_id}/signing',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Create Signing Secret
+ *
+ * A secret to sign with; the one before is good for another day. 409 on a third.
+ */
+export const createSigningSecret = <ThrowOnError extends boolean = true>(options: Options<CreateSigningSecretData, ThrowOnError>) => (options.client ?? client).post<CreateSigningSecretResponses, CreateSigningSecretErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/integrations/{integration_id}/signing/secrets',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Delete Signing Secret
+ *
+ * Trust a secret no longer; 409 on the last one while signatures are required.
+ */
+export const deleteSigningSecret = <ThrowOnError extends boolean = true>(options: Options<DeleteSigningSecretData, ThrowOnError>) => (options.client ?? client).delete<DeleteSigningSecretResponses, DeleteSigningSecretErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/integrations/{integration_id}/signing/secrets/{secret_id}',
+    ...options
+});
+
+/**
+ * Get Integration Settings
+ *
+ * What can be set of an integration, and what is.
+ */
+export const getIntegrationSettings = <ThrowOnError extends boolean = true>(options: Options<GetIntegrationSettingsData, ThrowOnError>) => (options.client ?? client).get<GetIntegrationSettingsResponses, GetIntegrationSettingsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/integrations/{integration_id}/settings',
+    ...options
+});
+
+/**
+ * Put Integration Settings
+ *
+ * Set what the kind of an integration lets people set.
+ */
+export const putIntegrationSettings = <ThrowOnError extends boolean = true>(options: Options<PutIntegrationSettingsData, ThrowOnError>) => (options.client ?? client).put<PutIntegrationSettingsResponses, PutIntegrationSettingsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/integrations/{integration_id}/settings',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
  * List Schedules
  *
  * Every schedule by name, with who has it now.
@@ -570,6 +648,21 @@ export const listSchedules = <ThrowOnError extends boolean = true>(options?: Opt
 export const createSchedule = <ThrowOnError extends boolean = true>(options: Options<CreateScheduleData, ThrowOnError>) => (options.client ?? client).post<CreateScheduleResponses, CreateScheduleErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/v1/schedules',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Preview Schedule
+ *
+ * What a schedule would be in [start, end) if it had always held; nothing is saved.
+ */
+export const previewSchedule = <ThrowOnError extends boolean = true>(options: Options<PreviewScheduleData, ThrowOnError>) => (options.client ?? client).post<PreviewScheduleResponses, PreviewScheduleErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/schedules/preview',
     ...options,
     headers: {
         'Content-Type': 'application/json',
@@ -602,7 +695,7 @@ export const getSchedule = <ThrowOnError extends boolean = true>(options: Option
 /**
  * Put Schedule
  *
- * Replace the whole schedule; what it says holds from now on, and for the past.
+ * Make it this from `from_at` until the next change that is ahead; the past stays.
  */
 export const putSchedule = <ThrowOnError extends boolean = true>(options: Options<PutScheduleData, ThrowOnError>) => (options.client ?? client).put<PutScheduleResponses, PutScheduleErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -615,6 +708,17 @@ export const putSchedule = <ThrowOnError extends boolean = true>(options: Option
 });
 
 /**
+ * Delete Version
+ *
+ * Call off a change that is ahead.
+ */
+export const deleteVersion = <ThrowOnError extends boolean = true>(options: Options<DeleteVersionData, ThrowOnError>) => (options.client ?? client).delete<DeleteVersionResponses, DeleteVersionErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/schedules/{schedule_id}/versions/{version_id}',
+    ...options
+});
+
+/**
  * List Shifts
  *
  * The shifts in [start, end), clipped to it, in order; at most 400 days.
@@ -622,6 +726,39 @@ export const putSchedule = <ThrowOnError extends boolean = true>(options: Option
 export const listShifts = <ThrowOnError extends boolean = true>(options: Options<ListShiftsData, ThrowOnError>) => (options.client ?? client).get<ListShiftsResponses, ListShiftsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/v1/schedules/{schedule_id}/shifts',
+    ...options
+});
+
+/**
+ * Get Timeline
+ *
+ * Each layer and what becomes of them in [start, end), clipped to it; at most 400 days.
+ */
+export const getTimeline = <ThrowOnError extends boolean = true>(options: Options<GetTimelineData, ThrowOnError>) => (options.client ?? client).get<GetTimelineResponses, GetTimelineErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/schedules/{schedule_id}/timeline',
+    ...options
+});
+
+/**
+ * List Schedule Findings
+ *
+ * What is wrong with the next 12 weeks, the worst first.
+ */
+export const listScheduleFindings = <ThrowOnError extends boolean = true>(options: Options<ListScheduleFindingsData, ThrowOnError>) => (options.client ?? client).get<ListScheduleFindingsResponses, ListScheduleFindingsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/schedules/{schedule_id}/findings',
+    ...options
+});
+
+/**
+ * Get Balance
+ *
+ * The hours of everybody in the next 12 weeks, the most loaded first.
+ */
+export const getBalance = <ThrowOnError extends boolean = true>(options: Options<GetBalanceData, ThrowOnError>) => (options.client ?? client).get<GetBalanceResponses, GetBalanceErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/schedules/{schedule_id}/balance',
     ...options
 });
 
@@ -644,6 +781,93 @@ export const listOnCall = <ThrowOnError extends boolean = true>(options?: Option
 export const listMyOnCall = <ThrowOnError extends boolean = true>(options?: Options<ListMyOnCallData, ThrowOnError>) => (options?.client ?? client).get<ListMyOnCallResponses, ListMyOnCallErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/v1/me/on-call',
+    ...options
+});
+
+/**
+ * List Holiday Countries
+ *
+ * The countries and regions whose public holidays a layer can go by.
+ */
+export const listHolidayCountries = <ThrowOnError extends boolean = true>(options?: Options<ListHolidayCountriesData, ThrowOnError>) => (options?.client ?? client).get<ListHolidayCountriesResponses, ListHolidayCountriesErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/holidays',
+    ...options
+});
+
+/**
+ * List Overrides
+ *
+ * The overrides that are not over, soonest first.
+ */
+export const listOverrides = <ThrowOnError extends boolean = true>(options: Options<ListOverridesData, ThrowOnError>) => (options.client ?? client).get<ListOverridesResponses, ListOverridesErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/schedules/{schedule_id}/overrides',
+    ...options
+});
+
+/**
+ * Create Overrides
+ *
+ * Make all of the overrides, or none; what of them is over already is left out.
+ *
+ * Team admins; whoever responds for the team may put themselves on call.
+ */
+export const createOverrides = <ThrowOnError extends boolean = true>(options: Options<CreateOverridesData, ThrowOnError>) => (options.client ?? client).post<CreateOverridesResponses, CreateOverridesErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/schedules/{schedule_id}/overrides',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Delete Override
+ *
+ * Take an override back; one that has begun ends now, and one that is over stays.
+ */
+export const deleteOverride = <ThrowOnError extends boolean = true>(options: Options<DeleteOverrideData, ThrowOnError>) => (options.client ?? client).delete<DeleteOverrideResponses, DeleteOverrideErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/schedules/{schedule_id}/overrides/{override_id}',
+    ...options
+});
+
+/**
+ * List Gaps
+ *
+ * The gaps by design that are not over, soonest first.
+ */
+export const listGaps = <ThrowOnError extends boolean = true>(options: Options<ListGapsData, ThrowOnError>) => (options.client ?? client).get<ListGapsResponses, ListGapsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/schedules/{schedule_id}/gaps',
+    ...options
+});
+
+/**
+ * Create Gap
+ *
+ * Declare that nobody is to be on call, whatever the layers and overrides say.
+ */
+export const createGap = <ThrowOnError extends boolean = true>(options: Options<CreateGapData, ThrowOnError>) => (options.client ?? client).post<CreateGapResponses, CreateGapErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/schedules/{schedule_id}/gaps',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Delete Gap
+ *
+ * Take a gap back; one that has begun ends now, and one that is over stays.
+ */
+export const deleteGap = <ThrowOnError extends boolean = true>(options: Options<DeleteGapData, ThrowOnError>) => (options.client ?? client).delete<DeleteGapResponses, DeleteGapErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/schedules/{schedule_id}/gaps/{gap_id}',
     ...options
 });
 
@@ -703,6 +927,32 @@ export const getEscalationPolicy = <ThrowOnError extends boolean = true>(options
 export const putEscalationPolicy = <ThrowOnError extends boolean = true>(options: Options<PutEscalationPolicyData, ThrowOnError>) => (options.client ?? client).put<PutEscalationPolicyResponses, PutEscalationPolicyErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/v1/escalation-policies/{policy_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Get Escalation Policy Findings
+ *
+ * What somebody should look at in the policy, problems first.
+ */
+export const getEscalationPolicyFindings = <ThrowOnError extends boolean = true>(options: Options<GetEscalationPolicyFindingsData, ThrowOnError>) => (options.client ?? client).get<GetEscalationPolicyFindingsResponses, GetEscalationPolicyFindingsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/escalation-policies/{policy_id}/findings',
+    ...options
+});
+
+/**
+ * Find In Escalation Policy
+ *
+ * The same for a policy that is not saved.
+ */
+export const findInEscalationPolicy = <ThrowOnError extends boolean = true>(options: Options<FindInEscalationPolicyData, ThrowOnError>) => (options.client ?? client).post<FindInEscalationPolicyResponses, FindInEscalationPolicyErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/escalation-policies/findings',
     ...options,
     headers: {
         'Content-Type': 'application/json',
@@ -1158,6 +1408,69 @@ export const listRequests = <ThrowOnError extends boolean = true>(options: Optio
 export const getRequest = <ThrowOnError extends boolean = true>(options: Options<GetRequestData, ThrowOnError>) => (options.client ?? client).get<GetRequestResponses, GetRequestErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/v1/requests/{request_id}',
+    ...options
+});
+
+/**
+ * Replay Request
+ *
+ * Take in a stored request again, as today's settings read it: it pages like a new one.
+ */
+export const replayRequest = <ThrowOnError extends boolean = true>(options: Options<ReplayRequestData, ThrowOnError>) => (options.client ?? client).post<ReplayRequestResponses, ReplayRequestErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/requests/{request_id}/replay',
+    ...options
+});
+
+/**
+ * Preview Mapping
+ *
+ * The last 20 requests as these settings would read them; nothing is changed.
+ */
+export const previewMapping = <ThrowOnError extends boolean = true>(options: Options<PreviewMappingData, ThrowOnError>) => (options.client ?? client).post<PreviewMappingResponses, PreviewMappingErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/integrations/{integration_id}/mapping-preview',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Explain
+ *
+ * Who would be paged in the hour after an instant, how and why; changes nothing.
+ */
+export const explain = <ThrowOnError extends boolean = true>(options: Options<ExplainData, ThrowOnError>) => (options.client ?? client).post<ExplainResponses, ExplainErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/explain',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Get Incident Plan
+ *
+ * The rest of an incident's escalation, if nobody does anything from now on.
+ */
+export const getIncidentPlan = <ThrowOnError extends boolean = true>(options: Options<GetIncidentPlanData, ThrowOnError>) => (options.client ?? client).get<GetIncidentPlanResponses, GetIncidentPlanErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/incidents/{incident_id}/plan',
+    ...options
+});
+
+/**
+ * Get Incident Why
+ *
+ * Why each person was, or was not, paged for an incident.
+ */
+export const getIncidentWhy = <ThrowOnError extends boolean = true>(options: Options<GetIncidentWhyData, ThrowOnError>) => (options.client ?? client).get<GetIncidentWhyResponses, GetIncidentWhyErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/incidents/{incident_id}/why',
     ...options
 });
 

@@ -26,7 +26,7 @@ export type AlertDetail = {
      * Status
      */
     status: 'open' | 'resolved';
-    severity: Severity;
+    severity: PagefreeCoreAlertsSeverity;
     /**
      * Title
      */
@@ -181,6 +181,26 @@ export type AssigneeIn = {
 };
 
 /**
+ * Balance
+ *
+ * How the load is spread over the people.
+ */
+export type Balance = {
+    /**
+     * Start
+     */
+    start: string;
+    /**
+     * End
+     */
+    end: string;
+    /**
+     * People
+     */
+    people: Array<PersonalLoad>;
+};
+
+/**
  * BulkIn
  *
  * Which incidents.
@@ -256,6 +276,20 @@ export type ChannelKind = {
      */
     user_addable: boolean;
 };
+
+/**
+ * Check
+ *
+ * What is known of where a request comes from.
+ */
+export type Check = 'verified' | 'unsigned' | 'rejected';
+
+/**
+ * Code
+ *
+ * What was found; public API.
+ */
+export type Code = 'gap' | 'no_contact_method' | 'left' | 'never_on_call' | 'idle_layer';
 
 /**
  * ContactMethodChanges
@@ -362,6 +396,20 @@ export type DemoPerson = {
 };
 
 /**
+ * Disposition
+ *
+ * What became of a request as a whole.
+ */
+export type Disposition = 'processed' | 'quarantined' | 'ignored' | 'repeated' | 'rejected';
+
+/**
+ * Encoding
+ *
+ * How the bytes of a signature are written.
+ */
+export type Encoding = 'hex' | 'base64';
+
+/**
  * EscalationOut
  *
  * How far the incident has escalated; steps are counted over all repeats.
@@ -414,6 +462,11 @@ export type EscalationPolicy = {
      */
     steps: Array<PolicyStep>;
     /**
+     * Ack Timeout S
+     */
+    ack_timeout_s: number | null;
+    low_urgency_hours: WorkingHoursOutput | null;
+    /**
      * Services
      */
     services: Array<PolicyService>;
@@ -441,6 +494,16 @@ export type EscalationPolicyIn = {
      * Steps
      */
     steps: Array<PolicyStepIn>;
+    /**
+     * Ack Timeout S
+     *
+     * What is acknowledged and not resolved by then pages anew.
+     */
+    ack_timeout_s?: number | null;
+    /**
+     * Incidents of low urgency page only inside of these hours.
+     */
+    low_urgency_hours?: WorkingHoursInput | null;
 };
 
 /**
@@ -498,6 +561,208 @@ export type EventActor = {
 };
 
 /**
+ * ExplainIn
+ *
+ * What to explain: one integration with a request, one service, or one policy.
+ */
+export type ExplainIn = {
+    /**
+     * Integration Id
+     */
+    integration_id?: string | null;
+    /**
+     * Body
+     *
+     * What its monitoring tool would post, word for word.
+     */
+    body?: string;
+    /**
+     * Service Id
+     */
+    service_id?: string | null;
+    /**
+     * Of an incident of the service.
+     */
+    severity?: SeverityInput;
+    /**
+     * Policy Id
+     */
+    policy_id?: string | null;
+    /**
+     * One not saved.
+     */
+    policy?: EscalationPolicyIn | null;
+    /**
+     * Of an incident, where a policy is asked about.
+     */
+    urgency?: Urgency;
+    /**
+     * At
+     *
+     * When it begins; null: now.
+     */
+    at?: string | null;
+};
+
+/**
+ * ExplainOut
+ *
+ * The whole story of the hour after `at`.
+ */
+export type ExplainOut = {
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * Until
+     */
+    until: string;
+    integration: ExplainedRef | null;
+    /**
+     * Error
+     */
+    error: string | null;
+    /**
+     * Stories
+     */
+    stories: Array<ExplainedStory>;
+};
+
+/**
+ * ExplainedEvent
+ *
+ * What was understood of one event in the request.
+ */
+export type ExplainedEvent = {
+    /**
+     * Title
+     */
+    title: string;
+    severity: PagefreeCoreAlertsSeverity | null;
+    /**
+     * Dedup Key
+     */
+    dedup_key: string | null;
+    /**
+     * Group Key
+     */
+    group_key: string | null;
+};
+
+/**
+ * ExplainedIncident
+ *
+ * An incident that is open and that the event concerns.
+ */
+export type ExplainedIncident = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Number
+     */
+    number: number;
+    /**
+     * Title
+     */
+    title: string;
+};
+
+/**
+ * ExplainedMinute
+ *
+ * A minute in which somebody is paged, counted from the beginning.
+ */
+export type ExplainedMinute = {
+    /**
+     * Minute
+     */
+    minute: number;
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * Pages
+     */
+    pages: Array<MinutePage>;
+};
+
+/**
+ * ExplainedRef
+ *
+ * An id with the name to show for it.
+ */
+export type ExplainedRef = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+};
+
+/**
+ * ExplainedRouting
+ *
+ * Where the event belongs, and how it is treated.
+ */
+export type ExplainedRouting = {
+    fate: Fate;
+    /**
+     * Reason
+     */
+    reason: string;
+    service: ExplainedRef;
+    team: ExplainedRef;
+    severity: PagefreeCoreAlertsSeverity;
+    urgency: Urgency;
+    /**
+     * Priority
+     */
+    priority: string;
+    event: ExplainedEvent | null;
+    incident: ExplainedIncident | null;
+};
+
+/**
+ * ExplainedStory
+ *
+ * What becomes of one event, minute by minute, if nobody does anything.
+ */
+export type ExplainedStory = {
+    routing: ExplainedRouting | null;
+    policy: ExplainedRef | null;
+    /**
+     * Policy Name
+     */
+    policy_name: string;
+    /**
+     * Steps
+     */
+    steps: Array<PlanStep>;
+    /**
+     * Minutes
+     */
+    minutes: Array<ExplainedMinute>;
+    /**
+     * Findings
+     */
+    findings: Array<PolicyFinding>;
+};
+
+/**
+ * Fate
+ *
+ * What would become of an event.
+ */
+export type Fate = 'opens' | 'joins' | 'duplicate' | 'acknowledges' | 'resolves' | 'stale' | 'unmatched' | 'suppressed' | 'change';
+
+/**
  * FieldError
  *
  * One field that was not as expected.
@@ -511,6 +776,137 @@ export type FieldError = {
      * Detail
      */
     detail: string;
+};
+
+/**
+ * Finding
+ *
+ * One thing that is wrong with a schedule in the next 12 weeks.
+ */
+export type Finding = {
+    code: Code;
+    severity: PagefreeCoreScheduleHealthSeverity;
+    /**
+     * Detail
+     */
+    detail: string;
+    /**
+     * Start
+     */
+    start: string | null;
+    /**
+     * End
+     */
+    end: string | null;
+    user: UserRef | null;
+    /**
+     * Layer Id
+     */
+    layer_id: string | null;
+};
+
+/**
+ * FindingKind
+ *
+ * What is found; public, so none is ever renamed.
+ */
+export type FindingKind = 'missing_target' | 'inactive_user' | 'empty_step' | 'unreachable_person' | 'schedule_gap' | 'never_applies' | 'uncovered' | 'late_rule' | 'same_people' | 'long_run' | 'too_many_wanted';
+
+/**
+ * Gap
+ *
+ * Nobody is on call in [start, end): by design, or because nobody saw it (id null).
+ */
+export type Gap = {
+    /**
+     * Id
+     */
+    id: string | null;
+    /**
+     * Start
+     */
+    start: string;
+    /**
+     * End
+     */
+    end: string;
+    /**
+     * Intended
+     */
+    intended: boolean;
+    /**
+     * Reason
+     */
+    reason: string | null;
+};
+
+/**
+ * GapIn
+ *
+ * Nobody is on call in [start, end), by design.
+ */
+export type GapIn = {
+    /**
+     * Start
+     */
+    start: string;
+    /**
+     * End
+     */
+    end: string;
+    /**
+     * Reason
+     */
+    reason?: string | null;
+};
+
+/**
+ * HoldReason
+ *
+ * Why nobody is paged before a later instant.
+ */
+export type HoldReason = 'window' | 'low_urgency';
+
+/**
+ * HolidayCountry
+ *
+ * A country whose public holidays are known, and its regions with some of their own.
+ */
+export type HolidayCountry = {
+    /**
+     * Country
+     */
+    country: string;
+    /**
+     * Subdivisions
+     */
+    subdivisions: Array<string>;
+};
+
+/**
+ * Holidays
+ *
+ * What public holidays mean for a layer.
+ */
+export type Holidays = 'only' | 'except';
+
+/**
+ * HolidaysIn
+ *
+ * Whose public holidays count: a layer is on call on them alone, or not on them.
+ */
+export type HolidaysIn = {
+    /**
+     * Country
+     *
+     * ISO 3166-1, such as DE: one of /v1/holidays.
+     */
+    country: string;
+    /**
+     * Subdivision
+     */
+    subdivision?: string | null;
+    mode: Holidays;
 };
 
 /**
@@ -531,14 +927,12 @@ export type InboundRequest = {
      * Received At
      */
     received_at: string;
-    /**
-     * Outcome
-     */
-    outcome: 'processed' | 'quarantined';
+    outcome: Disposition;
     /**
      * Error
      */
     error: string | null;
+    signature: Check;
     /**
      * Event Outcomes
      */
@@ -575,14 +969,12 @@ export type InboundRequestDetail = {
      * Received At
      */
     received_at: string;
-    /**
-     * Outcome
-     */
-    outcome: 'processed' | 'quarantined';
+    outcome: Disposition;
     /**
      * Error
      */
     error: string | null;
+    signature: Check;
     /**
      * Event Outcomes
      */
@@ -619,7 +1011,7 @@ export type IncidentChanges = {
      * Title
      */
     title?: string | null;
-    severity?: Severity | null;
+    severity?: SeverityInput | null;
     /**
      * Priority
      */
@@ -674,7 +1066,7 @@ export type IncidentDetail = {
      */
     title: string;
     status: PagefreeCoreIncidentsStatus;
-    severity: Severity;
+    severity: PagefreeCoreAlertsSeverity;
     /**
      * Priority
      */
@@ -751,7 +1143,7 @@ export type IncidentIn = {
      * Body
      */
     body?: string;
-    severity?: Severity;
+    severity?: SeverityInput;
     /**
      * Priority
      */
@@ -778,7 +1170,7 @@ export type IncidentOut = {
      */
     title: string;
     status: PagefreeCoreIncidentsStatus;
-    severity: Severity;
+    severity: PagefreeCoreAlertsSeverity;
     /**
      * Priority
      */
@@ -829,6 +1221,49 @@ export type IncidentOut = {
 };
 
 /**
+ * IncidentPlan
+ *
+ * The rest of the escalation, if nobody does anything; next first.
+ */
+export type IncidentPlan = {
+    status: PagefreeCoreIncidentsStatus;
+    urgency: Urgency;
+    /**
+     * Policy Name
+     */
+    policy_name: string | null;
+    state: State | null;
+    /**
+     * Due At
+     */
+    due_at: string | null;
+    /**
+     * Rounds
+     */
+    rounds: number;
+    /**
+     * Steps Done
+     */
+    steps_done: number;
+    /**
+     * Wanted
+     */
+    wanted: number;
+    /**
+     * Acknowledged By
+     */
+    acknowledged_by: Array<string>;
+    /**
+     * Pending
+     */
+    pending: Array<PendingMessage>;
+    /**
+     * Steps
+     */
+    steps: Array<PlanStep>;
+};
+
+/**
  * IncidentRefOut
  *
  * An incident, as others mention it.
@@ -846,6 +1281,18 @@ export type IncidentRefOut = {
      * Title
      */
     title: string;
+};
+
+/**
+ * IncidentWhy
+ *
+ * Everybody who was considered for the incident, those who were paged first.
+ */
+export type IncidentWhy = {
+    /**
+     * People
+     */
+    people: Array<WhyPaged>;
 };
 
 /**
@@ -972,11 +1419,70 @@ export type IntegrationKind = {
 };
 
 /**
+ * IntegrationSettings
+ *
+ * What can be set of an integration, and what is.
+ */
+export type IntegrationSettings = {
+    /**
+     * Json Schema
+     */
+    json_schema: {
+        [key: string]: unknown;
+    } | null;
+    /**
+     * Values
+     */
+    values: {
+        [key: string]: unknown;
+    };
+};
+
+/**
+ * IntegrationSettingsIn
+ *
+ * What to set; what is left out is as in a new integration.
+ */
+export type IntegrationSettingsIn = {
+    /**
+     * Values
+     */
+    values: {
+        [key: string]: unknown;
+    };
+};
+
+/**
+ * IntegrationSigning
+ *
+ * How the requests of an integration are verified.
+ */
+export type IntegrationSigning = {
+    /**
+     * Scheme
+     */
+    scheme: string | null;
+    own_scheme: SigningScheme | null;
+    /**
+     * Required
+     */
+    required: boolean;
+    /**
+     * Repeat Window S
+     */
+    repeat_window_s: number;
+    /**
+     * Secrets
+     */
+    secrets: Array<SigningSecret>;
+};
+
+/**
  * Kind
  *
  * Why somebody is told.
  */
-export type Kind = 'page' | 'fallback' | 'added' | 'test';
+export type Kind = 'page' | 'fallback' | 'added' | 'more' | 'test';
 
 /**
  * Layer
@@ -985,17 +1491,39 @@ export type Kind = 'page' | 'fallback' | 'added' | 'test';
  */
 export type Layer = {
     /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    unit: Unit;
+    /**
+     * Lengths
+     */
+    lengths: Array<number>;
+    /**
      * Start At
      */
     start_at: string;
     /**
-     * Turn Days
+     * End At
      */
-    turn_days: number;
+    end_at: string | null;
+    /**
+     * At Once
+     */
+    at_once: number;
     /**
      * Users
      */
     users: Array<UserRef>;
+    restriction: Restriction | null;
+    /**
+     * Time Zone
+     */
+    time_zone: string | null;
 };
 
 /**
@@ -1005,17 +1533,67 @@ export type Layer = {
  */
 export type LayerIn = {
     /**
+     * Id
+     *
+     * Of a layer that is kept.
+     */
+    id?: string | null;
+    /**
+     * Name
+     */
+    name?: string;
+    unit: Unit;
+    /**
+     * Lengths
+     *
+     * Of the turns, one after the other and then again: [4, 3].
+     */
+    lengths: Array<number>;
+    /**
      * Start At
      */
     start_at: string;
     /**
-     * Turn Days
+     * End At
      */
-    turn_days: number;
+    end_at?: string | null;
+    /**
+     * At Once
+     *
+     * How many people are on call together.
+     */
+    at_once?: number;
     /**
      * User Ids
      */
     user_ids: Array<string>;
+    restriction?: RestrictionIn | null;
+    /**
+     * Time Zone
+     *
+     * None: that of the schedule.
+     */
+    time_zone?: string | null;
+};
+
+/**
+ * LayerTimeline
+ *
+ * The shifts of one layer, whatever the others say.
+ */
+export type LayerTimeline = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Shifts
+     */
+    shifts: Array<Shift>;
 };
 
 /**
@@ -1024,6 +1602,20 @@ export type LayerIn = {
  * Whether a service is still there; nobody is paged for an archived one.
  */
 export type Lifecycle = 'active' | 'deprecated' | 'archived';
+
+/**
+ * MappingIn
+ *
+ * Settings to try.
+ */
+export type MappingIn = {
+    /**
+     * Values
+     */
+    values: {
+        [key: string]: unknown;
+    };
+};
 
 /**
  * Me
@@ -1120,6 +1712,31 @@ export type MergeIn = {
      * Into Id
      */
     into_id: string;
+};
+
+/**
+ * MinutePage
+ *
+ * A message that leaves in a minute.
+ */
+export type MinutePage = {
+    /**
+     * At
+     */
+    at: string;
+    user: UserRef;
+    /**
+     * Channel
+     */
+    channel: string;
+    /**
+     * Label
+     */
+    label: string;
+    /**
+     * Cause
+     */
+    cause: string;
 };
 
 /**
@@ -1283,6 +1900,34 @@ export type NewRoutingKey = {
      * Setup
      */
     setup: string;
+};
+
+/**
+ * NewSigningSecret
+ *
+ * A secret, shown this once.
+ */
+export type NewSigningSecret = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Prefix
+     */
+    prefix: string;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Expires At
+     */
+    expires_at: string | null;
+    /**
+     * Secret
+     */
+    secret: string;
 };
 
 /**
@@ -1459,17 +2104,33 @@ export type NotificationRuleIn = {
 /**
  * OnCall
  *
- * Who is on call for a schedule; `until` is null when that never changes.
+ * Who is on call for a schedule: the first, and shadows; `until` null: for ever.
+ *
+ * `gap`: nobody is, although nobody said so. `next` may begin after a gap: at `next_at`.
  */
 export type OnCall = {
     schedule: ScheduleRef;
     team: TeamRef;
-    user: UserRef | null;
+    /**
+     * Users
+     */
+    users: Array<UserRef>;
     /**
      * Until
      */
     until: string | null;
-    next: UserRef | null;
+    /**
+     * Next
+     */
+    next: Array<UserRef>;
+    /**
+     * Next At
+     */
+    next_at: string | null;
+    /**
+     * Gap
+     */
+    gap: boolean;
 };
 
 /**
@@ -1513,6 +2174,83 @@ export type OutboxMessage = {
     payload: {
         [key: string]: unknown;
     } | null;
+};
+
+/**
+ * Override
+ *
+ * Somebody covers [start, end).
+ */
+export type Override = {
+    /**
+     * Id
+     */
+    id: string;
+    user: UserRef;
+    /**
+     * Start
+     */
+    start: string;
+    /**
+     * End
+     */
+    end: string;
+    replaces: UserRef | null;
+    /**
+     * Layer Id
+     */
+    layer_id: string | null;
+    /**
+     * Reason
+     */
+    reason: string | null;
+    created_by: UserRef | null;
+};
+
+/**
+ * OverrideIn
+ *
+ * Somebody covers [start, end); `replaces` is whom, null: whoever is on call.
+ */
+export type OverrideIn = {
+    /**
+     * Start
+     */
+    start: string;
+    /**
+     * End
+     */
+    end: string;
+    /**
+     * User Id
+     */
+    user_id: string;
+    /**
+     * Replaces
+     */
+    replaces?: string | null;
+    /**
+     * Layer Id
+     *
+     * In this layer only; null: in the result of all.
+     */
+    layer_id?: string | null;
+    /**
+     * Reason
+     */
+    reason?: string | null;
+};
+
+/**
+ * OverridesIn
+ *
+ * Overrides that are all made, or none.
+ */
+export type OverridesIn = {
+    /**
+     * Overrides
+     */
+    overrides: Array<OverrideIn>;
 };
 
 /**
@@ -1675,6 +2413,160 @@ export type PasswordChange = {
 };
 
 /**
+ * PendingMessage
+ *
+ * A message that is planned already and not sent yet.
+ */
+export type PendingMessage = {
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * User Id
+     */
+    user_id: string;
+    /**
+     * Channel
+     */
+    channel: string;
+    /**
+     * Label
+     */
+    label: string;
+    /**
+     * Cause
+     */
+    cause: string;
+};
+
+/**
+ * PersonalLoad
+ *
+ * The hours of one person, nights (22:00 to 7:00) and weekends by their own clock.
+ */
+export type PersonalLoad = {
+    user: UserRef;
+    /**
+     * Hours
+     */
+    hours: number;
+    /**
+     * Night Hours
+     */
+    night_hours: number;
+    /**
+     * Weekend Hours
+     */
+    weekend_hours: number;
+};
+
+/**
+ * PlanStep
+ *
+ * One thing that the escalation does; steps count from 0 here.
+ */
+export type PlanStep = {
+    kind: PlanStepKind;
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * Step
+     */
+    step?: number | null;
+    /**
+     * Repeat
+     */
+    repeat?: number;
+    /**
+     * Cause
+     */
+    cause?: string | null;
+    /**
+     * Reason
+     */
+    reason?: SkipReason | HoldReason | null;
+    /**
+     * Until
+     */
+    until?: string | null;
+    /**
+     * People
+     */
+    people?: Array<PlannedPerson>;
+};
+
+/**
+ * PlanStepKind
+ *
+ * What happens.
+ */
+export type PlanStepKind = 'begins_anew' | 'skip' | 'hold' | 'page' | 'remind' | 'give_up' | 'exhausted';
+
+/**
+ * PlannedMessage
+ *
+ * One message to somebody; `skip` says why it is not sent.
+ */
+export type PlannedMessage = {
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * Channel
+     */
+    channel: string | null;
+    /**
+     * Label
+     */
+    label: string;
+    skip: Skip | null;
+};
+
+/**
+ * PlannedPerson
+ *
+ * Somebody who is paged, and how.
+ */
+export type PlannedPerson = {
+    user: UserRef;
+    /**
+     * Messages
+     */
+    messages: Array<PlannedMessage>;
+};
+
+/**
+ * PolicyFinding
+ *
+ * One thing about a policy that somebody should look at.
+ */
+export type PolicyFinding = {
+    kind: FindingKind;
+    weight: Weight;
+    /**
+     * Step
+     */
+    step: number | null;
+    target: PolicyTarget | null;
+    /**
+     * User Id
+     */
+    user_id: string | null;
+    /**
+     * At
+     */
+    at: string | null;
+    /**
+     * Detail
+     */
+    detail: string;
+};
+
+/**
  * PolicyRef
  *
  * An escalation policy to link to.
@@ -1720,6 +2612,17 @@ export type PolicyStep = {
      * Targets
      */
     targets: Array<PolicyTarget>;
+    /**
+     * Round Robin
+     */
+    round_robin: boolean;
+    only_urgency: Urgency | null;
+    only_hours: StepHoursOutput | null;
+    wait_for: WorkingHoursOutput | null;
+    /**
+     * Acknowledgements
+     */
+    acknowledgements: number;
 };
 
 /**
@@ -1736,6 +2639,30 @@ export type PolicyStepIn = {
      * Targets
      */
     targets: Array<PolicyTargetIn>;
+    /**
+     * Round Robin
+     *
+     * Page only whoever of them was not paged for longest.
+     */
+    round_robin?: boolean;
+    /**
+     * Skipped for incidents of the other urgency.
+     */
+    only_urgency?: Urgency | null;
+    /**
+     * Skipped when it begins at another time.
+     */
+    only_hours?: StepHoursInput | null;
+    /**
+     * Begins when one of these windows opens.
+     */
+    wait_for?: WorkingHoursInput | null;
+    /**
+     * Acknowledgements
+     *
+     * The people of the step are notified until so many have acknowledged.
+     */
+    acknowledgements?: number;
 };
 
 /**
@@ -1749,6 +2676,7 @@ export type PolicyTarget = {
      * Id
      */
     id: string;
+    which: Which;
     /**
      * Name
      */
@@ -1758,7 +2686,7 @@ export type PolicyTarget = {
 /**
  * PolicyTargetIn
  *
- * Somebody, a whole team, or whoever is on call for a schedule.
+ * Somebody, a whole team, or whoever has a schedule: now, next, or in any layer.
  */
 export type PolicyTargetIn = {
     kind: TargetKind;
@@ -1766,6 +2694,157 @@ export type PolicyTargetIn = {
      * Id
      */
     id: string;
+    which?: Which;
+};
+
+/**
+ * Preview
+ *
+ * What a draft would be.
+ */
+export type Preview = {
+    timeline: Timeline;
+    /**
+     * Findings
+     */
+    findings: Array<Finding>;
+};
+
+/**
+ * PreviewIn
+ *
+ * A schedule that is being edited, and the window to show of it.
+ */
+export type PreviewIn = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Team Id
+     */
+    team_id: string;
+    /**
+     * Time Zone
+     */
+    time_zone: string;
+    /**
+     * Description
+     */
+    description?: string | null;
+    /**
+     * Layers
+     */
+    layers: Array<LayerIn>;
+    /**
+     * From At
+     *
+     * From when on this holds; null: now. Never for the past.
+     */
+    from_at?: string | null;
+    /**
+     * Start
+     */
+    start: string;
+    /**
+     * End
+     */
+    end: string;
+};
+
+/**
+ * PreviewedEvent
+ *
+ * An event as it would have been read; of a change only some fields are there.
+ */
+export type PreviewedEvent = {
+    /**
+     * Action
+     */
+    action: 'trigger' | 'acknowledge' | 'resolve' | 'change';
+    /**
+     * Dedup Key
+     */
+    dedup_key: string | null;
+    /**
+     * Title
+     */
+    title: string;
+    severity: PagefreeCoreAlertsSeverity | null;
+    /**
+     * Body
+     */
+    body: string;
+    /**
+     * Source Url
+     */
+    source_url: string | null;
+    /**
+     * Labels
+     */
+    labels: {
+        [key: string]: unknown;
+    };
+    /**
+     * Links
+     */
+    links: Array<PreviewedLink>;
+    /**
+     * Group Key
+     */
+    group_key: string | null;
+    /**
+     * Episode At
+     */
+    episode_at: string | null;
+};
+
+/**
+ * PreviewedLink
+ *
+ * A page worth opening.
+ */
+export type PreviewedLink = {
+    /**
+     * Href
+     */
+    href: string;
+    /**
+     * Text
+     */
+    text: string;
+};
+
+/**
+ * PreviewedRequest
+ *
+ * One of the last requests, as the settings read it.
+ */
+export type PreviewedRequest = {
+    /**
+     * Request Id
+     */
+    request_id: string;
+    /**
+     * Received At
+     */
+    received_at: string;
+    /**
+     * Events
+     */
+    events: Array<PreviewedEvent>;
+    /**
+     * Event Count
+     */
+    event_count: number;
+    /**
+     * Ignored
+     */
+    ignored: string | null;
+    /**
+     * Errors
+     */
+    errors: Array<string>;
 };
 
 /**
@@ -1799,6 +2878,13 @@ export type Problem = {
      */
     errors?: Array<FieldError>;
 };
+
+/**
+ * Reason
+ *
+ * Why somebody was paged by a step, or not.
+ */
+export type Reason = 'paged' | 'fallback' | 'not_on_call' | 'not_their_turn' | 'step_skipped' | 'not_reached' | 'inactive';
 
 /**
  * Recipient
@@ -1854,7 +2940,7 @@ export type ReportedAlert = {
      * Status
      */
     status: 'open' | 'resolved';
-    severity: Severity;
+    severity: PagefreeCoreAlertsSeverity;
     /**
      * Title
      */
@@ -1909,6 +2995,44 @@ export type ResolutionIn = {
 };
 
 /**
+ * Restriction
+ *
+ * The hours on which a layer is on call.
+ */
+export type Restriction = {
+    /**
+     * Windows
+     */
+    windows: Array<WindowIn>;
+    holidays: HolidaysIn | null;
+    /**
+     * Keep Turns
+     */
+    keep_turns: boolean;
+};
+
+/**
+ * RestrictionIn
+ *
+ * The hours on which a layer is on call.
+ */
+export type RestrictionIn = {
+    /**
+     * Windows
+     *
+     * None: at all hours.
+     */
+    windows?: Array<WindowIn>;
+    holidays?: HolidaysIn | null;
+    /**
+     * Keep Turns
+     *
+     * Pass over turns that are wholly outside, so that nobody loses theirs.
+     */
+    keep_turns?: boolean;
+};
+
+/**
  * Role
  *
  * What a person is in one team.
@@ -1942,7 +3066,7 @@ export type RoutingKey = {
 /**
  * SampleSent
  *
- * The sample was taken in like any other request.
+ * A sample or a stored request was taken in like any other.
  */
 export type SampleSent = {
     /**
@@ -2005,6 +3129,10 @@ export type Schedule = {
      * Name
      */
     name: string;
+    /**
+     * Description
+     */
+    description: string | null;
     team: TeamRef;
     /**
      * Time Zone
@@ -2014,18 +3142,32 @@ export type Schedule = {
      * Layers
      */
     layers: Array<Layer>;
-    on_call: UserRef | null;
+    /**
+     * Versions Ahead
+     */
+    versions_ahead: Array<VersionAhead>;
+    /**
+     * On Call
+     */
+    on_call: Array<UserRef>;
     /**
      * Until
      */
     until: string | null;
-    next: UserRef | null;
+    /**
+     * Next
+     */
+    next: Array<UserRef>;
+    /**
+     * Next At
+     */
+    next_at: string | null;
 };
 
 /**
  * ScheduleIn
  *
- * A whole schedule; one layer for now.
+ * A whole schedule: layers of which a later one wins where it has somebody.
  */
 export type ScheduleIn = {
     /**
@@ -2041,11 +3183,19 @@ export type ScheduleIn = {
      */
     time_zone: string;
     /**
+     * Description
+     */
+    description?: string | null;
+    /**
      * Layers
      */
-    layers: [
-        LayerIn
-    ];
+    layers: Array<LayerIn>;
+    /**
+     * From At
+     *
+     * From when on this holds; null: now. Never for the past.
+     */
+    from_at?: string | null;
 };
 
 /**
@@ -2224,12 +3374,12 @@ export type Setup = {
  *
  * How bad the source says it is, worst first.
  */
-export type Severity = 'critical' | 'error' | 'warning' | 'info';
+export type SeverityInput = 'critical' | 'error' | 'warning' | 'info';
 
 /**
  * Shift
  *
- * One person's interval on call, [start, end).
+ * One person's interval on call, [start, end); who is on call together follow each other.
  */
 export type Shift = {
     user: UserRef;
@@ -2241,6 +3391,14 @@ export type Shift = {
      * End
      */
     end: string;
+    /**
+     * Layer Id
+     */
+    layer_id: string | null;
+    /**
+     * Override Id
+     */
+    override_id: string | null;
 };
 
 /**
@@ -2260,11 +3418,108 @@ export type SignIn = {
 };
 
 /**
+ * SigningChanges
+ *
+ * What to change; what is left out stays, a null `own_scheme` is that of the kind.
+ */
+export type SigningChanges = {
+    /**
+     * Required
+     */
+    required?: boolean | null;
+    own_scheme?: SigningScheme | null;
+    /**
+     * Repeat Window S
+     */
+    repeat_window_s?: number | null;
+};
+
+/**
+ * SigningScheme
+ *
+ * How a sender that PageFree does not know signs its requests.
+ */
+export type SigningScheme = {
+    /**
+     * Header
+     */
+    header: string;
+    /**
+     * Message
+     */
+    message?: string;
+    /**
+     * Prefix
+     */
+    prefix?: string;
+    encoding?: Encoding;
+    /**
+     * Algorithm
+     */
+    algorithm?: 'sha256' | 'sha512' | 'sha1';
+    /**
+     * Timestamp Header
+     */
+    timestamp_header?: string;
+    /**
+     * Id Header
+     */
+    id_header?: string;
+    /**
+     * Base64 Secret
+     */
+    base64_secret?: boolean;
+};
+
+/**
+ * SigningSecret
+ *
+ * A secret that a sender signs with, as far as it can be shown.
+ */
+export type SigningSecret = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Prefix
+     */
+    prefix: string;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Expires At
+     */
+    expires_at: string | null;
+};
+
+/**
+ * SigningSecretIn
+ *
+ * A secret that the sender has made; left out, PageFree makes one.
+ */
+export type SigningSecretIn = {
+    /**
+     * Secret
+     */
+    secret?: string | null;
+};
+
+/**
  * Skip
  *
  * Why a notification was not sent.
  */
 export type Skip = 'acknowledged' | 'resolved' | 'snoozed' | 'reassigned' | 'merged' | 'user_deactivated' | 'method_disabled' | 'no_contact_method';
+
+/**
+ * SkipReason
+ *
+ * Why a step was passed over.
+ */
+export type SkipReason = 'nobody' | 'urgency' | 'hours';
 
 /**
  * SnoozeIn
@@ -2283,7 +3538,47 @@ export type SnoozeIn = {
  *
  * Where an escalation stands.
  */
-export type State = 'running' | 'stopped' | 'exhausted';
+export type State = 'running' | 'collecting' | 'stopped' | 'exhausted';
+
+/**
+ * StepHours
+ *
+ * When a step applies: inside of these hours, or outside of them.
+ */
+export type StepHoursInput = {
+    /**
+     * Time Zone
+     */
+    time_zone: string;
+    /**
+     * Windows
+     */
+    windows: Array<WeeklyWindowInput>;
+    /**
+     * Inside
+     */
+    inside?: boolean;
+};
+
+/**
+ * StepHours
+ *
+ * When a step applies: inside of these hours, or outside of them.
+ */
+export type StepHoursOutput = {
+    /**
+     * Time Zone
+     */
+    time_zone: string;
+    /**
+     * Windows
+     */
+    windows: Array<WeeklyWindowOutput>;
+    /**
+     * Inside
+     */
+    inside?: boolean;
+};
 
 /**
  * TargetKind
@@ -2393,6 +3688,38 @@ export type TestSent = {
 };
 
 /**
+ * Timeline
+ *
+ * Who is on call from when until when, and why.
+ */
+export type Timeline = {
+    /**
+     * Time Zone
+     */
+    time_zone: string;
+    /**
+     * Layers
+     */
+    layers: Array<LayerTimeline>;
+    /**
+     * Final
+     */
+    final: Array<Shift>;
+    /**
+     * Overrides
+     */
+    overrides: Array<Override>;
+    /**
+     * Gaps
+     */
+    gaps: Array<Gap>;
+    /**
+     * Handoffs
+     */
+    handoffs: Array<string>;
+};
+
+/**
  * TimelineEvent
  *
  * One thing that happened to an incident; `data` depends on `kind`.
@@ -2422,6 +3749,13 @@ export type TimelineEvent = {
         [key: string]: unknown;
     };
 };
+
+/**
+ * Unit
+ *
+ * What the length of a turn is counted in.
+ */
+export type Unit = 'hour' | 'day' | 'week';
 
 /**
  * Urgency
@@ -2559,6 +3893,294 @@ export type UserRefOut = {
 };
 
 /**
+ * VersionAhead
+ *
+ * What the schedule will be from an instant on.
+ */
+export type VersionAhead = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * From At
+     */
+    from_at: string;
+    /**
+     * Time Zone
+     */
+    time_zone: string;
+    /**
+     * Layers
+     */
+    layers: Array<Layer>;
+};
+
+/**
+ * WeeklyWindow
+ *
+ * On these weekdays from one time to another; ends on the next day unless it ends later.
+ */
+export type WeeklyWindowInput = {
+    /**
+     * Weekdays
+     */
+    weekdays: Array<number>;
+    /**
+     * Start
+     */
+    start: string;
+    /**
+     * End
+     */
+    end: string;
+};
+
+/**
+ * WeeklyWindow
+ *
+ * On these weekdays from one time to another; ends on the next day unless it ends later.
+ */
+export type WeeklyWindowOutput = {
+    /**
+     * Weekdays
+     */
+    weekdays: Array<number>;
+    /**
+     * Start
+     */
+    start: string;
+    /**
+     * End
+     */
+    end: string;
+};
+
+/**
+ * Weight
+ *
+ * Problem: an incident may reach nobody. Warning: it may reach somebody late.
+ */
+export type Weight = 'problem' | 'warning';
+
+/**
+ * Which
+ *
+ * Whom of a schedule.
+ */
+export type Which = 'current' | 'next' | 'all';
+
+/**
+ * WhyAttempt
+ *
+ * One call to one provider.
+ */
+export type WhyAttempt = {
+    /**
+     * Number
+     */
+    number: number;
+    /**
+     * Outcome
+     */
+    outcome: string;
+    /**
+     * Error
+     */
+    error: string | null;
+    /**
+     * Started At
+     */
+    started_at: string;
+    /**
+     * Finished At
+     */
+    finished_at: string;
+    /**
+     * Possible Duplicate
+     */
+    possible_duplicate: boolean;
+};
+
+/**
+ * WhyMessage
+ *
+ * One message, and what became of it.
+ */
+export type WhyMessage = {
+    /**
+     * Id
+     */
+    id: string;
+    kind: Kind;
+    /**
+     * Cause
+     */
+    cause: string;
+    /**
+     * Channel
+     */
+    channel: string;
+    /**
+     * Label
+     */
+    label: string;
+    /**
+     * Planned At
+     */
+    planned_at: string;
+    /**
+     * Send At
+     */
+    send_at: string;
+    status: PagefreeCoreNotificationsStatus;
+    /**
+     * Skip Reason
+     */
+    skip_reason: string | null;
+    /**
+     * Attempts
+     */
+    attempts: Array<WhyAttempt>;
+};
+
+/**
+ * WhyPaged
+ *
+ * Why somebody was, or was not, paged.
+ */
+export type WhyPaged = {
+    user: UserRef;
+    /**
+     * Paged
+     */
+    paged: boolean;
+    /**
+     * Reasons
+     */
+    reasons: Array<WhyReason>;
+    /**
+     * Messages
+     */
+    messages: Array<WhyMessage>;
+    /**
+     * Rules
+     */
+    rules: Array<WhyRule>;
+};
+
+/**
+ * WhyReason
+ *
+ * Why a step paged somebody, or did not; steps count from 0.
+ */
+export type WhyReason = {
+    reason: Reason;
+    /**
+     * Step
+     */
+    step: number | null;
+    /**
+     * At
+     */
+    at: string | null;
+    /**
+     * Detail
+     */
+    detail: string;
+};
+
+/**
+ * WhyRule
+ *
+ * One of a person's rules, as it is now; `applies`: for the urgency of the incident.
+ */
+export type WhyRule = {
+    urgency: Urgency;
+    /**
+     * Delay S
+     */
+    delay_s: number;
+    /**
+     * Channel
+     */
+    channel: string;
+    /**
+     * Label
+     */
+    label: string;
+    /**
+     * Enabled
+     */
+    enabled: boolean;
+    /**
+     * Applies
+     */
+    applies: boolean;
+};
+
+/**
+ * WindowIn
+ *
+ * The same hours of some weekdays; an end that is not after the start is on the next day.
+ */
+export type WindowIn = {
+    /**
+     * Weekdays
+     *
+     * On which it begins; 0 is Monday.
+     */
+    weekdays: Array<number>;
+    /**
+     * Start
+     */
+    start: string;
+    /**
+     * End
+     */
+    end: string;
+};
+
+/**
+ * WorkingHours
+ *
+ * Weekly windows on the wall clocks of one zone.
+ */
+export type WorkingHoursInput = {
+    /**
+     * Time Zone
+     */
+    time_zone: string;
+    /**
+     * Windows
+     */
+    windows: Array<WeeklyWindowInput>;
+};
+
+/**
+ * WorkingHours
+ *
+ * Weekly windows on the wall clocks of one zone.
+ */
+export type WorkingHoursOutput = {
+    /**
+     * Time Zone
+     */
+    time_zone: string;
+    /**
+     * Windows
+     */
+    windows: Array<WeeklyWindowOutput>;
+};
+
+/**
+ * Severity
+ *
+ * How bad the source says it is, worst first.
+ */
+export type PagefreeCoreAlertsSeverity = 'critical' | 'error' | 'warning' | 'info';
+
+/**
  * Status
  *
  * Triggered: nobody has it. Acknowledged: somebody has. Resolved: it is over.
@@ -2571,6 +4193,13 @@ export type PagefreeCoreIncidentsStatus = 'triggered' | 'acknowledged' | 'resolv
  * Where one notification stands; acknowledged is a state of the incident, not of this.
  */
 export type PagefreeCoreNotificationsStatus = 'planned' | 'sending' | 'accepted' | 'delivered' | 'failed' | 'unknown' | 'skipped';
+
+/**
+ * Severity
+ *
+ * How much it hurts.
+ */
+export type PagefreeCoreScheduleHealthSeverity = 'error' | 'warning' | 'info';
 
 /**
  * ServiceRef
@@ -3893,6 +5522,190 @@ export type DeleteRoutingKeyResponses = {
 
 export type DeleteRoutingKeyResponse = DeleteRoutingKeyResponses[keyof DeleteRoutingKeyResponses];
 
+export type GetSigningData = {
+    body?: never;
+    path: {
+        /**
+         * Integration Id
+         */
+        integration_id: string;
+    };
+    query?: never;
+    url: '/v1/integrations/{integration_id}/signing';
+};
+
+export type GetSigningErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type GetSigningError = GetSigningErrors[keyof GetSigningErrors];
+
+export type GetSigningResponses = {
+    /**
+     * Successful Response
+     */
+    200: IntegrationSigning;
+};
+
+export type GetSigningResponse = GetSigningResponses[keyof GetSigningResponses];
+
+export type PatchSigningData = {
+    body: SigningChanges;
+    path: {
+        /**
+         * Integration Id
+         */
+        integration_id: string;
+    };
+    query?: never;
+    url: '/v1/integrations/{integration_id}/signing';
+};
+
+export type PatchSigningErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type PatchSigningError = PatchSigningErrors[keyof PatchSigningErrors];
+
+export type PatchSigningResponses = {
+    /**
+     * Successful Response
+     */
+    200: IntegrationSigning;
+};
+
+export type PatchSigningResponse = PatchSigningResponses[keyof PatchSigningResponses];
+
+export type CreateSigningSecretData = {
+    body: SigningSecretIn;
+    path: {
+        /**
+         * Integration Id
+         */
+        integration_id: string;
+    };
+    query?: never;
+    url: '/v1/integrations/{integration_id}/signing/secrets';
+};
+
+export type CreateSigningSecretErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type CreateSigningSecretError = CreateSigningSecretErrors[keyof CreateSigningSecretErrors];
+
+export type CreateSigningSecretResponses = {
+    /**
+     * Successful Response
+     */
+    201: NewSigningSecret;
+};
+
+export type CreateSigningSecretResponse = CreateSigningSecretResponses[keyof CreateSigningSecretResponses];
+
+export type DeleteSigningSecretData = {
+    body?: never;
+    path: {
+        /**
+         * Integration Id
+         */
+        integration_id: string;
+        /**
+         * Secret Id
+         */
+        secret_id: string;
+    };
+    query?: never;
+    url: '/v1/integrations/{integration_id}/signing/secrets/{secret_id}';
+};
+
+export type DeleteSigningSecretErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type DeleteSigningSecretError = DeleteSigningSecretErrors[keyof DeleteSigningSecretErrors];
+
+export type DeleteSigningSecretResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteSigningSecretResponse = DeleteSigningSecretResponses[keyof DeleteSigningSecretResponses];
+
+export type GetIntegrationSettingsData = {
+    body?: never;
+    path: {
+        /**
+         * Integration Id
+         */
+        integration_id: string;
+    };
+    query?: never;
+    url: '/v1/integrations/{integration_id}/settings';
+};
+
+export type GetIntegrationSettingsErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type GetIntegrationSettingsError = GetIntegrationSettingsErrors[keyof GetIntegrationSettingsErrors];
+
+export type GetIntegrationSettingsResponses = {
+    /**
+     * Successful Response
+     */
+    200: IntegrationSettings;
+};
+
+export type GetIntegrationSettingsResponse = GetIntegrationSettingsResponses[keyof GetIntegrationSettingsResponses];
+
+export type PutIntegrationSettingsData = {
+    body: IntegrationSettingsIn;
+    path: {
+        /**
+         * Integration Id
+         */
+        integration_id: string;
+    };
+    query?: never;
+    url: '/v1/integrations/{integration_id}/settings';
+};
+
+export type PutIntegrationSettingsErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type PutIntegrationSettingsError = PutIntegrationSettingsErrors[keyof PutIntegrationSettingsErrors];
+
+export type PutIntegrationSettingsResponses = {
+    /**
+     * Successful Response
+     */
+    200: IntegrationSettings;
+};
+
+export type PutIntegrationSettingsResponse = PutIntegrationSettingsResponses[keyof PutIntegrationSettingsResponses];
+
 export type ListSchedulesData = {
     body?: never;
     path?: never;
@@ -3944,6 +5757,31 @@ export type CreateScheduleResponses = {
 };
 
 export type CreateScheduleResponse = CreateScheduleResponses[keyof CreateScheduleResponses];
+
+export type PreviewScheduleData = {
+    body: PreviewIn;
+    path?: never;
+    query?: never;
+    url: '/v1/schedules/preview';
+};
+
+export type PreviewScheduleErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type PreviewScheduleError = PreviewScheduleErrors[keyof PreviewScheduleErrors];
+
+export type PreviewScheduleResponses = {
+    /**
+     * Successful Response
+     */
+    200: Preview;
+};
+
+export type PreviewScheduleResponse = PreviewScheduleResponses[keyof PreviewScheduleResponses];
 
 export type DeleteScheduleData = {
     body?: never;
@@ -4035,6 +5873,40 @@ export type PutScheduleResponses = {
 
 export type PutScheduleResponse = PutScheduleResponses[keyof PutScheduleResponses];
 
+export type DeleteVersionData = {
+    body?: never;
+    path: {
+        /**
+         * Schedule Id
+         */
+        schedule_id: string;
+        /**
+         * Version Id
+         */
+        version_id: string;
+    };
+    query?: never;
+    url: '/v1/schedules/{schedule_id}/versions/{version_id}';
+};
+
+export type DeleteVersionErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type DeleteVersionError = DeleteVersionErrors[keyof DeleteVersionErrors];
+
+export type DeleteVersionResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteVersionResponse = DeleteVersionResponses[keyof DeleteVersionResponses];
+
 export type ListShiftsData = {
     body?: never;
     path: {
@@ -4075,6 +5947,107 @@ export type ListShiftsResponses = {
 };
 
 export type ListShiftsResponse = ListShiftsResponses[keyof ListShiftsResponses];
+
+export type GetTimelineData = {
+    body?: never;
+    path: {
+        /**
+         * Schedule Id
+         */
+        schedule_id: string;
+    };
+    query: {
+        /**
+         * Start
+         */
+        start: string;
+        /**
+         * End
+         */
+        end: string;
+    };
+    url: '/v1/schedules/{schedule_id}/timeline';
+};
+
+export type GetTimelineErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type GetTimelineError = GetTimelineErrors[keyof GetTimelineErrors];
+
+export type GetTimelineResponses = {
+    /**
+     * Successful Response
+     */
+    200: Timeline;
+};
+
+export type GetTimelineResponse = GetTimelineResponses[keyof GetTimelineResponses];
+
+export type ListScheduleFindingsData = {
+    body?: never;
+    path: {
+        /**
+         * Schedule Id
+         */
+        schedule_id: string;
+    };
+    query?: never;
+    url: '/v1/schedules/{schedule_id}/findings';
+};
+
+export type ListScheduleFindingsErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type ListScheduleFindingsError = ListScheduleFindingsErrors[keyof ListScheduleFindingsErrors];
+
+export type ListScheduleFindingsResponses = {
+    /**
+     * Response Listschedulefindings
+     *
+     * Successful Response
+     */
+    200: Array<Finding>;
+};
+
+export type ListScheduleFindingsResponse = ListScheduleFindingsResponses[keyof ListScheduleFindingsResponses];
+
+export type GetBalanceData = {
+    body?: never;
+    path: {
+        /**
+         * Schedule Id
+         */
+        schedule_id: string;
+    };
+    query?: never;
+    url: '/v1/schedules/{schedule_id}/balance';
+};
+
+export type GetBalanceErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type GetBalanceError = GetBalanceErrors[keyof GetBalanceErrors];
+
+export type GetBalanceResponses = {
+    /**
+     * Successful Response
+     */
+    200: Balance;
+};
+
+export type GetBalanceResponse = GetBalanceResponses[keyof GetBalanceResponses];
 
 export type ListOnCallData = {
     body?: never;
@@ -4129,6 +6102,227 @@ export type ListMyOnCallResponses = {
 };
 
 export type ListMyOnCallResponse = ListMyOnCallResponses[keyof ListMyOnCallResponses];
+
+export type ListHolidayCountriesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/holidays';
+};
+
+export type ListHolidayCountriesErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type ListHolidayCountriesError = ListHolidayCountriesErrors[keyof ListHolidayCountriesErrors];
+
+export type ListHolidayCountriesResponses = {
+    /**
+     * Response Listholidaycountries
+     *
+     * Successful Response
+     */
+    200: Array<HolidayCountry>;
+};
+
+export type ListHolidayCountriesResponse = ListHolidayCountriesResponses[keyof ListHolidayCountriesResponses];
+
+export type ListOverridesData = {
+    body?: never;
+    path: {
+        /**
+         * Schedule Id
+         */
+        schedule_id: string;
+    };
+    query?: never;
+    url: '/v1/schedules/{schedule_id}/overrides';
+};
+
+export type ListOverridesErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type ListOverridesError = ListOverridesErrors[keyof ListOverridesErrors];
+
+export type ListOverridesResponses = {
+    /**
+     * Response Listoverrides
+     *
+     * Successful Response
+     */
+    200: Array<Override>;
+};
+
+export type ListOverridesResponse = ListOverridesResponses[keyof ListOverridesResponses];
+
+export type CreateOverridesData = {
+    body: OverridesIn;
+    path: {
+        /**
+         * Schedule Id
+         */
+        schedule_id: string;
+    };
+    query?: never;
+    url: '/v1/schedules/{schedule_id}/overrides';
+};
+
+export type CreateOverridesErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type CreateOverridesError = CreateOverridesErrors[keyof CreateOverridesErrors];
+
+export type CreateOverridesResponses = {
+    /**
+     * Response Createoverrides
+     *
+     * Successful Response
+     */
+    201: Array<Override>;
+};
+
+export type CreateOverridesResponse = CreateOverridesResponses[keyof CreateOverridesResponses];
+
+export type DeleteOverrideData = {
+    body?: never;
+    path: {
+        /**
+         * Schedule Id
+         */
+        schedule_id: string;
+        /**
+         * Override Id
+         */
+        override_id: string;
+    };
+    query?: never;
+    url: '/v1/schedules/{schedule_id}/overrides/{override_id}';
+};
+
+export type DeleteOverrideErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type DeleteOverrideError = DeleteOverrideErrors[keyof DeleteOverrideErrors];
+
+export type DeleteOverrideResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteOverrideResponse = DeleteOverrideResponses[keyof DeleteOverrideResponses];
+
+export type ListGapsData = {
+    body?: never;
+    path: {
+        /**
+         * Schedule Id
+         */
+        schedule_id: string;
+    };
+    query?: never;
+    url: '/v1/schedules/{schedule_id}/gaps';
+};
+
+export type ListGapsErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type ListGapsError = ListGapsErrors[keyof ListGapsErrors];
+
+export type ListGapsResponses = {
+    /**
+     * Response Listgaps
+     *
+     * Successful Response
+     */
+    200: Array<Gap>;
+};
+
+export type ListGapsResponse = ListGapsResponses[keyof ListGapsResponses];
+
+export type CreateGapData = {
+    body: GapIn;
+    path: {
+        /**
+         * Schedule Id
+         */
+        schedule_id: string;
+    };
+    query?: never;
+    url: '/v1/schedules/{schedule_id}/gaps';
+};
+
+export type CreateGapErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type CreateGapError = CreateGapErrors[keyof CreateGapErrors];
+
+export type CreateGapResponses = {
+    /**
+     * Successful Response
+     */
+    201: Gap;
+};
+
+export type CreateGapResponse = CreateGapResponses[keyof CreateGapResponses];
+
+export type DeleteGapData = {
+    body?: never;
+    path: {
+        /**
+         * Schedule Id
+         */
+        schedule_id: string;
+        /**
+         * Gap Id
+         */
+        gap_id: string;
+    };
+    query?: never;
+    url: '/v1/schedules/{schedule_id}/gaps/{gap_id}';
+};
+
+export type DeleteGapErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type DeleteGapError = DeleteGapErrors[keyof DeleteGapErrors];
+
+export type DeleteGapResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteGapResponse = DeleteGapResponses[keyof DeleteGapResponses];
 
 export type ListEscalationPoliciesData = {
     body?: never;
@@ -4271,6 +6465,65 @@ export type PutEscalationPolicyResponses = {
 };
 
 export type PutEscalationPolicyResponse = PutEscalationPolicyResponses[keyof PutEscalationPolicyResponses];
+
+export type GetEscalationPolicyFindingsData = {
+    body?: never;
+    path: {
+        /**
+         * Policy Id
+         */
+        policy_id: string;
+    };
+    query?: never;
+    url: '/v1/escalation-policies/{policy_id}/findings';
+};
+
+export type GetEscalationPolicyFindingsErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type GetEscalationPolicyFindingsError = GetEscalationPolicyFindingsErrors[keyof GetEscalationPolicyFindingsErrors];
+
+export type GetEscalationPolicyFindingsResponses = {
+    /**
+     * Response Getescalationpolicyfindings
+     *
+     * Successful Response
+     */
+    200: Array<PolicyFinding>;
+};
+
+export type GetEscalationPolicyFindingsResponse = GetEscalationPolicyFindingsResponses[keyof GetEscalationPolicyFindingsResponses];
+
+export type FindInEscalationPolicyData = {
+    body: EscalationPolicyIn;
+    path?: never;
+    query?: never;
+    url: '/v1/escalation-policies/findings';
+};
+
+export type FindInEscalationPolicyErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type FindInEscalationPolicyError = FindInEscalationPolicyErrors[keyof FindInEscalationPolicyErrors];
+
+export type FindInEscalationPolicyResponses = {
+    /**
+     * Response Findinescalationpolicy
+     *
+     * Successful Response
+     */
+    200: Array<PolicyFinding>;
+};
+
+export type FindInEscalationPolicyResponse = FindInEscalationPolicyResponses[keyof FindInEscalationPolicyResponses];
 
 export type ListChannelsData = {
     body?: never;
@@ -4562,7 +6815,7 @@ export type ListIncidentsData = {
         /**
          * Severity
          */
-        severity?: Severity | null;
+        severity?: SeverityInput | null;
         /**
          * Query
          *
@@ -5289,7 +7542,7 @@ export type ListAlertsData = {
         /**
          * Severity
          */
-        severity?: Severity | null;
+        severity?: SeverityInput | null;
         /**
          * Query
          */
@@ -5429,7 +7682,7 @@ export type ListRequestsData = {
         /**
          * Outcome
          */
-        outcome?: 'processed' | 'quarantined' | null;
+        outcome?: Disposition | null;
         /**
          * Cursor
          *
@@ -5491,6 +7744,153 @@ export type GetRequestResponses = {
 };
 
 export type GetRequestResponse = GetRequestResponses[keyof GetRequestResponses];
+
+export type ReplayRequestData = {
+    body?: never;
+    path: {
+        /**
+         * Request Id
+         */
+        request_id: string;
+    };
+    query?: never;
+    url: '/v1/requests/{request_id}/replay';
+};
+
+export type ReplayRequestErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type ReplayRequestError = ReplayRequestErrors[keyof ReplayRequestErrors];
+
+export type ReplayRequestResponses = {
+    /**
+     * Successful Response
+     */
+    202: SampleSent;
+};
+
+export type ReplayRequestResponse = ReplayRequestResponses[keyof ReplayRequestResponses];
+
+export type PreviewMappingData = {
+    body: MappingIn;
+    path: {
+        /**
+         * Integration Id
+         */
+        integration_id: string;
+    };
+    query?: never;
+    url: '/v1/integrations/{integration_id}/mapping-preview';
+};
+
+export type PreviewMappingErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type PreviewMappingError = PreviewMappingErrors[keyof PreviewMappingErrors];
+
+export type PreviewMappingResponses = {
+    /**
+     * Response Previewmapping
+     *
+     * Successful Response
+     */
+    200: Array<PreviewedRequest>;
+};
+
+export type PreviewMappingResponse = PreviewMappingResponses[keyof PreviewMappingResponses];
+
+export type ExplainData = {
+    body: ExplainIn;
+    path?: never;
+    query?: never;
+    url: '/v1/explain';
+};
+
+export type ExplainErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type ExplainError = ExplainErrors[keyof ExplainErrors];
+
+export type ExplainResponses = {
+    /**
+     * Successful Response
+     */
+    200: ExplainOut;
+};
+
+export type ExplainResponse = ExplainResponses[keyof ExplainResponses];
+
+export type GetIncidentPlanData = {
+    body?: never;
+    path: {
+        /**
+         * Incident Id
+         */
+        incident_id: string;
+    };
+    query?: never;
+    url: '/v1/incidents/{incident_id}/plan';
+};
+
+export type GetIncidentPlanErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type GetIncidentPlanError = GetIncidentPlanErrors[keyof GetIncidentPlanErrors];
+
+export type GetIncidentPlanResponses = {
+    /**
+     * Successful Response
+     */
+    200: IncidentPlan;
+};
+
+export type GetIncidentPlanResponse = GetIncidentPlanResponses[keyof GetIncidentPlanResponses];
+
+export type GetIncidentWhyData = {
+    body?: never;
+    path: {
+        /**
+         * Incident Id
+         */
+        incident_id: string;
+    };
+    query?: never;
+    url: '/v1/incidents/{incident_id}/why';
+};
+
+export type GetIncidentWhyErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type GetIncidentWhyError = GetIncidentWhyErrors[keyof GetIncidentWhyErrors];
+
+export type GetIncidentWhyResponses = {
+    /**
+     * Successful Response
+     */
+    200: IncidentWhy;
+};
+
+export type GetIncidentWhyResponse = GetIncidentWhyResponses[keyof GetIncidentWhyResponses];
 
 export type ListDemoPeopleData = {
     body?: never;

@@ -1,0 +1,96 @@
+"""What is wrong with a schedule before anybody has to find out at night."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from pagefree.core.schedules import Plan, final_shifts, holes, layer_shifts
+
+AHEAD = timedelta(weeks=12)
+MOST_GAPS = 20  # a schedule with more has one and the same gap every day
+
+
+class Code(StrEnum):
+    """What was found; public API."""
+
+    GAP = "gap"
+    UNREACHABLE = "no_contact_method"
+    LEFT = "left"
+    NEVER_ON_CALL = "never_on_call"
+    IDLE_LAYER = "idle_layer"
+
+
+class Severity(StrEnum):
+    """How much it hurts."""
+
+    ERROR = "error"  # somebody will not be paged
+    WARNING = "warning"
+    INFO = "info"
+
+
+SEVERITIES = {
+    Code.GAP: Severity.ERROR,
+    Code.UNREACHABLE: Severity.ERROR,
+    Code.LEFT: Severity.WARNING,
+    Code.NEVER_ON_CALL: Severity.WARNING,
+    Code.IDLE_LAYER: Severity.INFO,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is wrong, and where."""
+
+    code: Code
+    start: datetime | None = None
+    end: datetime | None = None
+    user_id: UUID | None = None
+    layer_id: UUID | None = None
+
+    @property
+    def severity(self) -> Severity:
+        """How much it hurts."""
+        return SEVERITIES[self.code]
+
+
+@dataclass(frozen=True, slots=True)
+class Members:
+    """The people of a schedule: who has left, and who cannot be reached."""
+
+    all: Collection[UUID]  # in the order in which to tell of them
+    left: Collection[UUID]
+    unreachable: Collection[UUID]
+
+
+def findings(plan: Plan, members: Members, at: datetime) -> tuple[Finding, ...]:
+    """What is wrong with the 12 weeks from `at` on, the worst first."""
+    found = [*_gaps(plan, at), *_people(plan, members, at), *_layers(plan, at)]
+    order = list(Severity)
+    return tuple(sorted(found, key=lambda finding: order.index(finding.severity)))
+
+
+def _gaps(plan: Plan, at: datetime) -> Iterator[Finding]:
+    for hole in holes(plan, at, at + AHEAD)[:MOST_GAPS]:
+        yield Finding(Code.GAP, hole.start, hole.end)
+
+
+def _people(plan: Plan, members: Members, at: datetime) -> Iterator[Finding]:
+    shifts = final_shifts(plan, at, at + AHEAD)
+    on_call = {user for shift in shifts for user in shift.people}
+    for user in members.all:
+        if user in members.left:
+            yield Finding(Code.LEFT, user_id=user)
+        elif user in members.unreachable:
+            yield Finding(Code.UNREACHABLE, user_id=user)
+        elif user not in on_call:
+            yield Finding(Code.NEVER_ON_CALL, user_id=user)
+
+
+def _layers(plan: Plan, at: datetime) -> Iterator[Finding]:
+    """Layers that have nobody, or are always covered by others."""
+    seen = {shift.layer_id for shift in final_shifts(plan, at, at + AHEAD)}
+    for layer_id in layer_shifts(plan, at, at + AHEAD):
+        if layer_id not in seen:
+            yield Finding(Code.IDLE_LAYER, layer_id=layer_id)
