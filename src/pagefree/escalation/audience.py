@@ -2,14 +2,19 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from pagefree.accounts import service as accounts
+from pagefree.core import schedules as core
+from pagefree.core.intervals import Interval
 from pagefree.core.policies import Policy, Target, TargetKind, Which
-from pagefree.escalation import rotas
-from pagefree.escalation.rotas import Rota
+from pagefree.core.schedules import Plan
 from pagefree.infra.db import Tx
+from pagefree.schedules import service as schedules
+
+MOMENT = timedelta(microseconds=1)
+WATCHED_FOR_GAPS = timedelta(weeks=12)
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +23,7 @@ class Audience:
 
     users: frozenset[UUID]
     teams: Mapping[UUID, tuple[UUID, ...]]
-    schedules: Mapping[UUID, Rota]
+    schedules: Mapping[UUID, Plan]
 
     def reachable(
         self, targets: Collection[Target], at: datetime
@@ -27,31 +32,41 @@ class Audience:
         return {target: self._people(target, at) for target in set(targets)}
 
     def _people(self, target: Target, at: datetime) -> tuple[UUID, ...]:
-        match target.kind:
-            case TargetKind.USER:
-                return (target.id,) if target.id in self.users else ()
-            case TargetKind.TEAM:
-                return self.teams.get(target.id, ())
-            case TargetKind.SCHEDULE:
-                rota = self.schedules.get(target.id)
-                return _of_schedule(rota, target.which, at) if rota else ()
+        plan = self.schedules.get(target.id)
+        if target.kind is not TargetKind.SCHEDULE or plan is None:
+            return self._named(target)
+        match target.which:
+            case Which.CURRENT:
+                return core.on_call(plan, at)
+            case Which.NEXT:
+                return core.upcoming(plan, at)
+            case Which.ALL:
+                return core.everyone(plan, at)
+
+    def _named(self, target: Target) -> tuple[UUID, ...]:
+        if target.kind is TargetKind.USER and target.id in self.users:
+            return (target.id,)
+        return self.teams.get(target.id, ())
 
     def members(self, target: Target) -> tuple[UUID, ...]:
         """Everybody that the target can mean at one time or another."""
-        if target.kind is not TargetKind.SCHEDULE:
-            return self._people(target, datetime.min)
-        rota = self.schedules.get(target.id)
-        return rotas.members(rota) if rota else ()
+        plan = self.schedules.get(target.id)
+        if target.kind is not TargetKind.SCHEDULE or plan is None:
+            return self._named(target)
+        in_turns = (
+            user
+            for version in plan.versions
+            for layer in version.layers
+            for user in layer.rotation.users
+            if user is not None
+        )
+        covering = (override.user_id for override in plan.overrides)
+        return tuple(dict.fromkeys((*in_turns, *covering)))
 
-
-def _of_schedule(rota: Rota, which: Which, at: datetime) -> tuple[UUID, ...]:
-    match which:
-        case Which.CURRENT:
-            return rotas.current(rota, at)
-        case Which.NEXT:
-            return rotas.following(rota, at)
-        case Which.ALL:
-            return rotas.everyone(rota, at)
+    def gaps(self, schedule_id: UUID, now: datetime) -> tuple[Interval, ...]:
+        """When in the coming weeks nobody is on call although nobody said so."""
+        plan = self.schedules.get(schedule_id)
+        return tuple(core.holes(plan, now, now + WATCHED_FOR_GAPS)) if plan else ()
 
 
 def targets_of(policies: Iterable[Policy]) -> set[Target]:
@@ -59,13 +74,18 @@ def targets_of(policies: Iterable[Policy]) -> set[Target]:
     return {t for policy in policies for step in policy.steps for t in step.targets}
 
 
-async def load(tx: Tx, targets: Collection[Target]) -> Audience:
-    """What is needed to know whom these targets mean, in three statements at most."""
+async def load(
+    tx: Tx, targets: Collection[Target], now: datetime, ahead: timedelta = MOMENT
+) -> Audience:
+    """What is needed to know whom these targets mean from `now` for as long as `ahead`."""
     ids: dict[TargetKind, set[UUID]] = {kind: set() for kind in TargetKind}
     for target in targets:
         ids[target.kind].add(target.id)
+    # whoever is next may be so only after a long time
+    follows = any(target.which is Which.NEXT for target in targets)
+    until = None if follows else now + ahead
     return Audience(
         users=frozenset(await accounts.active_users(tx, ids[TargetKind.USER])),
         teams=await accounts.team_members(tx, ids[TargetKind.TEAM]),
-        schedules=await rotas.load(tx, ids[TargetKind.SCHEDULE]),
+        schedules=await schedules.plans_of(tx, ids[TargetKind.SCHEDULE], now, until),
     )

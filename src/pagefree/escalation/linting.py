@@ -10,8 +10,8 @@ from pagefree.channels import all_channels
 from pagefree.core.findings import Finding, FindingKind, Known, findings
 from pagefree.core.notifications import Rule
 from pagefree.core.policies import Policy, Target, TargetKind
-from pagefree.escalation import audience, policy_queries, rotas
-from pagefree.escalation.audience import Audience
+from pagefree.escalation import audience, policy_queries
+from pagefree.escalation.audience import WATCHED_FOR_GAPS, Audience
 from pagefree.infra.db import Tx, driver
 from pagefree.notifications import queries as notification_queries
 from pagefree.notifications.queries import Reach
@@ -40,7 +40,7 @@ class Names:
 async def lint(tx: Tx, policy: Policy, now: datetime) -> list[Told]:
     """Everything that is wrong with the policy."""
     targets = audience.targets_of([policy])
-    meant = await audience.load(tx, targets)
+    meant = await audience.load(tx, targets, now, WATCHED_FOR_GAPS)
     people = {user for target in targets for user in meant.members(target)}
     reach = await notification_queries.list_reach(await driver(tx), people)
     names = await policy_queries.list_names(tx, targets)
@@ -95,9 +95,9 @@ def known(
         ),
         rules={user_id: _live_rules(one) for user_id, one in reach.items()},
         gaps={
-            target.id: rotas.gaps(meant.schedules[target.id], now)
+            target.id: meant.gaps(target.id, now)
             for target in alone
-            if target.kind is TargetKind.SCHEDULE and target.id in meant.schedules
+            if target.kind is TargetKind.SCHEDULE
         },
     )
 

@@ -61,7 +61,7 @@ async def _escalate_or_halve(tx: Tx, due: Sequence[Due], now: datetime) -> None:
     try:
         async with (await driver(tx)).transaction():  # a savepoint
             await _escalate(tx, due, now)
-    except Exception:
+    except Exception:  # noqa: BLE001 whatever is wrong with one must not stop the others
         if len(due) > 1:
             middle = len(due) // 2
             await _escalate_or_halve(tx, due[:middle], now)
@@ -146,7 +146,7 @@ async def _decide(
     policies = [queries.decode(item.policy_text) for item in due]
     distinct = list({id(policy): policy for policy in policies}.values())
     targets = audience.targets_of(distinct)
-    reachable = (await audience.load(tx, targets)).reachable(targets, now)
+    reachable = (await audience.load(tx, targets, now)).reachable(targets, now)
     turns = await _turns(connection, distinct)
     decided: list[Decided] = []
     for item, policy in zip(due, policies, strict=True):

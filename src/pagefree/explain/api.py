@@ -35,8 +35,8 @@ async def get_incident_plan(
 
 @router.get("/incidents/{incident_id}/why")
 async def get_incident_why(
-    incident_id: IncidentId, actor: CurrentActor, tx: RequestTx
+    incident_id: IncidentId, actor: CurrentActor, tx: RequestTx, now: Now
 ) -> IncidentWhy:
     """Why each person was, or was not, paged for an incident."""
     require(actor, Can.SEE)
-    return IncidentWhy.of(await why.why(tx, incident_id))
+    return IncidentWhy.of(await why.why(tx, incident_id, now))

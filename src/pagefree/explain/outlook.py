@@ -11,6 +11,7 @@ from pagefree.core.forecast import Look, Page, Subject, Ways
 from pagefree.core.policies import Policy
 from pagefree.core.progress import Turns
 from pagefree.escalation import audience, linting, policy_queries, turn_queries
+from pagefree.escalation.audience import WATCHED_FOR_GAPS
 from pagefree.escalation.linting import Told
 from pagefree.explain import queries
 from pagefree.infra.db import Connection, Tx, driver
@@ -37,7 +38,7 @@ async def foresee(tx: Tx, subject: Subject, until: datetime, now: datetime) -> O
     """
     connection = await driver(tx)
     targets = audience.targets_of([subject.policy])
-    meant = await audience.load(tx, targets)
+    meant = await audience.load(tx, targets, now, max(until - now, WATCHED_FOR_GAPS))
     turns = await turns_of(connection, subject.policy)
     running = replace(subject, turns=turns)
     looks = tuple(

@@ -82,7 +82,7 @@ class Story:
     names: Mapping[Target, str]
 
 
-async def why(tx: Tx, incident_id: UUID) -> Why:
+async def why(tx: Tx, incident_id: UUID, now: datetime) -> Why:
     """Why each person was, or was not, paged for the incident. Raises NotFound."""
     incident = await reading.get(tx, incident_id)
     state = (await escalation.progress(tx, [incident_id])).get(incident_id)
@@ -90,7 +90,7 @@ async def why(tx: Tx, incident_id: UUID) -> Why:
     targets = audience.targets_of([policy])
     story = Story(
         policy,
-        await audience.load(tx, targets),
+        await audience.load(tx, targets, now),
         await queries.escalation_events(tx, incident_id),
         await policy_queries.list_names(tx, targets),
     )

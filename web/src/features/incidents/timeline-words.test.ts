@@ -24,6 +24,41 @@ test.each([
     "could not reach Bo by in app: HTTP 410",
   ],
   ["incident.joined", {}, "reported again"],
+  [
+    "incident.acknowledgement_expired",
+    { users: [{ id: "u", name: "Ana" }] },
+    "took it from Ana, who had it for too long: it escalates again",
+  ],
+  [
+    "escalation.skipped",
+    { step: 2, reason: "hours" },
+    "skipped step 2: it is for other hours",
+  ],
+  [
+    "escalation.skipped",
+    { step: 2, reason: "urgency" },
+    "skipped step 2: it is for another urgency",
+  ],
+  [
+    "escalation.skipped",
+    { step: 2 },
+    "skipped step 2: there was nobody to page",
+  ],
+  [
+    "escalation.held",
+    { step: 2, reason: "window" },
+    "waits for the hours of step 2",
+  ],
+  [
+    "escalation.held",
+    { reason: "low_urgency" },
+    "waits for working hours, as it is not urgent",
+  ],
+  [
+    "escalation.gave_up",
+    { acknowledged: 1, wanted: 2 },
+    "asks nobody else: 1 of 2 have acknowledged",
+  ],
   ["status_page.updated", {}, "status page updated"],
 ])("%s", (kind, data, words) => {
   expect(wordsFor({ kind, data })).toBe(words);

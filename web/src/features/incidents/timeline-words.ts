@@ -40,6 +40,9 @@ const WORDS: Record<string, (data: Data) => string> = {
   "incident.joined": (data) =>
     reasoned("reported again", names(data, "titles")),
   "incident.acknowledged": () => "acknowledged",
+  "incident.acknowledged_too": () => "acknowledged too",
+  "incident.acknowledgement_expired": (data) =>
+    `took it from ${names(data, "users") ?? "whoever had it"}, who had it for too long: it escalates again`,
   "incident.unacknowledged": () => "un-acknowledged: it escalates again",
   "incident.resolved": (data) => reasoned("resolved", text(data, "note")),
   "incident.reopened": () => "re-opened: it escalates again",
@@ -66,7 +69,15 @@ const WORDS: Record<string, (data: Data) => string> = {
     return `paged ${names(data, "users") ?? "nobody"}${cause ? ` (${cause})` : ""}`;
   },
   "escalation.skipped": (data) =>
-    `skipped step ${text(data, "step") ?? ""}: there was nobody to page`,
+    `skipped step ${text(data, "step") ?? ""}: ${skipReason(data)}`,
+  "escalation.held": (data) => {
+    const step = text(data, "step");
+    return step
+      ? `waits for the hours of step ${step}`
+      : "waits for working hours, as it is not urgent";
+  },
+  "escalation.gave_up": (data) =>
+    `asks nobody else: ${text(data, "acknowledged") ?? "too few"} of ${text(data, "wanted") ?? "several"} have acknowledged`,
   "escalation.exhausted": (data) =>
     `ran out of steps and told ${names(data, "users") ?? "nobody"}`,
   "escalation.put_off": () => "could not escalate and will try again",
@@ -79,6 +90,13 @@ const WORDS: Record<string, (data: Data) => string> = {
       text(data, "reason")?.replaceAll("_", " "),
     ),
 };
+
+function skipReason(data: Data): string {
+  const reason = text(data, "reason");
+  if (reason === "urgency") return "it is for another urgency";
+  if (reason === "hours") return "it is for other hours";
+  return "there was nobody to page";
+}
 
 /** "#12" of `{"id": …, "number": 12}` */
 function mentioned(value: unknown): string {
