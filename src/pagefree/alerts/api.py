@@ -13,6 +13,7 @@ from pagefree.alerts.queries import Filter
 from pagefree.alerts.requests import Disposition
 from pagefree.core.access import Can, require
 from pagefree.core.alerts import Severity
+from pagefree.core.rules import Reason, RoutedBy
 from pagefree.core.verification import Check
 from pagefree.incidents import reading as incidents
 from pagefree.incidents.api import IncidentId
@@ -45,11 +46,26 @@ class AlertLink(Shape):
     text: str
 
 
+class AlertSuppression(Shape):
+    """Why nobody is told of an alert, and when it is looked at again, if that is known."""
+
+    reason: Reason
+    says: str
+    by_id: UUID | None  # the rule or the maintenance window
+    until: datetime | None
+
+
 class ReportedAlert(Shape):
-    """One condition a tool reported, open until it resolves. All text is the tool's."""
+    """One condition a tool reported, open until it resolves. All text is the tool's.
+
+    It has an incident, or a reason why nobody is told.
+    """
 
     id: UUID
-    incident_id: UUID
+    service_id: UUID
+    incident_id: UUID | None
+    suppression: AlertSuppression | None
+    routed_by: RoutedBy
     dedup_key: str
     status: Literal["open", "resolved"]
     severity: Severity
@@ -108,6 +124,8 @@ class Wanted:
     service_id: UUID | None = None
     severity: Severity | None = None
     query: str = ""  # words in the title
+    suppressed: bool | None = None  # of which nobody is told, or somebody is
+    unrouted: bool = False  # that nothing but the catch-all took
 
 
 router = APIRouter(prefix="/v1", tags=["alerts"])
@@ -124,7 +142,14 @@ async def list_alerts(
     """Alerts, newest first."""
     require(actor, Can.SEE)
     status = None if wanted.status == "all" else wanted.status
-    asked = Filter(status, wanted.service_id, wanted.severity, wanted.query)
+    asked = Filter(
+        status,
+        wanted.service_id,
+        wanted.severity,
+        wanted.query,
+        suppressed=wanted.suppressed,
+        unrouted=wanted.unrouted,
+    )
     return await _page(tx, asked, cursor, limit)
 
 

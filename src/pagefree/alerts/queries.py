@@ -7,10 +7,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, String, cast, func, select
+from sqlalchemy import ColumnElement, Row, Select, String, cast, func, select
 
 from pagefree.alerts.requests import Stored
 from pagefree.core.alerts import Severity
+from pagefree.core.rules import RoutedBy
 from pagefree.infra.db import Tx
 from pagefree.tables.alerts import alerts, inbound_requests
 from pagefree.tables.services import integrations
@@ -32,6 +33,8 @@ class Filter:
     severity: Severity | None = None
     query: str = ""
     incident_id: UUID | None = None
+    suppressed: bool | None = None
+    unrouted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +47,24 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Suppression:
+    """Why nobody is told of an alert, and when it is looked at again."""
+
+    reason: str
+    says: str
+    by_id: UUID | None
+    until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Alert:
     """One condition a tool reported."""
 
     id: UUID
-    incident_id: UUID
+    service_id: UUID
+    incident_id: UUID | None
+    suppression: Suppression | None
+    routed_by: str
     dedup_key: str
     status: str
     severity: str
@@ -99,7 +115,10 @@ def _alerts() -> Select[Any]:
 def _alert(row: Row[Any], last_payload: str | None = None) -> Alert:
     return Alert(
         id=row.id,
+        service_id=row.service_id,
         incident_id=row.incident_id,
+        suppression=_suppression(row),
+        routed_by=row.routed_by,
         dedup_key=row.dedup_key,
         status=row.status,
         severity=row.severity,
@@ -117,24 +136,43 @@ def _alert(row: Row[Any], last_payload: str | None = None) -> Alert:
     )
 
 
+def _suppression(row: Row[Any]) -> Suppression | None:
+    if row.suppression is None:
+        return None
+    return Suppression(
+        row.suppression, row.suppressed_by, row.suppressed_by_id, row.due_at
+    )
+
+
 async def list_alerts(
     tx: Tx, wanted: Filter, before: UUID | None, limit: int
 ) -> list[Alert]:
     """Newest first, continuing before the id `before`."""
-    query = _alerts().order_by(alerts.c.id.desc()).limit(limit)
-    if wanted.status is not None:
-        query = query.where(alerts.c.status == wanted.status)
-    if wanted.service_id is not None:
-        query = query.where(alerts.c.service_id == wanted.service_id)
-    if wanted.incident_id is not None:
-        query = query.where(alerts.c.incident_id == wanted.incident_id)
-    if wanted.severity is not None:
-        query = query.where(alerts.c.severity == wanted.severity)
-    if wanted.query:
-        query = query.where(alerts.c.title.icontains(wanted.query, autoescape=True))
+    query = _alerts().where(*_filters(wanted)).order_by(alerts.c.id.desc()).limit(limit)
     if before is not None:
         query = query.where(alerts.c.id < before)
     return [_alert(row) for row in await tx.execute(query)]
+
+
+def _filters(wanted: Filter) -> list[ColumnElement[bool]]:
+    filters: list[ColumnElement[bool]] = [
+        column == value
+        for column, value in (
+            (alerts.c.status, wanted.status),
+            (alerts.c.service_id, wanted.service_id),
+            (alerts.c.incident_id, wanted.incident_id),
+            (alerts.c.severity, wanted.severity),
+        )
+        if value is not None
+    ]
+    if wanted.suppressed is not None:
+        alone = alerts.c.incident_id.is_(None)
+        filters.append(alone if wanted.suppressed else ~alone)
+    if wanted.unrouted:
+        filters.append(alerts.c.routed_by == RoutedBy.CATCH_ALL.value)
+    if wanted.query:
+        filters.append(alerts.c.title.icontains(wanted.query, autoescape=True))
+    return filters
 
 
 async def get_alert(tx: Tx, alert_id: UUID) -> Alert | None:

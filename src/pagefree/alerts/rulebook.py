@@ -70,7 +70,7 @@ class Rulebook:
         rules = self.rules.get(team_id)
         if rules is None:
             return decision
-        facts = _facts(source, decision.event, at)
+        facts = facts_of(source, decision.event, at)
         matching = rules.matching(facts)
         first = next(matching, None)
         if first is None:
@@ -78,7 +78,7 @@ class Rulebook:
         return apply(
             decision,
             chain([first], matching),
-            lambda template, event: filled_in(template, _facts(source, event, at)),
+            lambda template, event: filled_in(template, facts_of(source, event, at)),
         )
 
     def home(self, source: Source) -> Destination:
@@ -109,7 +109,7 @@ class Rulebook:
 NO_RULES = Rulebook()
 
 
-def _facts(source: Source, event: AlertEvent, at: Destination) -> Facts:
+def facts_of(source: Source, event: AlertEvent, at: Destination) -> Facts:
     """What conditions and templates may speak of."""
     return {
         "kind": source.kind,

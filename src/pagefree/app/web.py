@@ -15,7 +15,7 @@ from pagefree.accounts import authentication
 from pagefree.accounts.passwords import Passwords
 from pagefree.accounts.throttle import Throttle
 from pagefree.alerts import api as alerts
-from pagefree.alerts import mapping_api
+from pagefree.alerts import mapping_api, rehearsal_api
 from pagefree.app import api_docs, demo_api, health
 from pagefree.app.idempotency import Idempotency
 from pagefree.app.middleware import BodyLimit, Failures, RequestLog, SecurityHeaders
@@ -27,15 +27,20 @@ from pagefree.incidents import pages
 from pagefree.infra.clock import Clock
 from pagefree.infra.crypto import Vault
 from pagefree.infra.web import Authenticate, Problem, install_error_answers
+from pagefree.maintenance import api as maintenance
 from pagefree.notifications import api as notifications
+from pagefree.routing import api as routing
 from pagefree.schedules import api as schedules
 from pagefree.schedules import override_api
+from pagefree.services import alert_setting_api, signing_api
 from pagefree.services import api as services
-from pagefree.services import signing_api
 
 ROUTERS: tuple[APIRouter, ...] = (
     accounts.router,
     services.router,
+    alert_setting_api.router,
+    routing.router,
+    maintenance.router,
     signing_api.router,
     schedules.router,
     override_api.router,
@@ -44,6 +49,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     incidents.router,
     pages.router,
     alerts.router,
+    rehearsal_api.router,
     mapping_api.router,
     explain.router,
     demo_api.router,

@@ -83,7 +83,7 @@ async def create_routing_rule(
     body: RoutingRuleIn, tx: RequestTx, actor: CurrentActor, now: Now
 ) -> RoutingRule:
     """Add a rule after the others of its list; the installation's are the platform admins'."""
-    draft = _draft(body)
+    draft = draft_of(body)
     return _out(await service.create_rule(tx, body.team_id, draft, actor, now))
 
 
@@ -110,7 +110,7 @@ async def put_routing_rule(
     rule_id: UUID, body: RuleChanges, tx: RequestTx, actor: CurrentActor, now: Now
 ) -> RoutingRule:
     """Change a rule; what it suppresses is looked at again."""
-    return _out(await service.replace_rule(tx, rule_id, _draft(body), actor, now))
+    return _out(await service.replace_rule(tx, rule_id, draft_of(body), actor, now))
 
 
 @router.delete("/{rule_id}", status_code=204)
@@ -121,7 +121,8 @@ async def delete_routing_rule(
     await service.delete_rule(tx, rule_id, actor, now)
 
 
-def _draft(body: RuleChanges) -> Draft:
+def draft_of(body: RuleChanges) -> Draft:
+    """A rule as somebody wants it."""
     return Draft(
         body.name,
         body.condition,
