@@ -19,7 +19,7 @@ function role(me: Me, teamId: string) {
 }
 
 /** May `me` acknowledge, resolve, … the incidents of this team? The server decides; this hides buttons. */
-function canRespond(me: Me, teamId: string): boolean {
+export function canRespond(me: Me, teamId: string): boolean {
   const has = role(me, teamId);
   return me.platform_admin || has === "team_admin" || has === "responder";
 }

@@ -1,14 +1,12 @@
-import { Avatar, Group, Paper, SimpleGrid, Stack, Text } from "@mantine/core";
-import { IconCalendarPlus, IconUserOff } from "@tabler/icons-react";
+import { SimpleGrid } from "@mantine/core";
+import { IconCalendarPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import type { OnCall } from "../../api/generated";
 import { useMe } from "../../me";
-import { At } from "../../ui/Ago";
 import { Empty } from "../../ui/Empty";
 import { Loaded } from "../../ui/Loaded";
-import { ButtonLink, TextLink } from "../../ui/links";
+import { ButtonLink } from "../../ui/links";
 import { Page } from "../../ui/Page";
-import { StateLabel } from "../../ui/StateLabel";
+import { Card } from "./Card";
 import { inOrder } from "./in-order";
 import { MyShifts } from "./MyShifts";
 import { onCallQuery } from "./queries";
@@ -25,7 +23,13 @@ export function OnCallPage() {
           all.length === 0 ? (
             <NoSchedules />
           ) : (
-            <SimpleGrid cols={{ base: 1, sm: 2, lg: 3 }}>
+            <SimpleGrid
+              cols={{ base: 1, sm: 2, lg: 3 }}
+              component="ul"
+              aria-label="On call now"
+              m={0}
+              p={0}
+            >
               {inOrder(all, mine).map((each) => (
                 <Card key={each.schedule.id} onCall={each} />
               ))}
@@ -35,64 +39,6 @@ export function OnCallPage() {
       </Loaded>
       <MyShifts />
     </Page>
-  );
-}
-
-function Card({ onCall }: { onCall: OnCall }) {
-  const { schedule, team, user, until, next } = onCall;
-  const me = useMe();
-  return (
-    <Paper withBorder p="md">
-      <Stack gap="sm">
-        <Group justify="space-between" gap="xs">
-          <Text fw={600}>{team.name}</Text>
-          <TextLink
-            to="/schedules/$scheduleId"
-            params={{ scheduleId: schedule.id }}
-            size="sm"
-            c="dimmed"
-          >
-            {schedule.name}
-          </TextLink>
-        </Group>
-        {user ? (
-          <Group wrap="nowrap" gap="sm">
-            <Avatar name={user.name} color="initials" aria-hidden />
-            <div>
-              <Text fw={600} size="lg" lh={1.3}>
-                {user.name}
-                {user.id === me.id && " (you)"}
-              </Text>
-              {until && (
-                <Text size="sm" c="dimmed">
-                  until <At at={until} />
-                </Text>
-              )}
-            </div>
-          </Group>
-        ) : (
-          <Stack gap={2}>
-            <StateLabel
-              tone="red"
-              icon={IconUserOff}
-              word="Nobody is on call"
-            />
-            <Text size="sm" c="dimmed">
-              {until ? (
-                <>
-                  Nobody would be paged before <At at={until} />.
-                </>
-              ) : (
-                "Steps that ask this schedule are skipped."
-              )}
-            </Text>
-          </Stack>
-        )}
-        <Text size="sm" c="dimmed">
-          {next ? `Then ${next.name}` : "Then nobody"}
-        </Text>
-      </Stack>
-    </Paper>
   );
 }
 

@@ -1,6 +1,9 @@
 import type { OnCall } from "../../api/generated";
 
-/** By team and schedule; the schedules of `myTeams` (ids) come first. */
+/**
+ * What needs somebody first: schedules in which there is a gap now. Then the schedules of
+ * `myTeams` (ids), then the others, by team and schedule.
+ */
 export function inOrder(
   all: readonly OnCall[],
   myTeams: readonly string[],
@@ -8,6 +11,7 @@ export function inOrder(
   const others = ({ team }: OnCall) => (myTeams.includes(team.id) ? 0 : 1);
   return [...all].sort(
     (a, b) =>
+      Number(b.gap) - Number(a.gap) ||
       others(a) - others(b) ||
       a.team.name.localeCompare(b.team.name) ||
       a.schedule.name.localeCompare(b.schedule.name),

@@ -1,4 +1,4 @@
-import { Group } from "@mantine/core";
+import { Group, SimpleGrid, Text } from "@mantine/core";
 import { IconPencil } from "@tabler/icons-react";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
@@ -8,9 +8,12 @@ import { DeleteButton } from "../../ui/DeleteButton";
 import { Fact, Facts } from "../../ui/Facts";
 import { ButtonLink, TextLink } from "../../ui/links";
 import { Page } from "../../ui/Page";
-import { every } from "./draft";
-import { wallOf } from "./rotation";
-import { Shifts } from "./Shifts";
+import { Ahead } from "./Ahead";
+import { Balance } from "./Balance";
+import { Handoffs } from "./Handoffs";
+import { Health } from "./Health";
+import { LayersInWords } from "./LayersInWords";
+import { Rota } from "./Rota";
 import { Standing } from "./Standing";
 
 interface Props {
@@ -18,14 +21,8 @@ interface Props {
   mayEdit: boolean;
 }
 
-/** A schedule to read: who has it, how it turns, who pages it, and when. */
+/** A schedule to read: who has it, who has it when, and whether it holds. */
 export function OneSchedule({ schedule, mayEdit }: Props) {
-  const layer = schedule.layers[0];
-  const handoff =
-    layer && wallOf(Date.parse(layer.start_at), schedule.time_zone).time;
-  const pagedBy = useQuery(policiesQuery).data?.filter(({ steps }) =>
-    steps.some(({ targets }) => targets.some(({ id }) => id === schedule.id)),
-  );
   return (
     <Page
       title={schedule.name}
@@ -46,49 +43,58 @@ export function OneSchedule({ schedule, mayEdit }: Props) {
         )
       }
     >
-      <Facts>
-        <Fact name="On call">
-          <Standing schedule={schedule} />
-        </Fact>
-        {layer && (
-          <>
-            <Fact name="Hand-offs">
-              {every(layer.turn_days)} at {handoff} in {schedule.time_zone}
-            </Fact>
-            <Fact name="Turns">
-              {layer.users.map(({ name }) => name).join(" → ")}
-            </Fact>
-          </>
-        )}
-        <Fact name="Team">
-          <TextLink
-            to="/team/teams/$teamId"
-            params={{ teamId: schedule.team.id }}
-            inherit
-          >
-            {schedule.team.name}
-          </TextLink>
-        </Fact>
-        {pagedBy && (
-          <Fact name="Paged by">
-            <Group gap="xs">
-              {pagedBy.length === 0 && "no escalation policy yet"}
-              {pagedBy.map(({ id, name }) => (
-                <TextLink
-                  key={id}
-                  to="/policies/$policyId"
-                  params={{ policyId: id }}
-                  inherit
-                >
-                  {name}
-                </TextLink>
-              ))}
-            </Group>
-          </Fact>
-        )}
-      </Facts>
-      <Shifts schedule={schedule} />
+      {schedule.description && (
+        <Text size="sm" c="dimmed" mt={-8}>
+          {schedule.description}
+        </Text>
+      )}
+      <Standing schedule={schedule} />
+      <Ahead schedule={schedule} mayEdit={mayEdit} />
+      <Rota schedule={schedule} />
+      <SimpleGrid cols={{ base: 1, md: 3 }} spacing="xl" mt="sm">
+        <Handoffs schedule={schedule} />
+        <Health schedule={schedule} />
+        <Balance schedule={schedule} />
+      </SimpleGrid>
+      <LayersInWords schedule={schedule} />
+      <Belongings schedule={schedule} />
     </Page>
+  );
+}
+
+function Belongings({ schedule }: { schedule: Schedule }) {
+  const pagedBy = useQuery(policiesQuery).data?.filter(({ steps }) =>
+    steps.some(({ targets }) => targets.some(({ id }) => id === schedule.id)),
+  );
+  return (
+    <Facts>
+      <Fact name="Team">
+        <TextLink
+          to="/team/teams/$teamId"
+          params={{ teamId: schedule.team.id }}
+          inherit
+        >
+          {schedule.team.name}
+        </TextLink>
+      </Fact>
+      {pagedBy && (
+        <Fact name="Paged by">
+          <Group gap="xs">
+            {pagedBy.length === 0 && "no escalation policy yet"}
+            {pagedBy.map(({ id, name }) => (
+              <TextLink
+                key={id}
+                to="/policies/$policyId"
+                params={{ policyId: id }}
+                inherit
+              >
+                {name}
+              </TextLink>
+            ))}
+          </Group>
+        </Fact>
+      )}
+    </Facts>
   );
 }
 

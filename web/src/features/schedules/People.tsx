@@ -1,23 +1,27 @@
 import { Group, Paper, Stack, Text } from "@mantine/core";
+import { IconGripVertical } from "@tabler/icons-react";
+import { useState } from "react";
 import { MoveButtons } from "../../ui/MoveButtons";
-import { PersonSelect } from "../../ui/PersonSelect";
-import type { Person } from "./rotation";
+import { type Person, PersonSelect } from "../../ui/PersonSelect";
 
 interface Props {
   people: readonly Person[];
+  /** for screen readers: "Primary" */
+  layer: string;
   error: string | undefined;
   onChange: (people: Person[]) => void;
 }
 
-/** Who takes turns, in order. */
-export function People({ people, error, onChange }: Props) {
+/** Who takes turns, in order: by dragging, or with the buttons. */
+export function People({ people, layer, error, onChange }: Props) {
+  const [dragged, setDragged] = useState<number>();
   const move = (from: number, to: number) => {
     const next = [...people];
     next.splice(to, 0, ...next.splice(from, 1));
     onChange(next);
   };
   return (
-    <Stack gap="xs">
+    <Stack gap={6}>
       <div>
         <Text fw={500} size="sm">
           People, in the order of their turns
@@ -33,16 +37,34 @@ export function People({ people, error, onChange }: Props) {
               key={person.id}
               withBorder
               component="li"
-              pl="sm"
+              pl={6}
               style={{ listStyle: "none" }}
+              opacity={dragged === at ? 0.5 : 1}
+              draggable
+              onDragStart={() => setDragged(at)}
+              onDragEnd={() => setDragged(undefined)}
+              onDragOver={(event) => {
+                if (dragged === undefined) return;
+                event.preventDefault();
+                if (dragged === at) return;
+                move(dragged, at);
+                setDragged(at);
+              }}
             >
               <Group justify="space-between" wrap="nowrap">
-                <Text size="sm" truncate>
-                  <Text span c="dimmed" mr={8}>
-                    {at + 1}
+                <Group gap={6} wrap="nowrap" miw={0}>
+                  <IconGripVertical
+                    size={16}
+                    aria-hidden
+                    style={{ cursor: "grab", opacity: 0.5, flex: "none" }}
+                  />
+                  <Text size="sm" truncate>
+                    <Text span c="dimmed" mr={8}>
+                      {at + 1}
+                    </Text>
+                    {person.name}
                   </Text>
-                  {person.name}
-                </Text>
+                </Group>
                 <MoveButtons
                   what={person.name}
                   at={at}
@@ -58,7 +80,7 @@ export function People({ people, error, onChange }: Props) {
         </Stack>
       )}
       <PersonSelect
-        aria-label="Add a person"
+        aria-label={`Add a person to ${layer}`}
         placeholder="Add a person"
         except={people.map(({ id }) => id)}
         onPick={(person) => onChange([...people, person])}

@@ -1,26 +1,23 @@
-import {
-  Button,
-  Group,
-  NumberInput,
-  Select,
-  Stack,
-  TextInput,
-} from "@mantine/core";
+import { Button, Group, Stack, Text } from "@mantine/core";
 import { useForm } from "@mantine/form";
+import { IconPlus } from "@tabler/icons-react";
 import {
   createSchedule,
   putSchedule,
   type Schedule,
 } from "../../api/generated";
+import { useNow } from "../../ui/now";
 import { Problem } from "../../ui/Problem";
-import { useEditableTeams } from "../../ui/use-editable-teams";
+import { Section } from "../../ui/Section";
 import { useSave } from "../../ui/use-save";
-import { bodyOf, type Draft } from "./draft";
-import { People } from "./People";
+import { Basics } from "./Basics";
+import { bodyOf, type Draft, newLayer } from "./draft";
+import classes from "./Editor.module.css";
+import { LayerCard } from "./LayerCard";
 import { Preview } from "./Preview";
-
-const ZONES = ["UTC", ...Intl.supportedValuesOf("timeZone")];
-const LONGEST_TURN_DAYS = 365;
+import { problemsOf } from "./problems";
+import { TakesEffect } from "./TakesEffect";
+import { Templates } from "./Templates";
 
 interface Props {
   /** the one to change; none: a new one */
@@ -30,22 +27,11 @@ interface Props {
   onSaved: (schedule: Schedule) => unknown;
 }
 
-/** Who takes turns, for how long each, and when they change. */
+/** Layers of people who take turns, and beside them what they make. */
 export function ScheduleEditor(props: Props) {
   const { schedule, initial, onCancel, onSaved } = props;
-  const teams = useEditableTeams();
-  const form = useForm<Draft>({
-    initialValues: initial,
-    validate: {
-      name: (name) => (name.trim() ? null : "A schedule needs a name"),
-      team_id: (id) => (id ? null : "Choose the team that keeps it"),
-      time_zone: (zone) => (zone ? null : "Choose a time zone"),
-      date: (date) => (date ? null : "Choose the first day"),
-      time: (time) => (time ? null : "Choose the time of day"),
-      turn_days: (days) => (Number(days) >= 1 ? null : "At least one day"),
-      users: (users) => (users.length > 0 ? null : "Add at least one person"),
-    },
-  });
+  const now = useNow(60);
+  const form = useForm<Draft>({ initialValues: initial, validate: problemsOf });
   const { save, isPending, problem } = useSave({
     form,
     send: (draft) =>
@@ -58,85 +44,54 @@ export function ScheduleEditor(props: Props) {
     stale: [["schedules"], ["on-call"]],
     onSaved,
   });
-  const usersError = form.errors.users;
+  const { layers, time_zone } = form.values;
 
   return (
-    <form onSubmit={form.onSubmit((draft) => save(draft))}>
-      <Stack gap="lg">
-        <Stack maw={720}>
-          <Group align="start" grow preventGrowOverflow={false}>
-            <TextInput
-              label="Name"
-              placeholder="Database, primary"
-              maxLength={100}
-              withAsterisk
-              style={{ flexBasis: 220 }}
-              {...form.getInputProps("name")}
-            />
-            <Select
-              label="Team"
-              data={teams.map(({ id, name }) => ({ value: id, label: name }))}
-              searchable
-              allowDeselect={false}
-              withAsterisk
-              style={{ flexBasis: 220 }}
-              {...form.getInputProps("team_id")}
-            />
-          </Group>
-          <People
-            people={form.values.users}
-            error={typeof usersError === "string" ? usersError : undefined}
-            onChange={(users) => form.setFieldValue("users", users)}
-          />
-          <Group align="start" grow preventGrowOverflow={false}>
-            <TextInput
-              type="date"
-              label="First hand-off"
-              description="When the first person begins"
-              style={{ flexBasis: 150 }}
-              {...form.getInputProps("date")}
-            />
-            <TextInput
-              type="time"
-              label="Time of day"
-              description="Of every hand-off"
-              style={{ flexBasis: 120 }}
-              {...form.getInputProps("time")}
-            />
-            <NumberInput
-              label="Turn"
-              description="Days per person"
-              suffix={Number(form.values.turn_days) === 1 ? " day" : " days"}
-              min={1}
-              max={LONGEST_TURN_DAYS}
-              allowDecimal={false}
-              style={{ flexBasis: 120 }}
-              {...form.getInputProps("turn_days")}
-            />
-            <Select
-              label="Time zone"
-              description="Whose clock it follows"
-              data={ZONES}
-              searchable
-              allowDeselect={false}
-              limit={50}
-              nothingFoundMessage="No zone has that name"
-              style={{ flexBasis: 200 }}
-              {...form.getInputProps("time_zone")}
-            />
+    <form onSubmit={form.onSubmit((draft) => save(draft))} noValidate>
+      <div className={classes.editor}>
+        <Stack gap="lg">
+          <Basics form={form} />
+          {!schedule && <Templates form={form} />}
+          <Stack gap="sm">
+            {layers.map((layer, at) => (
+              <LayerCard key={layer.key} form={form} at={at} layer={layer} />
+            ))}
+            <Group justify="space-between" gap="xs">
+              <Button
+                variant="default"
+                leftSection={<IconPlus size={16} />}
+                onClick={() =>
+                  form.insertListItem("layers", newLayer(time_zone, now))
+                }
+              >
+                Add a layer
+              </Button>
+              {layers.length > 1 && (
+                <Text size="xs" c="dimmed">
+                  A later layer wins over those before it where it has somebody.
+                </Text>
+              )}
+            </Group>
+          </Stack>
+          {schedule && <TakesEffect form={form} />}
+        </Stack>
+        <div className={classes.preview}>
+          <Section title="What this makes">
+            <Preview draft={form.values} />
+          </Section>
+        </div>
+        <Stack gap="sm">
+          <Problem text={problem} />
+          <Group>
+            <Button type="submit" loading={isPending}>
+              {schedule ? "Save the schedule" : "Add the schedule"}
+            </Button>
+            <Button variant="default" onClick={onCancel}>
+              Cancel
+            </Button>
           </Group>
         </Stack>
-        <Preview draft={form.values} />
-        <Problem text={problem} />
-        <Group>
-          <Button type="submit" loading={isPending}>
-            {schedule ? "Save the schedule" : "Add the schedule"}
-          </Button>
-          <Button variant="default" onClick={onCancel}>
-            Cancel
-          </Button>
-        </Group>
-      </Stack>
+      </div>
     </form>
   );
 }

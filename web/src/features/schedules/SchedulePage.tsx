@@ -1,6 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
-import { useState } from "react";
 import { canEditTeam, useMe } from "../../me";
 import { Loaded } from "../../ui/Loaded";
 import { useNow } from "../../ui/now";
@@ -51,7 +50,6 @@ function ExistingSchedule({ id }: { id: string }) {
   const me = useMe();
   const navigate = useNavigate();
   const query = useQuery(scheduleQuery(id));
-  const [opened] = useState(Date.now);
   const read = () =>
     navigate({ to: "/schedules/$scheduleId", params: { scheduleId: id } });
   const schedule = query.data;
@@ -69,7 +67,7 @@ function ExistingSchedule({ id }: { id: string }) {
       <Page title={`Change ${schedule.name}`}>
         <ScheduleEditor
           schedule={schedule}
-          initial={draftOf(schedule, opened)}
+          initial={draftOf(schedule)}
           onCancel={() => void read()}
           onSaved={read}
         />

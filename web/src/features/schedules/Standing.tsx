@@ -10,17 +10,24 @@ export function Standing({ schedule }: { schedule: Schedule }) {
   const { on_call, until, next } = schedule;
   return (
     <Group gap="4px 12px">
-      {on_call ? (
+      {on_call.length > 0 ? (
         <Group gap={6} wrap="nowrap">
-          <IconHeadset size={16} aria-hidden />
-          <TextLink
-            to="/team/users/$userId"
-            params={{ userId: on_call.id }}
-            size="sm"
-            fw={600}
-          >
-            {on_call.name}
-          </TextLink>
+          <IconHeadset size={16} aria-hidden style={{ flex: "none" }} />
+          <span>
+            {on_call.map(({ id, name }, at) => (
+              <span key={id}>
+                {at > 0 && ", "}
+                <TextLink
+                  to="/team/users/$userId"
+                  params={{ userId: id }}
+                  size="sm"
+                  fw={at === 0 ? 600 : undefined}
+                >
+                  {name}
+                </TextLink>
+              </span>
+            ))}
+          </span>
         </Group>
       ) : (
         <StateLabel tone="red" icon={IconUserOff} word="Nobody is on call" />
@@ -28,9 +35,13 @@ export function Standing({ schedule }: { schedule: Schedule }) {
       {until && (
         <Text size="sm" c="dimmed">
           until <At at={until} />
-          {next && `, then ${next.name}`}
+          {next.length > 0 && `, then ${names(next)}`}
         </Text>
       )}
     </Group>
   );
+}
+
+function names(people: readonly { name: string }[]): string {
+  return people.map(({ name }) => name).join(", ");
 }

@@ -1,77 +1,214 @@
-import type { Schedule, ScheduleIn } from "../../api/generated";
-import { instantOf, type Person, type Rotation, wallOf } from "./rotation";
+import type {
+  LayerIn,
+  RestrictionIn,
+  Schedule,
+  ScheduleIn,
+} from "../../api/generated";
+import type { Person } from "../../ui/PersonSelect";
+import { instantOf, monday, wallOf } from "./wall";
 
-/** A schedule as it is being edited; numbers are strings while they are typed. */
-export interface Draft {
-  name: string;
-  team_id: string;
-  time_zone: string;
-  date: string;
-  time: string;
-  turn_days: number | string;
-  users: Person[];
+export type Unit = LayerIn["unit"];
+export type HolidayMode = "ignore" | "only" | "except";
+
+/** A time of the week; an end that is not after the start is on the next day. */
+export interface HoursDraft {
+  key: string;
+  /** 0 is Monday; strings, as chips have them */
+  weekdays: string[];
+  start: string;
+  end: string;
 }
 
-const FIRST_TIME = "09:00";
-const WEEK = 7;
+/** A layer as it is being edited; numbers are strings while they are typed. */
+export interface LayerDraft {
+  key: string;
+  /** none: a new layer */
+  id: string | null;
+  name: string;
+  users: Person[];
+  unit: Unit;
+  /** "1", or a pattern: "4, 3" */
+  lengths: string;
+  date: string;
+  time: string;
+  /** empty: it goes on for ever */
+  end_date: string;
+  at_once: number | string;
+  /** empty: the schedule's */
+  time_zone: string;
+  /** none: at all times */
+  hours: HoursDraft[];
+  holidays: HolidayMode;
+  country: string;
+  subdivision: string;
+  keep_turns: boolean;
+}
+
+export interface Draft {
+  name: string;
+  description: string;
+  team_id: string;
+  time_zone: string;
+  /** the base first; the others win over those before them */
+  layers: LayerDraft[];
+  /** when the change begins to hold; empty: at once */
+  from_date: string;
+  from_time: string;
+}
+
+export const FIRST_TIME = "09:00";
+export const ALL_DAYS = ["0", "1", "2", "3", "4", "5", "6"];
+let keys = 0;
+
+/** A name for a row of a form that has no id yet. */
+export function newKey(): string {
+  keys += 1;
+  return `new ${keys}`;
+}
+
+/** A weekly rotation that begins on the Monday of this week. */
+export function newLayer(
+  zone: string,
+  now: number,
+  more: Partial<LayerDraft> = {},
+): LayerDraft {
+  return {
+    key: newKey(),
+    id: null,
+    name: "",
+    users: [],
+    unit: "week",
+    lengths: "1",
+    date: monday(wallOf(now, zone).date),
+    time: FIRST_TIME,
+    end_date: "",
+    at_once: 1,
+    time_zone: "",
+    hours: [],
+    holidays: "ignore",
+    country: "",
+    subdivision: "",
+    keep_turns: true,
+    ...more,
+  };
+}
 
 export function newDraft(teamId: string, zone: string, now: number): Draft {
   return {
     name: "",
+    description: "",
     team_id: teamId,
     time_zone: zone,
-    date: wallOf(now, zone).date,
-    time: FIRST_TIME,
-    turn_days: WEEK,
-    users: [],
+    layers: [newLayer(zone, now, { name: "Primary" })],
+    from_date: "",
+    from_time: FIRST_TIME,
   };
 }
 
-export function draftOf(schedule: Schedule, now: number): Draft {
-  const { name, team, time_zone, layers } = schedule;
-  const empty = newDraft(team.id, time_zone, now);
-  const layer = layers[0];
+type Layer = Schedule["layers"][number];
+
+/** A schedule as the editor shows it. */
+export function draftOf(schedule: Schedule): Draft {
   return {
-    ...empty,
-    name,
-    ...(layer && {
-      ...wallOf(Date.parse(layer.start_at), time_zone),
-      turn_days: layer.turn_days,
-      users: layer.users,
-    }),
+    name: schedule.name,
+    description: schedule.description ?? "",
+    team_id: schedule.team.id,
+    time_zone: schedule.time_zone,
+    layers: schedule.layers.map((layer, at) => ({
+      ...layerDraft(layer, schedule.time_zone),
+      name: layer.name || `Layer ${at + 1}`,
+    })),
+    from_date: "",
+    from_time: FIRST_TIME,
   };
 }
 
-export function rotationOf(draft: Draft): Rotation {
+function layerDraft(layer: Layer, scheduleZone: string): LayerDraft {
+  const zone = layer.time_zone ?? scheduleZone;
+  const { restriction } = layer;
   return {
-    first: { date: draft.date, time: draft.time },
-    turnDays: Number(draft.turn_days),
-    zone: draft.time_zone,
-    users: draft.users,
+    key: layer.id,
+    id: layer.id,
+    name: layer.name,
+    users: layer.users,
+    unit: layer.unit,
+    lengths: layer.lengths.join(", "),
+    ...wallOf(Date.parse(layer.start_at), zone),
+    end_date: layer.end_at ? wallOf(Date.parse(layer.end_at), zone).date : "",
+    at_once: layer.at_once,
+    time_zone: layer.time_zone ?? "",
+    hours: (restriction?.windows ?? []).map(({ weekdays, start, end }) => ({
+      key: newKey(),
+      weekdays: weekdays.map(String),
+      start: start.slice(0, 5),
+      end: end.slice(0, 5),
+    })),
+    holidays: restriction?.holidays?.mode ?? "ignore",
+    country: restriction?.holidays?.country ?? "",
+    subdivision: restriction?.holidays?.subdivision ?? "",
+    keep_turns: restriction?.keep_turns ?? true,
   };
 }
 
+/** "4, 3" as numbers; none: it is not a pattern. */
+export function lengthsOf(text: string): number[] | undefined {
+  const parts = text
+    .split(",")
+    .map((part) => Number(part.trim() || Number.NaN));
+  return parts.every((part) => Number.isInteger(part) && part >= 1)
+    ? parts
+    : undefined;
+}
+
+/** The whole schedule as the server takes it. */
 export function bodyOf(draft: Draft): ScheduleIn {
-  const { first, zone, turnDays } = rotationOf(draft);
   return {
     name: draft.name.trim(),
+    description: draft.description.trim() || null,
     team_id: draft.team_id,
-    time_zone: zone,
-    layers: [
-      {
-        start_at: new Date(instantOf(first, zone)).toISOString(),
-        turn_days: turnDays,
-        user_ids: draft.users.map(({ id }) => id),
-      },
-    ],
+    time_zone: draft.time_zone,
+    layers: draft.layers.map((layer) => layerIn(layer, draft.time_zone)),
+    from_at: draft.from_date
+      ? iso({ date: draft.from_date, time: draft.from_time }, draft.time_zone)
+      : null,
   };
 }
 
-/** "every day", "every week", "every 10 days" */
-export function every(days: number): string {
-  if (days === 1) return "every day";
-  if (days === WEEK) return "every week";
-  return days % WEEK === 0
-    ? `every ${days / WEEK} weeks`
-    : `every ${days} days`;
+function iso(wall: { date: string; time: string }, zone: string): string {
+  return new Date(instantOf(wall, zone)).toISOString();
+}
+
+function layerIn(layer: LayerDraft, scheduleZone: string): LayerIn {
+  const zone = layer.time_zone || scheduleZone;
+  return {
+    id: layer.id,
+    name: layer.name.trim(),
+    unit: layer.unit,
+    lengths: lengthsOf(layer.lengths) ?? [1],
+    start_at: iso(layer, zone),
+    end_at: layer.end_date
+      ? iso({ date: layer.end_date, time: layer.time }, zone)
+      : null,
+    at_once: Number(layer.at_once),
+    user_ids: layer.users.map(({ id }) => id),
+    time_zone: layer.time_zone || null,
+    restriction: restrictionIn(layer),
+  };
+}
+
+function restrictionIn(layer: LayerDraft): RestrictionIn | null {
+  const { hours, holidays, country, subdivision, keep_turns } = layer;
+  if (hours.length === 0 && holidays === "ignore") return null;
+  return {
+    windows: hours.map(({ weekdays, start, end }) => ({
+      weekdays: weekdays.map(Number).sort(),
+      start,
+      end,
+    })),
+    holidays:
+      holidays === "ignore"
+        ? null
+        : { country, subdivision: subdivision.trim() || null, mode: holidays },
+    keep_turns,
+  };
 }

@@ -6,29 +6,12 @@ export interface Wall {
   time: string;
 }
 
-export interface Person {
-  id: string;
-  name: string;
-}
-
-/** People taking turns, as it is being edited. */
-export interface Rotation {
-  first: Wall;
-  turnDays: number;
-  zone: string;
-  users: readonly Person[];
-}
-
-/** [start, end) in ms */
-export interface Turn {
-  user: Person;
-  start: number;
-  end: number;
-}
-
 const DAY_MS = 86_400_000;
-const MOST_TURNS = 400;
+const WEEK = 7;
 const formats = new Map<string, Intl.DateTimeFormat>();
+
+/** The zone of whoever looks. */
+export const HERE = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 function format(zone: string): Intl.DateTimeFormat {
   const known = formats.get(zone);
@@ -74,6 +57,7 @@ function offset(at: number, zone: string): number {
  */
 export function instantOf(wall: Wall, zone: string): number {
   const utc = asIfUtc(wall);
+  if (!Number.isFinite(utc)) return Number.NaN;
   const before = offset(utc - DAY_MS, zone);
   const after = offset(utc + DAY_MS, zone);
   const early = utc - before;
@@ -82,35 +66,30 @@ export function instantOf(wall: Wall, zone: string): number {
   return offset(late, zone) === after ? late : early;
 }
 
-function plusDays(date: string, days: number): string {
+/** When a day begins. */
+export function midnight(date: string, zone: string): number {
+  return instantOf({ date, time: "00:00" }, zone);
+}
+
+export function plusDays(date: string, days: number): string {
   const moved = Date.parse(`${date}T00:00:00Z`) + days * DAY_MS;
   return new Date(moved).toISOString().slice(0, 10);
 }
 
-/** Whether a schedule can be drawn from what has been typed so far. */
-export function isComplete({ first, turnDays, users }: Rotation): boolean {
-  return Number.isFinite(asIfUtc(first)) && turnDays >= 1 && users.length > 0;
+/** The first day of the month that is `months` later. */
+export function plusMonths(date: string, months: number): string {
+  const [year = 0, month = 1] = date.split("-").map(Number);
+  return new Date(Date.UTC(year, month - 1 + months, 1))
+    .toISOString()
+    .slice(0, 10);
 }
 
-/** The turns in [start, end), clipped to it; consecutive ones of one person are one. */
-export function turns(rotation: Rotation, start: number, end: number): Turn[] {
-  const { first, turnDays, zone, users } = rotation;
-  const handoff = (turn: number) =>
-    instantOf(
-      { date: plusDays(first.date, turn * turnDays), time: first.time },
-      zone,
-    );
-  const since = Math.floor((start - handoff(0)) / (turnDays * DAY_MS));
-  const found: Turn[] = [];
-  for (let turn = Math.max(0, since - 1); found.length < MOST_TURNS; turn++) {
-    const begin = Math.max(handoff(turn), start);
-    if (begin >= end) break;
-    const stop = Math.min(handoff(turn + 1), end);
-    const user = users[turn % users.length];
-    if (!user || stop <= begin) continue;
-    const last = found.at(-1);
-    if (last?.user.id === user.id && last.end === begin) last.end = stop;
-    else found.push({ user, start: begin, end: stop });
-  }
-  return found;
+/** 0 is Monday. */
+export function weekday(date: string): number {
+  return (new Date(`${date}T00:00:00Z`).getUTCDay() + WEEK - 1) % WEEK;
+}
+
+/** The Monday of a date's week. */
+export function monday(date: string): string {
+  return plusDays(date, -weekday(date));
 }

@@ -1,0 +1,138 @@
+"""Schedules in the browser: a rota of three regions from nothing, and an override by hand."""
+
+import re
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from playwright.async_api import Locator, Page, expect
+
+from tests.e2e.company import PASSWORD, Company, Door, Person
+from tests.e2e.screens import PHONE, Screens
+
+pytestmark = [pytest.mark.xdist_group("whole program"), pytest.mark.browser]
+
+REGIONS = ("Asia-Pacific", "Europe and Africa", "Americas")
+
+
+@pytest.fixture
+async def cy(company: Company) -> AsyncIterator[Person]:
+    """Somebody in a third region."""
+    users = await company.admin.get("/users", query="Cy")
+    email = "cy@example.org"
+    if users["items"]:
+        user = users["items"][0]
+    else:
+        user = await company.admin.post(
+            "/users", email=email, name="Cy", password=PASSWORD
+        )
+        teams = await company.admin.get("/teams")
+        path = f"/teams/{teams[0]['id']}/members/{user['id']}"
+        await company.admin.put(path, role="responder")
+    door = Door(company.address)
+    async with door.clients:
+        yield Person(user["id"], "Cy", email, await door.sign_in(email, PASSWORD))
+
+
+async def follow_the_sun(page: Page, name: str) -> None:
+    """Set up three regions of one person each, from an empty schedule."""
+    await page.goto("/schedules")
+    await page.get_by_role("link", name=re.compile("New schedule")).first.click()
+    await page.get_by_label("Name", exact=True).fill(name)
+    await page.get_by_role("button", name="Follow the sun").click()
+    for region, person in zip(REGIONS, ("Ana", "Bo", "Cy"), strict=True):
+        box = page.get_by_role("combobox", name=f"Add a person to {region}")
+        await box.fill(person)
+        await page.get_by_role("option", name=person, exact=True).click()
+    await expect(page.get_by_role("list", name="On call")).to_be_visible()
+    await expect(page.get_by_text("Nothing to complain of")).to_be_visible()
+    await page.get_by_role("button", name="Add the schedule").click()
+    await expect(page.get_by_role("heading", name=name, level=1)).to_be_visible()
+
+
+def final(page: Page) -> Locator:
+    return page.get_by_role("group", name="On call", exact=True)
+
+
+async def draw_over_today(page: Page) -> None:
+    """Drag over the final lane, from the beginning of what is shown to its end."""
+    box = await final(page).bounding_box()
+    assert box is not None
+    middle = box["y"] + box["height"] / 2
+    await page.mouse.move(box["x"] + 1, middle)
+    await page.mouse.down()
+    await page.mouse.move(box["x"] + box["width"] / 2, middle, steps=5)
+    await page.mouse.move(box["x"] + box["width"] - 1, middle, steps=5)
+    await page.mouse.up()
+
+
+async def test_three_regions_follow_the_sun(
+    company: Company, screens: Screens, cy: Person
+) -> None:
+    page = await screens.of(company.ana)
+    await follow_the_sun(page, "Around the world")
+
+    for region in REGIONS:
+        lane = page.get_by_role("group", name=region, exact=True)
+        await expect(lane.get_by_role("button").first).to_be_visible()
+    schedule = await found(company, "Around the world")
+    now = datetime.now(UTC)
+    days = await company.admin.get(
+        f"/schedules/{schedule['id']}/timeline",
+        start=now.isoformat(),
+        end=(now + timedelta(days=14)).isoformat(),
+    )
+    assert {shift["user"]["name"] for shift in days["final"]} == {"Ana", "Bo", cy.name}
+    assert days["gaps"] == []
+
+
+async def test_an_override_that_is_drawn_is_on_the_board_as_well(
+    company: Company, screens: Screens, cy: Person
+) -> None:
+    page = await screens.of(company.ana)
+    await follow_the_sun(page, "Drawn over")
+    await page.get_by_text("Day", exact=True).click()
+
+    await draw_over_today(page)
+    dialog = page.get_by_role("dialog")
+    who = dialog.get_by_role("combobox", name="Who")
+    await who.fill(cy.name)
+    await page.get_by_role("option", name=cy.name, exact=True).click()
+    await dialog.get_by_label("Why").fill("Day of the great move")
+    await dialog.get_by_role("button", name="Put Cy on call").click()
+    await expect(dialog).to_be_hidden()
+
+    shift = final(page).get_by_role(
+        "button", name=re.compile("Cy: .*override.*great move")
+    )
+    await expect(shift).to_be_visible()
+    await page.goto("/on-call")
+    card = page.get_by_role("listitem").filter(has_text="Drawn over")
+    await expect(card.get_by_text("Cy", exact=True)).to_be_visible()
+
+
+async def test_taking_a_shift_over_and_giving_it_back_on_a_phone(
+    company: Company, screens: Screens, cy: Person
+) -> None:
+    desk = await screens.of(company.ana)
+    await follow_the_sun(desk, "From a phone")
+    page = await screens.of(cy, PHONE)
+    schedule = await found(company, "From a phone")
+    await page.goto(f"/schedules/{schedule['id']}?view=list&at=2030-01-07")
+
+    await page.get_by_role("button", name="Ana", exact=True).first.click()
+    await page.get_by_role("button", name="Take it over").click()
+    await page.get_by_role("button", name="Put Cy on call").click()
+    await expect(page.get_by_text("override for Ana")).to_be_visible()
+    await page.get_by_role("row", name=re.compile("override")).get_by_role(
+        "button"
+    ).click()
+    await page.get_by_role("button", name="Remove the override").click()
+
+    await expect(page.get_by_text("override for Ana")).to_be_hidden()
+
+
+async def found(company: Company, name: str) -> dict[str, str]:
+    """The schedule with this name."""
+    schedules = await company.admin.get("/schedules")
+    return next(each for each in schedules if each["name"] == name)

@@ -1,0 +1,87 @@
+import { Avatar, Group, Paper, Stack, Text } from "@mantine/core";
+import { IconUserOff } from "@tabler/icons-react";
+import type { OnCall } from "../../api/generated";
+import { useMe } from "../../me";
+import { At } from "../../ui/Ago";
+import { TextLink } from "../../ui/links";
+import { StateLabel } from "../../ui/StateLabel";
+import classes from "./Card.module.css";
+
+/** One schedule now: big who has it, small who is next; loud when nobody has. */
+export function Card({ onCall }: { onCall: OnCall }) {
+  const { schedule, team, users, until, next, gap } = onCall;
+  const me = useMe();
+  const [first, ...shadows] = users;
+  return (
+    <Paper
+      withBorder
+      p="md"
+      className={classes.card}
+      data-gap={gap || undefined}
+      component="li"
+    >
+      <Stack gap="sm">
+        <Group justify="space-between" gap="xs">
+          <Text fw={600}>{team.name}</Text>
+          <TextLink
+            to="/schedules/$scheduleId"
+            params={{ scheduleId: schedule.id }}
+            size="sm"
+          >
+            {schedule.name}
+          </TextLink>
+        </Group>
+        {first ? (
+          <Group wrap="nowrap" gap="sm">
+            <Avatar name={first.name} color="initials" aria-hidden />
+            <div>
+              <Text fw={600} size="lg" lh={1.3}>
+                {first.name}
+                {first.id === me.id && " (you)"}
+              </Text>
+              <Text size="sm" c="dimmed">
+                {until ? (
+                  <>
+                    until <At at={until} />
+                  </>
+                ) : (
+                  "without an end"
+                )}
+                {shadows.length > 0 &&
+                  `, with ${shadows.map(({ name }) => name).join(" and ")}`}
+              </Text>
+            </div>
+          </Group>
+        ) : (
+          <Nobody gap={gap} until={until} />
+        )}
+        <Text size="sm" c="dimmed">
+          {next.length > 0
+            ? `Then ${next.map(({ name }) => name).join(" and ")}`
+            : "Then nobody"}
+        </Text>
+      </Stack>
+    </Paper>
+  );
+}
+
+function Nobody({ gap, until }: { gap: boolean; until: string | null }) {
+  return (
+    <Stack gap={2}>
+      <StateLabel
+        tone={gap ? "red" : "gray"}
+        icon={IconUserOff}
+        word={gap ? "Nobody is on call" : "Nobody, by design"}
+      />
+      <Text size="sm" c={gap ? undefined : "dimmed"}>
+        {until ? (
+          <>
+            Nobody is paged before <At at={until} />.
+          </>
+        ) : (
+          "Steps that ask this schedule are skipped."
+        )}
+      </Text>
+    </Stack>
+  );
+}
