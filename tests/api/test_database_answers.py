@@ -17,7 +17,7 @@ async def test_text_that_postgresql_cannot_store_is_the_senders_mistake(
     api: Api, admin: Person
 ) -> None:
     team_id = str((await api.team()).id)
-    layer = {"start_at": "2026-03-02T08:00:00Z", "turn_days": 7}
+    layer = {"start_at": "2026-03-02T08:00:00Z", "unit": "week", "lengths": [1]}
     step = {"timeout_s": 60, "targets": [{"kind": "team", "id": team_id}]}
     named = {"name": NUL, "team_id": team_id}
     bodies = {
