@@ -2,7 +2,7 @@
 
 import type { Client, Options as Options2, TDataShape } from './client';
 import { client } from './client.gen';
-import type { AcknowledgeIncidentsData, AcknowledgeIncidentsErrors, AcknowledgeIncidentsResponses, ChangeIncidentData, ChangeIncidentErrors, ChangeIncidentResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateContactMethodData, CreateContactMethodErrors, CreateContactMethodResponses, CreateEscalationPolicyData, CreateEscalationPolicyErrors, CreateEscalationPolicyResponses, CreateGapData, CreateGapErrors, CreateGapResponses, CreateIntegrationData, CreateIntegrationErrors, CreateIntegrationResponses, CreateNoteData, CreateNoteErrors, CreateNoteResponses, CreateOverridesData, CreateOverridesErrors, CreateOverridesResponses, CreateRoutingKeyData, CreateRoutingKeyErrors, CreateRoutingKeyResponses, CreateSavedViewData, CreateSavedViewErrors, CreateSavedViewResponses, CreateScheduleData, CreateScheduleErrors, CreateScheduleResponses, CreateServiceData, CreateServiceErrors, CreateServiceResponses, CreateSigningSecretData, CreateSigningSecretErrors, CreateSigningSecretResponses, CreateTeamData, CreateTeamErrors, CreateTeamResponses, CreateUserData, CreateUserErrors, CreateUserResponses, DeactivateUserData, DeactivateUserErrors, DeactivateUserResponses, DeclareIncidentData, DeclareIncidentErrors, DeclareIncidentResponses, DeleteAcknowledgementData, DeleteAcknowledgementErrors, DeleteAcknowledgementResponses, DeleteContactMethodData, DeleteContactMethodErrors, DeleteContactMethodResponses, DeleteEscalationPolicyData, DeleteEscalationPolicyErrors, DeleteEscalationPolicyResponses, DeleteGapData, DeleteGapErrors, DeleteGapResponses, DeleteIntegrationData, DeleteIntegrationErrors, DeleteIntegrationResponses, DeleteMemberData, DeleteMemberErrors, DeleteMemberResponses, DeleteMergeData, DeleteMergeErrors, DeleteMergeResponses, DeleteOverrideData, DeleteOverrideErrors, DeleteOverrideResponses, DeleteResolutionData, DeleteResolutionErrors, DeleteResolutionResponses, DeleteResponderData, DeleteResponderErrors, DeleteResponderResponses, DeleteRoutingKeyData, DeleteRoutingKeyErrors, DeleteRoutingKeyResponses, DeleteSavedViewData, DeleteSavedViewErrors, DeleteSavedViewResponses, DeleteScheduleData, DeleteScheduleErrors, DeleteScheduleResponses, DeleteServiceData, DeleteServiceErrors, DeleteServiceResponses, DeleteSigningSecretData, DeleteSigningSecretErrors, DeleteSigningSecretResponses, DeleteSnoozeData, DeleteSnoozeErrors, DeleteSnoozeResponses, DeleteTeamData, DeleteTeamErrors, DeleteTeamResponses, DeleteVersionData, DeleteVersionErrors, DeleteVersionResponses, EndSessionData, EndSessionErrors, EndSessionResponses, ExplainData, ExplainErrors, ExplainResponses, FindInEscalationPolicyData, FindInEscalationPolicyErrors, FindInEscalationPolicyResponses, GetAlertData, GetAlertErrors, GetAlertResponses, GetBalanceData, GetBalanceErrors, GetBalanceResponses, GetEscalationPolicyData, GetEscalationPolicyErrors, GetEscalationPolicyFindingsData, GetEscalationPolicyFindingsErrors, GetEscalationPolicyFindingsResponses, GetEscalationPolicyResponses, GetIncidentCountsData, GetIncidentCountsErrors, GetIncidentCountsResponses, GetIncidentData, GetIncidentErrors, GetIncidentPlanData, GetIncidentPlanErrors, GetIncidentPlanResponses, GetIncidentResponses, GetIncidentWhyData, GetIncidentWhyErrors, GetIncidentWhyResponses, GetIntegrationData, GetIntegrationErrors, GetIntegrationResponses, GetIntegrationSettingsData, GetIntegrationSettingsErrors, GetIntegrationSettingsResponses, GetIntegrationSetupData, GetIntegrationSetupErrors, GetIntegrationSetupResponses, GetMeData, GetMeErrors, GetMeResponses, GetRequestData, GetRequestErrors, GetRequestResponses, GetScheduleData, GetScheduleErrors, GetScheduleResponses, GetServiceData, GetServiceErrors, GetServiceResponses, GetSigningData, GetSigningErrors, GetSigningResponses, GetTeamData, GetTeamErrors, GetTeamResponses, GetTimelineData, GetTimelineErrors, GetTimelineResponses, GetUserData, GetUserErrors, GetUserResponses, ListAlertsData, ListAlertsErrors, ListAlertsResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListChannelsData, ListChannelsErrors, ListChannelsResponses, ListContactMethodsData, ListContactMethodsErrors, ListContactMethodsResponses, ListDemoPeopleData, ListDemoPeopleErrors, ListDemoPeopleResponses, ListEscalationPoliciesData, ListEscalationPoliciesErrors, ListEscalationPoliciesResponses, ListGapsData, ListGapsErrors, ListGapsResponses, ListHolidayCountriesData, ListHolidayCountriesErrors, ListHolidayCountriesResponses, ListIncidentAlertsData, ListIncidentAlertsErrors, ListIncidentAlertsResponses, ListIncidentEventsData, ListIncidentEventsErrors, ListIncidentEventsResponses, ListIncidentNotificationsData, ListIncidentNotificationsErrors, ListIncidentNotificationsResponses, ListIncidentsData, ListIncidentsErrors, ListIncidentsResponses, ListIntegrationKindsData, ListIntegrationKindsErrors, ListIntegrationKindsResponses, ListIntegrationsData, ListIntegrationsErrors, ListIntegrationsResponses, ListMembersData, ListMembersErrors, ListMembersResponses, ListMyNotificationsData, ListMyNotificationsErrors, ListMyNotificationsResponses, ListMyOnCallData, ListMyOnCallErrors, ListMyOnCallResponses, ListNotificationRulesData, ListNotificationRulesErrors, ListNotificationRulesResponses, ListOnCallData, ListOnCallErrors, ListOnCallResponses, ListOutboxData, ListOutboxErrors, ListOutboxResponses, ListOverridesData, ListOverridesErrors, ListOverridesResponses, ListRequestsData, ListRequestsErrors, ListRequestsResponses, ListSavedViewsData, ListSavedViewsErrors, ListSavedViewsResponses, ListScheduleFindingsData, ListScheduleFindingsErrors, ListScheduleFindingsResponses, ListSchedulesData, ListSchedulesErrors, ListSchedulesResponses, ListServiceIntegrationsData, ListServiceIntegrationsErrors, ListServiceIntegrationsResponses, ListServicesData, ListServicesErrors, ListServicesResponses, ListSessionsData, ListSessionsErrors, ListSessionsResponses, ListShiftsData, ListShiftsErrors, ListShiftsResponses, ListTeamsData, ListTeamsErrors, ListTeamsResponses, ListUsersData, ListUsersErrors, ListUsersResponses, PatchIntegrationData, PatchIntegrationErrors, PatchIntegrationResponses, PatchServiceData, PatchServiceErrors, PatchServiceResponses, PatchSigningData, PatchSigningErrors, PatchSigningResponses, PreviewMappingData, PreviewMappingErrors, PreviewMappingResponses, PreviewScheduleData, PreviewScheduleErrors, PreviewScheduleResponses, PutAcknowledgementData, PutAcknowledgementErrors, PutAcknowledgementResponses, PutAssigneeData, PutAssigneeErrors, PutAssigneeResponses, PutEscalationPolicyData, PutEscalationPolicyErrors, PutEscalationPolicyResponses, PutIntegrationSettingsData, PutIntegrationSettingsErrors, PutIntegrationSettingsResponses, PutMemberData, PutMemberErrors, PutMemberResponses, PutMergeData, PutMergeErrors, PutMergeResponses, PutMyNotificationsReadData, PutMyNotificationsReadErrors, PutMyNotificationsReadResponses, PutNotificationRulesData, PutNotificationRulesErrors, PutNotificationRulesResponses, PutPasswordData, PutPasswordErrors, PutPasswordResponses, PutResolutionData, PutResolutionErrors, PutResolutionResponses, PutResponderData, PutResponderErrors, PutResponderResponses, PutScheduleData, PutScheduleErrors, PutScheduleResponses, PutSnoozeData, PutSnoozeErrors, PutSnoozeResponses, ReactivateUserData, ReactivateUserErrors, ReactivateUserResponses, ReplayRequestData, ReplayRequestErrors, ReplayRequestResponses, ResolveIncidentsData, ResolveIncidentsErrors, ResolveIncidentsResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, SendTestAlertData, SendTestAlertErrors, SendTestAlertResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutResponses, TestContactMethodData, TestContactMethodErrors, TestContactMethodResponses, UpdateContactMethodData, UpdateContactMethodErrors, UpdateContactMethodResponses, UpdateMeData, UpdateMeErrors, UpdateMeResponses, UpdateTeamData, UpdateTeamErrors, UpdateTeamResponses, UpdateUserData, UpdateUserErrors, UpdateUserResponses } from './types.gen';
+import type { AcknowledgeIncidentsData, AcknowledgeIncidentsErrors, AcknowledgeIncidentsResponses, ChangeIncidentData, ChangeIncidentErrors, ChangeIncidentResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateContactMethodData, CreateContactMethodErrors, CreateContactMethodResponses, CreateEscalationPolicyData, CreateEscalationPolicyErrors, CreateEscalationPolicyResponses, CreateGapData, CreateGapErrors, CreateGapResponses, CreateIntegrationData, CreateIntegrationErrors, CreateIntegrationResponses, CreateMaintenanceWindowData, CreateMaintenanceWindowErrors, CreateMaintenanceWindowResponses, CreateNoteData, CreateNoteErrors, CreateNoteResponses, CreateOverridesData, CreateOverridesErrors, CreateOverridesResponses, CreateRoutingKeyData, CreateRoutingKeyErrors, CreateRoutingKeyResponses, CreateRoutingRuleData, CreateRoutingRuleErrors, CreateRoutingRuleResponses, CreateSavedViewData, CreateSavedViewErrors, CreateSavedViewResponses, CreateScheduleData, CreateScheduleErrors, CreateScheduleResponses, CreateServiceData, CreateServiceErrors, CreateServiceResponses, CreateSigningSecretData, CreateSigningSecretErrors, CreateSigningSecretResponses, CreateTeamData, CreateTeamErrors, CreateTeamResponses, CreateUserData, CreateUserErrors, CreateUserResponses, DeactivateUserData, DeactivateUserErrors, DeactivateUserResponses, DeclareIncidentData, DeclareIncidentErrors, DeclareIncidentResponses, DeleteAcknowledgementData, DeleteAcknowledgementErrors, DeleteAcknowledgementResponses, DeleteContactMethodData, DeleteContactMethodErrors, DeleteContactMethodResponses, DeleteEscalationPolicyData, DeleteEscalationPolicyErrors, DeleteEscalationPolicyResponses, DeleteGapData, DeleteGapErrors, DeleteGapResponses, DeleteIntegrationData, DeleteIntegrationErrors, DeleteIntegrationResponses, DeleteMaintenanceWindowData, DeleteMaintenanceWindowErrors, DeleteMaintenanceWindowResponses, DeleteMemberData, DeleteMemberErrors, DeleteMemberResponses, DeleteMergeData, DeleteMergeErrors, DeleteMergeResponses, DeleteOverrideData, DeleteOverrideErrors, DeleteOverrideResponses, DeleteResolutionData, DeleteResolutionErrors, DeleteResolutionResponses, DeleteResponderData, DeleteResponderErrors, DeleteResponderResponses, DeleteRoutingKeyData, DeleteRoutingKeyErrors, DeleteRoutingKeyResponses, DeleteRoutingRuleData, DeleteRoutingRuleErrors, DeleteRoutingRuleResponses, DeleteSavedViewData, DeleteSavedViewErrors, DeleteSavedViewResponses, DeleteScheduleData, DeleteScheduleErrors, DeleteScheduleResponses, DeleteServiceData, DeleteServiceErrors, DeleteServiceResponses, DeleteSigningSecretData, DeleteSigningSecretErrors, DeleteSigningSecretResponses, DeleteSnoozeData, DeleteSnoozeErrors, DeleteSnoozeResponses, DeleteTeamData, DeleteTeamErrors, DeleteTeamResponses, DeleteVersionData, DeleteVersionErrors, DeleteVersionResponses, EndSessionData, EndSessionErrors, EndSessionResponses, ExplainData, ExplainErrors, ExplainResponses, FindInEscalationPolicyData, FindInEscalationPolicyErrors, FindInEscalationPolicyResponses, GetAlertData, GetAlertErrors, GetAlertResponses, GetBalanceData, GetBalanceErrors, GetBalanceResponses, GetEscalationPolicyData, GetEscalationPolicyErrors, GetEscalationPolicyFindingsData, GetEscalationPolicyFindingsErrors, GetEscalationPolicyFindingsResponses, GetEscalationPolicyResponses, GetIncidentCountsData, GetIncidentCountsErrors, GetIncidentCountsResponses, GetIncidentData, GetIncidentErrors, GetIncidentPlanData, GetIncidentPlanErrors, GetIncidentPlanResponses, GetIncidentResponses, GetIncidentWhyData, GetIncidentWhyErrors, GetIncidentWhyResponses, GetIntegrationData, GetIntegrationErrors, GetIntegrationResponses, GetIntegrationSettingsData, GetIntegrationSettingsErrors, GetIntegrationSettingsResponses, GetIntegrationSetupData, GetIntegrationSetupErrors, GetIntegrationSetupResponses, GetMaintenanceWindowData, GetMaintenanceWindowErrors, GetMaintenanceWindowResponses, GetMeData, GetMeErrors, GetMeResponses, GetRequestData, GetRequestErrors, GetRequestResponses, GetRoutingRuleData, GetRoutingRuleErrors, GetRoutingRuleResponses, GetScheduleData, GetScheduleErrors, GetScheduleResponses, GetServiceAlertSettingsData, GetServiceAlertSettingsErrors, GetServiceAlertSettingsResponses, GetServiceData, GetServiceDependenciesData, GetServiceDependenciesErrors, GetServiceDependenciesResponses, GetServiceErrors, GetServiceResponses, GetSigningData, GetSigningErrors, GetSigningResponses, GetTeamData, GetTeamErrors, GetTeamResponses, GetTimelineData, GetTimelineErrors, GetTimelineResponses, GetUserData, GetUserErrors, GetUserResponses, ListAlertsData, ListAlertsErrors, ListAlertsResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListChannelsData, ListChannelsErrors, ListChannelsResponses, ListContactMethodsData, ListContactMethodsErrors, ListContactMethodsResponses, ListDemoPeopleData, ListDemoPeopleErrors, ListDemoPeopleResponses, ListEscalationPoliciesData, ListEscalationPoliciesErrors, ListEscalationPoliciesResponses, ListGapsData, ListGapsErrors, ListGapsResponses, ListHolidayCountriesData, ListHolidayCountriesErrors, ListHolidayCountriesResponses, ListIncidentAlertsData, ListIncidentAlertsErrors, ListIncidentAlertsResponses, ListIncidentEventsData, ListIncidentEventsErrors, ListIncidentEventsResponses, ListIncidentNotificationsData, ListIncidentNotificationsErrors, ListIncidentNotificationsResponses, ListIncidentsData, ListIncidentsErrors, ListIncidentsResponses, ListIntegrationKindsData, ListIntegrationKindsErrors, ListIntegrationKindsResponses, ListIntegrationsData, ListIntegrationsErrors, ListIntegrationsResponses, ListMaintenanceWindowsData, ListMaintenanceWindowsErrors, ListMaintenanceWindowsResponses, ListMembersData, ListMembersErrors, ListMembersResponses, ListMyNotificationsData, ListMyNotificationsErrors, ListMyNotificationsResponses, ListMyOnCallData, ListMyOnCallErrors, ListMyOnCallResponses, ListNotificationRulesData, ListNotificationRulesErrors, ListNotificationRulesResponses, ListOnCallData, ListOnCallErrors, ListOnCallResponses, ListOutboxData, ListOutboxErrors, ListOutboxResponses, ListOverridesData, ListOverridesErrors, ListOverridesResponses, ListRequestsData, ListRequestsErrors, ListRequestsResponses, ListRoutingRulesData, ListRoutingRulesErrors, ListRoutingRulesResponses, ListSavedViewsData, ListSavedViewsErrors, ListSavedViewsResponses, ListScheduleFindingsData, ListScheduleFindingsErrors, ListScheduleFindingsResponses, ListSchedulesData, ListSchedulesErrors, ListSchedulesResponses, ListServiceIntegrationsData, ListServiceIntegrationsErrors, ListServiceIntegrationsResponses, ListServicesData, ListServicesErrors, ListServicesResponses, ListSessionsData, ListSessionsErrors, ListSessionsResponses, ListShiftsData, ListShiftsErrors, ListShiftsResponses, ListTeamsData, ListTeamsErrors, ListTeamsResponses, ListUsersData, ListUsersErrors, ListUsersResponses, PatchIntegrationData, PatchIntegrationErrors, PatchIntegrationResponses, PatchServiceData, PatchServiceErrors, PatchServiceResponses, PatchSigningData, PatchSigningErrors, PatchSigningResponses, PreviewMappingData, PreviewMappingErrors, PreviewMappingResponses, PreviewScheduleData, PreviewScheduleErrors, PreviewScheduleResponses, PutAcknowledgementData, PutAcknowledgementErrors, PutAcknowledgementResponses, PutAssigneeData, PutAssigneeErrors, PutAssigneeResponses, PutEscalationPolicyData, PutEscalationPolicyErrors, PutEscalationPolicyResponses, PutIntegrationSettingsData, PutIntegrationSettingsErrors, PutIntegrationSettingsResponses, PutMaintenanceWindowData, PutMaintenanceWindowErrors, PutMaintenanceWindowResponses, PutMemberData, PutMemberErrors, PutMemberResponses, PutMergeData, PutMergeErrors, PutMergeResponses, PutMyNotificationsReadData, PutMyNotificationsReadErrors, PutMyNotificationsReadResponses, PutNotificationRulesData, PutNotificationRulesErrors, PutNotificationRulesResponses, PutPasswordData, PutPasswordErrors, PutPasswordResponses, PutResolutionData, PutResolutionErrors, PutResolutionResponses, PutResponderData, PutResponderErrors, PutResponderResponses, PutRoutingRuleData, PutRoutingRuleErrors, PutRoutingRuleOrderData, PutRoutingRuleOrderErrors, PutRoutingRuleOrderResponses, PutRoutingRuleResponses, PutScheduleData, PutScheduleErrors, PutScheduleResponses, PutServiceAlertSettingsData, PutServiceAlertSettingsErrors, PutServiceAlertSettingsResponses, PutServiceDependenciesData, PutServiceDependenciesErrors, PutServiceDependenciesResponses, PutSnoozeData, PutSnoozeErrors, PutSnoozeResponses, ReactivateUserData, ReactivateUserErrors, ReactivateUserResponses, ReplayRequestData, ReplayRequestErrors, ReplayRequestResponses, ResolveIncidentsData, ResolveIncidentsErrors, ResolveIncidentsResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, SendTestAlertData, SendTestAlertErrors, SendTestAlertResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutResponses, TestContactMethodData, TestContactMethodErrors, TestContactMethodResponses, TestRoutingRuleData, TestRoutingRuleErrors, TestRoutingRuleResponses, UpdateContactMethodData, UpdateContactMethodErrors, UpdateContactMethodResponses, UpdateMeData, UpdateMeErrors, UpdateMeResponses, UpdateTeamData, UpdateTeamErrors, UpdateTeamResponses, UpdateUserData, UpdateUserErrors, UpdateUserResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -549,6 +549,199 @@ export const deleteRoutingKey = <ThrowOnError extends boolean = true>(options: O
     responseStyle: 'data',
     url: '/v1/integrations/{integration_id}/keys/{key_id}',
     ...options
+});
+
+/**
+ * Get Service Alert Settings
+ *
+ * How a service treats its alerts.
+ */
+export const getServiceAlertSettings = <ThrowOnError extends boolean = true>(options: Options<GetServiceAlertSettingsData, ThrowOnError>) => (options.client ?? client).get<GetServiceAlertSettingsResponses, GetServiceAlertSettingsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/services/{service_id}/alert-settings',
+    ...options
+});
+
+/**
+ * Put Service Alert Settings
+ *
+ * Change how a service treats its alerts; the catch-all is the platform admins' to say.
+ */
+export const putServiceAlertSettings = <ThrowOnError extends boolean = true>(options: Options<PutServiceAlertSettingsData, ThrowOnError>) => (options.client ?? client).put<PutServiceAlertSettingsResponses, PutServiceAlertSettingsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/services/{service_id}/alert-settings',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Get Service Dependencies
+ *
+ * What a service depends on and what depends on it.
+ */
+export const getServiceDependencies = <ThrowOnError extends boolean = true>(options: Options<GetServiceDependenciesData, ThrowOnError>) => (options.client ?? client).get<GetServiceDependenciesResponses, GetServiceDependenciesErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/services/{service_id}/dependencies',
+    ...options
+});
+
+/**
+ * Put Service Dependencies
+ *
+ * Say what a service depends on; 409 where that would go in a circle.
+ */
+export const putServiceDependencies = <ThrowOnError extends boolean = true>(options: Options<PutServiceDependenciesData, ThrowOnError>) => (options.client ?? client).put<PutServiceDependenciesResponses, PutServiceDependenciesErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/services/{service_id}/dependencies',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * List Routing Rules
+ *
+ * Every rule in order, the installation's first; or only a team's or the installation's.
+ */
+export const listRoutingRules = <ThrowOnError extends boolean = true>(options?: Options<ListRoutingRulesData, ThrowOnError>) => (options?.client ?? client).get<ListRoutingRulesResponses, ListRoutingRulesErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/routing-rules',
+    ...options
+});
+
+/**
+ * Create Routing Rule
+ *
+ * Add a rule after the others of its list; the installation's are the platform admins'.
+ */
+export const createRoutingRule = <ThrowOnError extends boolean = true>(options: Options<CreateRoutingRuleData, ThrowOnError>) => (options.client ?? client).post<CreateRoutingRuleResponses, CreateRoutingRuleErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/routing-rules',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Put Routing Rule Order
+ *
+ * Ask the rules of a list in this order; 409 if they are others by now.
+ */
+export const putRoutingRuleOrder = <ThrowOnError extends boolean = true>(options: Options<PutRoutingRuleOrderData, ThrowOnError>) => (options.client ?? client).put<PutRoutingRuleOrderResponses, PutRoutingRuleOrderErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/routing-rules/order',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Delete Routing Rule
+ *
+ * Remove a rule; what it suppresses is looked at again.
+ */
+export const deleteRoutingRule = <ThrowOnError extends boolean = true>(options: Options<DeleteRoutingRuleData, ThrowOnError>) => (options.client ?? client).delete<DeleteRoutingRuleResponses, DeleteRoutingRuleErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/routing-rules/{rule_id}',
+    ...options
+});
+
+/**
+ * Get Routing Rule
+ *
+ * One rule.
+ */
+export const getRoutingRule = <ThrowOnError extends boolean = true>(options: Options<GetRoutingRuleData, ThrowOnError>) => (options.client ?? client).get<GetRoutingRuleResponses, GetRoutingRuleErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/routing-rules/{rule_id}',
+    ...options
+});
+
+/**
+ * Put Routing Rule
+ *
+ * Change a rule; what it suppresses is looked at again.
+ */
+export const putRoutingRule = <ThrowOnError extends boolean = true>(options: Options<PutRoutingRuleData, ThrowOnError>) => (options.client ?? client).put<PutRoutingRuleResponses, PutRoutingRuleErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/routing-rules/{rule_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * List Maintenance Windows
+ *
+ * Planned work, newest first; what is over too.
+ */
+export const listMaintenanceWindows = <ThrowOnError extends boolean = true>(options?: Options<ListMaintenanceWindowsData, ThrowOnError>) => (options?.client ?? client).get<ListMaintenanceWindowsResponses, ListMaintenanceWindowsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/maintenance-windows',
+    ...options
+});
+
+/**
+ * Create Maintenance Window
+ *
+ * Plan work, or begin it now; the whole installation's is the platform admins'.
+ */
+export const createMaintenanceWindow = <ThrowOnError extends boolean = true>(options: Options<CreateMaintenanceWindowData, ThrowOnError>) => (options.client ?? client).post<CreateMaintenanceWindowResponses, CreateMaintenanceWindowErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/maintenance-windows',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Delete Maintenance Window
+ *
+ * Call the work off, or end it now: what still fires is told to people.
+ */
+export const deleteMaintenanceWindow = <ThrowOnError extends boolean = true>(options: Options<DeleteMaintenanceWindowData, ThrowOnError>) => (options.client ?? client).delete<DeleteMaintenanceWindowResponses, DeleteMaintenanceWindowErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/maintenance-windows/{window_id}',
+    ...options
+});
+
+/**
+ * Get Maintenance Window
+ *
+ * One window.
+ */
+export const getMaintenanceWindow = <ThrowOnError extends boolean = true>(options: Options<GetMaintenanceWindowData, ThrowOnError>) => (options.client ?? client).get<GetMaintenanceWindowResponses, GetMaintenanceWindowErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/maintenance-windows/{window_id}',
+    ...options
+});
+
+/**
+ * Put Maintenance Window
+ *
+ * Change planned work; what it has explained so far is looked at again.
+ */
+export const putMaintenanceWindow = <ThrowOnError extends boolean = true>(options: Options<PutMaintenanceWindowData, ThrowOnError>) => (options.client ?? client).put<PutMaintenanceWindowResponses, PutMaintenanceWindowErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/maintenance-windows/{window_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
 });
 
 /**
@@ -1420,6 +1613,21 @@ export const replayRequest = <ThrowOnError extends boolean = true>(options: Opti
     responseStyle: 'data',
     url: '/v1/requests/{request_id}/replay',
     ...options
+});
+
+/**
+ * Test Routing Rule
+ *
+ * Try a rule on the last 1,000 requests; nothing is changed.
+ */
+export const testRoutingRule = <ThrowOnError extends boolean = true>(options: Options<TestRoutingRuleData, ThrowOnError>) => (options.client ?? client).post<TestRoutingRuleResponses, TestRoutingRuleErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/routing-rules/test',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
 });
 
 /**

@@ -15,9 +15,15 @@ export type AlertDetail = {
      */
     id: string;
     /**
+     * Service Id
+     */
+    service_id: string;
+    /**
      * Incident Id
      */
-    incident_id: string;
+    incident_id: string | null;
+    suppression: AlertSuppression | null;
+    routed_by: RoutedBy;
     /**
      * Dedup Key
      */
@@ -106,6 +112,27 @@ export type AlertLink = {
      * Text
      */
     text: string;
+};
+
+/**
+ * AlertSuppression
+ *
+ * Why nobody is told of an alert, and when it is looked at again, if that is known.
+ */
+export type AlertSuppression = {
+    reason: PagefreeCoreRulesReason;
+    /**
+     * Says
+     */
+    says: string;
+    /**
+     * By Id
+     */
+    by_id: string | null;
+    /**
+     * Until
+     */
+    until: string | null;
 };
 
 /**
@@ -198,6 +225,39 @@ export type Balance = {
      * People
      */
     people: Array<PersonalLoad>;
+};
+
+/**
+ * Builder
+ *
+ * A condition for people who do not write CEL: every line holds, or any of them.
+ */
+export type Builder = {
+    /**
+     * Every
+     */
+    every?: boolean;
+    /**
+     * Lines
+     */
+    lines: Array<BuilderLine>;
+};
+
+/**
+ * BuilderLine
+ *
+ * One comparison; a label is written `labels.name`.
+ */
+export type BuilderLine = {
+    /**
+     * Field
+     */
+    field: string;
+    operator: Operator;
+    /**
+     * Values
+     */
+    values?: Array<string>;
 };
 
 /**
@@ -393,6 +453,22 @@ export type DemoPerson = {
      * Password
      */
     password: string;
+};
+
+/**
+ * DependencyRef
+ *
+ * A service to link to.
+ */
+export type DependencyRef = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
 };
 
 /**
@@ -858,6 +934,23 @@ export type GapIn = {
      * Reason
      */
     reason?: string | null;
+};
+
+/**
+ * GroupingSettings
+ *
+ * Which alerts share an incident: `window_s` counts by time, `labels` by labels.
+ */
+export type GroupingSettings = {
+    mode?: Mode;
+    /**
+     * Window S
+     */
+    window_s?: number;
+    /**
+     * Labels
+     */
+    labels?: Array<string>;
 };
 
 /**
@@ -1604,6 +1697,158 @@ export type LayerTimeline = {
 export type Lifecycle = 'active' | 'deprecated' | 'archived';
 
 /**
+ * MaintenanceChanges
+ *
+ * Planned work as a whole: on these services or all, where all the labels match.
+ */
+export type MaintenanceChanges = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Start At
+     */
+    start_at: string;
+    /**
+     * End At
+     */
+    end_at: string;
+    /**
+     * Service Ids
+     */
+    service_ids?: Array<string>;
+    /**
+     * Labels
+     */
+    labels?: {
+        [key: string]: string;
+    };
+    /**
+     * Repeat Days
+     */
+    repeat_days?: 1 | 7 | null;
+    /**
+     * Time Zone
+     */
+    time_zone?: string;
+    /**
+     * Until At
+     */
+    until_at?: string | null;
+};
+
+/**
+ * MaintenanceIn
+ *
+ * Work to plan; without a team it is the whole installation's.
+ */
+export type MaintenanceIn = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Start At
+     */
+    start_at: string;
+    /**
+     * End At
+     */
+    end_at: string;
+    /**
+     * Service Ids
+     */
+    service_ids?: Array<string>;
+    /**
+     * Labels
+     */
+    labels?: {
+        [key: string]: string;
+    };
+    /**
+     * Repeat Days
+     */
+    repeat_days?: 1 | 7 | null;
+    /**
+     * Time Zone
+     */
+    time_zone?: string;
+    /**
+     * Until At
+     */
+    until_at?: string | null;
+    /**
+     * Team Id
+     */
+    team_id?: string | null;
+};
+
+/**
+ * MaintenanceWindow
+ *
+ * Planned work, and when it is under way or next; `state` is over when it never is again.
+ */
+export type MaintenanceWindow = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Start At
+     */
+    start_at: string;
+    /**
+     * End At
+     */
+    end_at: string;
+    /**
+     * Service Ids
+     */
+    service_ids?: Array<string>;
+    /**
+     * Labels
+     */
+    labels?: {
+        [key: string]: string;
+    };
+    /**
+     * Repeat Days
+     */
+    repeat_days?: 1 | 7 | null;
+    /**
+     * Time Zone
+     */
+    time_zone?: string;
+    /**
+     * Until At
+     */
+    until_at?: string | null;
+    /**
+     * Id
+     */
+    id: string;
+    team: WindowRef | null;
+    created_by: WindowRef | null;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * State
+     */
+    state: 'planned' | 'active' | 'over';
+    /**
+     * Next Start At
+     */
+    next_start_at: string | null;
+    /**
+     * Next End At
+     */
+    next_end_at: string | null;
+};
+
+/**
  * MappingIn
  *
  * Settings to try.
@@ -1738,6 +1983,13 @@ export type MinutePage = {
      */
     cause: string;
 };
+
+/**
+ * Mode
+ *
+ * How a service groups its alerts.
+ */
+export type Mode = 'source' | 'off' | 'time' | 'labels' | 'dependencies';
 
 /**
  * NewApiKeyOut
@@ -2134,6 +2386,13 @@ export type OnCall = {
 };
 
 /**
+ * Operator
+ *
+ * How a field is compared.
+ */
+export type Operator = 'is' | 'is_not' | 'one_of' | 'contains' | 'not_contains' | 'starts_with' | 'ends_with' | 'matches' | 'exists' | 'missing';
+
+/**
  * OutboxMessage
  *
  * What would have been sent, as the person would see it.
@@ -2306,6 +2565,20 @@ export type PageIntegration = {
      * Items
      */
     items: Array<Integration>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+};
+
+/**
+ * Page[MaintenanceWindow]
+ */
+export type PageMaintenanceWindow = {
+    /**
+     * Items
+     */
+    items: Array<MaintenanceWindow>;
     /**
      * Next Cursor
      */
@@ -2880,13 +3153,6 @@ export type Problem = {
 };
 
 /**
- * Reason
- *
- * Why somebody was paged by a step, or not.
- */
-export type Reason = 'paged' | 'fallback' | 'not_on_call' | 'not_their_turn' | 'step_skipped' | 'not_reached' | 'inactive';
-
-/**
  * Recipient
  *
  * The person who was told.
@@ -2922,6 +3188,8 @@ export type RefusalOut = {
  * ReportedAlert
  *
  * One condition a tool reported, open until it resolves. All text is the tool's.
+ *
+ * It has an incident, or a reason why nobody is told.
  */
 export type ReportedAlert = {
     /**
@@ -2929,9 +3197,15 @@ export type ReportedAlert = {
      */
     id: string;
     /**
+     * Service Id
+     */
+    service_id: string;
+    /**
      * Incident Id
      */
-    incident_id: string;
+    incident_id: string | null;
+    suppression: AlertSuppression | null;
+    routed_by: RoutedBy;
     /**
      * Dedup Key
      */
@@ -3040,6 +3314,13 @@ export type RestrictionIn = {
 export type Role = 'team_admin' | 'responder' | 'observer';
 
 /**
+ * RoutedBy
+ *
+ * Who said that an alert belongs to its service.
+ */
+export type RoutedBy = 'integration' | 'rule' | 'team' | 'catch_all';
+
+/**
  * RoutingKey
  *
  * A routing key, as far as it can be shown.
@@ -3061,6 +3342,352 @@ export type RoutingKey = {
      * Expires At
      */
     expires_at: string | null;
+};
+
+/**
+ * RoutingRule
+ *
+ * A rule in its list; `failures` counts events on which it could not be worked out.
+ */
+export type RoutingRule = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Condition
+     */
+    condition?: string;
+    builder?: Builder | null;
+    actions: RuleActionsOutput;
+    /**
+     * Continues
+     */
+    continues?: boolean;
+    /**
+     * Enabled
+     */
+    enabled?: boolean;
+    /**
+     * Id
+     */
+    id: string;
+    team: RuleTeam | null;
+    /**
+     * Position
+     */
+    position: number;
+    /**
+     * Failures
+     */
+    failures: number;
+    /**
+     * Last Failure
+     */
+    last_failure: string | null;
+    /**
+     * Created At
+     */
+    created_at: string;
+};
+
+/**
+ * RoutingRuleIn
+ *
+ * A rule to add; without a team it is the installation's.
+ */
+export type RoutingRuleIn = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Condition
+     */
+    condition?: string;
+    builder?: Builder | null;
+    actions: RuleActionsInput;
+    /**
+     * Continues
+     */
+    continues?: boolean;
+    /**
+     * Enabled
+     */
+    enabled?: boolean;
+    /**
+     * Team Id
+     */
+    team_id?: string | null;
+};
+
+/**
+ * RuleActions
+ *
+ * What a rule does; what is null stays as it is.
+ */
+export type RuleActionsInput = {
+    /**
+     * Service Id
+     */
+    service_id?: string | null;
+    severity?: SeverityInput | null;
+    /**
+     * Priority
+     */
+    priority?: 'P1' | 'P2' | 'P3' | 'P4' | 'P5' | null;
+    urgency?: Urgency | null;
+    /**
+     * Dedup Key
+     */
+    dedup_key?: string | null;
+    /**
+     * Labels
+     */
+    labels?: {
+        [key: string]: string;
+    };
+    /**
+     * Links
+     */
+    links?: Array<RuleLink>;
+    suppress?: RuleSuppression | null;
+    /**
+     * Hold S
+     */
+    hold_s?: number | null;
+    count?: RuleCount | null;
+    /**
+     * Auto Resolve S
+     */
+    auto_resolve_s?: number | null;
+};
+
+/**
+ * RuleActions
+ *
+ * What a rule does; what is null stays as it is.
+ */
+export type RuleActionsOutput = {
+    /**
+     * Service Id
+     */
+    service_id?: string | null;
+    severity?: PagefreeCoreAlertsSeverity | null;
+    /**
+     * Priority
+     */
+    priority?: 'P1' | 'P2' | 'P3' | 'P4' | 'P5' | null;
+    urgency?: Urgency | null;
+    /**
+     * Dedup Key
+     */
+    dedup_key?: string | null;
+    /**
+     * Labels
+     */
+    labels?: {
+        [key: string]: string;
+    };
+    /**
+     * Links
+     */
+    links?: Array<RuleLink>;
+    suppress?: RuleSuppression | null;
+    /**
+     * Hold S
+     */
+    hold_s?: number | null;
+    count?: RuleCount | null;
+    /**
+     * Auto Resolve S
+     */
+    auto_resolve_s?: number | null;
+};
+
+/**
+ * RuleChanges
+ *
+ * A whole rule; its condition is CEL, or is put together by a builder.
+ */
+export type RuleChanges = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Condition
+     */
+    condition?: string;
+    builder?: Builder | null;
+    actions: RuleActionsInput;
+    /**
+     * Continues
+     */
+    continues?: boolean;
+    /**
+     * Enabled
+     */
+    enabled?: boolean;
+};
+
+/**
+ * RuleCount
+ *
+ * Tell people when it has fired so many times within a while.
+ */
+export type RuleCount = {
+    /**
+     * Times
+     */
+    times: number;
+    /**
+     * Within S
+     */
+    within_s: number;
+};
+
+/**
+ * RuleLink
+ *
+ * A page worth opening, e.g. a runbook.
+ */
+export type RuleLink = {
+    /**
+     * Href
+     */
+    href: string;
+    /**
+     * Text
+     */
+    text?: string;
+};
+
+/**
+ * RuleOrder
+ *
+ * All rules of a list, in the order in which they are asked.
+ */
+export type RuleOrder = {
+    /**
+     * Team Id
+     */
+    team_id?: string | null;
+    /**
+     * Rule Ids
+     */
+    rule_ids: Array<string>;
+};
+
+/**
+ * RuleSuppression
+ *
+ * Tell nobody, and why; `for_s` seconds from its opening on, or until it is over.
+ */
+export type RuleSuppression = {
+    /**
+     * Reason
+     */
+    reason: string;
+    /**
+     * For S
+     */
+    for_s?: number | null;
+};
+
+/**
+ * RuleTeam
+ *
+ * Whose rule it is.
+ */
+export type RuleTeam = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+};
+
+/**
+ * RuleTest
+ *
+ * What a rule would have done to the alerts in the last requests.
+ *
+ * `held` ones wait for a recovery or for more; `failures` counts alerts for which the
+ * condition could not be worked out.
+ */
+export type RuleTest = {
+    /**
+     * Requests
+     */
+    requests: number;
+    /**
+     * Alerts
+     */
+    alerts: number;
+    /**
+     * Matched
+     */
+    matched: number;
+    /**
+     * Suppressed
+     */
+    suppressed: number;
+    /**
+     * Held
+     */
+    held: number;
+    /**
+     * Failures
+     */
+    failures: number;
+    /**
+     * Last Failure
+     */
+    last_failure: string | null;
+    /**
+     * Examples
+     */
+    examples: Array<RuleTestExample>;
+};
+
+/**
+ * RuleTestExample
+ *
+ * An alert that the rule would have matched, as it would have left it.
+ */
+export type RuleTestExample = {
+    /**
+     * Request Id
+     */
+    request_id: string;
+    /**
+     * Received At
+     */
+    received_at: string;
+    /**
+     * Service
+     */
+    service: string;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Severity
+     */
+    severity: string;
+    /**
+     * Dedup Key
+     */
+    dedup_key: string;
+    /**
+     * Suppressed By
+     */
+    suppressed_by: string | null;
 };
 
 /**
@@ -3257,6 +3884,30 @@ export type Service = {
 };
 
 /**
+ * ServiceAlertSettings
+ *
+ * How a service treats its alerts; tier 1 matters most, 4 least.
+ *
+ * The catch-all takes what nothing else routes. An alert without an event for
+ * `auto_resolve_s` is over.
+ */
+export type ServiceAlertSettings = {
+    grouping?: GroupingSettings;
+    /**
+     * Auto Resolve S
+     */
+    auto_resolve_s?: number | null;
+    /**
+     * Tier
+     */
+    tier?: number | null;
+    /**
+     * Catch All
+     */
+    catch_all?: boolean;
+};
+
+/**
  * ServiceChanges
  *
  * What to change; what is left out stays.
@@ -3279,6 +3930,34 @@ export type ServiceChanges = {
      */
     escalation_policy_id?: string | null;
     lifecycle?: Lifecycle | null;
+};
+
+/**
+ * ServiceDependencies
+ *
+ * What a service depends on and what depends on it, directly.
+ */
+export type ServiceDependencies = {
+    /**
+     * Depends On
+     */
+    depends_on: Array<DependencyRef>;
+    /**
+     * Needed By
+     */
+    needed_by: Array<DependencyRef>;
+};
+
+/**
+ * ServiceDependenciesIn
+ *
+ * The services that it depends on, directly.
+ */
+export type ServiceDependenciesIn = {
+    /**
+     * Depends On
+     */
+    depends_on: Array<string>;
 };
 
 /**
@@ -4075,7 +4754,7 @@ export type WhyPaged = {
  * Why a step paged somebody, or did not; steps count from 0.
  */
 export type WhyReason = {
-    reason: Reason;
+    reason: PagefreeExplainWhyReason;
     /**
      * Step
      */
@@ -4142,6 +4821,22 @@ export type WindowIn = {
 };
 
 /**
+ * WindowRef
+ *
+ * A team or a person to link to.
+ */
+export type WindowRef = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+};
+
+/**
  * WorkingHours
  *
  * Weekly windows on the wall clocks of one zone.
@@ -4195,11 +4890,25 @@ export type PagefreeCoreIncidentsStatus = 'triggered' | 'acknowledged' | 'resolv
 export type PagefreeCoreNotificationsStatus = 'planned' | 'sending' | 'accepted' | 'delivered' | 'failed' | 'unknown' | 'skipped';
 
 /**
+ * Reason
+ *
+ * Why nobody is told of an open alert.
+ */
+export type PagefreeCoreRulesReason = 'rule' | 'maintenance' | 'hold' | 'count';
+
+/**
  * Severity
  *
  * How much it hurts.
  */
 export type PagefreeCoreScheduleHealthSeverity = 'error' | 'warning' | 'info';
+
+/**
+ * Reason
+ *
+ * Why somebody was paged by a step, or not.
+ */
+export type PagefreeExplainWhyReason = 'paged' | 'fallback' | 'not_on_call' | 'not_their_turn' | 'step_skipped' | 'not_reached' | 'inactive';
 
 /**
  * ServiceRef
@@ -5521,6 +6230,459 @@ export type DeleteRoutingKeyResponses = {
 };
 
 export type DeleteRoutingKeyResponse = DeleteRoutingKeyResponses[keyof DeleteRoutingKeyResponses];
+
+export type GetServiceAlertSettingsData = {
+    body?: never;
+    path: {
+        /**
+         * Service Id
+         */
+        service_id: string;
+    };
+    query?: never;
+    url: '/v1/services/{service_id}/alert-settings';
+};
+
+export type GetServiceAlertSettingsErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type GetServiceAlertSettingsError = GetServiceAlertSettingsErrors[keyof GetServiceAlertSettingsErrors];
+
+export type GetServiceAlertSettingsResponses = {
+    /**
+     * Successful Response
+     */
+    200: ServiceAlertSettings;
+};
+
+export type GetServiceAlertSettingsResponse = GetServiceAlertSettingsResponses[keyof GetServiceAlertSettingsResponses];
+
+export type PutServiceAlertSettingsData = {
+    body: ServiceAlertSettings;
+    path: {
+        /**
+         * Service Id
+         */
+        service_id: string;
+    };
+    query?: never;
+    url: '/v1/services/{service_id}/alert-settings';
+};
+
+export type PutServiceAlertSettingsErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type PutServiceAlertSettingsError = PutServiceAlertSettingsErrors[keyof PutServiceAlertSettingsErrors];
+
+export type PutServiceAlertSettingsResponses = {
+    /**
+     * Successful Response
+     */
+    200: ServiceAlertSettings;
+};
+
+export type PutServiceAlertSettingsResponse = PutServiceAlertSettingsResponses[keyof PutServiceAlertSettingsResponses];
+
+export type GetServiceDependenciesData = {
+    body?: never;
+    path: {
+        /**
+         * Service Id
+         */
+        service_id: string;
+    };
+    query?: never;
+    url: '/v1/services/{service_id}/dependencies';
+};
+
+export type GetServiceDependenciesErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type GetServiceDependenciesError = GetServiceDependenciesErrors[keyof GetServiceDependenciesErrors];
+
+export type GetServiceDependenciesResponses = {
+    /**
+     * Successful Response
+     */
+    200: ServiceDependencies;
+};
+
+export type GetServiceDependenciesResponse = GetServiceDependenciesResponses[keyof GetServiceDependenciesResponses];
+
+export type PutServiceDependenciesData = {
+    body: ServiceDependenciesIn;
+    path: {
+        /**
+         * Service Id
+         */
+        service_id: string;
+    };
+    query?: never;
+    url: '/v1/services/{service_id}/dependencies';
+};
+
+export type PutServiceDependenciesErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type PutServiceDependenciesError = PutServiceDependenciesErrors[keyof PutServiceDependenciesErrors];
+
+export type PutServiceDependenciesResponses = {
+    /**
+     * Successful Response
+     */
+    200: ServiceDependencies;
+};
+
+export type PutServiceDependenciesResponse = PutServiceDependenciesResponses[keyof PutServiceDependenciesResponses];
+
+export type ListRoutingRulesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Team Id
+         */
+        team_id?: string | null;
+        /**
+         * Installation
+         */
+        installation?: boolean;
+    };
+    url: '/v1/routing-rules';
+};
+
+export type ListRoutingRulesErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type ListRoutingRulesError = ListRoutingRulesErrors[keyof ListRoutingRulesErrors];
+
+export type ListRoutingRulesResponses = {
+    /**
+     * Response Listroutingrules
+     *
+     * Successful Response
+     */
+    200: Array<RoutingRule>;
+};
+
+export type ListRoutingRulesResponse = ListRoutingRulesResponses[keyof ListRoutingRulesResponses];
+
+export type CreateRoutingRuleData = {
+    body: RoutingRuleIn;
+    path?: never;
+    query?: never;
+    url: '/v1/routing-rules';
+};
+
+export type CreateRoutingRuleErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type CreateRoutingRuleError = CreateRoutingRuleErrors[keyof CreateRoutingRuleErrors];
+
+export type CreateRoutingRuleResponses = {
+    /**
+     * Successful Response
+     */
+    201: RoutingRule;
+};
+
+export type CreateRoutingRuleResponse = CreateRoutingRuleResponses[keyof CreateRoutingRuleResponses];
+
+export type PutRoutingRuleOrderData = {
+    body: RuleOrder;
+    path?: never;
+    query?: never;
+    url: '/v1/routing-rules/order';
+};
+
+export type PutRoutingRuleOrderErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type PutRoutingRuleOrderError = PutRoutingRuleOrderErrors[keyof PutRoutingRuleOrderErrors];
+
+export type PutRoutingRuleOrderResponses = {
+    /**
+     * Response Putroutingruleorder
+     *
+     * Successful Response
+     */
+    200: Array<RoutingRule>;
+};
+
+export type PutRoutingRuleOrderResponse = PutRoutingRuleOrderResponses[keyof PutRoutingRuleOrderResponses];
+
+export type DeleteRoutingRuleData = {
+    body?: never;
+    path: {
+        /**
+         * Rule Id
+         */
+        rule_id: string;
+    };
+    query?: never;
+    url: '/v1/routing-rules/{rule_id}';
+};
+
+export type DeleteRoutingRuleErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type DeleteRoutingRuleError = DeleteRoutingRuleErrors[keyof DeleteRoutingRuleErrors];
+
+export type DeleteRoutingRuleResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteRoutingRuleResponse = DeleteRoutingRuleResponses[keyof DeleteRoutingRuleResponses];
+
+export type GetRoutingRuleData = {
+    body?: never;
+    path: {
+        /**
+         * Rule Id
+         */
+        rule_id: string;
+    };
+    query?: never;
+    url: '/v1/routing-rules/{rule_id}';
+};
+
+export type GetRoutingRuleErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type GetRoutingRuleError = GetRoutingRuleErrors[keyof GetRoutingRuleErrors];
+
+export type GetRoutingRuleResponses = {
+    /**
+     * Successful Response
+     */
+    200: RoutingRule;
+};
+
+export type GetRoutingRuleResponse = GetRoutingRuleResponses[keyof GetRoutingRuleResponses];
+
+export type PutRoutingRuleData = {
+    body: RuleChanges;
+    path: {
+        /**
+         * Rule Id
+         */
+        rule_id: string;
+    };
+    query?: never;
+    url: '/v1/routing-rules/{rule_id}';
+};
+
+export type PutRoutingRuleErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type PutRoutingRuleError = PutRoutingRuleErrors[keyof PutRoutingRuleErrors];
+
+export type PutRoutingRuleResponses = {
+    /**
+     * Successful Response
+     */
+    200: RoutingRule;
+};
+
+export type PutRoutingRuleResponse = PutRoutingRuleResponses[keyof PutRoutingRuleResponses];
+
+export type ListMaintenanceWindowsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Team Id
+         */
+        team_id?: string | null;
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+    };
+    url: '/v1/maintenance-windows';
+};
+
+export type ListMaintenanceWindowsErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type ListMaintenanceWindowsError = ListMaintenanceWindowsErrors[keyof ListMaintenanceWindowsErrors];
+
+export type ListMaintenanceWindowsResponses = {
+    /**
+     * Successful Response
+     */
+    200: PageMaintenanceWindow;
+};
+
+export type ListMaintenanceWindowsResponse = ListMaintenanceWindowsResponses[keyof ListMaintenanceWindowsResponses];
+
+export type CreateMaintenanceWindowData = {
+    body: MaintenanceIn;
+    path?: never;
+    query?: never;
+    url: '/v1/maintenance-windows';
+};
+
+export type CreateMaintenanceWindowErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type CreateMaintenanceWindowError = CreateMaintenanceWindowErrors[keyof CreateMaintenanceWindowErrors];
+
+export type CreateMaintenanceWindowResponses = {
+    /**
+     * Successful Response
+     */
+    201: MaintenanceWindow;
+};
+
+export type CreateMaintenanceWindowResponse = CreateMaintenanceWindowResponses[keyof CreateMaintenanceWindowResponses];
+
+export type DeleteMaintenanceWindowData = {
+    body?: never;
+    path: {
+        /**
+         * Window Id
+         */
+        window_id: string;
+    };
+    query?: never;
+    url: '/v1/maintenance-windows/{window_id}';
+};
+
+export type DeleteMaintenanceWindowErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type DeleteMaintenanceWindowError = DeleteMaintenanceWindowErrors[keyof DeleteMaintenanceWindowErrors];
+
+export type DeleteMaintenanceWindowResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteMaintenanceWindowResponse = DeleteMaintenanceWindowResponses[keyof DeleteMaintenanceWindowResponses];
+
+export type GetMaintenanceWindowData = {
+    body?: never;
+    path: {
+        /**
+         * Window Id
+         */
+        window_id: string;
+    };
+    query?: never;
+    url: '/v1/maintenance-windows/{window_id}';
+};
+
+export type GetMaintenanceWindowErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type GetMaintenanceWindowError = GetMaintenanceWindowErrors[keyof GetMaintenanceWindowErrors];
+
+export type GetMaintenanceWindowResponses = {
+    /**
+     * Successful Response
+     */
+    200: MaintenanceWindow;
+};
+
+export type GetMaintenanceWindowResponse = GetMaintenanceWindowResponses[keyof GetMaintenanceWindowResponses];
+
+export type PutMaintenanceWindowData = {
+    body: MaintenanceChanges;
+    path: {
+        /**
+         * Window Id
+         */
+        window_id: string;
+    };
+    query?: never;
+    url: '/v1/maintenance-windows/{window_id}';
+};
+
+export type PutMaintenanceWindowErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type PutMaintenanceWindowError = PutMaintenanceWindowErrors[keyof PutMaintenanceWindowErrors];
+
+export type PutMaintenanceWindowResponses = {
+    /**
+     * Successful Response
+     */
+    200: MaintenanceWindow;
+};
+
+export type PutMaintenanceWindowResponse = PutMaintenanceWindowResponses[keyof PutMaintenanceWindowResponses];
 
 export type GetSigningData = {
     body?: never;
@@ -7547,6 +8709,14 @@ export type ListAlertsData = {
          * Query
          */
         query?: string;
+        /**
+         * Suppressed
+         */
+        suppressed?: boolean | null;
+        /**
+         * Unrouted
+         */
+        unrouted?: boolean;
     };
     url: '/v1/alerts';
 };
@@ -7774,6 +8944,31 @@ export type ReplayRequestResponses = {
 };
 
 export type ReplayRequestResponse = ReplayRequestResponses[keyof ReplayRequestResponses];
+
+export type TestRoutingRuleData = {
+    body: RoutingRuleIn;
+    path?: never;
+    query?: never;
+    url: '/v1/routing-rules/test';
+};
+
+export type TestRoutingRuleErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type TestRoutingRuleError = TestRoutingRuleErrors[keyof TestRoutingRuleErrors];
+
+export type TestRoutingRuleResponses = {
+    /**
+     * Successful Response
+     */
+    200: RuleTest;
+};
+
+export type TestRoutingRuleResponse = TestRoutingRuleResponses[keyof TestRoutingRuleResponses];
 
 export type PreviewMappingData = {
     body: MappingIn;

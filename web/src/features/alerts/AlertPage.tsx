@@ -26,7 +26,8 @@ export function AlertPage() {
 }
 
 function Detail({ alert }: { alert: AlertDetail }) {
-  const { integration, incident_id, dedup_key, resolved_at } = alert;
+  const { integration, incident_id, suppression, dedup_key, resolved_at } =
+    alert;
   return (
     <Page title={alert.title}>
       <Stack gap="md" maw={860}>
@@ -42,14 +43,18 @@ function Detail({ alert }: { alert: AlertDetail }) {
         <AlertFacts alert={alert} />
         <Table verticalSpacing={4} withRowBorders={false}>
           <Table.Tbody>
-            <Fact name="Incident">
-              <TextLink
-                to="/incidents/$incidentId"
-                params={{ incidentId: incident_id }}
-              >
-                Open the incident
-              </TextLink>
-            </Fact>
+            {incident_id ? (
+              <Fact name="Incident">
+                <TextLink
+                  to="/incidents/$incidentId"
+                  params={{ incidentId: incident_id }}
+                >
+                  Open the incident
+                </TextLink>
+              </Fact>
+            ) : (
+              <Fact name="Nobody was told">{suppression?.says}</Fact>
+            )}
             <Fact name="Reported by">
               <TextLink
                 to="/integrations/$integrationId"
