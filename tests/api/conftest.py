@@ -210,7 +210,9 @@ async def ingest(api: Api, api_database: str) -> AsyncIterator[Ingest]:
     listener = Listener(api_database, [Channel.CONFIG])
     async with (
         listener.running(),
-        Ingest(api_database, api.clock).running(listener) as running,
+        Ingest(api_database, api.clock, vault=api.app.state.vault).running(
+            listener
+        ) as running,
     ):
         api.app.state.ingest = running
         yield running

@@ -236,10 +236,11 @@ async def change_signing(
     own = signing.get("scheme")
     if isinstance(own, dict):
         scheme_of(OwnScheme(**own))
+        signing.setdefault("required", bool(stored.secrets))
     window = changes.get("repeat_window_s", stored.repeat_window_s)
     values = {"signing": signing, "repeat_window_s": window}
     await queries.update_intake(tx, integration_id, values)
-    if signing.get("required"):
+    if told and signing.get("required"):
         await _require_secret(tx, integration_id, now)
     await _changed(tx, "integration.updated", integration_id, actor, now)
 
@@ -277,7 +278,7 @@ async def add_secret(
     secret = Secret(secret_id, prefix, now, None, sealed)
     await queries.end_secrets(tx, [old.id for old in stored.secrets], now + OVERLAP)
     await queries.insert_secret(tx, integration_id, secret)
-    if not stored.secrets and "required" not in stored.signing:
+    if _scheme(stored) is not None and "required" not in stored.signing:
         values = {"signing": {**stored.signing, "required": True}}
         await queries.update_intake(tx, integration_id, values)
     await _changed(tx, "integration.secret_added", integration_id, actor, now)
