@@ -146,7 +146,7 @@ class Lane:
             try:
                 return [*await self._commit(requests)]
             except Exception as e:  # noqa: BLE001 - every kind has its remedy
-                error, remedy = e, _remedy(e)
+                error, remedy = e, remedy_of(e)
             if remedy is Remedy.DONE and tried:
                 return [Taken(request.id, ()) for request in requests]
             if remedy is Remedy.HALVE:
@@ -234,7 +234,8 @@ _RECONNECT = ("08", "57P", "0A000", "26000", "25006")
 _OF_THE_ROWS = ("22", "23", "54")
 
 
-def _remedy(error: Exception) -> Remedy:
+def remedy_of(error: Exception) -> Remedy:
+    """What to do about a transaction that failed with `error`."""
     if isinstance(error, asyncpg.UniqueViolationError):
         if error.constraint_name == SENT_BEFORE:
             return Remedy.DONE

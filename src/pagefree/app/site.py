@@ -15,6 +15,7 @@ from pagefree.alerts.ingest import Ingest
 from pagefree.app import queries
 from pagefree.app.realtime import Realtime
 from pagefree.app.web import Deps, create_app
+from pagefree.heartbeats.front import Pings
 from pagefree.infra.clock import Clock, system_clock
 from pagefree.infra.crypto import Vault
 from pagefree.infra.db import Channel, create_engine, is_down, transaction
@@ -52,6 +53,7 @@ class Site:
         self._ingest = Ingest(
             installation.database_url, clock, vault=vault, http=self._http
         )
+        self._pings = Pings(installation.database_url, clock)
         self._realtime = Realtime(
             self._engine,
             clock,
@@ -71,7 +73,8 @@ class Site:
         )
         app.state.ingest = self._ingest
         self._app = app
-        self._front = self._ingest.in_front_of(self._behind_ingest)
+        ingest = self._ingest.in_front_of(self._behind_ingest)
+        self._front = self._pings.in_front_of(ingest)
         self._stack = AsyncExitStack()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -114,6 +117,7 @@ class Site:
             stack.push_async_callback(self._http.aclose)
             await stack.enter_async_context(self._listener.running())
             await stack.enter_async_context(self._ingest.running(self._listener))
+            await stack.enter_async_context(self._pings.running())
             await stack.enter_async_context(self._realtime.running())
             await stack.enter_async_context(beating(self._engine, "web", self._clock))
             yield self

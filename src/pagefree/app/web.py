@@ -22,6 +22,7 @@ from pagefree.app.middleware import BodyLimit, Failures, RequestLog, SecurityHea
 from pagefree.app.web_files import WEB_DIST, WebFiles
 from pagefree.escalation import api as escalation
 from pagefree.explain import api as explain
+from pagefree.heartbeats import api as heartbeats
 from pagefree.incidents import api as incidents
 from pagefree.incidents import pages
 from pagefree.infra.clock import Clock
@@ -49,6 +50,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     incidents.router,
     pages.router,
     alerts.router,
+    heartbeats.router,
     rehearsal_api.router,
     mapping_api.router,
     explain.router,

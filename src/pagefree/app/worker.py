@@ -16,6 +16,7 @@ from pagefree.alerts import jobs as alerts
 from pagefree.app import queries
 from pagefree.channels.base import SmtpServer, Transports
 from pagefree.escalation import jobs as escalation
+from pagefree.heartbeats import jobs as heartbeats
 from pagefree.infra.clock import Clock, system_clock
 from pagefree.infra.crypto import Vault
 from pagefree.infra.db import Channel, create_engine, is_down, transaction
@@ -89,6 +90,7 @@ async def run_worker(deps: WorkerDeps, stop: asyncio.Event) -> None:
 def _jobs() -> tuple[Job, ...]:
     return (
         *alerts.JOBS,
+        *heartbeats.JOBS,
         *escalation.JOBS,
         *notifications.JOBS,
         Job("worker.beat", every_s=BEAT_S, work=_beat),

@@ -1,0 +1,1 @@
+"""Heartbeats: what pings when it has done its work, and the alert when it does not."""
