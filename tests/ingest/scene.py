@@ -16,6 +16,7 @@ from pagefree.alerts.ingest import Ingest
 from pagefree.alerts.lane import Limits
 from pagefree.core.access import Actor
 from pagefree.infra.clock import system_clock
+from pagefree.infra.crypto import Vault
 from pagefree.infra.db import Channel, Connection, create_engine, transaction
 from pagefree.infra.ids import new_id
 from pagefree.infra.listen import Listener
@@ -25,6 +26,7 @@ from pagefree.services.service import NewService
 
 ADMIN = Actor(new_id(), "Ana", platform_admin=True)
 BEHIND = "behind"  # what the app behind ingest answers
+VAULT_KEY = "k" * 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +114,7 @@ async def opened(url: str, limits: Limits | None = None) -> AsyncIterator[Scene]
     """A scene on the empty database at `url`."""
     engine = create_engine(url, pool_size=2)
     service_id, sources = await populate(engine)
-    ingest = Ingest(url, system_clock, limits=limits)
+    ingest = Ingest(url, system_clock, limits=limits, vault=Vault(VAULT_KEY))
     listener = Listener(url, [Channel.CONFIG])
     app = ingest.in_front_of(behind)
     client = httpx2.AsyncClient(

@@ -39,5 +39,5 @@ class Vault:
         nonce, box = sealed[:NONCE_BYTES], sealed[NONCE_BYTES:]
         try:
             return self._cipher.decrypt(nonce, box, purpose.encode())
-        except InvalidTag as e:
+        except (InvalidTag, ValueError) as e:  # ValueError: it is too short
             raise Unsealable(purpose) from e
