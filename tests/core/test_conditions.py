@@ -92,17 +92,17 @@ def test_no_value_breaks_out_of_its_quotes(text: str) -> None:
 @pytest.mark.parametrize(
     ("condition", "expected"),
     [
-        ('severity == "error"', [Need("severity", None, Look.IS, "error")]),
-        ("labels.env == 'x'", [Need("labels", "env", Look.IS, "x")]),
-        ('labels["a b"] == "x"', [Need("labels", "a b", Look.IS, "x")]),
-        ("labels['a b'] == \"x\"", [Need("labels", "a b", Look.IS, "x")]),
-        ('title.contains("a")', [Need("title", None, Look.CONTAINS, "a")]),
-        ('title.startsWith("a")', [Need("title", None, Look.STARTS_WITH, "a")]),
-        ('title.endsWith("a")', [Need("title", None, Look.ENDS_WITH, "a")]),
-        ('title.matches("^abc")', [Need("title", None, Look.STARTS_WITH, "abc")]),
-        ('title.matches("abc+")', [Need("title", None, Look.CONTAINS, "abc")]),
-        ('title.matches("abc*")', [Need("title", None, Look.CONTAINS, "ab")]),
-        ('title.matches(r"ab\\d")', [Need("title", None, Look.CONTAINS, "ab")]),
+        ('severity == "error"', [Need("severity", None, Look.IS, ("error",))]),
+        ("labels.env == 'x'", [Need("labels", "env", Look.IS, ("x",))]),
+        ('labels["a b"] == "x"', [Need("labels", "a b", Look.IS, ("x",))]),
+        ("labels['a b'] == \"x\"", [Need("labels", "a b", Look.IS, ("x",))]),
+        ('title.contains("a")', [Need("title", None, Look.CONTAINS, ("a",))]),
+        ('title.startsWith("a")', [Need("title", None, Look.STARTS_WITH, ("a",))]),
+        ('title.endsWith("a")', [Need("title", None, Look.ENDS_WITH, ("a",))]),
+        ('title.matches("^abc")', [Need("title", None, Look.STARTS_WITH, ("abc",))]),
+        ('title.matches("abc+")', [Need("title", None, Look.CONTAINS, ("abc",))]),
+        ('title.matches("abc*")', [Need("title", None, Look.CONTAINS, ("ab",))]),
+        ('title.matches(r"ab\\d")', [Need("title", None, Look.CONTAINS, ("ab",))]),
         ('title.matches("a|b")', []),
         ('title.matches("(?i)ab")', []),
         ('title.matches(".*")', []),
@@ -112,7 +112,12 @@ def test_no_value_breaks_out_of_its_quotes(text: str) -> None:
         ('labels == "x"', []),
         ('title.env == "x"', []),
         ('!(title == "x")', []),
-        ('title == "x" || severity == "y"', []),
+        (
+            "severity in ['x', \"y\"]",
+            [Need("severity", None, Look.IS, ("x", "y"))],
+        ),
+        ('severity in ["x", title]', []),
+        ('title in [""]', []),
         ('title == "x" ? true : false', []),
         ('title == "x" // && severity == "y"', []),
         ('title == """x && y"""', []),
@@ -120,29 +125,53 @@ def test_no_value_breaks_out_of_its_quotes(text: str) -> None:
         ('"unbalanced', []),
         (
             'labels.a == "&&" && (title == "x" || body == "z") && severity == "y"',
-            [Need("labels", "a", Look.IS, "&&"), Need("severity", None, Look.IS, "y")],
+            [
+                Need("labels", "a", Look.IS, ("&&",)),
+                Need("severity", None, Look.IS, ("y",)),
+            ],
         ),
     ],
 )
 def test_what_a_condition_needs_is_read_from_it(
     condition: str, expected: list[Need]
 ) -> None:
-    assert list(needs(condition)) == expected
+    assert needs(condition) == ((tuple(expected),) if expected else ())
+
+
+A, B = (Need("title", None, Look.IS, (text,)) for text in "ab")
+
+
+@pytest.mark.parametrize(
+    ("condition", "expected"),
+    [
+        ('title == "a" || title == "b"', [[A], [B]]),
+        ('(title == "a") || ((title == "b"))', [[A], [B]]),
+        ('(title == "a" && title == "b") || title == "b"', [[A, B], [B]]),
+        ('(title == "a") && (title == "b")', []),
+        ('(title == "a" || title == "b")', [[A], [B]]),
+        ('title == "a" || body != "b"', []),
+        ('title == "a" || (true ? true : false)', []),
+    ],
+)
+def test_one_of_several_alternatives_has_to_be_met(
+    condition: str, expected: list[list[Need]]
+) -> None:
+    assert needs(condition) == tuple(map(tuple, expected))
 
 
 @pytest.mark.parametrize(
     ("need", "expected"),
     [
-        (Need("severity", None, Look.IS, "critical"), True),
-        (Need("severity", None, Look.IS, "error"), False),
-        (Need("labels", "env", Look.IS, "prod"), True),
-        (Need("labels", "nope", Look.IS, "prod"), False),
-        (Need("labels", "number", Look.IS, "5"), False),
-        (Need("labels", "zones", Look.CONTAINS, "x"), True),
-        (Need("title", None, Look.CONTAINS, "db"), True),
-        (Need("title", None, Look.CONTAINS, "web"), False),
-        (Need("title", None, Look.STARTS_WITH, "CPU"), True),
-        (Need("title", None, Look.ENDS_WITH, "CPU"), False),
+        (Need("severity", None, Look.IS, ("critical",)), True),
+        (Need("severity", None, Look.IS, ("error",)), False),
+        (Need("labels", "env", Look.IS, ("prod",)), True),
+        (Need("labels", "nope", Look.IS, ("prod",)), False),
+        (Need("labels", "number", Look.IS, ("5",)), False),
+        (Need("labels", "zones", Look.CONTAINS, ("x",)), True),
+        (Need("title", None, Look.CONTAINS, ("db",)), True),
+        (Need("title", None, Look.CONTAINS, ("web",)), False),
+        (Need("title", None, Look.STARTS_WITH, ("CPU",)), True),
+        (Need("title", None, Look.ENDS_WITH, ("CPU",)), False),
     ],
 )
 def test_a_need_is_quick_to_check(need: Need, *, expected: bool) -> None:
@@ -150,7 +179,7 @@ def test_a_need_is_quick_to_check(need: Need, *, expected: bool) -> None:
 
 
 def test_without_labels_there_is_no_label() -> None:
-    need = Need("labels", "env", Look.IS, "prod")
+    need = Need("labels", "env", Look.IS, ("prod",))
 
     assert not may_hold(need, {"labels": None})
 
@@ -207,4 +236,5 @@ def test_what_holds_meets_all_of_its_needs(
     condition = to_cel(lines, every=every)
 
     if holds(condition, event):
-        assert all(may_hold(need, event) for need in needs(condition))
+        found = needs(condition)
+        assert not found or any(all(may_hold(n, event) for n in one) for one in found)

@@ -57,26 +57,35 @@ class Rulebook:
         if not self.rules and not unrouted:
             return None
         home = self.home(source)
-        decision = self._asked(None, Decision(event, source.service_id), source, home)
+        decision = self._asked(None, None, source, event, home)
         if unrouted:
-            decision = fall_back(decision, self.teams)
-        there = self.destinations.get(decision.service_id, home)
-        decision = self._asked(there.team_id, decision, source, there)
-        return decision if decision.rule_ids or unrouted else None
+            decision = fall_back(
+                decision or Decision(event, source.service_id), self.teams
+            )
+        there = home
+        if decision is not None:
+            there = self.destinations.get(decision.service_id, home)
+        return self._asked(there.team_id, decision, source, event, there)
 
     def _asked(
-        self, team_id: UUID | None, decision: Decision, source: Source, at: Destination
-    ) -> Decision:
+        self,
+        team_id: UUID | None,
+        decision: Decision | None,
+        source: Source,
+        event: AlertEvent,
+        at: Destination,
+    ) -> Decision | None:
+        """`decision` after the rules of one list, which see the event as it is by then."""
         rules = self.rules.get(team_id)
         if rules is None:
             return decision
-        facts = facts_of(source, decision.event, at)
-        matching = rules.matching(facts)
+        event = decision.event if decision else event
+        matching = rules.matching(facts_of(source, event, at))
         first = next(matching, None)
         if first is None:
             return decision
         return apply(
-            decision,
+            decision or Decision(event, source.service_id),
             chain([first], matching),
             lambda template, event: filled_in(template, facts_of(source, event, at)),
         )

@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import accumulate
 
 # What a condition may speak of besides labels; each is text.
 FIELDS = (
@@ -114,13 +115,17 @@ class Need:
     field: str
     label: str | None
     look: Look
-    text: str
+    texts: tuple[str, ...]  # one of them
 
 
 STRING = r"(?:\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*')"
 PLAIN = r"(?:\"(?P<{0}d>[^\"\\]*)\"|'(?P<{0}s>[^'\\]*)')"
+PLAIN_LIST = r"(?:\"[^\"\\]*\"|'[^'\\]*')(?:\s*,\s*(?:\"[^\"\\]*\"|'[^'\\]*'))*"
+PLAINS = re.compile(r"\"([^\"]*)\"|'([^']*)'")
+BRACKETS, CLOSING = frozenset("([{"), frozenset(")]}")
 SUBJECT = rf"(?P<field>[a-z_]+)(?:\.(?P<dotted>[A-Za-z_]\w*)|\[{PLAIN.format('l')}\])?"
 EQUALS = re.compile(rf"{SUBJECT}\s*==\s*{PLAIN.format('v')}")
+ONE_OF = re.compile(rf"{SUBJECT}\s+in\s+\[(?P<list>\s*{PLAIN_LIST})\s*\]")
 CALL = re.compile(
     rf"{SUBJECT}\.(?P<call>contains|startsWith|endsWith|matches)"
     rf"\(\s*[rR]?(?P<argument>{STRING})\s*\)"
@@ -135,14 +140,20 @@ STATIC_LABEL = re.compile(
 )
 
 
-def needs(condition: str) -> tuple[Need, ...]:
+def needs(condition: str) -> tuple[tuple[Need, ...], ...]:
     """What `condition` needs, as far as it is plain to see; nothing is a right answer too.
 
-    Sound for a condition that is an `&&` of parts: where one part is false, the whole is
-    false or cannot be worked out, which counts as no match as well.
+    One entry for each part that `||` joins: of one of them all the needs have to be met.
+    Sound because a false part makes a whole of `&&` false, or impossible to work out,
+    which counts as no match as well.
     """
-    found = (_need(part.strip()) for part in _conjuncts(condition))
-    return tuple(need for need in found if need is not None)
+    if UNUSUAL.search(condition):
+        return ()
+    found = [
+        tuple(need for part in parts if (need := _need(part)) is not None)
+        for parts in _alternatives(condition)
+    ]
+    return tuple(found) if all(found) else ()
 
 
 def may_hold(need: Need, facts: Mapping[str, object]) -> bool:
@@ -154,14 +165,14 @@ def may_hold(need: Need, facts: Mapping[str, object]) -> bool:
             return False
         value = labels[need.label]
     if need.look is Look.IS:
-        return value == need.text
+        return isinstance(value, str) and value in need.texts
     if not isinstance(value, str):
         return True  # a list may contain it too: leave it to the condition
     if need.look is Look.CONTAINS:
-        return need.text in value
+        return any(text in value for text in need.texts)
     if need.look is Look.STARTS_WITH:
-        return value.startswith(need.text)
-    return value.endswith(need.text)
+        return value.startswith(need.texts)
+    return value.endswith(need.texts)
 
 
 def labels_used(condition: str) -> frozenset[str] | None:
@@ -174,30 +185,58 @@ def labels_used(condition: str) -> frozenset[str] | None:
     )
 
 
-def _conjuncts(condition: str) -> list[str]:
-    """The parts that `&&` joins; none if something else holds them together."""
+def _alternatives(condition: str) -> list[list[str]]:
+    """The parts that `||` joins, each as the parts that `&&` joins; none if unclear."""
+    parts = _split(condition, "||")
+    if len(parts) > 1:
+        found = [_alternatives(part) for part in parts]
+        return [one for each in found for one in each] if all(found) else []
+    inner = _unwrapped(condition)
+    if inner is not None:
+        return _alternatives(inner)
+    conjuncts = [part.strip() for part in _split(condition, "&&")]
+    return [conjuncts] if conjuncts else []
+
+
+def _split(condition: str, at: str) -> list[str]:
+    """What stands between the operators `at` that are in no bracket; none if unclear."""
     parts = [""]
     depth = 0
-    if UNUSUAL.search(condition):
-        return []
     for piece in PIECE.findall(condition):
         if piece in {'"', "'", "//"} or RAW_QUOTE.match(piece):
             return []
-        depth += (piece in "([{") - (piece in ")]}")
-        if depth == 0 and piece in {"||", "?"}:
+        depth += (piece in BRACKETS) - (piece in CLOSING)
+        if depth == 0 and piece == "?":
             return []
-        if depth == 0 and piece == "&&":
+        if depth == 0 and piece == at:
             parts.append("")
         else:
             parts[-1] += piece
     return parts
 
 
+def _unwrapped(condition: str) -> str | None:
+    """What is in the brackets around the whole of it, if there are such."""
+    text = condition.strip()
+    if not (text.startswith("(") and text.endswith(")")):
+        return None
+    pieces = PIECE.findall(text)
+    depths = list(accumulate((p in BRACKETS) - (p in CLOSING) for p in pieces))
+    # the bracket that opens it closes nowhere before the end
+    return None if 0 in depths[:-1] else text[1:-1]
+
+
 def _need(part: str) -> Need | None:
     found = EQUALS.fullmatch(part)
     if found is not None:
-        text = found["vd"] if found["vd"] is not None else found["vs"]
-        return _about(found, Look.IS, text)
+        return _about(
+            found, Look.IS, found["vd"] if found["vs"] is None else found["vs"]
+        )
+    found = ONE_OF.fullmatch(part)
+    if found is not None:
+        return _about(
+            found, Look.IS, *(d or s for d, s in PLAINS.findall(found["list"]))
+        )
     found = CALL.fullmatch(part)
     if found is None:
         return None
@@ -207,23 +246,22 @@ def _need(part: str) -> Need | None:
     return None if "\\" in text else _about(found, Look(found["call"]), text)
 
 
-def _about(found: re.Match[str], test: Look, text: str) -> Need | None:
-    label = next(
-        (found[k] for k in ("dotted", "ld", "ls") if found[k] is not None), None
-    )
+def _about(found: re.Match[str], look: Look, *texts: str) -> Need | None:
+    labels = (found["dotted"], found["ld"], found["ls"])
+    label = next((one for one in labels if one is not None), None)
     field = found["field"]
     known = field in FIELDS if label is None else field == LABELS
-    return Need(field, label, test, text) if known and text else None
+    return Need(field, label, look, texts) if known and all(texts) else None
 
 
 def _beginning(pattern: str) -> tuple[Look, str]:
     """The plain text that every match of a regular expression begins with; may be empty."""
-    test = Look.STARTS_WITH if pattern.startswith("^") else Look.CONTAINS
+    look = Look.STARTS_WITH if pattern.startswith("^") else Look.CONTAINS
     pattern = pattern.removeprefix("^")
     if "|" in pattern or "(?" in pattern:
-        return test, ""
+        return look, ""
     end = UNPLAIN.search(pattern)
     if end is None:
-        return test, pattern
+        return look, pattern
     optional = end[0] in "*?{"  # what stands before it may be missing
-    return test, pattern[: end.start() - optional] if end.start() else ""
+    return look, pattern[: end.start() - optional] if end.start() else ""

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import accumulate
 
 import cel
 
@@ -10,6 +11,7 @@ from pagefree.core.conditions import FIELDS, LABELS, labels_used
 from pagefree.core.errors import Invalid
 
 LONGEST = 2000  # characters
+DEEPEST = 20  # brackets in brackets
 KNOWN = frozenset({*FIELDS, LABELS})
 EMPTY: Mapping[str, object] = {**dict.fromkeys(FIELDS, ""), LABELS: {}}
 LOOPS = re.compile(r"\.\s*(?:all|exists|exists_one|map|filter)\s*\(\s*(\w*)")
@@ -54,6 +56,8 @@ def compiled(text: str) -> Condition:
         return Condition(None)
     if len(text) > LONGEST:
         raise Invalid(f"a condition has at most {LONGEST} characters")
+    if max(accumulate((c in "([{") - (c in ")]}") for c in text)) > DEEPEST:
+        raise Invalid(f"a condition has at most {DEEPEST} brackets in each other")
     loops = LOOPS.findall(text)
     if len(loops) > 1:  # one in another could take minutes
         raise Invalid("a condition goes through a list or map at most once")

@@ -41,6 +41,30 @@ class Failures:
         return taken
 
 
+@dataclass(slots=True)
+class _Texts:
+    """Rules that need one of these texts in a field, at its beginning or at its end."""
+
+    look: Look
+    texts: tuple[str, ...] = ()
+    rules: list[CompiledRule] = field(default_factory=list)  # one a text
+
+    def add(self, texts: tuple[str, ...], rule: CompiledRule) -> None:
+        """Let `rule` be found by each of these texts."""
+        self.texts += texts
+        self.rules += [rule] * len(texts)
+
+    def rules_for(self, value: str) -> list[CompiledRule]:
+        """The rules of which a text is where it has to be in `value`."""
+        pairs = zip(self.texts, self.rules, strict=True)
+        if self.look is Look.CONTAINS:
+            return [rule for text, rule in pairs if text in value]
+        test = value.startswith if self.look is Look.STARTS_WITH else value.endswith
+        if not test(self.texts):  # all at once is quicker than one by one
+            return []
+        return [rule for text, rule in pairs if test(text)]
+
+
 class RuleList:
     """The rules of a team, or of the installation.
 
@@ -54,22 +78,25 @@ class RuleList:
         self._failures = failures
         self._always: list[CompiledRule] = []
         self._by_value: dict[Subject, dict[str, list[CompiledRule]]] = {}
-        self._by_text: dict[tuple[Subject, Look], list[tuple[str, CompiledRule]]] = {}
+        self._by_text: dict[tuple[Subject, Look], _Texts] = {}
         for rule in rules:
             self._file(rule)
 
     def _file(self, rule: CompiledRule) -> None:
-        need = _telling(needs(rule.text))
-        if need is None:
+        """Under something that it needs; under several where one of several will do."""
+        alternatives = needs(rule.text)
+        if not alternatives:
             self._always.append(rule)
-            return
-        subject = need.field, need.label
-        if need.look is Look.IS:
-            by_value = self._by_value.setdefault(subject, {})
-            by_value.setdefault(need.text, []).append(rule)
-        else:
-            texts = self._by_text.setdefault((subject, need.look), [])
-            texts.append((need.text, rule))
+        for need in map(_telling, alternatives):
+            subject = need.field, need.label
+            if need.look is Look.IS:
+                by_value = self._by_value.setdefault(subject, {})
+                for text in need.texts:
+                    by_value.setdefault(text, []).append(rule)
+            else:
+                key = subject, need.look
+                texts = self._by_text.setdefault(key, _Texts(need.look))
+                texts.add(need.texts, rule)
 
     def matching(self, facts: Facts) -> Iterator[Rule]:
         """The rules that match, in order, each evaluated when it is asked for.
@@ -95,25 +122,26 @@ class RuleList:
                     yield candidate.rule
 
     def _candidates(self, facts: Facts) -> list[CompiledRule]:
-        found = [*self._always]
+        found: list[CompiledRule] = []
         for subject, by_value in self._by_value.items():
             value = _value(facts, subject)
             if isinstance(value, str) and value in by_value:
                 found += by_value[value]
-        for (subject, look), texts in self._by_text.items():
+        for (subject, _), texts in self._by_text.items():
             value = _value(facts, subject)
             if isinstance(value, str):
-                found += _with_text(value, look, texts)
+                found += texts.rules_for(value)
             elif value is not None:  # a list may have it in it: let the condition see
-                found += [rule for _, rule in texts]
-        if len(found) > 1:
-            found.sort(key=_place)
-        return found
+                found += texts.rules
+        if not found:
+            return self._always
+        by_place = {rule.place: rule for rule in (*self._always, *found)}
+        return [by_place[place] for place in sorted(by_place)]
 
 
-def _telling(found: Sequence[Need]) -> Need | None:
+def _telling(found: Sequence[Need]) -> Need:
     """The need that tells most events apart: a label, else a value, else a text."""
-    return min(found, key=_vagueness, default=None)
+    return min(found, key=_vagueness)
 
 
 def _vagueness(need: Need) -> tuple[bool, bool]:
@@ -126,17 +154,3 @@ def _value(facts: Facts, subject: Subject) -> object:
     if label is None:
         return value
     return value.get(label) if isinstance(value, Mapping) else None
-
-
-def _with_text(
-    value: str, look: Look, texts: Sequence[tuple[str, CompiledRule]]
-) -> list[CompiledRule]:
-    if look is Look.CONTAINS:
-        return [rule for text, rule in texts if text in value]
-    if look is Look.STARTS_WITH:
-        return [rule for text, rule in texts if value.startswith(text)]
-    return [rule for text, rule in texts if value.endswith(text)]
-
-
-def _place(rule: CompiledRule) -> int:
-    return rule.place
