@@ -35,7 +35,7 @@ from pagefree.tables.schedules import layers, schedule_versions, schedules
 LIST = """
 SELECT s.id, s.name, s.description, s.team_id, v.id AS version_id, v.from_at, v.time_zone,
     l.layer_id, l.name AS layer_name, l.start_at, l.end_at, l.unit, l.lengths, l.at_once,
-    l.time_zone AS layer_zone, l.restriction, l.user_ids,
+    l.time_zone AS layer_zone, l.restriction::text AS restriction, l.user_ids,
     ARRAY(
         SELECT u.id FROM users AS u
         WHERE u.id = ANY (l.user_ids) AND u.deactivated_at IS NULL
@@ -117,7 +117,7 @@ def _layer(row: Row) -> Layer:
         end_at=row["end_at"],
         at_once=row["at_once"],
         time_zone=row["layer_zone"],
-        restriction=msgspec.json.decode(restriction, type=Restriction)
+        restriction=msgspec.json.decode(restriction, type=Restriction | None)
         if restriction
         else None,
     )
