@@ -9,7 +9,7 @@ import classes from "./Card.module.css";
 
 /** One schedule now: big who has it, small who is next; loud when nobody has. */
 export function Card({ onCall }: { onCall: OnCall }) {
-  const { schedule, team, users, until, next, gap } = onCall;
+  const { schedule, team, users, until, next, next_at, gap } = onCall;
   const me = useMe();
   const [first, ...shadows] = users;
   return (
@@ -56,9 +56,13 @@ export function Card({ onCall }: { onCall: OnCall }) {
           <Nobody gap={gap} until={until} />
         )}
         <Text size="sm" c="dimmed">
-          {next.length > 0
-            ? `Then ${next.map(({ name }) => name).join(" and ")}`
-            : "Then nobody"}
+          Then{" "}
+          {first && next_at && next_at !== until && (
+            <>
+              nobody until <At at={next_at} />, then{" "}
+            </>
+          )}
+          {next.map(({ name }) => name).join(" and ") || "nobody"}
         </Text>
       </Stack>
     </Paper>

@@ -1,4 +1,4 @@
-import { Alert, Group, Stack, Text } from "@mantine/core";
+import { Alert, Anchor, Group, Stack, Text } from "@mantine/core";
 import {
   IconAlertTriangle,
   IconCircleCheck,
@@ -10,6 +10,8 @@ import { StateLabel } from "../../ui/StateLabel";
 
 interface Props {
   findings: readonly Finding[];
+  /** show the day of a finding; none: there is nowhere to go */
+  onShow?: (at: number) => void;
 }
 
 const SHOWN = 5;
@@ -20,7 +22,7 @@ const LOOK = {
 } as const;
 
 /** What is wrong with a schedule, the worst first. */
-export function Findings({ findings }: Props) {
+export function Findings({ findings, onShow }: Props) {
   if (findings.length === 0)
     return (
       <StateLabel
@@ -44,11 +46,7 @@ export function Findings({ findings }: Props) {
           >
             <Text size="sm">{capital(finding.detail)}</Text>
             {finding.start && finding.end && (
-              <Group gap={4}>
-                <Text size="xs">
-                  <At at={finding.start} /> to <At at={finding.end} />
-                </Text>
-              </Group>
+              <When start={finding.start} end={finding.end} onShow={onShow} />
             )}
           </Alert>
         );
@@ -59,6 +57,31 @@ export function Findings({ findings }: Props) {
         </Text>
       )}
     </Stack>
+  );
+}
+
+interface WhenProps extends Pick<Props, "onShow"> {
+  start: string;
+  end: string;
+}
+
+function When({ start, end, onShow }: WhenProps) {
+  return (
+    <Group gap="xs">
+      <Text size="xs">
+        <At at={start} /> to <At at={end} />
+      </Text>
+      {onShow && (
+        <Anchor
+          component="button"
+          type="button"
+          size="xs"
+          onClick={() => onShow(Date.parse(start))}
+        >
+          Show
+        </Anchor>
+      )}
+    </Group>
   );
 }
 

@@ -1,13 +1,15 @@
 import { Group, Text } from "@mantine/core";
 import { IconHeadset, IconUserOff } from "@tabler/icons-react";
 import type { Schedule } from "../../api/generated";
+import { useMe } from "../../me";
 import { At } from "../../ui/Ago";
 import { TextLink } from "../../ui/links";
 import { StateLabel } from "../../ui/StateLabel";
 
 /** Who has it now, until when, and who is next. */
 export function Standing({ schedule }: { schedule: Schedule }) {
-  const { on_call, until, next } = schedule;
+  const { on_call, until, next, next_at } = schedule;
+  const me = useMe();
   return (
     <Group gap="4px 12px">
       {on_call.length > 0 ? (
@@ -25,6 +27,7 @@ export function Standing({ schedule }: { schedule: Schedule }) {
                 >
                   {name}
                 </TextLink>
+                {id === me.id && " (you)"}
               </span>
             ))}
           </span>
@@ -35,6 +38,11 @@ export function Standing({ schedule }: { schedule: Schedule }) {
       {until && (
         <Text size="sm" c="dimmed">
           until <At at={until} />
+          {on_call.length > 0 && next_at && next_at !== until && (
+            <>
+              , then nobody until <At at={next_at} />
+            </>
+          )}
           {next.length > 0 && `, then ${names(next)}`}
         </Text>
       )}

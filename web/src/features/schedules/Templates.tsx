@@ -1,7 +1,8 @@
-import { Button, Group, Stack, Text, Tooltip } from "@mantine/core";
+import { SimpleGrid, Stack, Text, UnstyledButton } from "@mantine/core";
 import type { UseFormReturnType } from "@mantine/form";
 import { useNow } from "../../ui/now";
 import type { Draft } from "./draft";
+import classes from "./Templates.module.css";
 import { TEMPLATES } from "./templates";
 
 /** Where to begin; gone once there are people, whom a template would forget. */
@@ -13,23 +14,27 @@ export function Templates({ form }: { form: UseFormReturnType<Draft> }) {
       <Text fw={500} size="sm">
         Begin with
       </Text>
-      <Group gap="xs">
+      <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="xs">
         {TEMPLATES.map(({ name, means, fill }) => (
-          <Tooltip key={name} label={means}>
-            <Button
-              variant="default"
-              size="xs"
-              aria-description={means}
-              onClick={() => {
-                form.setValues(fill(form.getValues(), now));
-                form.clearErrors();
-              }}
-            >
+          <UnstyledButton
+            key={name}
+            className={classes.template}
+            aria-label={name}
+            aria-description={means}
+            onClick={() => {
+              form.setValues(fill(form.getValues(), now));
+              form.clearErrors();
+            }}
+          >
+            <Text size="sm" fw={600}>
               {name}
-            </Button>
-          </Tooltip>
+            </Text>
+            <Text size="xs" c="dimmed">
+              {means}
+            </Text>
+          </UnstyledButton>
         ))}
-      </Group>
+      </SimpleGrid>
     </Stack>
   );
 }
