@@ -93,6 +93,8 @@ WORK_OF_ALL = {name: value for name, value in WORK.items() if name != "team_id"}
 WINDOW = {"start": "2026-03-01T00:00:00Z", "end": "2026-03-08T00:00:00Z"}
 AHEAD = {"start": "2027-03-01T00:00:00Z", "end": "2027-03-08T00:00:00Z"}
 INCIDENT = "/v1/incidents/{incident_id}"
+HEARTBEAT = "/v1/heartbeats/{heartbeat_id}"
+BACKUP = {"service_id": "$service_id", "name": "Backup", "period_s": 86400}
 PERSON = "/v1/users/{user_id}"
 OWN_PASSWORD = "PUT /v1/me/password"  # refused: nobody here has one
 TEST_ALERT = "POST /v1/integrations/{integration_id}/test"
@@ -197,6 +199,17 @@ ROUTES = {
     ),
     "GET /v1/requests/{request_id}": Line(SEE),
     REPLAY: Line(EDIT_TEAM),
+    # heartbeats
+    "GET /v1/heartbeats": Line(SEE),
+    "POST /v1/heartbeats": Line(EDIT_TEAM, BACKUP),
+    "GET /v1/heartbeat-times": Line(SEE, query={"cron": "0 3 * * *"}),
+    f"GET {HEARTBEAT}": Line(SEE),
+    f"PATCH {HEARTBEAT}": Line(EDIT_TEAM, {"name": "Renamed"}),
+    f"DELETE {HEARTBEAT}": Line(EDIT_TEAM),
+    f"PUT {HEARTBEAT}/pause": Line(EDIT_TEAM),
+    f"DELETE {HEARTBEAT}/pause": Line(EDIT_TEAM),
+    f"GET {HEARTBEAT}/pings": Line(SEE),
+    f"GET {HEARTBEAT}/pings/{{number}}": Line(SEE),
     # schedules
     "GET /v1/schedules": Line(SEE),
     "POST /v1/schedules": Line(EDIT_TEAM, SCHEDULE),
@@ -390,6 +403,8 @@ async def _own_things(client: httpx2.AsyncClient, ids: dict[str, str]) -> None:
     signing = f"/v1/integrations/{ids['integration_id']}/signing/secrets"
     ids["secret_id"] = str((await make(signing, {}))["id"])
     ids["rule_id"] = str((await make("/v1/routing-rules", RULE))["id"])
+    ids["heartbeat_id"] = str((await make("/v1/heartbeats", BACKUP))["id"])
+    ids["number"] = "1"
     ids["window_id"] = str((await make("/v1/maintenance-windows", WORK))["id"])
     schedule = await make("/v1/schedules", {**SCHEDULE, "name": "First"})
     ids["schedule_id"] = str(schedule["id"])

@@ -2,7 +2,7 @@
 
 import type { Client, Options as Options2, TDataShape } from './client';
 import { client } from './client.gen';
-import type { AcknowledgeIncidentsData, AcknowledgeIncidentsErrors, AcknowledgeIncidentsResponses, ChangeIncidentData, ChangeIncidentErrors, ChangeIncidentResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateContactMethodData, CreateContactMethodErrors, CreateContactMethodResponses, CreateEscalationPolicyData, CreateEscalationPolicyErrors, CreateEscalationPolicyResponses, CreateGapData, CreateGapErrors, CreateGapResponses, CreateIntegrationData, CreateIntegrationErrors, CreateIntegrationResponses, CreateMaintenanceWindowData, CreateMaintenanceWindowErrors, CreateMaintenanceWindowResponses, CreateNoteData, CreateNoteErrors, CreateNoteResponses, CreateOverridesData, CreateOverridesErrors, CreateOverridesResponses, CreateRoutingKeyData, CreateRoutingKeyErrors, CreateRoutingKeyResponses, CreateRoutingRuleData, CreateRoutingRuleErrors, CreateRoutingRuleResponses, CreateSavedViewData, CreateSavedViewErrors, CreateSavedViewResponses, CreateScheduleData, CreateScheduleErrors, CreateScheduleResponses, CreateServiceData, CreateServiceErrors, CreateServiceResponses, CreateSigningSecretData, CreateSigningSecretErrors, CreateSigningSecretResponses, CreateTeamData, CreateTeamErrors, CreateTeamResponses, CreateUserData, CreateUserErrors, CreateUserResponses, DeactivateUserData, DeactivateUserErrors, DeactivateUserResponses, DeclareIncidentData, DeclareIncidentErrors, DeclareIncidentResponses, DeleteAcknowledgementData, DeleteAcknowledgementErrors, DeleteAcknowledgementResponses, DeleteContactMethodData, DeleteContactMethodErrors, DeleteContactMethodResponses, DeleteEscalationPolicyData, DeleteEscalationPolicyErrors, DeleteEscalationPolicyResponses, DeleteGapData, DeleteGapErrors, DeleteGapResponses, DeleteIntegrationData, DeleteIntegrationErrors, DeleteIntegrationResponses, DeleteMaintenanceWindowData, DeleteMaintenanceWindowErrors, DeleteMaintenanceWindowResponses, DeleteMemberData, DeleteMemberErrors, DeleteMemberResponses, DeleteMergeData, DeleteMergeErrors, DeleteMergeResponses, DeleteOverrideData, DeleteOverrideErrors, DeleteOverrideResponses, DeleteResolutionData, DeleteResolutionErrors, DeleteResolutionResponses, DeleteResponderData, DeleteResponderErrors, DeleteResponderResponses, DeleteRoutingKeyData, DeleteRoutingKeyErrors, DeleteRoutingKeyResponses, DeleteRoutingRuleData, DeleteRoutingRuleErrors, DeleteRoutingRuleResponses, DeleteSavedViewData, DeleteSavedViewErrors, DeleteSavedViewResponses, DeleteScheduleData, DeleteScheduleErrors, DeleteScheduleResponses, DeleteServiceData, DeleteServiceErrors, DeleteServiceResponses, DeleteSigningSecretData, DeleteSigningSecretErrors, DeleteSigningSecretResponses, DeleteSnoozeData, DeleteSnoozeErrors, DeleteSnoozeResponses, DeleteTeamData, DeleteTeamErrors, DeleteTeamResponses, DeleteVersionData, DeleteVersionErrors, DeleteVersionResponses, EndSessionData, EndSessionErrors, EndSessionResponses, ExplainData, ExplainErrors, ExplainResponses, FindInEscalationPolicyData, FindInEscalationPolicyErrors, FindInEscalationPolicyResponses, GetAlertData, GetAlertErrors, GetAlertResponses, GetBalanceData, GetBalanceErrors, GetBalanceResponses, GetEscalationPolicyData, GetEscalationPolicyErrors, GetEscalationPolicyFindingsData, GetEscalationPolicyFindingsErrors, GetEscalationPolicyFindingsResponses, GetEscalationPolicyResponses, GetIncidentCountsData, GetIncidentCountsErrors, GetIncidentCountsResponses, GetIncidentData, GetIncidentErrors, GetIncidentPlanData, GetIncidentPlanErrors, GetIncidentPlanResponses, GetIncidentResponses, GetIncidentWhyData, GetIncidentWhyErrors, GetIncidentWhyResponses, GetIntegrationData, GetIntegrationErrors, GetIntegrationResponses, GetIntegrationSettingsData, GetIntegrationSettingsErrors, GetIntegrationSettingsResponses, GetIntegrationSetupData, GetIntegrationSetupErrors, GetIntegrationSetupResponses, GetMaintenanceWindowData, GetMaintenanceWindowErrors, GetMaintenanceWindowResponses, GetMeData, GetMeErrors, GetMeResponses, GetRequestData, GetRequestErrors, GetRequestResponses, GetRoutingRuleData, GetRoutingRuleErrors, GetRoutingRuleResponses, GetScheduleData, GetScheduleErrors, GetScheduleResponses, GetServiceAlertSettingsData, GetServiceAlertSettingsErrors, GetServiceAlertSettingsResponses, GetServiceData, GetServiceDependenciesData, GetServiceDependenciesErrors, GetServiceDependenciesResponses, GetServiceErrors, GetServiceResponses, GetSigningData, GetSigningErrors, GetSigningResponses, GetTeamData, GetTeamErrors, GetTeamResponses, GetTimelineData, GetTimelineErrors, GetTimelineResponses, GetUserData, GetUserErrors, GetUserResponses, ListAlertsData, ListAlertsErrors, ListAlertsResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListChannelsData, ListChannelsErrors, ListChannelsResponses, ListContactMethodsData, ListContactMethodsErrors, ListContactMethodsResponses, ListDemoPeopleData, ListDemoPeopleErrors, ListDemoPeopleResponses, ListEscalationPoliciesData, ListEscalationPoliciesErrors, ListEscalationPoliciesResponses, ListGapsData, ListGapsErrors, ListGapsResponses, ListHolidayCountriesData, ListHolidayCountriesErrors, ListHolidayCountriesResponses, ListIncidentAlertsData, ListIncidentAlertsErrors, ListIncidentAlertsResponses, ListIncidentEventsData, ListIncidentEventsErrors, ListIncidentEventsResponses, ListIncidentNotificationsData, ListIncidentNotificationsErrors, ListIncidentNotificationsResponses, ListIncidentsData, ListIncidentsErrors, ListIncidentsResponses, ListIntegrationKindsData, ListIntegrationKindsErrors, ListIntegrationKindsResponses, ListIntegrationsData, ListIntegrationsErrors, ListIntegrationsResponses, ListMaintenanceWindowsData, ListMaintenanceWindowsErrors, ListMaintenanceWindowsResponses, ListMembersData, ListMembersErrors, ListMembersResponses, ListMyNotificationsData, ListMyNotificationsErrors, ListMyNotificationsResponses, ListMyOnCallData, ListMyOnCallErrors, ListMyOnCallResponses, ListNotificationRulesData, ListNotificationRulesErrors, ListNotificationRulesResponses, ListOnCallData, ListOnCallErrors, ListOnCallResponses, ListOutboxData, ListOutboxErrors, ListOutboxResponses, ListOverridesData, ListOverridesErrors, ListOverridesResponses, ListRequestsData, ListRequestsErrors, ListRequestsResponses, ListRoutingRulesData, ListRoutingRulesErrors, ListRoutingRulesResponses, ListSavedViewsData, ListSavedViewsErrors, ListSavedViewsResponses, ListScheduleFindingsData, ListScheduleFindingsErrors, ListScheduleFindingsResponses, ListSchedulesData, ListSchedulesErrors, ListSchedulesResponses, ListServiceIntegrationsData, ListServiceIntegrationsErrors, ListServiceIntegrationsResponses, ListServicesData, ListServicesErrors, ListServicesResponses, ListSessionsData, ListSessionsErrors, ListSessionsResponses, ListShiftsData, ListShiftsErrors, ListShiftsResponses, ListTeamsData, ListTeamsErrors, ListTeamsResponses, ListUsersData, ListUsersErrors, ListUsersResponses, PatchIntegrationData, PatchIntegrationErrors, PatchIntegrationResponses, PatchServiceData, PatchServiceErrors, PatchServiceResponses, PatchSigningData, PatchSigningErrors, PatchSigningResponses, PreviewMappingData, PreviewMappingErrors, PreviewMappingResponses, PreviewScheduleData, PreviewScheduleErrors, PreviewScheduleResponses, PutAcknowledgementData, PutAcknowledgementErrors, PutAcknowledgementResponses, PutAssigneeData, PutAssigneeErrors, PutAssigneeResponses, PutEscalationPolicyData, PutEscalationPolicyErrors, PutEscalationPolicyResponses, PutIntegrationSettingsData, PutIntegrationSettingsErrors, PutIntegrationSettingsResponses, PutMaintenanceWindowData, PutMaintenanceWindowErrors, PutMaintenanceWindowResponses, PutMemberData, PutMemberErrors, PutMemberResponses, PutMergeData, PutMergeErrors, PutMergeResponses, PutMyNotificationsReadData, PutMyNotificationsReadErrors, PutMyNotificationsReadResponses, PutNotificationRulesData, PutNotificationRulesErrors, PutNotificationRulesResponses, PutPasswordData, PutPasswordErrors, PutPasswordResponses, PutResolutionData, PutResolutionErrors, PutResolutionResponses, PutResponderData, PutResponderErrors, PutResponderResponses, PutRoutingRuleData, PutRoutingRuleErrors, PutRoutingRuleOrderData, PutRoutingRuleOrderErrors, PutRoutingRuleOrderResponses, PutRoutingRuleResponses, PutScheduleData, PutScheduleErrors, PutScheduleResponses, PutServiceAlertSettingsData, PutServiceAlertSettingsErrors, PutServiceAlertSettingsResponses, PutServiceDependenciesData, PutServiceDependenciesErrors, PutServiceDependenciesResponses, PutSnoozeData, PutSnoozeErrors, PutSnoozeResponses, ReactivateUserData, ReactivateUserErrors, ReactivateUserResponses, ReplayRequestData, ReplayRequestErrors, ReplayRequestResponses, ResolveIncidentsData, ResolveIncidentsErrors, ResolveIncidentsResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, SendTestAlertData, SendTestAlertErrors, SendTestAlertResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutResponses, TestContactMethodData, TestContactMethodErrors, TestContactMethodResponses, TestRoutingRuleData, TestRoutingRuleErrors, TestRoutingRuleResponses, UpdateContactMethodData, UpdateContactMethodErrors, UpdateContactMethodResponses, UpdateMeData, UpdateMeErrors, UpdateMeResponses, UpdateTeamData, UpdateTeamErrors, UpdateTeamResponses, UpdateUserData, UpdateUserErrors, UpdateUserResponses } from './types.gen';
+import type { AcknowledgeIncidentsData, AcknowledgeIncidentsErrors, AcknowledgeIncidentsResponses, ChangeIncidentData, ChangeIncidentErrors, ChangeIncidentResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateContactMethodData, CreateContactMethodErrors, CreateContactMethodResponses, CreateEscalationPolicyData, CreateEscalationPolicyErrors, CreateEscalationPolicyResponses, CreateGapData, CreateGapErrors, CreateGapResponses, CreateHeartbeatData, CreateHeartbeatErrors, CreateHeartbeatResponses, CreateIntegrationData, CreateIntegrationErrors, CreateIntegrationResponses, CreateMaintenanceWindowData, CreateMaintenanceWindowErrors, CreateMaintenanceWindowResponses, CreateNoteData, CreateNoteErrors, CreateNoteResponses, CreateOverridesData, CreateOverridesErrors, CreateOverridesResponses, CreateRoutingKeyData, CreateRoutingKeyErrors, CreateRoutingKeyResponses, CreateRoutingRuleData, CreateRoutingRuleErrors, CreateRoutingRuleResponses, CreateSavedViewData, CreateSavedViewErrors, CreateSavedViewResponses, CreateScheduleData, CreateScheduleErrors, CreateScheduleResponses, CreateServiceData, CreateServiceErrors, CreateServiceResponses, CreateSigningSecretData, CreateSigningSecretErrors, CreateSigningSecretResponses, CreateTeamData, CreateTeamErrors, CreateTeamResponses, CreateUserData, CreateUserErrors, CreateUserResponses, DeactivateUserData, DeactivateUserErrors, DeactivateUserResponses, DeclareIncidentData, DeclareIncidentErrors, DeclareIncidentResponses, DeleteAcknowledgementData, DeleteAcknowledgementErrors, DeleteAcknowledgementResponses, DeleteContactMethodData, DeleteContactMethodErrors, DeleteContactMethodResponses, DeleteEscalationPolicyData, DeleteEscalationPolicyErrors, DeleteEscalationPolicyResponses, DeleteGapData, DeleteGapErrors, DeleteGapResponses, DeleteHeartbeatData, DeleteHeartbeatErrors, DeleteHeartbeatPauseData, DeleteHeartbeatPauseErrors, DeleteHeartbeatPauseResponses, DeleteHeartbeatResponses, DeleteIntegrationData, DeleteIntegrationErrors, DeleteIntegrationResponses, DeleteMaintenanceWindowData, DeleteMaintenanceWindowErrors, DeleteMaintenanceWindowResponses, DeleteMemberData, DeleteMemberErrors, DeleteMemberResponses, DeleteMergeData, DeleteMergeErrors, DeleteMergeResponses, DeleteOverrideData, DeleteOverrideErrors, DeleteOverrideResponses, DeleteResolutionData, DeleteResolutionErrors, DeleteResolutionResponses, DeleteResponderData, DeleteResponderErrors, DeleteResponderResponses, DeleteRoutingKeyData, DeleteRoutingKeyErrors, DeleteRoutingKeyResponses, DeleteRoutingRuleData, DeleteRoutingRuleErrors, DeleteRoutingRuleResponses, DeleteSavedViewData, DeleteSavedViewErrors, DeleteSavedViewResponses, DeleteScheduleData, DeleteScheduleErrors, DeleteScheduleResponses, DeleteServiceData, DeleteServiceErrors, DeleteServiceResponses, DeleteSigningSecretData, DeleteSigningSecretErrors, DeleteSigningSecretResponses, DeleteSnoozeData, DeleteSnoozeErrors, DeleteSnoozeResponses, DeleteTeamData, DeleteTeamErrors, DeleteTeamResponses, DeleteVersionData, DeleteVersionErrors, DeleteVersionResponses, EndSessionData, EndSessionErrors, EndSessionResponses, ExplainData, ExplainErrors, ExplainResponses, FindInEscalationPolicyData, FindInEscalationPolicyErrors, FindInEscalationPolicyResponses, GetAlertData, GetAlertErrors, GetAlertResponses, GetBalanceData, GetBalanceErrors, GetBalanceResponses, GetEscalationPolicyData, GetEscalationPolicyErrors, GetEscalationPolicyFindingsData, GetEscalationPolicyFindingsErrors, GetEscalationPolicyFindingsResponses, GetEscalationPolicyResponses, GetHeartbeatData, GetHeartbeatErrors, GetHeartbeatPingData, GetHeartbeatPingErrors, GetHeartbeatPingResponses, GetHeartbeatResponses, GetIncidentCountsData, GetIncidentCountsErrors, GetIncidentCountsResponses, GetIncidentData, GetIncidentErrors, GetIncidentPlanData, GetIncidentPlanErrors, GetIncidentPlanResponses, GetIncidentResponses, GetIncidentWhyData, GetIncidentWhyErrors, GetIncidentWhyResponses, GetIntegrationData, GetIntegrationErrors, GetIntegrationResponses, GetIntegrationSettingsData, GetIntegrationSettingsErrors, GetIntegrationSettingsResponses, GetIntegrationSetupData, GetIntegrationSetupErrors, GetIntegrationSetupResponses, GetMaintenanceWindowData, GetMaintenanceWindowErrors, GetMaintenanceWindowResponses, GetMeData, GetMeErrors, GetMeResponses, GetRequestData, GetRequestErrors, GetRequestResponses, GetRoutingRuleData, GetRoutingRuleErrors, GetRoutingRuleResponses, GetScheduleData, GetScheduleErrors, GetScheduleResponses, GetServiceAlertSettingsData, GetServiceAlertSettingsErrors, GetServiceAlertSettingsResponses, GetServiceData, GetServiceDependenciesData, GetServiceDependenciesErrors, GetServiceDependenciesResponses, GetServiceErrors, GetServiceResponses, GetSigningData, GetSigningErrors, GetSigningResponses, GetTeamData, GetTeamErrors, GetTeamResponses, GetTimelineData, GetTimelineErrors, GetTimelineResponses, GetUserData, GetUserErrors, GetUserResponses, ListAlertsData, ListAlertsErrors, ListAlertsResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListChannelsData, ListChannelsErrors, ListChannelsResponses, ListContactMethodsData, ListContactMethodsErrors, ListContactMethodsResponses, ListDemoPeopleData, ListDemoPeopleErrors, ListDemoPeopleResponses, ListEscalationPoliciesData, ListEscalationPoliciesErrors, ListEscalationPoliciesResponses, ListGapsData, ListGapsErrors, ListGapsResponses, ListHeartbeatPingsData, ListHeartbeatPingsErrors, ListHeartbeatPingsResponses, ListHeartbeatsData, ListHeartbeatsErrors, ListHeartbeatsResponses, ListHeartbeatTimesData, ListHeartbeatTimesErrors, ListHeartbeatTimesResponses, ListHolidayCountriesData, ListHolidayCountriesErrors, ListHolidayCountriesResponses, ListIncidentAlertsData, ListIncidentAlertsErrors, ListIncidentAlertsResponses, ListIncidentEventsData, ListIncidentEventsErrors, ListIncidentEventsResponses, ListIncidentNotificationsData, ListIncidentNotificationsErrors, ListIncidentNotificationsResponses, ListIncidentsData, ListIncidentsErrors, ListIncidentsResponses, ListIntegrationKindsData, ListIntegrationKindsErrors, ListIntegrationKindsResponses, ListIntegrationsData, ListIntegrationsErrors, ListIntegrationsResponses, ListMaintenanceWindowsData, ListMaintenanceWindowsErrors, ListMaintenanceWindowsResponses, ListMembersData, ListMembersErrors, ListMembersResponses, ListMyNotificationsData, ListMyNotificationsErrors, ListMyNotificationsResponses, ListMyOnCallData, ListMyOnCallErrors, ListMyOnCallResponses, ListNotificationRulesData, ListNotificationRulesErrors, ListNotificationRulesResponses, ListOnCallData, ListOnCallErrors, ListOnCallResponses, ListOutboxData, ListOutboxErrors, ListOutboxResponses, ListOverridesData, ListOverridesErrors, ListOverridesResponses, ListRequestsData, ListRequestsErrors, ListRequestsResponses, ListRoutingRulesData, ListRoutingRulesErrors, ListRoutingRulesResponses, ListSavedViewsData, ListSavedViewsErrors, ListSavedViewsResponses, ListScheduleFindingsData, ListScheduleFindingsErrors, ListScheduleFindingsResponses, ListSchedulesData, ListSchedulesErrors, ListSchedulesResponses, ListServiceIntegrationsData, ListServiceIntegrationsErrors, ListServiceIntegrationsResponses, ListServicesData, ListServicesErrors, ListServicesResponses, ListSessionsData, ListSessionsErrors, ListSessionsResponses, ListShiftsData, ListShiftsErrors, ListShiftsResponses, ListTeamsData, ListTeamsErrors, ListTeamsResponses, ListUsersData, ListUsersErrors, ListUsersResponses, PatchHeartbeatData, PatchHeartbeatErrors, PatchHeartbeatResponses, PatchIntegrationData, PatchIntegrationErrors, PatchIntegrationResponses, PatchServiceData, PatchServiceErrors, PatchServiceResponses, PatchSigningData, PatchSigningErrors, PatchSigningResponses, PreviewMappingData, PreviewMappingErrors, PreviewMappingResponses, PreviewScheduleData, PreviewScheduleErrors, PreviewScheduleResponses, PutAcknowledgementData, PutAcknowledgementErrors, PutAcknowledgementResponses, PutAssigneeData, PutAssigneeErrors, PutAssigneeResponses, PutEscalationPolicyData, PutEscalationPolicyErrors, PutEscalationPolicyResponses, PutHeartbeatPauseData, PutHeartbeatPauseErrors, PutHeartbeatPauseResponses, PutIntegrationSettingsData, PutIntegrationSettingsErrors, PutIntegrationSettingsResponses, PutMaintenanceWindowData, PutMaintenanceWindowErrors, PutMaintenanceWindowResponses, PutMemberData, PutMemberErrors, PutMemberResponses, PutMergeData, PutMergeErrors, PutMergeResponses, PutMyNotificationsReadData, PutMyNotificationsReadErrors, PutMyNotificationsReadResponses, PutNotificationRulesData, PutNotificationRulesErrors, PutNotificationRulesResponses, PutPasswordData, PutPasswordErrors, PutPasswordResponses, PutResolutionData, PutResolutionErrors, PutResolutionResponses, PutResponderData, PutResponderErrors, PutResponderResponses, PutRoutingRuleData, PutRoutingRuleErrors, PutRoutingRuleOrderData, PutRoutingRuleOrderErrors, PutRoutingRuleOrderResponses, PutRoutingRuleResponses, PutScheduleData, PutScheduleErrors, PutScheduleResponses, PutServiceAlertSettingsData, PutServiceAlertSettingsErrors, PutServiceAlertSettingsResponses, PutServiceDependenciesData, PutServiceDependenciesErrors, PutServiceDependenciesResponses, PutSnoozeData, PutSnoozeErrors, PutSnoozeResponses, ReactivateUserData, ReactivateUserErrors, ReactivateUserResponses, ReplayRequestData, ReplayRequestErrors, ReplayRequestResponses, ResolveIncidentsData, ResolveIncidentsErrors, ResolveIncidentsResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, SendTestAlertData, SendTestAlertErrors, SendTestAlertResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutResponses, TestContactMethodData, TestContactMethodErrors, TestContactMethodResponses, TestRoutingRuleData, TestRoutingRuleErrors, TestRoutingRuleResponses, UpdateContactMethodData, UpdateContactMethodErrors, UpdateContactMethodResponses, UpdateMeData, UpdateMeErrors, UpdateMeResponses, UpdateTeamData, UpdateTeamErrors, UpdateTeamResponses, UpdateUserData, UpdateUserErrors, UpdateUserResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -1612,6 +1612,124 @@ export const getRequest = <ThrowOnError extends boolean = true>(options: Options
 export const replayRequest = <ThrowOnError extends boolean = true>(options: Options<ReplayRequestData, ThrowOnError>) => (options.client ?? client).post<ReplayRequestResponses, ReplayRequestErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/v1/requests/{request_id}/replay',
+    ...options
+});
+
+/**
+ * List Heartbeats
+ *
+ * Heartbeats, newest first.
+ */
+export const listHeartbeats = <ThrowOnError extends boolean = true>(options?: Options<ListHeartbeatsData, ThrowOnError>) => (options?.client ?? client).get<ListHeartbeatsResponses, ListHeartbeatsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/heartbeats',
+    ...options
+});
+
+/**
+ * Create Heartbeat
+ *
+ * Set up a heartbeat; the ping key of its service is shown with the first one only.
+ */
+export const createHeartbeat = <ThrowOnError extends boolean = true>(options: Options<CreateHeartbeatData, ThrowOnError>) => (options.client ?? client).post<CreateHeartbeatResponses, CreateHeartbeatErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/heartbeats',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * List Heartbeat Times
+ *
+ * When the next pings would be due by a schedule; 422 says what is wrong with it.
+ */
+export const listHeartbeatTimes = <ThrowOnError extends boolean = true>(options?: Options<ListHeartbeatTimesData, ThrowOnError>) => (options?.client ?? client).get<ListHeartbeatTimesResponses, ListHeartbeatTimesErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/heartbeat-times',
+    ...options
+});
+
+/**
+ * Delete Heartbeat
+ *
+ * Remove a heartbeat with its pings; its open alert resolves.
+ */
+export const deleteHeartbeat = <ThrowOnError extends boolean = true>(options: Options<DeleteHeartbeatData, ThrowOnError>) => (options.client ?? client).delete<DeleteHeartbeatResponses, DeleteHeartbeatErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/heartbeats/{heartbeat_id}',
+    ...options
+});
+
+/**
+ * Get Heartbeat
+ *
+ * One heartbeat.
+ */
+export const getHeartbeat = <ThrowOnError extends boolean = true>(options: Options<GetHeartbeatData, ThrowOnError>) => (options.client ?? client).get<GetHeartbeatResponses, GetHeartbeatErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/heartbeats/{heartbeat_id}',
+    ...options
+});
+
+/**
+ * Patch Heartbeat
+ *
+ * Change a heartbeat; another schedule counts from now on.
+ */
+export const patchHeartbeat = <ThrowOnError extends boolean = true>(options: Options<PatchHeartbeatData, ThrowOnError>) => (options.client ?? client).patch<PatchHeartbeatResponses, PatchHeartbeatErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/heartbeats/{heartbeat_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Delete Heartbeat Pause
+ *
+ * Resume: its next ping is due as if one had come now. Idempotent.
+ */
+export const deleteHeartbeatPause = <ThrowOnError extends boolean = true>(options: Options<DeleteHeartbeatPauseData, ThrowOnError>) => (options.client ?? client).delete<DeleteHeartbeatPauseResponses, DeleteHeartbeatPauseErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/heartbeats/{heartbeat_id}/pause',
+    ...options
+});
+
+/**
+ * Put Heartbeat Pause
+ *
+ * Expect nothing of it for a while; its open alert resolves. Idempotent.
+ */
+export const putHeartbeatPause = <ThrowOnError extends boolean = true>(options: Options<PutHeartbeatPauseData, ThrowOnError>) => (options.client ?? client).put<PutHeartbeatPauseResponses, PutHeartbeatPauseErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/heartbeats/{heartbeat_id}/pause',
+    ...options
+});
+
+/**
+ * List Heartbeat Pings
+ *
+ * The last hundred pings, newest first, with the beginning of what they said.
+ */
+export const listHeartbeatPings = <ThrowOnError extends boolean = true>(options: Options<ListHeartbeatPingsData, ThrowOnError>) => (options.client ?? client).get<ListHeartbeatPingsResponses, ListHeartbeatPingsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/heartbeats/{heartbeat_id}/pings',
+    ...options
+});
+
+/**
+ * Get Heartbeat Ping
+ *
+ * One ping with all that was kept of what it said.
+ */
+export const getHeartbeatPing = <ThrowOnError extends boolean = true>(options: Options<GetHeartbeatPingData, ThrowOnError>) => (options.client ?? client).get<GetHeartbeatPingResponses, GetHeartbeatPingErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/heartbeats/{heartbeat_id}/pings/{number}',
     ...options
 });
 

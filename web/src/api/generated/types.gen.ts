@@ -495,7 +495,7 @@ export type EscalationOut = {
      * Policy Name
      */
     policy_name: string;
-    state: State;
+    state: PagefreeCoreProgressState;
     /**
      * Steps Done
      */
@@ -954,6 +954,274 @@ export type GroupingSettings = {
 };
 
 /**
+ * Heartbeat
+ *
+ * Something that pings when it has done its work, and how it is.
+ */
+export type Heartbeat = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Slug
+     */
+    slug: string;
+    /**
+     * Tags
+     */
+    tags: Array<string>;
+    service: HeartbeatRef;
+    team: HeartbeatRef;
+    /**
+     * Integration Id
+     */
+    integration_id: string;
+    severity: PagefreeCoreAlertsSeverity;
+    /**
+     * Period S
+     */
+    period_s: number | null;
+    /**
+     * Cron
+     */
+    cron: string | null;
+    /**
+     * Time Zone
+     */
+    time_zone: string;
+    /**
+     * Grace S
+     */
+    grace_s: number;
+    /**
+     * Post Only
+     */
+    post_only: boolean;
+    /**
+     * Manual Resume
+     */
+    manual_resume: boolean;
+    /**
+     * Ping Url
+     */
+    ping_url: string;
+    state: PagefreeCoreHeartbeatsState;
+    /**
+     * Started At
+     */
+    started_at: string | null;
+    /**
+     * Last Ping At
+     */
+    last_ping_at: string | null;
+    /**
+     * Last Duration S
+     */
+    last_duration_s: number | null;
+    /**
+     * Expected At
+     */
+    expected_at: string | null;
+    /**
+     * Down At
+     */
+    down_at: string | null;
+    /**
+     * Failures
+     */
+    failures: number;
+    reason: PagefreeCoreHeartbeatsReason | null;
+    /**
+     * Incident Id
+     */
+    incident_id: string | null;
+    /**
+     * Ping Count
+     */
+    ping_count: number;
+    /**
+     * Created At
+     */
+    created_at: string;
+};
+
+/**
+ * HeartbeatChanges
+ *
+ * What to change; what is left out stays. `period_s` replaces `cron`, and back.
+ */
+export type HeartbeatChanges = {
+    /**
+     * Name
+     */
+    name?: string | null;
+    /**
+     * Slug
+     */
+    slug?: string | null;
+    /**
+     * Tags
+     */
+    tags?: Array<string> | null;
+    severity?: SeverityInput | null;
+    /**
+     * Period S
+     */
+    period_s?: number | null;
+    /**
+     * Cron
+     */
+    cron?: string | null;
+    /**
+     * Time Zone
+     */
+    time_zone?: string | null;
+    /**
+     * Grace S
+     */
+    grace_s?: number | null;
+    /**
+     * Post Only
+     */
+    post_only?: boolean | null;
+    /**
+     * Manual Resume
+     */
+    manual_resume?: boolean | null;
+};
+
+/**
+ * HeartbeatIn
+ *
+ * A heartbeat to set up: either `period_s` or `cron` says when it pings.
+ */
+export type HeartbeatIn = {
+    /**
+     * Service Id
+     */
+    service_id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Slug
+     */
+    slug?: string;
+    /**
+     * Tags
+     */
+    tags?: Array<string>;
+    severity?: SeverityInput;
+    /**
+     * Period S
+     */
+    period_s?: number | null;
+    /**
+     * Cron
+     */
+    cron?: string | null;
+    /**
+     * Time Zone
+     */
+    time_zone?: string;
+    /**
+     * Grace S
+     */
+    grace_s?: number;
+    /**
+     * Post Only
+     */
+    post_only?: boolean;
+    /**
+     * Manual Resume
+     */
+    manual_resume?: boolean;
+};
+
+/**
+ * HeartbeatPing
+ *
+ * One of the last hundred pings of a heartbeat.
+ */
+export type HeartbeatPing = {
+    /**
+     * Number
+     */
+    number: number;
+    /**
+     * At
+     */
+    at: string;
+    kind: PingKind;
+    /**
+     * Exit Status
+     */
+    exit_status: number | null;
+    /**
+     * Method
+     */
+    method: string;
+    /**
+     * Remote Address
+     */
+    remote_address: string;
+    /**
+     * User Agent
+     */
+    user_agent: string;
+    /**
+     * Body
+     */
+    body: string;
+    /**
+     * Body Size
+     */
+    body_size: number;
+    /**
+     * Run Id
+     */
+    run_id: string | null;
+    /**
+     * Duration S
+     */
+    duration_s: number | null;
+};
+
+/**
+ * HeartbeatRef
+ *
+ * A service or a team to link to.
+ */
+export type HeartbeatRef = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+};
+
+/**
+ * HeartbeatTimes
+ *
+ * When pings would come by a schedule.
+ */
+export type HeartbeatTimes = {
+    /**
+     * Times
+     */
+    times: Array<string>;
+};
+
+/**
  * HoldReason
  *
  * Why nobody is paged before a later instant.
@@ -1202,7 +1470,7 @@ export type IncidentDetail = {
      * Next Escalation At
      */
     next_escalation_at: string | null;
-    escalation_state: State | null;
+    escalation_state: PagefreeCoreProgressState | null;
     /**
      * Responders
      */
@@ -1306,7 +1574,7 @@ export type IncidentOut = {
      * Next Escalation At
      */
     next_escalation_at: string | null;
-    escalation_state: State | null;
+    escalation_state: PagefreeCoreProgressState | null;
     /**
      * Responders
      */
@@ -1325,7 +1593,7 @@ export type IncidentPlan = {
      * Policy Name
      */
     policy_name: string | null;
-    state: State | null;
+    state: PagefreeCoreProgressState | null;
     /**
      * Due At
      */
@@ -2074,6 +2342,107 @@ export type NewContactMethodOut = {
 };
 
 /**
+ * NewHeartbeatOut
+ *
+ * A heartbeat, with the ping key of its service when this is the first one there.
+ */
+export type NewHeartbeatOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Slug
+     */
+    slug: string;
+    /**
+     * Tags
+     */
+    tags: Array<string>;
+    service: HeartbeatRef;
+    team: HeartbeatRef;
+    /**
+     * Integration Id
+     */
+    integration_id: string;
+    severity: PagefreeCoreAlertsSeverity;
+    /**
+     * Period S
+     */
+    period_s: number | null;
+    /**
+     * Cron
+     */
+    cron: string | null;
+    /**
+     * Time Zone
+     */
+    time_zone: string;
+    /**
+     * Grace S
+     */
+    grace_s: number;
+    /**
+     * Post Only
+     */
+    post_only: boolean;
+    /**
+     * Manual Resume
+     */
+    manual_resume: boolean;
+    /**
+     * Ping Url
+     */
+    ping_url: string;
+    state: PagefreeCoreHeartbeatsState;
+    /**
+     * Started At
+     */
+    started_at: string | null;
+    /**
+     * Last Ping At
+     */
+    last_ping_at: string | null;
+    /**
+     * Last Duration S
+     */
+    last_duration_s: number | null;
+    /**
+     * Expected At
+     */
+    expected_at: string | null;
+    /**
+     * Down At
+     */
+    down_at: string | null;
+    /**
+     * Failures
+     */
+    failures: number;
+    reason: PagefreeCoreHeartbeatsReason | null;
+    /**
+     * Incident Id
+     */
+    incident_id: string | null;
+    /**
+     * Ping Count
+     */
+    ping_count: number;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Ping Key
+     */
+    ping_key: string | null;
+};
+
+/**
  * NewIntegration
  *
  * An integration with its first routing key, which is shown this once.
@@ -2530,6 +2899,20 @@ export type OwnShift = {
 };
 
 /**
+ * Page[Heartbeat]
+ */
+export type PageHeartbeat = {
+    /**
+     * Items
+     */
+    items: Array<Heartbeat>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+};
+
+/**
  * Page[InboundRequest]
  */
 export type PageInboundRequest = {
@@ -2733,6 +3116,13 @@ export type PersonalLoad = {
      */
     weekend_hours: number;
 };
+
+/**
+ * PingKind
+ *
+ * What a ping says.
+ */
+export type PingKind = 'start' | 'success' | 'fail' | 'log' | 'ignored';
 
 /**
  * PlanStep
@@ -4215,9 +4605,9 @@ export type SnoozeIn = {
 /**
  * State
  *
- * Where an escalation stands.
+ * How a heartbeat is.
  */
-export type State = 'running' | 'collecting' | 'stopped' | 'exhausted';
+export type StateInput = 'new' | 'up' | 'late' | 'down' | 'paused';
 
 /**
  * StepHours
@@ -4876,6 +5266,20 @@ export type WorkingHoursOutput = {
 export type PagefreeCoreAlertsSeverity = 'critical' | 'error' | 'warning' | 'info';
 
 /**
+ * Reason
+ *
+ * Why a heartbeat is down.
+ */
+export type PagefreeCoreHeartbeatsReason = 'missed' | 'unfinished' | 'failed';
+
+/**
+ * State
+ *
+ * How a heartbeat is.
+ */
+export type PagefreeCoreHeartbeatsState = 'new' | 'up' | 'late' | 'down' | 'paused';
+
+/**
  * Status
  *
  * Triggered: nobody has it. Acknowledged: somebody has. Resolved: it is over.
@@ -4888,6 +5292,13 @@ export type PagefreeCoreIncidentsStatus = 'triggered' | 'acknowledged' | 'resolv
  * Where one notification stands; acknowledged is a state of the incident, not of this.
  */
 export type PagefreeCoreNotificationsStatus = 'planned' | 'sending' | 'accepted' | 'delivered' | 'failed' | 'unknown' | 'skipped';
+
+/**
+ * State
+ *
+ * Where an escalation stands.
+ */
+export type PagefreeCoreProgressState = 'running' | 'collecting' | 'stopped' | 'exhausted';
 
 /**
  * Reason
@@ -8944,6 +9355,341 @@ export type ReplayRequestResponses = {
 };
 
 export type ReplayRequestResponse = ReplayRequestResponses[keyof ReplayRequestResponses];
+
+export type ListHeartbeatsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Query
+         */
+        query?: string;
+        /**
+         * Service Id
+         */
+        service_id?: string | null;
+        /**
+         * Team Id
+         */
+        team_id?: string | null;
+        /**
+         * State
+         */
+        state?: Array<StateInput> | null;
+        /**
+         * Tag
+         */
+        tag?: string | null;
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+    };
+    url: '/v1/heartbeats';
+};
+
+export type ListHeartbeatsErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type ListHeartbeatsError = ListHeartbeatsErrors[keyof ListHeartbeatsErrors];
+
+export type ListHeartbeatsResponses = {
+    /**
+     * Successful Response
+     */
+    200: PageHeartbeat;
+};
+
+export type ListHeartbeatsResponse = ListHeartbeatsResponses[keyof ListHeartbeatsResponses];
+
+export type CreateHeartbeatData = {
+    body: HeartbeatIn;
+    path?: never;
+    query?: never;
+    url: '/v1/heartbeats';
+};
+
+export type CreateHeartbeatErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type CreateHeartbeatError = CreateHeartbeatErrors[keyof CreateHeartbeatErrors];
+
+export type CreateHeartbeatResponses = {
+    /**
+     * Successful Response
+     */
+    201: NewHeartbeatOut;
+};
+
+export type CreateHeartbeatResponse = CreateHeartbeatResponses[keyof CreateHeartbeatResponses];
+
+export type ListHeartbeatTimesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Period S
+         */
+        period_s?: number | null;
+        /**
+         * Cron
+         */
+        cron?: string | null;
+        /**
+         * Time Zone
+         */
+        time_zone?: string;
+    };
+    url: '/v1/heartbeat-times';
+};
+
+export type ListHeartbeatTimesErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type ListHeartbeatTimesError = ListHeartbeatTimesErrors[keyof ListHeartbeatTimesErrors];
+
+export type ListHeartbeatTimesResponses = {
+    /**
+     * Successful Response
+     */
+    200: HeartbeatTimes;
+};
+
+export type ListHeartbeatTimesResponse = ListHeartbeatTimesResponses[keyof ListHeartbeatTimesResponses];
+
+export type DeleteHeartbeatData = {
+    body?: never;
+    path: {
+        /**
+         * Heartbeat Id
+         */
+        heartbeat_id: string;
+    };
+    query?: never;
+    url: '/v1/heartbeats/{heartbeat_id}';
+};
+
+export type DeleteHeartbeatErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type DeleteHeartbeatError = DeleteHeartbeatErrors[keyof DeleteHeartbeatErrors];
+
+export type DeleteHeartbeatResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteHeartbeatResponse = DeleteHeartbeatResponses[keyof DeleteHeartbeatResponses];
+
+export type GetHeartbeatData = {
+    body?: never;
+    path: {
+        /**
+         * Heartbeat Id
+         */
+        heartbeat_id: string;
+    };
+    query?: never;
+    url: '/v1/heartbeats/{heartbeat_id}';
+};
+
+export type GetHeartbeatErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type GetHeartbeatError = GetHeartbeatErrors[keyof GetHeartbeatErrors];
+
+export type GetHeartbeatResponses = {
+    /**
+     * Successful Response
+     */
+    200: Heartbeat;
+};
+
+export type GetHeartbeatResponse = GetHeartbeatResponses[keyof GetHeartbeatResponses];
+
+export type PatchHeartbeatData = {
+    body: HeartbeatChanges;
+    path: {
+        /**
+         * Heartbeat Id
+         */
+        heartbeat_id: string;
+    };
+    query?: never;
+    url: '/v1/heartbeats/{heartbeat_id}';
+};
+
+export type PatchHeartbeatErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type PatchHeartbeatError = PatchHeartbeatErrors[keyof PatchHeartbeatErrors];
+
+export type PatchHeartbeatResponses = {
+    /**
+     * Successful Response
+     */
+    200: Heartbeat;
+};
+
+export type PatchHeartbeatResponse = PatchHeartbeatResponses[keyof PatchHeartbeatResponses];
+
+export type DeleteHeartbeatPauseData = {
+    body?: never;
+    path: {
+        /**
+         * Heartbeat Id
+         */
+        heartbeat_id: string;
+    };
+    query?: never;
+    url: '/v1/heartbeats/{heartbeat_id}/pause';
+};
+
+export type DeleteHeartbeatPauseErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type DeleteHeartbeatPauseError = DeleteHeartbeatPauseErrors[keyof DeleteHeartbeatPauseErrors];
+
+export type DeleteHeartbeatPauseResponses = {
+    /**
+     * Successful Response
+     */
+    200: Heartbeat;
+};
+
+export type DeleteHeartbeatPauseResponse = DeleteHeartbeatPauseResponses[keyof DeleteHeartbeatPauseResponses];
+
+export type PutHeartbeatPauseData = {
+    body?: never;
+    path: {
+        /**
+         * Heartbeat Id
+         */
+        heartbeat_id: string;
+    };
+    query?: never;
+    url: '/v1/heartbeats/{heartbeat_id}/pause';
+};
+
+export type PutHeartbeatPauseErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type PutHeartbeatPauseError = PutHeartbeatPauseErrors[keyof PutHeartbeatPauseErrors];
+
+export type PutHeartbeatPauseResponses = {
+    /**
+     * Successful Response
+     */
+    200: Heartbeat;
+};
+
+export type PutHeartbeatPauseResponse = PutHeartbeatPauseResponses[keyof PutHeartbeatPauseResponses];
+
+export type ListHeartbeatPingsData = {
+    body?: never;
+    path: {
+        /**
+         * Heartbeat Id
+         */
+        heartbeat_id: string;
+    };
+    query?: never;
+    url: '/v1/heartbeats/{heartbeat_id}/pings';
+};
+
+export type ListHeartbeatPingsErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type ListHeartbeatPingsError = ListHeartbeatPingsErrors[keyof ListHeartbeatPingsErrors];
+
+export type ListHeartbeatPingsResponses = {
+    /**
+     * Response Listheartbeatpings
+     *
+     * Successful Response
+     */
+    200: Array<HeartbeatPing>;
+};
+
+export type ListHeartbeatPingsResponse = ListHeartbeatPingsResponses[keyof ListHeartbeatPingsResponses];
+
+export type GetHeartbeatPingData = {
+    body?: never;
+    path: {
+        /**
+         * Heartbeat Id
+         */
+        heartbeat_id: string;
+        /**
+         * Number
+         */
+        number: number;
+    };
+    query?: never;
+    url: '/v1/heartbeats/{heartbeat_id}/pings/{number}';
+};
+
+export type GetHeartbeatPingErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type GetHeartbeatPingError = GetHeartbeatPingErrors[keyof GetHeartbeatPingErrors];
+
+export type GetHeartbeatPingResponses = {
+    /**
+     * Successful Response
+     */
+    200: HeartbeatPing;
+};
+
+export type GetHeartbeatPingResponse = GetHeartbeatPingResponses[keyof GetHeartbeatPingResponses];
 
 export type TestRoutingRuleData = {
     body: RoutingRuleIn;
