@@ -10,6 +10,7 @@ from pagefree.integrations.base import Answer, Endpoint, Kind
 ONCALL = "/integrations/v1/"
 GOALERT = "/api/v2/"
 GOALERT_END = "/incoming"
+HEARTBEAT = "/heartbeat"
 ONCALL_ANSWER = Answer(200, "Ok.")
 GOALERT_ANSWER = Answer(204, None)
 
@@ -31,6 +32,11 @@ class Target:
     key: str | None = None
     rest: str = ""
     answer: Answer | None = None  # instead of the endpoint's
+
+    @property
+    def is_beat(self) -> bool:
+        """Whether a sender only says that it is there, at an address of Grafana OnCall."""
+        return self.address is None and self.rest == HEARTBEAT
 
 
 class Addresses:

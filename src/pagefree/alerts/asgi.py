@@ -27,6 +27,7 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 RETRY_AFTER_S = 5
 HEADER_LENGTH = 300
+ENCODINGS = frozenset({"gzip", "x-gzip", "deflate"})
 AUTO_DETECT = 32  # zlib: gzip or zlib, whichever it is
 MOST_QUERY = 200  # names
 NO_QUERY: Mapping[str, str] = {}
@@ -166,19 +167,20 @@ async def _part(receive: Receive) -> tuple[bytes, bool]:
 
 
 def inflated(body: bytes, encoding: str, limit: int) -> bytes:
-    """The content of a body that was sent compressed. Raises ValueError and Oversize."""
-    if encoding in {"", "identity"}:
+    """The content of a body that was sent compressed. Raises Oversize.
+
+    What cannot be unpacked stays as it is: nobody will be able to read it, but it is kept.
+    """
+    if encoding not in ENCODINGS:
         return body
-    if encoding not in {"gzip", "x-gzip", "deflate"}:
-        raise ValueError(f"the encoding {encoding!r} is not understood")
     unpack = zlib.decompressobj(zlib.MAX_WBITS | AUTO_DETECT)
     try:
         content = unpack.decompress(body, limit + 1)
-    except zlib.error as e:
-        raise ValueError(f"the body is not {encoding}") from e
+    except zlib.error:
+        return body
     if len(content) > limit:
         raise Oversize(content)
-    return content
+    return content if unpack.eof else body
 
 
 async def send_answer(answer: Answer, send: Send, *, close: bool = False) -> None:

@@ -48,6 +48,7 @@ from pagefree.integrations.base import (
 
 KEPT_OF_OVERSIZE = 64 * 1024  # bytes
 ROUTING_KEY = re.compile(rb'"(?:routing|service)_key"\s*:\s*"([0-9a-z_]{32,64})"')
+HEARTBEAT = "a heartbeat"
 BAD_KEY = "'routing_key' is missing or invalid"
 
 
@@ -115,7 +116,7 @@ class Desk:
         verdict = UNSIGNED
         if source is not None:
             verdict = await self._verifier.verified(source, inbound, signed)
-        found = read(endpoint, inbound)
+        found = Ignored(HEARTBEAT) if call.target.is_beat else read(endpoint, inbound)
         if source is None:
             keys = [found.routing_key, *keys_in(call.headers, call.query)]
             source = await self.source(address.kind, keys)

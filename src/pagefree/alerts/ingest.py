@@ -183,8 +183,6 @@ class Ingest:
             body = inflated(raw, call.told.encoding, endpoint.body_limit)
         except Oversize as e:
             return await self._desk.oversize(call, address, source, e.start)
-        except ValueError as e:
-            raise Refused(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, str(e)) from e
         return await self._desk.take(call, address, source, raw, body)
 
     async def _known(self, call: Call) -> Source:
