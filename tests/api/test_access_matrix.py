@@ -198,6 +198,8 @@ ROUTES = {
         EDIT_TEAM, {"values": {}}
     ),
     "GET /v1/requests/{request_id}": Line(SEE),
+    "GET /v1/integrations/{integration_id}/health": Line(SEE),
+    "GET /v1/unread-requests": Line(SEE),
     REPLAY: Line(EDIT_TEAM),
     # heartbeats
     "GET /v1/heartbeats": Line(SEE),

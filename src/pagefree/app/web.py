@@ -15,7 +15,7 @@ from pagefree.accounts import authentication
 from pagefree.accounts.passwords import Passwords
 from pagefree.accounts.throttle import Throttle
 from pagefree.alerts import api as alerts
-from pagefree.alerts import mapping_api, rehearsal_api
+from pagefree.alerts import health_api, mapping_api, rehearsal_api
 from pagefree.app import api_docs, demo_api, health
 from pagefree.app.idempotency import Idempotency
 from pagefree.app.middleware import BodyLimit, Failures, RequestLog, SecurityHeaders
@@ -53,6 +53,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     heartbeats.router,
     rehearsal_api.router,
     mapping_api.router,
+    health_api.router,
     explain.router,
     demo_api.router,
 )

@@ -1271,6 +1271,22 @@ export type HolidaysIn = {
 };
 
 /**
+ * HourOfRequests
+ *
+ * How many requests came in one hour.
+ */
+export type HourOfRequests = {
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * Count
+     */
+    count: number;
+};
+
+/**
  * InboundRequest
  *
  * One request that a monitoring tool sent.
@@ -1715,6 +1731,32 @@ export type IntegrationChanges = {
      * Disabled
      */
     disabled?: boolean | null;
+};
+
+/**
+ * IntegrationHealth
+ *
+ * What came of the requests since `since`: a day, or less where there are very many.
+ */
+export type IntegrationHealth = {
+    /**
+     * Since
+     */
+    since: string;
+    /**
+     * Last At
+     */
+    last_at: string | null;
+    /**
+     * Outcomes
+     */
+    outcomes: {
+        [key in Disposition]?: number;
+    };
+    /**
+     * Hours
+     */
+    hours: Array<HourOfRequests>;
 };
 
 /**
@@ -3032,6 +3074,20 @@ export type PageTimelineEvent = {
      * Items
      */
     items: Array<TimelineEvent>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+};
+
+/**
+ * Page[UnreadRequest]
+ */
+export type PageUnreadRequest = {
+    /**
+     * Items
+     */
+    items: Array<UnreadRequest>;
     /**
      * Next Cursor
      */
@@ -4825,6 +4881,42 @@ export type TimelineEvent = {
  * What the length of a turn is counted in.
  */
 export type Unit = 'hour' | 'day' | 'week';
+
+/**
+ * UnreadRequest
+ *
+ * A request that could not be read; it is kept as it came.
+ */
+export type UnreadRequest = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Integration Id
+     */
+    integration_id: string;
+    /**
+     * Integration Name
+     */
+    integration_name: string;
+    /**
+     * Kind
+     */
+    kind: string;
+    /**
+     * Received At
+     */
+    received_at: string;
+    /**
+     * Error
+     */
+    error: string | null;
+    /**
+     * Size
+     */
+    size: number;
+};
 
 /**
  * Urgency
@@ -9747,6 +9839,72 @@ export type PreviewMappingResponses = {
 };
 
 export type PreviewMappingResponse = PreviewMappingResponses[keyof PreviewMappingResponses];
+
+export type GetIntegrationHealthData = {
+    body?: never;
+    path: {
+        /**
+         * Integration Id
+         */
+        integration_id: string;
+    };
+    query?: never;
+    url: '/v1/integrations/{integration_id}/health';
+};
+
+export type GetIntegrationHealthErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type GetIntegrationHealthError = GetIntegrationHealthErrors[keyof GetIntegrationHealthErrors];
+
+export type GetIntegrationHealthResponses = {
+    /**
+     * Successful Response
+     */
+    200: IntegrationHealth;
+};
+
+export type GetIntegrationHealthResponse = GetIntegrationHealthResponses[keyof GetIntegrationHealthResponses];
+
+export type ListUnreadRequestsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+    };
+    url: '/v1/unread-requests';
+};
+
+export type ListUnreadRequestsErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type ListUnreadRequestsError = ListUnreadRequestsErrors[keyof ListUnreadRequestsErrors];
+
+export type ListUnreadRequestsResponses = {
+    /**
+     * Successful Response
+     */
+    200: PageUnreadRequest;
+};
+
+export type ListUnreadRequestsResponse = ListUnreadRequestsResponses[keyof ListUnreadRequestsResponses];
 
 export type ExplainData = {
     body: ExplainIn;
