@@ -1,5 +1,6 @@
 import { queryOptions } from "@tanstack/react-query";
 import {
+  getService,
   listEscalationPolicies,
   listIntegrationKinds,
   listSchedules,
@@ -36,6 +37,13 @@ export function findServicesQuery(text: string) {
     queryKey: ["services", "find", text],
     queryFn: ({ signal }) =>
       listServices({ query: { query: text, limit: 50 }, signal }),
+  });
+}
+
+export function oneServiceQuery(id: string) {
+  return queryOptions({
+    queryKey: ["services", id],
+    queryFn: ({ signal }) => getService({ path: { service_id: id }, signal }),
   });
 }
 

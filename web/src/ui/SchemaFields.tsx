@@ -1,5 +1,17 @@
-import { NumberInput, Select, Stack, Switch, TextInput } from "@mantine/core";
-import type { Field, Values } from "./schema";
+import {
+  Button,
+  Fieldset,
+  Group,
+  NumberInput,
+  Select,
+  Stack,
+  Switch,
+  TagsInput,
+  TextInput,
+} from "@mantine/core";
+import { IconPlus } from "@tabler/icons-react";
+import { PairsInput } from "./PairsInput";
+import { type Field, initialValues, type Value, type Values } from "./schema";
 
 interface Props {
   fields: readonly Field[];
@@ -28,12 +40,13 @@ export function SchemaFields({ fields, values, onChange, errors = {} }: Props) {
 
 interface InputProps {
   field: Field;
-  value: string | number | boolean;
+  value: Value;
   error?: string;
-  onChange: (value: string | number | boolean) => void;
+  onChange: (value: Value) => void;
 }
 
-function Input({ field, value, error, onChange }: InputProps) {
+function Input(props: InputProps) {
+  const { field, value, error, onChange } = props;
   const shared = {
     label: field.title,
     description: field.description,
@@ -55,7 +68,9 @@ function Input({ field, value, error, onChange }: InputProps) {
       return (
         <NumberInput
           {...shared}
-          value={typeof value === "boolean" ? "" : value}
+          value={
+            typeof value === "number" || typeof value === "string" ? value : ""
+          }
           onChange={onChange}
         />
       );
@@ -68,6 +83,33 @@ function Input({ field, value, error, onChange }: InputProps) {
           onChange={(choice) => onChange(choice ?? "")}
         />
       );
+    case "words":
+      return (
+        <TagsInput
+          {...shared}
+          // a comma may be part of a word
+          splitChars={[]}
+          placeholder={
+            Array.isArray(value) && value.length > 0
+              ? undefined
+              : "Type, then Enter"
+          }
+          value={Array.isArray(value) ? value.map(String) : []}
+          onChange={onChange}
+        />
+      );
+    case "pairs":
+      return (
+        <PairsInput
+          label={field.title}
+          description={field.description}
+          error={error}
+          value={pairs(value)}
+          onChange={onChange}
+        />
+      );
+    case "list":
+      return <ListInput {...props} />;
     default:
       return (
         <TextInput
@@ -81,4 +123,56 @@ function Input({ field, value, error, onChange }: InputProps) {
         />
       );
   }
+}
+
+function pairs(value: Value): Record<string, string> {
+  if (typeof value !== "object" || Array.isArray(value)) return {};
+  return value;
+}
+
+function ListInput({ field, value, onChange }: InputProps) {
+  const items = Array.isArray(value)
+    ? value.filter((each) => typeof each !== "string")
+    : [];
+  return (
+    <Fieldset legend={field.title} p="sm">
+      <Stack gap="sm">
+        {items.map((item, at) => (
+          <Group
+            // biome-ignore lint/suspicious/noArrayIndexKey: they have nothing else
+            key={at}
+            align="end"
+            gap="xs"
+          >
+            <Stack flex={1} gap="xs">
+              <SchemaFields
+                fields={field.fields}
+                values={item}
+                onChange={(next) =>
+                  onChange(items.map((each, i) => (i === at ? next : each)))
+                }
+              />
+            </Stack>
+            <Button
+              variant="default"
+              size="compact-sm"
+              onClick={() => onChange(items.filter((_, i) => i !== at))}
+            >
+              Remove
+            </Button>
+          </Group>
+        ))}
+        <Group>
+          <Button
+            variant="default"
+            size="compact-sm"
+            leftSection={<IconPlus size={14} />}
+            onClick={() => onChange([...items, initialValues(field.fields)])}
+          >
+            Add one
+          </Button>
+        </Group>
+      </Stack>
+    </Fieldset>
+  );
 }

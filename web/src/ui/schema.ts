@@ -4,15 +4,33 @@ export interface Field {
   title: string;
   description?: string;
   placeholder?: string;
-  kind: "text" | "email" | "url" | "number" | "boolean" | "choice";
+  kind:
+    | "text"
+    | "email"
+    | "url"
+    | "number"
+    | "boolean"
+    | "choice"
+    | "words" // a list of texts
+    | "pairs" // texts by name
+    | "list"; // a list of objects
   choices: string[];
   required: boolean;
   maxLength?: number;
   pattern?: string;
-  initial: string | number | boolean;
+  /** the inputs of one object of a list */
+  fields: Field[];
+  initial: Value;
 }
 
-export type Values = Record<string, string | number | boolean>;
+export type Value =
+  | string
+  | number
+  | boolean
+  | string[]
+  | Record<string, string>
+  | Values[];
+export type Values = { [name: string]: Value };
 
 function get(from: unknown, name: string): unknown {
   return typeof from === "object" && from !== null
@@ -30,12 +48,14 @@ function list(from: unknown, name: string): unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
-/** `{anyOf: [X, null]}` is an optional X. */
-function withoutNull(property: unknown): unknown {
+/** `{anyOf: [X, null]}` is an optional X; `{$ref: "#/$defs/X"}` is what X says. */
+function plain(property: unknown, root: unknown): unknown {
   const real = list(property, "anyOf").find(
     (each) => text(each, "type") !== "null",
   );
-  return real ?? property;
+  const type = real ?? property;
+  const name = text(type, "$ref")?.match(/^#\/\$defs\/(.+)$/)?.[1];
+  return name ? (get(get(root, "$defs"), name) ?? type) : type;
 }
 
 const BY_FORMAT: Record<string, Field["kind"]> = { email: "email", uri: "url" };
@@ -43,10 +63,13 @@ const BY_TYPE: Record<string, Field["kind"]> = {
   boolean: "boolean",
   integer: "number",
   number: "number",
+  array: "words",
+  object: "pairs",
 };
 
-function kindOf(type: unknown): Field["kind"] {
+function kindOf(type: unknown, fields: readonly Field[]): Field["kind"] {
   if (list(type, "enum").length > 0) return "choice";
+  if (fields.length > 0) return "list";
   return (
     BY_TYPE[text(type, "type") ?? ""] ??
     BY_FORMAT[text(type, "format") ?? ""] ??
@@ -54,10 +77,21 @@ function kindOf(type: unknown): Field["kind"] {
   );
 }
 
-function fieldOf(name: string, property: unknown, required: boolean): Field {
-  const type = withoutNull(property);
-  const kind = kindOf(type);
-  const initial = get(property, "default");
+function initialOf(kind: Field["kind"]): Value {
+  if (kind === "boolean") return false;
+  if (kind === "words" || kind === "list") return [];
+  return kind === "pairs" ? {} : "";
+}
+
+function fieldOf(
+  name: string,
+  property: unknown,
+  required: boolean,
+  root: unknown,
+): Field {
+  const type = plain(property, root);
+  const fields = inputs(plain(get(type, "items"), root), root);
+  const kind = kindOf(type, fields);
   const maxLength = get(type, "maxLength");
   const example = list(property, "examples")[0];
   return {
@@ -70,24 +104,58 @@ function fieldOf(name: string, property: unknown, required: boolean): Field {
     required: required && kind !== "boolean",
     maxLength: typeof maxLength === "number" ? maxLength : undefined,
     pattern: text(type, "pattern"),
-    initial:
-      typeof initial === "string" ||
-      typeof initial === "number" ||
-      typeof initial === "boolean"
-        ? initial
-        : kind === "boolean"
-          ? false
-          : "",
+    fields,
+    initial: valueOf(get(property, "default"), kind, fields),
   };
+}
+
+function inputs(type: unknown, root: unknown): Field[] {
+  const properties = get(type, "properties");
+  if (typeof properties !== "object" || properties === null) return [];
+  const required = list(type, "required");
+  return Object.entries(properties).map(([name, property]) =>
+    fieldOf(name, property, required.includes(name), root),
+  );
 }
 
 /** The inputs of an object's JSON Schema, in its order. */
 export function fieldsOf(schema: unknown): Field[] {
-  const properties = get(schema, "properties");
-  if (typeof properties !== "object" || properties === null) return [];
-  const required = list(schema, "required");
-  return Object.entries(properties).map(([name, property]) =>
-    fieldOf(name, property, required.includes(name)),
+  return inputs(schema, schema);
+}
+
+/** `value` if it is of this kind, else what an input of this kind begins with. */
+function valueOf(
+  value: unknown,
+  kind: Field["kind"],
+  fields: readonly Field[],
+): Value {
+  const otherwise = initialOf(kind);
+  if (kind === "words")
+    return Array.isArray(value) ? value.map(String) : otherwise;
+  if (kind === "list")
+    return Array.isArray(value)
+      ? value.map((each) => valuesOf(fields, each))
+      : otherwise;
+  if (kind === "pairs")
+    return typeof value === "object" && value !== null
+      ? Object.fromEntries(
+          Object.entries(value).map(([name, each]) => [name, String(each)]),
+        )
+      : otherwise;
+  return typeof value === "string" ||
+    typeof value === "number" ||
+    typeof value === "boolean"
+    ? value
+    : otherwise;
+}
+
+function valuesOf(fields: readonly Field[], known: unknown): Values {
+  return Object.fromEntries(
+    fields.map(({ name, initial, kind, fields: inner }) => {
+      const value = get(known, name);
+      const missing = value === undefined || value === null;
+      return [name, missing ? initial : valueOf(value, kind, inner)];
+    }),
   );
 }
 
@@ -96,16 +164,7 @@ export function initialValues(
   fields: readonly Field[],
   known: Readonly<Record<string, unknown>> = {},
 ): Values {
-  return Object.fromEntries(
-    fields.map(({ name, initial }) => {
-      const value = known[name];
-      const usable =
-        typeof value === "string" ||
-        typeof value === "number" ||
-        typeof value === "boolean";
-      return [name, usable ? value : initial];
-    }),
-  );
+  return valuesOf(fields, known);
 }
 
 /** What to send: an optional input that is empty is left out. */
