@@ -13,6 +13,7 @@ from pagefree.core.verification import TOLERANCE
 from pagefree.infra.db import Connection
 from pagefree.integrations.base import Parsed
 
+MOST_FORGOTTEN = 5_000  # in one transaction
 SIGNATURES_KEPT = 2 * TOLERANCE  # as long as one can be sent again and still be right
 
 Key = queries.Key
@@ -95,6 +96,11 @@ async def without_repetitions(
         _without_events(request, found[place]) if place in found else request
         for place, request in enumerate(requests)
     ]
+
+
+async def forget(connection: Connection, now: datetime) -> bool:
+    """Forget what may come again as new; whether there is more of it."""
+    return await queries.forget(connection, now, MOST_FORGOTTEN) == MOST_FORGOTTEN
 
 
 def _claims(requests: Sequence[Request]) -> dict[Key, _Claim]:

@@ -99,6 +99,7 @@ async def renew(connection: Connection, rows: Sequence[Row]) -> None:
     await connection.execute(RENEW, *zip(*rows, strict=True))
 
 
-async def forget(connection: Connection, now: datetime, limit: int) -> None:
-    """Remove up to `limit` keys whose time is over."""
-    await connection.execute(FORGET, now, limit)
+async def forget(connection: Connection, now: datetime, limit: int) -> int:
+    """Remove up to `limit` keys whose time is over; returns how many there were."""
+    tag = await connection.execute(FORGET, now, limit)
+    return int(tag.rpartition(" ")[2])

@@ -1,10 +1,10 @@
 """Background work of alerts."""
 
-from pagefree.alerts import due
-from pagefree.infra.db import Channel, transaction
+from pagefree.alerts import deliveries, due
+from pagefree.infra.db import Channel, driver, transaction
 from pagefree.infra.queue import Context, Job
 
-HOUR_S = 3600
+MINUTE_S, HOUR_S = 60, 3600
 
 
 async def sweep(ctx: Context) -> float | None:
@@ -33,7 +33,15 @@ async def clean_up(ctx: Context) -> None:
         await due.forget_firings(tx, ctx.clock())
 
 
+async def forget_deliveries(ctx: Context) -> float | None:
+    """Forget deliveries that may come again as new ones; at once again if there are more."""
+    async with transaction(ctx.engine) as tx:
+        more = await deliveries.forget(await driver(tx), ctx.clock())
+    return 0 if more else None
+
+
 JOBS = (
     Job("alerts.due", every_s=1, work=sweep, wake=Channel.DUE),
+    Job("alerts.forget_deliveries", every_s=MINUTE_S, work=forget_deliveries),
     Job("alerts.clean_up", every_s=HOUR_S, work=clean_up),
 )
