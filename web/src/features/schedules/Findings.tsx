@@ -14,14 +14,14 @@ interface Props {
   onShow?: (at: number) => void;
 }
 
-const SHOWN = 5;
+const TIMES_SHOWN = 3;
 const LOOK = {
   error: { color: "red", icon: IconAlertTriangle },
   warning: { color: "yellow", icon: IconAlertTriangle },
   info: { color: "blue", icon: IconInfoCircle },
 } as const;
 
-/** What is wrong with a schedule, the worst first. */
+/** What is wrong with a schedule, the worst first; what is wrong again and again is said once. */
 export function Findings({ findings, onShow }: Props) {
   if (findings.length === 0)
     return (
@@ -31,57 +31,56 @@ export function Findings({ findings, onShow }: Props) {
         word="Nothing to complain of"
       />
     );
+  const details = [...new Set(findings.map(({ detail }) => detail))];
   return (
     <Stack gap={6} role="list" aria-label="Findings">
-      {findings.slice(0, SHOWN).map((finding) => {
-        const { color, icon: Mark } = LOOK[finding.severity];
+      {details.map((detail) => {
+        const found = findings.filter((each) => each.detail === detail);
+        const severity = found[0]?.severity ?? "info";
+        const { color, icon: Mark } = LOOK[severity];
         return (
           <Alert
-            key={`${finding.code} ${finding.start} ${finding.user?.id} ${finding.layer_id}`}
+            key={detail}
             role="listitem"
             color={color}
             variant="light"
             p="xs"
-            icon={<Mark size={16} aria-label={finding.severity} />}
+            icon={<Mark size={16} aria-label={severity} />}
           >
-            <Text size="sm">{capital(finding.detail)}</Text>
-            {finding.start && finding.end && (
-              <When start={finding.start} end={finding.end} onShow={onShow} />
-            )}
+            <Text size="sm">{capital(detail)}</Text>
+            <Times findings={found} onShow={onShow} />
           </Alert>
         );
       })}
-      {findings.length > SHOWN && (
-        <Text size="sm" c="dimmed">
-          and {findings.length - SHOWN} more
-        </Text>
-      )}
     </Stack>
   );
 }
 
-interface WhenProps extends Pick<Props, "onShow"> {
-  start: string;
-  end: string;
-}
-
-function When({ start, end, onShow }: WhenProps) {
+function Times({ findings, onShow }: Props) {
+  const more = findings.length - TIMES_SHOWN;
   return (
-    <Group gap="xs">
-      <Text size="xs">
-        <At at={start} /> to <At at={end} />
-      </Text>
-      {onShow && (
-        <Anchor
-          component="button"
-          type="button"
-          size="xs"
-          onClick={() => onShow(Date.parse(start))}
-        >
-          Show
-        </Anchor>
+    <>
+      {findings.slice(0, TIMES_SHOWN).map(({ start, end }) =>
+        start && end ? (
+          <Group key={start} gap="xs">
+            <Text size="xs">
+              <At at={start} /> to <At at={end} />
+            </Text>
+            {onShow && (
+              <Anchor
+                component="button"
+                type="button"
+                size="xs"
+                onClick={() => onShow(Date.parse(start))}
+              >
+                Show
+              </Anchor>
+            )}
+          </Group>
+        ) : null,
       )}
-    </Group>
+      {more > 0 && <Text size="xs">and {more} more times</Text>}
+    </>
   );
 }
 

@@ -47,6 +47,7 @@ export function Holidays({ form, at }: Props) {
             nothingFoundMessage="No country has that name"
             style={{ flexBasis: 160 }}
             {...form.getInputProps(`layers.${at}.country`)}
+            value={layer?.country || null}
             onChange={(country) => {
               form.setFieldValue(`layers.${at}.country`, country ?? "");
               form.setFieldValue(`layers.${at}.subdivision`, "");
@@ -61,6 +62,7 @@ export function Holidays({ form, at }: Props) {
             clearable
             style={{ flexBasis: 120 }}
             {...form.getInputProps(`layers.${at}.subdivision`)}
+            value={layer?.subdivision || null}
             onChange={(region) =>
               form.setFieldValue(`layers.${at}.subdivision`, region ?? "")
             }

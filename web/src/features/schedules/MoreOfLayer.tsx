@@ -33,6 +33,7 @@ export function MoreOfLayer({ form, at, layer }: Props) {
           clearable
           style={{ flexBasis: 200 }}
           {...form.getInputProps(`${path}.time_zone`)}
+          value={layer.time_zone || null}
           onChange={(zone) =>
             form.setFieldValue(`${path}.time_zone`, zone ?? "")
           }

@@ -27,7 +27,12 @@ export function Standing({ schedule }: { schedule: Schedule }) {
                 >
                   {name}
                 </TextLink>
-                {id === me.id && " (you)"}
+                {id === me.id && (
+                  <Text span size="sm">
+                    {" "}
+                    (you)
+                  </Text>
+                )}
               </span>
             ))}
           </span>
