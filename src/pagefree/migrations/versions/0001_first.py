@@ -302,6 +302,21 @@ def upgrade() -> None:
         postgresql_where=sa.text("resolved_at IS NULL AND group_key IS NOT NULL"),
     )
     op.create_table(
+        "limit_violations",
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("subject", sa.String(), nullable=False),
+        sa.Column("hour", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("count", sa.BigInteger(), nullable=False),
+        sa.Column("first_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("last_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint(
+            "kind", "subject", "hour", name=op.f("pk_limit_violations")
+        ),
+    )
+    op.create_index(
+        op.f("ix_limit_violations_hour"), "limit_violations", ["hour"], unique=False
+    )
+    op.create_table(
         "listening",
         sa.Column("id", sa.SmallInteger(), autoincrement=False, nullable=False),
         sa.Column("since", sa.DateTime(timezone=True), nullable=False),
