@@ -3,7 +3,6 @@ import {
   SegmentedControl,
   Select,
   Text,
-  Textarea,
   TextInput,
 } from "@mantine/core";
 import { useForm } from "@mantine/form";
@@ -140,10 +139,9 @@ export function OverrideForm(props: Props) {
           Times of {zoneName(zone)}.
         </Text>
       ) : null}
-      <Textarea
+      <TextInput
         label="Why"
         placeholder={kind === "gap" ? "Office closed" : "Holiday, dentist …"}
-        autosize
         maxLength={300}
         {...form.getInputProps("reason")}
       />
