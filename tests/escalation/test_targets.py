@@ -1,5 +1,6 @@
 """Whom a target means, and what it is called."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from tests.escalation.company import NOW, Company, user
 
 async def resolve_targets(
     tx: AsyncConnection, targets: list[Target], now: datetime
-) -> dict[Target, tuple[UUID, ...]]:
+) -> Mapping[Target, tuple[UUID, ...]]:
     return (await audience.load(tx, targets, now)).reachable(targets, now)
 
 

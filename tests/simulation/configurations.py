@@ -6,13 +6,17 @@ from datetime import time, timedelta
 from random import Random
 from uuid import UUID
 
+from pagefree.core import restrictions
 from pagefree.core.access import Role
 from pagefree.core.policies import OnlyHours, Policy, Step, Target, TargetKind, Which
+from pagefree.core.rotations import Unit
 from pagefree.core.routing import Urgency
 from pagefree.core.windows import Hours, Window
 from pagefree.infra.ids import new_id
+from pagefree.schedules import override_queries
 from pagefree.schedules import queries as schedule_queries
-from pagefree.schedules.queries import Draft, NewLayer
+from pagefree.schedules.override_queries import NewOverride
+from pagefree.schedules.plans import Draft, NewLayer, Restriction
 from tests.simulation.world import MINUTE, START, World
 
 PEOPLE = 12
@@ -107,9 +111,36 @@ async def _rules(world: World, name: str, chance: Random) -> None:
 async def _schedule(
     world: World, number: int, people: Sequence[UUID], chance: Random
 ) -> UUID:
-    """Turns that change while an escalation runs."""
-    first = START - timedelta(days=chance.randint(1, 9), hours=chance.randint(0, 23))
-    users = tuple(chance.sample(people, chance.randint(1, 4)))
-    layer = NewLayer(start_at=first, turn_days=1, user_ids=users)
-    draft = Draft(f"Rota {number}", world.team_id, chance.choice(ZONES), (layer,))
-    return await schedule_queries.insert_schedule(world.tx, draft, START)
+    """Turns that change while an escalation runs, with an override and perhaps a gap."""
+    layers = tuple(_layer(people, chance) for _ in range(chance.randint(1, 3)))
+    draft = Draft(f"Rota {number}", world.team_id, chance.choice(ZONES), layers)
+    schedule_id = await schedule_queries.insert_schedule(world.tx, draft, START)
+    start, end = sorted(chance.sample(range(14 * 60), 2))
+    override = NewOverride(
+        START + start * MINUTE, START + end * MINUTE, chance.choice(people)
+    )
+    by = world.people["root"]
+    await override_queries.insert_overrides(
+        world.tx, schedule_id, [override], by, START
+    )
+    return schedule_id
+
+
+def _layer(people: Sequence[UUID], chance: Random) -> NewLayer:
+    unit = chance.choice(tuple(Unit))
+    ago = timedelta(days=chance.randint(1, 9), hours=chance.randint(0, 23))
+    nights = Restriction((_hours_of_days(chance),))
+    return NewLayer(
+        start_at=START - ago,
+        user_ids=tuple(chance.sample(people, chance.randint(1, 4))),
+        unit=unit,
+        lengths=(chance.randint(3, 12),) if unit is Unit.HOUR else (1,),
+        at_once=chance.choice((1, 1, 2)),
+        restriction=nights if chance.random() < 0.3 else None,
+    )
+
+
+def _hours_of_days(chance: Random) -> restrictions.Window:
+    """Some hours of all days."""
+    start, end = chance.sample(range(24), 2)
+    return restrictions.Window(frozenset(range(7)), time(start), time(end))

@@ -1,6 +1,6 @@
 """Whom the targets of policies mean: loaded once, then asked for any instant."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -14,7 +14,7 @@ from pagefree.infra.db import Tx
 from pagefree.schedules import service as schedules
 
 MOMENT = timedelta(microseconds=1)
-WATCHED_FOR_GAPS = timedelta(weeks=12)
+WATCHED_FOR_GAPS = timedelta(weeks=4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +25,12 @@ class Audience:
     teams: Mapping[UUID, tuple[UUID, ...]]
     schedules: Mapping[UUID, Plan]
 
-    def reachable(
-        self, targets: Collection[Target], at: datetime
-    ) -> dict[Target, tuple[UUID, ...]]:
+    def reachable(self, targets: Collection[Target], at: datetime) -> "Reaching":
         """The people that each target means at `at`; nobody for one that is gone."""
-        return {target: self._people(target, at) for target in set(targets)}
+        return Reaching(self, frozenset(targets), at)
 
-    def _people(self, target: Target, at: datetime) -> tuple[UUID, ...]:
+    def people(self, target: Target, at: datetime) -> tuple[UUID, ...]:
+        """The people that one target means at `at`."""
         plan = self.schedules.get(target.id)
         if target.kind is not TargetKind.SCHEDULE or plan is None:
             return self._named(target)
@@ -39,9 +38,15 @@ class Audience:
             case Which.CURRENT:
                 return core.on_call(plan, at)
             case Which.NEXT:
-                return core.upcoming(plan, at)
+                return self._next(target, plan, at)
             case Which.ALL:
                 return core.everyone(plan, at)
+
+    def _next(self, target: Target, plan: Plan, at: datetime) -> tuple[UUID, ...]:
+        """Where there is nobody else, nobody else is looked for in the next 400 days."""
+        now = core.on_call(plan, at)
+        alone = set(now).issuperset(self.members(target))
+        return () if alone else core.upcoming(plan, at)
 
     def _named(self, target: Target) -> tuple[UUID, ...]:
         if target.kind is TargetKind.USER and target.id in self.users:
@@ -67,6 +72,29 @@ class Audience:
         """When in the coming weeks nobody is on call although nobody said so."""
         plan = self.schedules.get(schedule_id)
         return tuple(core.holes(plan, now, now + WATCHED_FOR_GAPS)) if plan else ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)  # compared as mappings are
+class Reaching(Mapping[Target, tuple[UUID, ...]]):
+    """Whom targets mean at an instant, worked out when it is asked: most never are."""
+
+    audience: Audience
+    targets: frozenset[Target]
+    at: datetime
+
+    def __getitem__(self, target: Target) -> tuple[UUID, ...]:
+        """Raises KeyError for what was not loaded."""
+        if target not in self.targets:
+            raise KeyError(target)
+        return self.audience.people(target, self.at)
+
+    def __iter__(self) -> Iterator[Target]:
+        """The targets, in no order."""
+        return iter(self.targets)
+
+    def __len__(self) -> int:
+        """How many targets there are."""
+        return len(self.targets)
 
 
 def targets_of(policies: Iterable[Policy]) -> set[Target]:
