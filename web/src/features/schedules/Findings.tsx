@@ -71,6 +71,8 @@ function Times({ findings, onShow }: Props) {
                 component="button"
                 type="button"
                 size="xs"
+                c="inherit"
+                td="underline"
                 onClick={() => onShow(Date.parse(start))}
               >
                 Show

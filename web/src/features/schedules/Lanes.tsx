@@ -1,4 +1,4 @@
-import { Box } from "@mantine/core";
+import { Box, Text } from "@mantine/core";
 import { type KeyboardEvent, useEffect, useRef, useState } from "react";
 import { useNow } from "../../ui/now";
 import { type Hand, LaneRow } from "./LaneRow";
@@ -64,8 +64,10 @@ export function Lanes({ lanes, window, zoom, hue, hand }: Props) {
             className={classes.row}
             data-final={lane.final || undefined}
           >
-            <div className={classes.name} aria-hidden>
-              {lane.name}
+            <div className={classes.name} title={lane.name} aria-hidden>
+              <Text inherit lineClamp={2}>
+                {lane.name}
+              </Text>
             </div>
             <LaneRow
               lane={lane}
