@@ -27,6 +27,8 @@ FILLER = "x" * 760
 class Connection(asyncio.Protocol):
     """One keep-alive connection; one request at a time."""
 
+    end = b"}"  # of an answer
+
     def __init__(self) -> None:
         self.transport: asyncio.Transport | None = None
         self._answer: asyncio.Future[bytes] | None = None
@@ -37,9 +39,9 @@ class Connection(asyncio.Protocol):
         self.transport = cast(asyncio.Transport, transport)  # uvloop has its own class
 
     def data_received(self, data: bytes) -> None:
-        """Answers are small and end with their JSON body."""
+        """Answers are small and end with their body."""
         self._read += data
-        if self._read.endswith(b"}") and self._answer and not self._answer.done():
+        if self._read.endswith(self.end) and self._answer and not self._answer.done():
             self._answer.set_result(self._read)
             self._read = b""
 
