@@ -15,7 +15,7 @@ from pagefree.accounts import authentication
 from pagefree.accounts.passwords import Passwords
 from pagefree.accounts.throttle import Throttle
 from pagefree.alerts import api as alerts
-from pagefree.alerts import health_api, mapping_api, rehearsal_api
+from pagefree.alerts import health_api, mapping_api, opsgenie_api, rehearsal_api
 from pagefree.app import api_docs, demo_api, health
 from pagefree.app.idempotency import Idempotency
 from pagefree.app.middleware import BodyLimit, Failures, RequestLog, SecurityHeaders
@@ -50,6 +50,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     incidents.router,
     pages.router,
     alerts.router,
+    opsgenie_api.router,
     heartbeats.router,
     rehearsal_api.router,
     mapping_api.router,

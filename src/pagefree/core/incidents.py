@@ -52,7 +52,7 @@ def assign(life: Life) -> Life:
     return Life(Status.TRIGGERED)
 
 
-def snooze(life: Life, user_id: UUID, until: datetime, now: datetime) -> Life:
+def snooze(life: Life, user_id: UUID | None, until: datetime, now: datetime) -> Life:
     """Nobody is paged before `until`; then it escalates from the first step."""
     _refuse_resolved(life, "snoozed")
     if not now < until <= now + LONGEST_SNOOZE:
