@@ -1,5 +1,6 @@
 """What every test may ask for: a real PostgreSQL, a migrated database, a transaction."""
 
+import os
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
@@ -22,7 +23,9 @@ NUMBERS = count(1)
 
 # A busy machine is slow without being wrong.
 settings.register_profile("pagefree", deadline=None, print_blob=True)
-settings.load_profile("pagefree")
+# twenty times as many cases: `HYPOTHESIS_PROFILE=long make test ARGS=tests/core`
+settings.register_profile("long", settings.get_profile("pagefree"), max_examples=2000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "pagefree"))
 
 
 @pytest.fixture(scope="session")

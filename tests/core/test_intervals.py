@@ -4,7 +4,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pagefree.core.intervals import Interval, clip, joined
+from pagefree.core.intervals import Interval, clip, joined, united, without
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -69,3 +69,21 @@ def test_joining_neither_adds_nor_loses_time(turns: list[tuple[str, int]]) -> No
         hours=hour
     )
     assert all(a[0] != b[0] for a, b in pairwise(found))
+
+
+def test_united_intervals_are_as_few_as_can_be() -> None:
+    some = [
+        between(4, 5),
+        between(0, 2),
+        between(1, 3),
+        between(3, 3),
+        between(7, 7),
+    ]
+
+    assert united(some) == [between(0, 3), between(4, 5)]
+    assert without(between(-1, 9), some) == [
+        between(-1, 0),
+        between(3, 4),
+        between(5, 9),
+    ]
+    assert without(between(1, 2), some) == []

@@ -1,242 +1,305 @@
-from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
-from itertools import pairwise
+"""Who is on call: layers over each other, changes, overrides, gaps, and who follows."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import example, given
-from hypothesis import strategies as st
 
+from pagefree.core.fairness import Load, loads
+from pagefree.core.intervals import Interval
+from pagefree.core.layers import Layer
+from pagefree.core.restrictions import Restriction, Window
+from pagefree.core.rotations import Rotation, Unit
+from pagefree.core.schedule_health import Code, Finding, Members, Severity, findings
 from pagefree.core.schedules import (
-    OnCall,
-    Rotation,
-    Shift,
-    handoff,
-    now_and_next,
+    Gap,
+    Plan,
+    Standing,
+    Version,
+    everyone,
+    final_shifts,
+    holes,
+    layer_shifts,
     on_call,
     own_shifts,
-    shifts,
-    turn_at,
+    standing,
+    upcoming,
 )
+from pagefree.core.shifts import Override, Shift, clash
 
-ANA, BO, CY = UUID(int=1), UUID(int=2), UUID(int=3)
-ZONES = [
-    "UTC",
-    "Europe/Berlin",
-    "America/New_York",
-    "Pacific/Apia",  # skipped 30 December 2011
-    "Australia/Lord_Howe",  # changes by half an hour
-    "Europe/Dublin",  # winter time is the one with "daylight saving"
-    "Africa/Casablanca",  # suspends it during Ramadan
-    "Asia/Gaza",  # changes at irregular dates
-    "Antarctica/Troll",  # changes by two hours
-    "Asia/Kathmandu",  # a quarter of an hour off
-    "America/St_Johns",  # put its clocks back a minute after midnight until 2011
-]
+ANA, BO, CY, DI = (UUID(int=n) for n in (1, 2, 3, 4))
+BASE, TOP = UUID(int=100), UUID(int=101)
+COVER = UUID(int=200)
+START = datetime(2026, 1, 5, tzinfo=UTC)  # a Monday
+HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
+GREENWICH = ZoneInfo("UTC")
+OFFICE = Restriction((Window(frozenset(range(5)), time(9), time(17)),))
 
 
-def rotation(
-    zone: str,
-    first: datetime,
-    users: Sequence[UUID | None] = (ANA, BO),
-    turn_days: int = 1,
-) -> Rotation:
-    """Turns from `first`, which without a zone is wall-clock time in `zone`."""
-    tz = ZoneInfo(zone)
-    start = first if first.tzinfo else first.replace(tzinfo=tz)
-    return Rotation(tuple(users), start.astimezone(UTC), turn_days, tz)
+def layer(
+    layer_id: UUID,
+    *users: UUID | None,
+    cut: Restriction | None = None,
+    at_once: int = 1,
+) -> Layer:
+    turns = Rotation(users, START, Unit.DAY, (1,), GREENWICH, at_once)
+    return Layer(layer_id, turns, cut)
 
 
-instants = st.datetimes(
-    datetime(2009, 1, 1),  # noqa: DTZ001 made aware by `timezones`
-    datetime(2031, 1, 1),  # noqa: DTZ001
-    timezones=st.just(UTC),
-)
-people = st.lists(
-    st.sampled_from([ANA, BO, CY]) | st.none(), min_size=0, max_size=5
-).map(tuple)
-rotations = st.builds(
-    Rotation,
-    users=people,
-    start=instants,
-    turn_days=st.integers(1, 30),
-    tz=st.sampled_from(ZONES).map(ZoneInfo),
-)
-
-IN_APIA = rotation("Pacific/Apia", datetime(2011, 12, 25, 9))  # noqa: DTZ001
-SKIPPED_DAY = datetime(2011, 12, 30, 19, tzinfo=UTC)  # 30 and 31 December, 9:00 there
-IN_LORD_HOWE = rotation("Australia/Lord_Howe", datetime(2026, 4, 1, 1, 45))  # noqa: DTZ001
-IN_DUBLIN = rotation("Europe/Dublin", datetime(2026, 10, 20, 1, 30))  # noqa: DTZ001
-IN_CASABLANCA = rotation("Africa/Casablanca", datetime(2026, 2, 10, 2, 30))  # noqa: DTZ001
-IN_GAZA = rotation("Asia/Gaza", datetime(2026, 3, 20, 2, 30))  # noqa: DTZ001
-IN_TROLL = rotation("Antarctica/Troll", datetime(2026, 3, 20, 1, 30))  # noqa: DTZ001
-IN_ST_JOHNS = rotation("America/St_Johns", datetime(2010, 11, 1))  # noqa: DTZ001
+def plan(*layers: Layer, overrides: tuple[Override, ...] = ()) -> Plan:
+    return Plan((Version(START - DAY, layers),), overrides)
 
 
-@given(rotations, instants)
-@example(IN_ST_JOHNS, datetime(2010, 11, 7, 2, 45, tzinfo=UTC))  # the 6th once more
-@example(IN_APIA, SKIPPED_DAY)
-@example(IN_APIA, datetime(2011, 12, 30, 10, tzinfo=UTC))
-@example(IN_LORD_HOWE, datetime(2026, 4, 4, 15, 0, tzinfo=UTC))
-@example(IN_DUBLIN, datetime(2026, 10, 25, 0, 45, tzinfo=UTC))
-@example(IN_CASABLANCA, datetime(2026, 2, 15, 2, 0, tzinfo=UTC))
-@example(IN_GAZA, datetime(2026, 3, 28, 0, 15, tzinfo=UTC))
-@example(IN_TROLL, datetime(2026, 3, 29, 1, 15, tzinfo=UTC))
-def test_every_instant_is_in_exactly_one_turn(turns: Rotation, at: datetime) -> None:
-    turn = turn_at(turns, at)
-
-    assert handoff(turns, turn) <= at < handoff(turns, turn + 1)
+TWO = plan(layer(BASE, ANA, BO), layer(TOP, CY, cut=OFFICE))
 
 
-@given(rotations, st.integers(-400, 400))
-@example(IN_APIA, 4)
-def test_turns_never_go_back_in_time(turns: Rotation, turn: int) -> None:
-    assert handoff(turns, turn) <= handoff(turns, turn + 1)
+def test_the_topmost_layer_that_has_somebody_wins() -> None:
+    assert on_call(TWO, START) == (ANA,)
+    assert on_call(TWO, START + 9 * HOUR) == (CY,)
+    assert on_call(TWO, START + 17 * HOUR) == (ANA,)
+    assert everyone(TWO, START + 9 * HOUR) == (CY, ANA)
+    assert on_call(TWO, START - HOUR) == everyone(TWO, START - HOUR) == ()
 
 
-@given(rotations, st.integers(-400, 400))
-def test_a_handoff_keeps_its_wall_clock_time(turns: Rotation, turn: int) -> None:
-    first = turns.start.astimezone(turns.tz)
-    wanted = first.replace(tzinfo=None) + turn * turns.turn_days * DAY
+def test_nobody_is_on_call_before_the_first_version_and_after_the_end() -> None:
+    turns = replace(TWO.versions[0].layers[0].rotation, end=START + HOUR)
+    short = plan(Layer(BASE, turns))
 
-    local = handoff(turns, turn).astimezone(turns.tz)
-
-    if _exists(wanted, turns.tz):
-        assert (local.replace(tzinfo=None), local.fold) == (wanted, 0)
-    else:  # the clocks were put forward over it
-        assert local.replace(tzinfo=None) > wanted
+    assert on_call(TWO, START - 2 * DAY) == ()
+    assert on_call(short, START + HOUR / 2) == (ANA,)
+    assert on_call(short, START + HOUR) == ()
+    assert on_call(Plan(()), START) == ()
 
 
-def _exists(wall_clock: datetime, tz: ZoneInfo) -> bool:
-    there = wall_clock.replace(tzinfo=tz, fold=0).astimezone(UTC).astimezone(tz)
-    return there.replace(tzinfo=None) == wall_clock.replace(fold=0)
+def test_shifts_say_of_which_layer_they_are() -> None:
+    found = final_shifts(TWO, START, START + DAY)
+
+    assert found == (
+        Shift((ANA,), START, START + 9 * HOUR, BASE),
+        Shift((CY,), START + 9 * HOUR, START + 17 * HOUR, TOP),
+        Shift((ANA,), START + 17 * HOUR, START + DAY, BASE),
+    )
+    assert layer_shifts(TWO, START, START + DAY) == {
+        BASE: (Shift((ANA,), START, START + DAY, BASE),),
+        TOP: (Shift((CY,), START + 9 * HOUR, START + 17 * HOUR, TOP),),
+    }
 
 
-def test_a_turn_over_a_clock_change_is_an_hour_shorter_or_longer() -> None:
-    berlin = rotation("Europe/Berlin", datetime(2026, 3, 28, 9))  # noqa: DTZ001
-    autumn = rotation("Europe/Berlin", datetime(2026, 10, 24, 9))  # noqa: DTZ001
+def test_turns_of_one_person_in_a_row_are_one_shift() -> None:
+    alone = plan(layer(BASE, ANA))
 
-    assert handoff(berlin, 1) - handoff(berlin, 0) == timedelta(hours=23)
-    assert handoff(autumn, 1) - handoff(autumn, 0) == timedelta(hours=25)
+    assert final_shifts(alone, START, START + 9 * DAY) == (
+        Shift((ANA,), START, START + 9 * DAY, BASE),
+    )
+
+
+def test_a_change_holds_from_its_instant_on_and_leaves_the_past() -> None:
+    noon = START + DAY / 2
+    changed = Plan(
+        (*TWO.versions, Version(noon, (layer(TOP, DI), layer(BASE, BO, None))))
+    )
+
+    assert on_call(changed, noon - HOUR) == (CY,)
+    assert on_call(changed, noon) == (BO,)
+    assert on_call(changed, noon + DAY) == (DI,)
+    assert [s.people for s in final_shifts(changed, START, noon + DAY)] == [
+        (ANA,),
+        (CY,),
+        (BO,),
+        (DI,),
+    ]
+    assert layer_shifts(changed, START, START + DAY)[TOP] == (
+        Shift((CY,), START + 9 * HOUR, noon, TOP),
+        Shift((DI,), noon, START + DAY, TOP),
+    )
+
+
+def test_an_override_covers_everybody_or_one_person() -> None:
+    hours = (START + 16 * HOUR, START + 20 * HOUR)
+    whole = replace(TWO, overrides=(Override(COVER, *hours, DI),))
+    one = replace(TWO, overrides=(Override(COVER, *hours, DI, replaces=ANA),))
+
+    assert on_call(whole, hours[0]) == (DI,)
+    assert everyone(whole, hours[0]) == (DI, ANA)
+    assert on_call(one, hours[0]) == (CY,)
+    assert everyone(one, hours[0]) == (CY, DI)
+    assert on_call(one, START + 17 * HOUR) == (DI,)
+    assert on_call(one, hours[1]) == (ANA,)
+    assert Shift((DI,), *hours, None, COVER) in final_shifts(whole, START, START + DAY)
+    assert final_shifts(one, START + 17 * HOUR, START + DAY)[0] == Shift(
+        (DI,), START + 17 * HOUR, hours[1], BASE, COVER
+    )
+
+
+def test_an_override_of_a_layer_leaves_what_is_above_it() -> None:
+    hours = (START + 8 * HOUR, START + 10 * HOUR)
+    covered = replace(TWO, overrides=(Override(COVER, *hours, DI, layer_id=BASE),))
+
+    assert on_call(covered, hours[0]) == (DI,)
+    assert everyone(covered, START + 9 * HOUR) == (CY, DI)
+    assert layer_shifts(covered, START, START + DAY)[BASE] == (
+        Shift((ANA,), START, hours[0], BASE),
+        Shift((DI,), *hours, BASE, COVER),
+        Shift((ANA,), hours[1], START + DAY, BASE),
+    )
+
+
+def test_an_override_puts_somebody_on_call_where_nobody_was() -> None:
+    empty = plan(
+        layer(BASE, None), overrides=(Override(COVER, START, START + HOUR, DI),)
+    )
+
+    assert on_call(empty, START) == everyone(empty, START) == (DI,)
+    assert final_shifts(empty, START, START + DAY) == (
+        Shift((DI,), START, START + HOUR, None, COVER),
+    )
+
+
+def test_whoever_covers_can_be_covered_and_shadows_stay() -> None:
+    pair = plan(
+        layer(BASE, ANA, BO, at_once=2),
+        overrides=(
+            Override(UUID(int=1), START, START + DAY, CY, replaces=ANA),
+            Override(UUID(int=2), START, START + HOUR, DI, replaces=CY),
+            Override(UUID(int=3), START, START + HOUR / 2, BO, replaces=DI),
+        ),
+    )
+
+    assert on_call(pair, START) == (BO,)
+    assert on_call(pair, START + HOUR / 2) == (DI, BO)
+    assert on_call(pair, START + HOUR) == (CY, BO)
+
+
+def test_a_gap_by_design_wins_over_everything_and_is_no_hole() -> None:
+    gap = Gap(START + HOUR, START + 2 * HOUR)
+    override = Override(COVER, START, START + DAY, DI)
+    quiet = replace(TWO, overrides=(override,), gaps=(gap,))
+    half = plan(layer(BASE, ANA, None))
+
+    assert on_call(quiet, gap.start) == everyone(quiet, gap.start) == ()
+    assert on_call(quiet, gap.end) == (DI,)
+    assert holes(quiet, START, START + DAY) == []
+    assert holes(half, START, START + 3 * DAY) == [
+        Interval(START + DAY, START + 2 * DAY)
+    ]
 
 
 @pytest.mark.parametrize(
-    ("day", "instant"),
+    ("made", "new", "clashes"),
     [
-        (datetime(2026, 10, 24, 2, 30), datetime(2026, 10, 25, 0, 30)),  # noqa: DTZ001
-        (datetime(2026, 3, 28, 2, 30), datetime(2026, 3, 29, 1, 30)),  # noqa: DTZ001
+        ((0, 2, ANA, None), (1, 3, BO, None), True),
+        ((0, 2, ANA, None), (2, 3, BO, None), False),  # they only touch
+        ((2, 3, ANA, None), (0, 2, BO, None), False),
+        ((0, 2, ANA, BO), (1, 3, CY, BO), True),
+        ((0, 2, ANA, BO), (1, 3, CY, DI), False),  # two who are replaced
+        ((0, 2, ANA, BO), (1, 3, CY, ANA), False),  # the cover is covered
+        ((0, 2, ANA, None), (1, 3, CY, ANA), False),
+        ((0, 2, ANA, None), (1, 3, CY, DI), True),
+        ((0, 2, ANA, BO), (1, 3, CY, None), True),
     ],
-    ids=["twice: the first", "never: with the offset before"],
 )
-def test_wall_clock_times_that_exist_twice_or_never(
-    day: datetime, instant: datetime
+def test_overrides_clash_where_one_would_undo_the_other(
+    *,
+    made: tuple[int, int, UUID, UUID | None],
+    new: tuple[int, int, UUID, UUID | None],
+    clashes: bool,
 ) -> None:
-    assert handoff(rotation("Europe/Berlin", day), 1) == instant.replace(tzinfo=UTC)
-
-
-def test_the_day_that_samoa_skipped_is_a_turn_of_no_length() -> None:
-    skipped = turn_at(IN_APIA, SKIPPED_DAY - timedelta(seconds=1)) + 1
-
-    assert handoff(IN_APIA, skipped) == handoff(IN_APIA, skipped + 1)
-    assert turn_at(IN_APIA, SKIPPED_DAY) == skipped + 1
-
-
-def test_nobody_is_on_call_before_the_first_handoff_or_without_people() -> None:
-    start = datetime(2026, 1, 1, tzinfo=UTC)
-    second = timedelta(seconds=1)
-
-    assert on_call(rotation("UTC", start), start - second) is None
-    assert on_call(rotation("UTC", start), start) == ANA
-    assert on_call(rotation("UTC", start), start + DAY) == BO
-    assert on_call(rotation("UTC", start, users=()), start) is None
-    assert on_call(rotation("UTC", start, users=(None, BO)), start) is None
-
-
-@given(rotations, instants, st.integers(0, 60), st.integers(0, 24))
-@example(IN_APIA, SKIPPED_DAY - 2 * DAY, 4, 0)
-@example(IN_LORD_HOWE, datetime(2026, 4, 3, tzinfo=UTC), 4, 0)
-@example(IN_GAZA, datetime(2026, 3, 26, tzinfo=UTC), 4, 0)
-def test_shifts_tile_the_window_and_agree_with_on_call(
-    turns: Rotation, start: datetime, days: int, hours: int
-) -> None:
-    end = start + timedelta(days=days, hours=hours)
-
-    found = shifts(turns, start, end)
-
-    assert all(start <= s.start < s.end <= end for s in found)
-    assert all(a.end <= b.start for a, b in pairwise(found))
-    edges = {start, *(s.start for s in found), *(s.end for s in found)}
-    for at in (at for at in edges if start <= at < end):
-        holders = [s.user_id for s in found if s.start <= at < s.end]
-        expected = on_call(turns, at)
-        assert holders == ([expected] if expected else [])
-
-
-@given(rotations, instants)
-def test_shifts_of_one_person_in_a_row_are_one(
-    turns: Rotation, start: datetime
-) -> None:
-    found = shifts(turns, start, start + 60 * DAY)
-
-    for one, following in pairwise(found):
-        assert one.user_id != following.user_id or one.end < following.start
-
-
-@given(rotations, instants)
-@example(IN_APIA, SKIPPED_DAY - timedelta(seconds=1))
-def test_now_and_next_says_what_on_call_will_say(turns: Rotation, at: datetime) -> None:
-    now = now_and_next(turns, at)
-
-    assert now.user_id == on_call(turns, at)
-    if now.until is None:
-        assert now.next_id is None
-        assert on_call(turns, at + 500 * DAY) == now.user_id
-    else:
-        assert now.until > at
-        assert on_call(turns, now.until - timedelta(microseconds=1)) == now.user_id
-        assert on_call(turns, now.until) == now.next_id != now.user_id
-
-
-def test_nobody_follows_a_person_who_is_alone() -> None:
-    start = datetime(2026, 1, 1, tzinfo=UTC)
-
-    assert now_and_next(rotation("UTC", start, users=[ANA]), start) == OnCall(
-        ANA, None, None
+    one, other = (
+        Override(COVER, START + o[0] * HOUR, START + o[1] * HOUR, o[2], o[3])
+        for o in (made, new)
     )
 
+    assert clash(one, other) is clashes
+    assert not clash(one, replace(other, layer_id=BASE))
 
-def test_before_the_first_handoff_the_first_person_is_next() -> None:
-    start = datetime(2026, 1, 1, tzinfo=UTC)
 
-    assert now_and_next(rotation("UTC", start), start - 9 * DAY) == OnCall(
-        None, start, ANA
+def test_standing_says_until_when_and_who_follows() -> None:
+    alone = plan(layer(BASE, ANA))
+    half = plan(layer(BASE, ANA, None, BO))
+
+    assert standing(TWO, START) == Standing(
+        (ANA,), START + 9 * HOUR, (CY,), START + 9 * HOUR
     )
-
-
-def test_somebody_who_has_left_leaves_a_gap() -> None:
-    start = datetime(2026, 1, 1, tzinfo=UTC)
-    turns = rotation("UTC", start, users=[ANA, None])
-
-    assert now_and_next(turns, start) == OnCall(ANA, start + DAY, None)
-    assert shifts(turns, start, start + 3 * DAY) == (
-        Shift(ANA, start, start + DAY),
-        Shift(ANA, start + 2 * DAY, start + 3 * DAY),
+    assert standing(alone, START) == Standing((ANA,), None)
+    assert standing(alone, START - 100 * DAY) == Standing((), START, (ANA,), START)
+    assert standing(half, START) == Standing(
+        (ANA,), START + DAY, (BO,), START + 2 * DAY
     )
+    assert standing(half, START + DAY) == Standing(
+        (), START + 2 * DAY, (BO,), START + 2 * DAY
+    )
+    assert standing(Plan(()), START) == Standing((), None)
+
+
+def test_standing_knows_an_end_after_which_nobody_follows_and_gaps_by_design() -> None:
+    turns = replace(
+        TWO.versions[0].layers[0].rotation, end=START + 5 * DAY, users=(ANA,)
+    )
+    short = plan(Layer(BASE, turns))
+    quiet = replace(short, gaps=(Gap(START, START + HOUR),))
+
+    assert standing(short, START) == Standing((ANA,), START + 5 * DAY)
+    assert standing(quiet, START).people == ()
+    assert standing(quiet, START).by_design
+    assert not standing(quiet, START + HOUR).by_design
+
+
+def test_upcoming_is_the_first_group_with_somebody_new() -> None:
+    office = plan(layer(BASE, ANA, BO, cut=OFFICE))
+
+    assert upcoming(TWO, START) == (CY,)
+    assert upcoming(office, START + 9 * HOUR) == (BO,)
+    assert upcoming(office, START + 18 * HOUR) == (BO,)
+    assert upcoming(plan(layer(BASE, ANA)), START) == ()
 
 
 def test_own_shifts_are_the_current_and_the_next_one() -> None:
-    start = datetime(2026, 1, 1, tzinfo=UTC)
-    turns = rotation("UTC", start, users=[ANA, BO, CY])
-    noon = start + DAY / 2
+    turns = plan(layer(BASE, ANA, BO, CY))
+    noon = START + DAY / 2
 
     assert own_shifts(turns, ANA, noon) == (
-        Shift(ANA, start, start + DAY),
-        Shift(ANA, start + 3 * DAY, start + 4 * DAY),
+        Interval(START, START + DAY),
+        Interval(START + 3 * DAY, START + 4 * DAY),
     )
-    assert [s.start for s in own_shifts(turns, CY, noon)] == [
-        start + 2 * DAY,
-        start + 5 * DAY,
+    assert own_shifts(turns, CY, noon)[0].start == START + 2 * DAY
+    assert own_shifts(turns, DI, noon) == ()
+    alone = own_shifts(plan(layer(BASE, ANA)), ANA, noon)
+    assert [one.start for one in alone] == [START]
+
+
+def test_loads_count_nights_and_weekends_where_people_live() -> None:
+    berlin = ZoneInfo("Europe/Berlin")  # an hour ahead of UTC in winter
+    week = Interval(START, START + 7 * DAY)
+    shifts = [
+        Shift((ANA, BO), START + 21 * HOUR, START + DAY, BASE),
+        Shift((ANA,), START + 4 * DAY + 22 * HOUR, START + 5 * DAY + 2 * HOUR, BASE),
     ]
-    assert own_shifts(turns, UUID(int=9), noon) == ()
+
+    found = loads(shifts, {ANA: berlin, BO: GREENWICH, CY: berlin}, week)
+
+    assert found[ANA] == Load(total=7 * HOUR, night=7 * HOUR, weekend=3 * HOUR)
+    assert found[BO] == Load(total=3 * HOUR, night=2 * HOUR, weekend=0 * HOUR)
+    assert found[CY].total == timedelta()
+
+
+def test_findings_name_gaps_people_and_layers_the_worst_first() -> None:
+    gone = layer(BASE, ANA, None)
+    hidden = layer(TOP, DI)
+    last = layer(UUID(int=102), BO, cut=OFFICE)
+    ended = Layer(hidden.id, replace(hidden.rotation, end=START), hidden.restriction)
+    members = Members(all=[ANA, BO, CY, DI], left={CY}, unreachable={BO})
+
+    found = findings(plan(gone, ended, last), members, START)
+
+    assert found[0] == Finding(Code.GAP, START + DAY, START + DAY + 9 * HOUR)
+    assert found[0].severity is Severity.ERROR
+    others = [f for f in found if f.code is not Code.GAP]
+    assert others == [
+        Finding(Code.UNREACHABLE, user_id=BO),
+        Finding(Code.LEFT, user_id=CY),
+        Finding(Code.NEVER_ON_CALL, user_id=DI),
+        Finding(Code.IDLE_LAYER, layer_id=TOP),
+    ]

@@ -57,9 +57,10 @@ class Layer:
 
     def __post_init__(self) -> None:
         """Work out once what every question needs."""
-        keeps = self.restriction is not None and self.restriction.keep_turns
-        several = len(self.rotation.groups) > 1
-        passed = _passed(self) if keeps and several else None
+        cut, rotation = self.restriction, self.rotation
+        several = len(rotation.groups) > 1
+        keeps = cut is not None and cut.keep_turns and several
+        passed = _passed(rotation, cut) if cut and keeps else None
         object.__setattr__(self, "passed", passed)
 
 
@@ -89,10 +90,7 @@ def _group(layer: Layer, turn: int) -> tuple[UUID, ...]:
     return groups[number % len(groups)]
 
 
-def _passed(layer: Layer) -> Passed | None:
-    rotation, restriction = layer.rotation, layer.restriction
-    if restriction is None:
-        return None
+def _passed(rotation: Rotation, restriction: Restriction) -> Passed:
     since_monday = (rotation.first + _ahead(rotation) + EPOCH_WEEKDAY * DAY) % WEEK
     return Passed(
         counts=_counts(rotation.ends, since_monday, restriction.edges),
@@ -130,7 +128,7 @@ def _by_holidays(restriction: Restriction, rotation: Rotation) -> tuple[int, ...
         turn
         for day in restriction.days
         for turn in range(
-            turn_of(rotation, day * DAY - ahead),
+            max(0, turn_of(rotation, day * DAY - ahead)),
             turn_of(rotation, (day + 1) * DAY - ahead - 1) + 1,
         )
     }

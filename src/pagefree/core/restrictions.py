@@ -70,10 +70,15 @@ def _seconds(of_day: time) -> int:
 
 def is_open(restriction: Restriction, wall: Wall) -> bool:
     """Whether the layer is open at the instant of which the times that have come are known."""
-    if wall.skipped is None:
+    skipped, edges = wall.skipped, restriction.edges
+    if skipped is None:
         return shows_open(restriction, wall.come)
+    number = bisect_right(edges, _of_week(wall.come))
+    quiet = number == bisect_right(edges, _of_week(skipped.start - 1))
+    if quiet and restriction.holidays is None:  # nothing opens or closes around it
+        return number % 2 == 1
     # opened by a time that has come, and closed by one that has not
-    found = runs(restriction, wall.skipped.start - 1, wall.come + 1)
+    found = runs(restriction, skipped.start - 1, wall.come + 1)
     return any(wall.has(start) and not wall.has(end) for start, end in found)
 
 
@@ -83,8 +88,12 @@ def shows_open(restriction: Restriction, shown: int) -> bool:
         is_holiday = shown // DAY in restriction.days
         if is_holiday is (restriction.holidays is Holidays.EXCEPT):
             return False
-    of_week = (shown + EPOCH_WEEKDAY * DAY) % WEEK
-    return bisect_right(restriction.edges, of_week) % 2 == 1
+    return bisect_right(restriction.edges, _of_week(shown)) % 2 == 1
+
+
+def _of_week(shown: int) -> int:
+    """How many seconds after the beginning of Monday."""
+    return (shown + EPOCH_WEEKDAY * DAY) % WEEK
 
 
 def runs(restriction: Restriction, start: int, end: int) -> list[Run]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import zip_longest
 from uuid import UUID
 
 from pagefree.core.intervals import Interval, clip, united, without
@@ -88,14 +89,15 @@ def upcoming(plan: Plan, at: datetime) -> People:
 def standing(plan: Plan, at: datetime) -> Standing:
     """Who is on call at `at`, until when, and who follows, as far as 400 days can be seen."""
     people = on_call(plan, at)
+    by_design = any(gap.start <= at < gap.end for gap in plan.gaps)
     until: datetime | None = None
     for ahead in AHEAD:
         shifts = final_shifts(plan, at, at + ahead)
         until = _change(shifts, people, Interval(at, at + ahead))
         following = next((s for s in shifts if until and s.start >= until), None)
         if following is not None:
-            return Standing(people, until, following.people, following.start)
-    by_design = not people and any(gap.start <= at < gap.end for gap in plan.gaps)
+            users, start = following.people, following.start
+            return Standing(people, until, users, start, by_design)
     return Standing(people, until, by_design=by_design)
 
 
@@ -207,8 +209,8 @@ def _some(people: People) -> tuple[People, ...]:
 
 def _eras(plan: Plan, window: Interval) -> Iterator[tuple[Version, Interval]]:
     """The versions that hold in the window, each with the part in which it does."""
-    ends = [*(version.from_at for version in plan.versions[1:]), window.end]
-    for version, end in zip(plan.versions, ends, strict=True):
+    for version, following in zip_longest(plan.versions, plan.versions[1:]):
+        end = following.from_at if following else window.end
         part = clip(Interval(version.from_at, end), window)
         if part is not None:
             yield version, part
