@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from pagefree.accounts.queries import Team
+from pagefree.alerts.ingest import Ingest
 from pagefree.core.access import Role
 from pagefree.escalation import service as escalation
 from pagefree.infra.db import transaction
@@ -135,6 +136,53 @@ async def test_what_ends_nothing_pages_nobody(shop: Shop) -> None:
 
     assert story["routing"]["fate"] == "unmatched"
     assert (story["steps"], story["minutes"]) == ([], [])
+
+
+async def test_routing_rules_are_asked_and_named(shop: Shop) -> None:
+    for name, title, actions in (
+        ("Dev", "dev", {"suppress": {"reason": "nobody runs dev"}}),
+        ("Batch", "batch", {"urgency": "low", "priority": "P5"}),
+    ):
+        rule = {
+            "team_id": str(shop.team.id),
+            "name": name,
+            "condition": f'title == "{title}"',
+            "actions": actions,
+        }
+        made = await shop.ana.client.post("/v1/routing-rules", json=rule)
+        assert made.status_code == 201, made.text
+    body = json.dumps({**FIRE, "title": "batch"})
+
+    batch = await shop.story(integration_id=shop.integration_id, body=body)
+    body = json.dumps({**FIRE, "title": "dev"})
+    dev = await shop.story(integration_id=shop.integration_id, body=body)
+
+    routing = batch["routing"]
+    assert [rule["name"] for rule in routing["rules"]] == ["Batch"]
+    assert (routing["urgency"], routing["priority"]) == ("low", "P5")
+    assert paged(batch) == [(0, "Ana", "email"), (5, "Bo", "email")]
+    assert dev["routing"]["fate"] == "suppressed"
+    assert "nobody runs dev" in dev["routing"]["reason"]
+    assert dev["minutes"] == []
+
+
+async def test_what_is_open_already_pages_nobody_anew(
+    shop: Shop, ingest: Ingest
+) -> None:
+    """The sample of the integration, sent and then asked about."""
+    await ingest.snapshot.load()
+    path = f"/v1/integrations/{shop.integration_id}"
+    sent = await shop.ana.client.post(f"{path}/test")
+    assert sent.status_code == 202, sent.text
+    request = f"/v1/requests/{sent.json()['request_id']}"
+    body = (await shop.ana.client.get(request)).json()["body"]
+
+    answer = await shop.explain(integration_id=shop.integration_id, body=body)
+
+    fates = {story["routing"]["fate"] for story in answer["stories"]}
+    numbers = {story["routing"]["incident"]["number"] for story in answer["stories"]}
+    assert (fates, len(numbers)) == ({"duplicate"}, 1)
+    assert all(story["minutes"] == [] for story in answer["stories"])
 
 
 async def test_an_archived_service_pages_nobody(shop: Shop) -> None:

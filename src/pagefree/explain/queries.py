@@ -44,6 +44,7 @@ class IntegrationFacts:
     name: str
     kind: str
     service_id: UUID
+    settings: dict[str, object]  # of how its requests are read
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,9 @@ async def get_service(tx: Tx, service_id: UUID) -> ServiceFacts | None:
 async def get_integration(tx: Tx, integration_id: UUID) -> IntegrationFacts | None:
     """One integration."""
     c = integrations.c
-    query = select(c.id, c.name, c.kind, c.service_id).where(c.id == integration_id)
+    query = select(c.id, c.name, c.kind, c.service_id, c.settings).where(
+        c.id == integration_id
+    )
     row = (await tx.execute(query)).one_or_none()
     return IntegrationFacts(*row) if row else None
 
@@ -123,12 +126,16 @@ async def ended(
     return {row.dedup_key: row.episode_at for row in await tx.execute(query)}
 
 
-async def open_group(tx: Tx, service_id: UUID, group_key: str) -> IncidentRef | None:
+async def open_group(
+    tx: Tx, service_id: UUID, group_key: str, opened_after: datetime | None
+) -> IncidentRef | None:
     """The open incident of a service that alerts of this group join."""
     c = incidents.c
     query = select(c.id, c.number, c.title).where(
         c.service_id == service_id, c.group_key == group_key, c.resolved_at.is_(None)
     )
+    if opened_after is not None:
+        query = query.where(c.opened_at > opened_after)
     row = (await tx.execute(query)).first()
     return IncidentRef(*row) if row else None
 

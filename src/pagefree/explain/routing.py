@@ -1,24 +1,36 @@
 """What would become of a request: read by the integration's own parser, routed as ingest does."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 
-from pagefree.core.alerts import (
-    AlertEvent,
-    ChangeEvent,
-    Outcome,
-    Severity,
-    fold,
+from pydantic import ValidationError
+
+from pagefree.alerts import reading, rulebook
+from pagefree.alerts.requests import Source
+from pagefree.alerts.rulebook import NO_RULES, Destination, Rulebook
+from pagefree.alerts.telling import Case, hushed
+from pagefree.core.alerts import AlertEvent, ChangeEvent, Outcome, Severity, fold
+from pagefree.core.grouping import group
+from pagefree.core.policies import NO_POLICY, Policy
+from pagefree.core.routing import (
+    Importance,
+    Lifecycle,
+    Urgency,
+    importance,
+    suppressed,
 )
-from pagefree.core.routing import Urgency, importance, suppressed
+from pagefree.core.rules import Decision, treated
 from pagefree.explain import queries
-from pagefree.explain.queries import IncidentRef, IntegrationFacts, ServiceFacts
+from pagefree.explain.queries import IncidentRef, IntegrationFacts, Ref, ServiceFacts
 from pagefree.infra.db import Tx
 from pagefree.infra.ids import new_id
 from pagefree.integrations import all_kinds
 from pagefree.integrations.base import Ignored, Inbound, Unreadable
+from pagefree.routing.evaluation import Failures
+from pagefree.timeline.service import SYSTEM
 
 MOST_EVENTS = 20  # of one request that are told about
 
@@ -57,8 +69,10 @@ class Routed:
     severity: Severity
     urgency: Urgency
     priority: str
+    policy: Policy = NO_POLICY
     event: AlertEvent | ChangeEvent | None = None  # none: a service was asked about
     incident: IncidentRef | None = None  # the open one that it concerns
+    rules: tuple[Ref, ...] = ()  # that matched
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,18 +83,40 @@ class Read:
     error: str | None = None  # why it could not be read
 
 
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """An event, and what the rules say about it."""
+
+    received: AlertEvent
+    event: AlertEvent  # as the rules have changed it
+    decision: Decision | None
+    destination: Destination
+
+
+@dataclass(frozen=True, slots=True)
+class Inquiry:
+    """What the events of one request are judged by."""
+
+    tx: Tx
+    rulebook: Rulebook
+    home: ServiceFacts
+    opened: Mapping[str, IncidentRef]  # by dedup key
+    at: datetime
+
+
 def read(integration: IntegrationFacts, body: bytes) -> Read:
     """The events in a body, as the integration's own parser reads them."""
-    kind = all_kinds()[integration.kind].integration
-    settings = kind.Settings.model_validate({}) if kind.Settings else None
+    kind = all_kinds()[integration.kind]
     try:
-        parsed = kind.endpoints[0].parse(Inbound(body, settings=settings))
-    except Unreadable as e:
-        return Read(error=str(e))
-    except Ignored as e:
-        return Read(error=e.reason)
-    except Exception as e:  # noqa: BLE001 -- ingest quarantines whatever a parser trips over
-        return Read(error=f"PageFree could not read this: {type(e).__name__}")
+        settings = kind.settings(integration.settings)
+    except ValidationError:  # from another release: ingest reads it the usual way, too
+        settings = kind.settings({})
+    endpoint = kind.integration.endpoints[0]
+    parsed = reading.read(endpoint, Inbound(body, settings=settings))
+    if isinstance(parsed, Unreadable):
+        return Read(error=str(parsed))
+    if isinstance(parsed, Ignored):
+        return Read(error=parsed.reason)
     return Read(tuple(_keyed(event) for event in parsed.events[:MOST_EVENTS]))
 
 
@@ -92,11 +128,16 @@ def _keyed(event: AlertEvent | ChangeEvent) -> AlertEvent | ChangeEvent:
 
 def of_service(service: ServiceFacts, severity: Severity) -> Routed:
     """A new incident of the service, whatever opens it."""
-    fate, reason = Fate.OPENS, "A new incident opens."
+    return _routed(service, severity, importance(severity))
+
+
+def _routed(service: ServiceFacts, severity: Severity, treatment: Importance) -> Routed:
+    fate, reason = Fate.OPENS, REASONS[Fate.OPENS]
     if suppressed(service.lifecycle):
         fate, reason = Fate.SUPPRESSED, "The service is archived: nobody is paged."
-    treated = importance(severity)
-    return Routed(fate, reason, service, severity, treated.urgency, treated.priority)
+    return Routed(
+        fate, reason, service, severity, treatment.urgency, treatment.priority
+    )
 
 
 async def route(
@@ -104,36 +145,81 @@ async def route(
     integration: IntegrationFacts,
     service: ServiceFacts,
     events: Sequence[AlertEvent | ChangeEvent],
+    at: datetime,
 ) -> list[Routed]:
-    """What would become of each event now, in order: the one place that says so."""
-    alert_events = [event for event in events if isinstance(event, AlertEvent)]
-    keys = {event.dedup_key for event in alert_events}
+    """What would become of each event, in order: the one place that says so."""
+    if suppressed(service.lifecycle):
+        return [_archived(service, event) for event in events]
+    book = await rulebook.load(tx, Failures(), NO_RULES, at)
+    source = _source(integration, service)
+    judged = {
+        place: _judged(book, source, event)
+        for place, event in enumerate(events)
+        if isinstance(event, AlertEvent)
+    }
+    keys = {one.event.dedup_key for one in judged.values()}
     opened = await queries.open_alerts(tx, integration.id, keys)
     ended = await queries.ended(tx, integration.id, keys)
-    by_key: dict[str, list[AlertEvent]] = defaultdict(list)
-    for one in alert_events:
-        by_key[one.dedup_key].append(one)
-    outcomes = {
-        key: iter(
-            fold(group, is_open=key in opened, ended_episode=ended.get(key)).outcomes
-        )
-        for key, group in by_key.items()
-    }
+    outcomes = _outcomes(list(judged.values()), opened, ended)
+    inquiry = Inquiry(tx, book, service, opened, at)
     routed = []
-    for event in events:
+    for place, event in enumerate(events):
         if isinstance(event, ChangeEvent):
             routed.append(_change(service, event))
-            continue
-        outcome, _ = next(outcomes[event.dedup_key])
-        there = opened.get(event.dedup_key)
-        routed.append(await _alert(tx, service, event, FATES[outcome], there))
+        else:
+            one = judged[place]
+            outcome = outcomes[one.event.dedup_key].pop(0)
+            routed.append(await _alert(inquiry, one, FATES[outcome]))
     return routed
 
 
+def _source(integration: IntegrationFacts, service: ServiceFacts) -> Source:
+    return Source(
+        integration_id=integration.id,
+        order=integration.id.bytes,
+        kind=integration.kind,
+        name=integration.name,
+        service_id=service.id,
+        team_id=service.team.id,
+        policy=NO_POLICY,  # the rulebook knows better
+        cause=SYSTEM,
+    )
+
+
+def _judged(book: Rulebook, source: Source, event: AlertEvent) -> Judged:
+    decision = book.decide(source, event)
+    changed = decision.event if decision else event
+    return Judged(event, changed, decision, book.destination(source, decision))
+
+
+def _outcomes(
+    judged: Sequence[Judged],
+    opened: Mapping[str, IncidentRef],
+    ended: Mapping[str, datetime],
+) -> dict[str, list[Outcome]]:
+    """What the events of each dedup key do, in their order."""
+    by_key: dict[str, list[AlertEvent]] = defaultdict(list)
+    for one in judged:
+        by_key[one.event.dedup_key].append(one.event)
+    return {
+        key: [
+            outcome
+            for outcome, _ in fold(
+                events, is_open=key in opened, ended_episode=ended.get(key)
+            ).outcomes
+        ]
+        for key, events in by_key.items()
+    }
+
+
+def _archived(service: ServiceFacts, event: AlertEvent | ChangeEvent) -> Routed:
+    severity = event.severity if isinstance(event, AlertEvent) else Severity.INFO
+    return replace(of_service(service, severity), event=event)
+
+
 def _change(service: ServiceFacts, event: ChangeEvent) -> Routed:
-    reason = "It is a change: kept beside incidents, nobody is paged."
     said = of_service(service, Severity.INFO)
-    return replace(said, fate=Fate.CHANGE, reason=reason, event=event)
+    return replace(said, fate=Fate.CHANGE, reason=REASONS[Fate.CHANGE], event=event)
 
 
 REASONS = {
@@ -144,22 +230,78 @@ REASONS = {
     Fate.RESOLVES: "It resolves the alert that is open.",
     Fate.STALE: "Its source has already reported the end of this: nothing happens.",
     Fate.UNMATCHED: "It ends what is not open: nothing happens.",
+    Fate.CHANGE: "It is a change: kept beside incidents, nobody is paged.",
 }
 
 
-async def _alert(
-    tx: Tx,
-    service: ServiceFacts,
-    event: AlertEvent,
-    fate: Fate,
-    incident: IncidentRef | None,
-) -> Routed:
-    said = replace(of_service(service, event.severity), event=event)
-    if said.fate is Fate.SUPPRESSED:
-        return said
-    if fate is Fate.OPENS and event.group_key is not None:
-        incident = await queries.open_group(tx, service.id, event.group_key)
-        fate = Fate.JOINS if incident else fate
+async def _alert(inquiry: Inquiry, judged: Judged, fate: Fate) -> Routed:
+    event, there = judged.event, judged.destination
+    incident = inquiry.opened.get(event.dedup_key)
+    reason = REASONS[fate]
+    if fate is Fate.OPENS and (hush := _hush(inquiry, judged)):
+        fate, reason = Fate.SUPPRESSED, hush
+    elif fate is Fate.OPENS and (incident := await _joined(inquiry, judged)):
+        fate, reason = Fate.JOINS, REASONS[Fate.JOINS]
     number = incident.number if incident else ""
-    reason = REASONS[fate].format(number=number)
-    return replace(said, fate=fate, reason=reason, incident=incident)
+    said = _routed(
+        _facts(inquiry.home, there),
+        event.severity,
+        treated(judged.decision, event.severity),
+    )
+    names = {rule.id: rule.name for rule in inquiry.rulebook.kept}
+    matched = judged.decision.rule_ids if judged.decision else ()
+    return replace(
+        said,
+        fate=fate,
+        reason=reason.replace("{number}", str(number)),
+        policy=there.policy,
+        event=event,
+        incident=incident,
+        rules=tuple(Ref(rule_id, names.get(rule_id, "")) for rule_id in matched),
+    )
+
+
+def _hush(inquiry: Inquiry, judged: Judged) -> str | None:
+    """Why nobody would be told of it, in a sentence."""
+    at = inquiry.at
+    case = Case(
+        new_id(),
+        judged.destination,
+        judged.decision,
+        judged.received,
+        judged.event,
+        at,
+        at,
+        (at,),
+    )
+    found = hushed(inquiry.rulebook, case, at)
+    if found is None:
+        return None
+    why = found.by
+    until = f" until {why.until:%Y-%m-%d %H:%M} UTC" if why.until else ""
+    return f"Nobody is paged{until} ({why.reason.value}: {why.says})."
+
+
+async def _joined(inquiry: Inquiry, judged: Judged) -> IncidentRef | None:
+    """The open incident that it would join, as its service groups alerts."""
+    there = judged.destination
+    for candidate in group(there.grouping, judged.event, inquiry.at).candidates:
+        found = await queries.open_group(
+            inquiry.tx, there.service_id, candidate.key, candidate.opened_after
+        )
+        if found is not None:
+            return found
+    return None
+
+
+def _facts(home: ServiceFacts, there: Destination) -> ServiceFacts:
+    """The service where the alert belongs; its own unless a rule says otherwise."""
+    if there.service_id == home.id:
+        return home
+    return ServiceFacts(
+        there.service_id,
+        there.service,
+        Lifecycle.ACTIVE.value,
+        Ref(there.team_id, there.team),
+        there.policy.id,
+    )

@@ -1,6 +1,6 @@
 """Before it happens: for an event or a service and an instant, who is paged and why."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -68,6 +68,9 @@ async def explain(
     if question.service_id is not None:
         service = await _service(tx, question.service_id)
         routed = routing.of_service(service, question.severity)
+        if service.policy_id is not None:
+            policy = await escalation.policy(tx, service.policy_id)
+            routed = replace(routed, policy=policy)
         return _told(at, await _story(tx, routed, {}, at))
     policy = await _policy_asked(tx, question)
     seen = await outlook.foresee(
@@ -97,9 +100,10 @@ async def _of_request(
     service = await _service(tx, integration.service_id)
     understood = routing.read(integration, body)
     seen: dict[tuple[UUID, Urgency], Outlook] = {}
+    events = understood.events
     stories = [
         await _story(tx, routed, seen, at)
-        for routed in await routing.route(tx, integration, service, understood.events)
+        for routed in await routing.route(tx, integration, service, events, at)
     ]
     return Explanation(at, at + HOUR, integration, understood.error, tuple(stories))
 
@@ -108,17 +112,13 @@ async def _story(
     tx: Tx, routed: Routed, seen: dict[tuple[UUID, Urgency], Outlook], at: datetime
 ) -> Story:
     """Equal events of one request lead to equal pages: they are worked out once."""
-    service = routed.service
-    policy = NO_POLICY
-    if service.policy_id is not None:
-        policy = await escalation.policy(tx, service.policy_id)
     if routed.fate is not Fate.OPENS:
-        return Story(routed, policy, None)
-    key = service.id, routed.urgency
+        return Story(routed, routed.policy, None)
+    key = routed.service.id, routed.urgency
     if key not in seen:
-        subject = Subject(policy, routed.urgency, start(at))
+        subject = Subject(routed.policy, routed.urgency, start(at))
         seen[key] = await outlook.foresee(tx, subject, at + HOUR, at)
-    return Story(routed, policy, seen[key])
+    return Story(routed, routed.policy, seen[key])
 
 
 async def _service(tx: Tx, service_id: UUID) -> ServiceFacts:

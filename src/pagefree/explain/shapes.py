@@ -150,6 +150,7 @@ class ExplainedRouting(Shape):
     priority: str
     event: ExplainedEvent | None
     incident: ExplainedIncident | None
+    rules: list[ExplainedRef]  # routing rules that matched, in order
 
     @staticmethod
     def of(routed: Routed) -> "ExplainedRouting":
@@ -164,6 +165,7 @@ class ExplainedRouting(Shape):
             priority=routed.priority,
             event=_event(routed),
             incident=_incident(routed),
+            rules=[ExplainedRef.model_validate(rule) for rule in routed.rules],
         )
 
 

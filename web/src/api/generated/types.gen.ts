@@ -803,6 +803,10 @@ export type ExplainedRouting = {
     priority: string;
     event: ExplainedEvent | null;
     incident: ExplainedIncident | null;
+    /**
+     * Rules
+     */
+    rules: Array<ExplainedRef>;
 };
 
 /**
