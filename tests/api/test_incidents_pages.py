@@ -10,7 +10,7 @@ from sqlalchemy import func, insert, select
 from pagefree.infra.crypto import new_token, token_hash
 from pagefree.infra.db import transaction
 from pagefree.infra.ids import new_id
-from pagefree.tables.notifications import action_links
+from pagefree.tables.notifications import action_links, notifications
 from pagefree.tables.timeline import events
 from tests.api.conftest import Api, Person
 from tests.api.incident_world import World, make_world, put
@@ -29,7 +29,9 @@ async def phone(api: Api) -> httpx2.AsyncClient:
     return await api.browser(headers={"Origin": "null"})
 
 
-async def link_of(world: World, incident_id: str, person: Person) -> str:
+async def link_of(
+    world: World, incident_id: str, person: Person, verb: str = "acknowledge"
+) -> str:
     """The path of the link in a message to this person."""
     token = new_token()
     async with transaction(world.api.engine) as tx:
@@ -39,7 +41,7 @@ async def link_of(world: World, incident_id: str, person: Person) -> str:
                 token_hash=token_hash(token),
                 incident_id=UUID(incident_id),
                 user_id=person.id,
-                verb="acknowledge",
+                verb=verb,
                 created_at=world.now,
                 expires_at=world.now + DAY,
             )
@@ -199,3 +201,44 @@ async def test_the_page_is_kept_nowhere_and_runs_no_script(
     assert "default-src 'none'" in policy
     assert "script-src" not in policy
     assert "frame-ancestors 'none'" in policy
+
+
+async def paged(world: World, incident_id: str, person: Person) -> None:
+    """The person was paged for it."""
+    async with transaction(world.api.engine) as tx:
+        await tx.execute(
+            insert(notifications).values(
+                id=new_id(),
+                incident_id=UUID(incident_id),
+                user_id=person.id,
+                channel="email",
+                kind="page",
+                cause="step 1",
+                priority=0,
+                status="accepted",
+                created_at=world.now,
+                send_at=world.now,
+            )
+        )
+
+
+async def test_one_press_acknowledges_all_that_a_person_was_paged_for(
+    world: World, phone: httpx2.AsyncClient
+) -> None:
+    mine = [await world.burn_one() for _ in range(3)]
+    others = await world.burn_one()
+    for incident in mine:
+        await paged(world, incident, world.ana)
+    path = await link_of(world, mine[0], world.ana, "acknowledge_all")
+
+    looked = await phone.get(path)
+    pressed = await phone.post(path)
+
+    assert "3 incidents you were paged for" in looked.text
+    assert "3 acknowledged: you have them" in pressed.text
+    states = [
+        (await world.ana.client.get(f"/v1/incidents/{i}")).json()["status"]
+        for i in (*mine, others)
+    ]
+    assert states == ["acknowledged"] * 3 + ["triggered"]
+    assert "This link does nothing" in (await phone.post(path)).text

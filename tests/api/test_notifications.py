@@ -62,7 +62,8 @@ async def work(api: Api) -> None:
     async with transaction(api.engine) as tx:
         await escalation.escalate_due(tx, api.clock(), 100)
         batch = await delivery.claim(tx, FREE, api.clock())
-        outcomes = [await delivery.attempt(gateway, a) for a in batch.assignments]
+        attempts = [await delivery.attempt(gateway, a) for a in batch.assignments]
+        outcomes = [outcome for each in attempts for outcome in each]
         await delivery.settle(tx, outcomes, api.clock())
 
 

@@ -262,9 +262,10 @@ class World:
 
     async def attempt(self, assignments: Sequence[Assignment]) -> list[Outcome]:
         gateway = self.gateway()
-        return await asyncio.gather(
+        outcomes = await asyncio.gather(
             *(delivery.attempt(gateway, a) for a in assignments)
         )
+        return [outcome for each in outcomes for outcome in each]
 
     async def settle(self, outcomes: Sequence[Outcome]) -> None:
         if outcomes:

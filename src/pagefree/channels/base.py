@@ -1,7 +1,7 @@
 """What a channel is: a form for an address, how a message looks there, how it is sent."""
 
 import unicodedata
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -13,6 +13,7 @@ from pydantic import BaseModel
 from pagefree.core.errors import DeliveryError
 from pagefree.infra.http import GuardedClient
 
+MOST_LISTED = 12  # of the other incidents in one message
 LINE_LIMIT = 200  # characters of a title: more is cut everywhere people are paged
 BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f")
 
@@ -51,6 +52,8 @@ class Message:
     subject: Subject | None  # none: a test of the address
     base_url: str
     acknowledge_url: str | None = None  # opens a page with one button
+    others: tuple[Subject, ...] = ()  # told of in the same message, most telling first
+    acknowledge_all_url: str | None = None  # the same for all of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +112,7 @@ class Channel:
     links: bool = False  # messages carry a one-press acknowledge link
     wakes: bool = True  # can make somebody react who is not looking
     confirms: bool = False  # what was accepted has also arrived
+    bundles: bool = False  # people read it: many pages at once become one message
 
 
 @lru_cache(maxsize=1024)  # a message shows the same text in several places
@@ -139,7 +143,19 @@ def headline(message: Message) -> str:
     if subject is None:
         return "Test from PageFree: this address works"
     start = "Nobody answered: " if message.kind == "fallback" else ""
+    if message.others:
+        start = f"{len(message.others) + 1} incidents: {start}"
     return one_line(f"{start}#{subject.number} {subject.title} ({subject.service})")
+
+
+def listed(others: Sequence[Subject]) -> list[str]:
+    """The other incidents of a message, a line each; only counted where they are many."""
+    lines = [
+        one_line(f"#{one.number} {one.title} ({one.service})")
+        for one in others[:MOST_LISTED]
+    ]
+    left = len(others) - len(lines)
+    return [*lines, f"… and {left} more"] if left else lines
 
 
 def plain_text(message: Message) -> str:
@@ -157,6 +173,10 @@ def plain_text(message: Message) -> str:
     if message.acknowledge_url:
         lines.append(f"Acknowledge: {message.acknowledge_url}")
     lines.append(f"Open: {subject.url}")
+    if message.others:
+        lines += ["", f"And {len(message.others)} more:", *listed(message.others)]
+    if message.acknowledge_all_url:
+        lines += ["", f"Acknowledge all of yours: {message.acknowledge_all_url}"]
     return "\n".join(lines) + "\n"
 
 

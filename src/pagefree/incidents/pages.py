@@ -1,6 +1,7 @@
 """The page behind the acknowledge link of a message: reads on GET, acts on POST."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
@@ -11,13 +12,16 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from pagefree.accounts import service as accounts
+from pagefree.core.access import Actor
 from pagefree.core.errors import Conflict, NotFound
 from pagefree.core.incidents import Status
 from pagefree.incidents import reading, service
+from pagefree.incidents.called_queries import Called, list_called
 from pagefree.incidents.queries import Incident
 from pagefree.infra.db import Tx
 from pagefree.infra.web import Now, RequestTx
 from pagefree.notifications import service as notifications
+from pagefree.notifications.delivery import ALL as ACKNOWLEDGE_ALL
 
 router = APIRouter(include_in_schema=False)
 
@@ -37,7 +41,9 @@ HEADERS = {
     "X-Robots-Tag": "noindex",
 }
 
-State = Literal["open", "taken", "yours", "over", "gone"]
+State = Literal["open", "taken", "yours", "over", "gone", "many"]
+MOST_AT_ONCE = 1000
+MOST_SHOWN = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +56,8 @@ class View:
     at: datetime | None = None
     acted: bool = False  # it is so because the button was just pressed
     reason: str = ""  # why the link does nothing
+    called: Sequence[Called] = ()  # of many: those that nobody has
+    done: int = 0  # of them, with the button that was just pressed
     status_code: int = 200
 
 
@@ -58,6 +66,8 @@ async def show_action_link(token: str, tx: RequestTx, now: Now) -> HTMLResponse:
     """What the link would do. Mail scanners open it: nothing changes."""
     try:
         link = await notifications.peek_action_link(tx, token, now)
+        if link.verb == ACKNOWLEDGE_ALL:
+            return _page(await _view_of_all(tx, link.user_id))
         return _page(await _view(tx, link.incident_id, link.user_id))
     except (NotFound, Conflict) as e:
         return _page(_gone(e))
@@ -68,6 +78,8 @@ async def use_action_link(token: str, tx: RequestTx, now: Now) -> HTMLResponse:
     """Acknowledge for the person whom the link was sent to, once."""
     try:
         link = await notifications.peek_action_link(tx, token, now)
+        if link.verb == ACKNOWLEDGE_ALL:
+            return _page(await _acknowledge_all(tx, token, now))
         before = await _view(tx, link.incident_id, link.user_id)
         if before.state != "open":
             return _page(before)
@@ -78,6 +90,22 @@ async def use_action_link(token: str, tx: RequestTx, now: Now) -> HTMLResponse:
         return _page(await _view(tx, link.incident_id, link.user_id, acted=True))
     except (NotFound, Conflict) as e:
         return _page(_gone(e))
+
+
+async def _acknowledge_all(tx: Tx, token: str, now: datetime) -> View:
+    """All that its person was paged for and nobody has, however many came since."""
+    link = await notifications.use_action_link(tx, token, now)
+    user = (await accounts.user_refs(tx, [link.user_id]))[link.user_id]
+    view = await _view_of_all(tx, user.id)
+    actor, ids = Actor(user.id, user.name), [one.id for one in view.called]
+    bulk = await service.acknowledge_bulk(tx, ids, actor, now)
+    return replace(await _view_of_all(tx, user.id), done=bulk.changed, acted=True)
+
+
+async def _view_of_all(tx: Tx, user_id: UUID) -> View:
+    if not await accounts.active_users(tx, [user_id]):
+        raise Conflict("your account has been deactivated")
+    return View("many", called=await list_called(tx, user_id, MOST_AT_ONCE))
 
 
 async def _view(
@@ -107,5 +135,7 @@ def _gone(error: NotFound | Conflict) -> View:
 
 
 def _page(view: View) -> HTMLResponse:
-    html = TEMPLATES.get_template("action_link.html").render(view=view)
+    html = TEMPLATES.get_template("action_link.html").render(
+        view=view, shown=MOST_SHOWN
+    )
     return HTMLResponse(html, view.status_code, HEADERS)

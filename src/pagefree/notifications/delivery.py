@@ -2,8 +2,9 @@
 
 import asyncio
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 from uuid import UUID
@@ -24,7 +25,6 @@ from pagefree.channels.base import (
 )
 from pagefree.core.errors import DeliveryError
 from pagefree.core.notifications import (
-    Kind,
     Planned,
     Skip,
     Status,
@@ -37,6 +37,7 @@ from pagefree.infra.crypto import Unsealable, Vault, new_token, token_hash
 from pagefree.infra.db import Channel as Notices
 from pagefree.infra.db import Tx, driver, notify
 from pagefree.notifications import delivery_queries, queries
+from pagefree.notifications.bundling import bundle
 from pagefree.notifications.delivery_queries import Claimed, NewLink, Outcome, Shown
 from pagefree.notifications.queries import NewNotification
 from pagefree.timeline.service import SYSTEM, Entry, record
@@ -47,6 +48,7 @@ TIMEOUT_S = (
 )
 LINK_LIFE = timedelta(hours=24)
 ERROR_LIMIT = 300
+ONE, ALL = "acknowledge", "acknowledge_all"  # what links do
 
 log = structlog.get_logger()
 
@@ -64,10 +66,12 @@ class Gateway:
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """A leased notification that is still wanted, with the link that goes with it."""
+    """A leased notification that is still wanted, with the links that go with it."""
 
     claimed: Claimed
     token: str | None = None
+    others: tuple[Claimed, ...] = ()  # that leave in the same message
+    token_for_all: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,43 +80,68 @@ class Batch:
 
     assignments: list[Assignment]
     skipped: list[Outcome]  # not wanted any more
+    taken: Counter[str]  # of each channel
 
 
 async def claim(tx: Tx, free: Mapping[str, int], now: datetime) -> Batch:
     """Lease up to `free[channel]` due notifications of each channel, and look once more.
 
     Whether each is still wanted is decided on what the claiming statement itself has read.
+    Many for the same address become one message.
     """
     connection = await driver(tx)
     claimed = await delivery_queries.claim(connection, free, now + LEASE, now)
-    skips = {c.id: unwanted(c.kind, c.user_id, c.situation, now) for c in claimed}
-    wanted = [Assignment(c, _token(c)) for c in claimed if skips[c.id] is None]
-    links = [
-        NewLink(token_hash(a.token), a.claimed.incident_id, a.claimed.user_id)
-        for a in wanted
-        if a.token and a.claimed.incident_id
+    taken = Counter(one.channel for one in claimed)
+    wanted, skipped = _sorted_out(claimed, now)
+    found = await bundle(connection, wanted, now + LEASE, now)
+    skipped += _sorted_out(found.absorbed, now)[1]
+    unwanted_ids = {outcome.claimed.id for outcome in skipped}
+    assignments = [
+        _assignment([one for one in message if one.id not in unwanted_ids])
+        for message in found.messages
+        if any(one.id not in unwanted_ids for one in message)
     ]
+    links = [link for one in assignments for link in _links(one)]
     if links:
         await delivery_queries.insert_links(connection, links, now + LINK_LIFE, now)
-    skipped = [
-        Outcome(c, Status.SKIPPED, now, now, skip=skips[c.id])
-        for c in claimed
-        if skips[c.id] is not None
-    ]
-    return Batch(wanted, skipped)
+    return Batch(assignments, skipped, taken)
 
 
-def _token(claimed: Claimed) -> str | None:
-    if not all_channels()[claimed.channel].links or claimed.incident_id is None:
-        return None
-    return new_token()
+def _sorted_out(
+    claimed: Sequence[Claimed], now: datetime
+) -> tuple[list[Claimed], list[Outcome]]:
+    """Those that are still wanted, and what becomes of the others."""
+    wanted, skipped = [], []
+    for one in claimed:
+        skip = unwanted(one.kind, one.user_id, one.situation, now)
+        if skip is None:
+            wanted.append(one)
+        else:
+            skipped.append(Outcome(one, Status.SKIPPED, now, now, skip=skip))
+    return wanted, skipped
 
 
-async def attempt(gateway: Gateway, assignment: Assignment) -> Outcome:
-    """Hand one message over; whatever happens becomes an outcome."""
+def _assignment(message: Sequence[Claimed]) -> Assignment:
+    first, *others = message
+    if not all_channels()[first.channel].links or first.incident_id is None:
+        return Assignment(first, others=tuple(others))
+    for_all = new_token() if others else None
+    return Assignment(first, new_token(), tuple(others), for_all)
+
+
+def _links(assignment: Assignment) -> Iterator[NewLink]:
+    incident_id, user_id = assignment.claimed.incident_id, assignment.claimed.user_id
+    tokens = ((assignment.token, ONE), (assignment.token_for_all, ALL))
+    for token, verb in tokens:
+        if token and incident_id:
+            yield NewLink(token_hash(token), incident_id, user_id, verb)
+
+
+async def attempt(gateway: Gateway, assignment: Assignment) -> list[Outcome]:
+    """Hand one message over; whatever happens becomes the outcome of all that is in it."""
     claimed, started_at = assignment.claimed, gateway.clock()
     try:
-        return await _hand_over(gateway, assignment, started_at)
+        first = await _hand_over(gateway, assignment, started_at)
     except DeliveryError as e:
         error = e
     except TimeoutError:
@@ -123,7 +152,13 @@ async def attempt(gateway: Gateway, assignment: Assignment) -> Outcome:
         # a bug in one channel must neither stop the others nor lose the page
         log.exception("delivery.crashed", channel=claimed.channel, id=str(claimed.id))
         error = DeliveryError("internal error", permanent=False, unknown=True)
-    return _failed(gateway, claimed, error, started_at)
+    else:
+        others = (replace(first, claimed=o, shown=None) for o in assignment.others)
+        return [first, *others]
+    return [
+        _failed(gateway, one, error, started_at)
+        for one in (claimed, *assignment.others)
+    ]
 
 
 async def _hand_over(
@@ -231,32 +266,40 @@ def _address(kind: str, text: str) -> BaseModel:
 
 
 def _message(gateway: Gateway, assignment: Assignment) -> Message:
-    claimed, facts = assignment.claimed, assignment.claimed.incident
-    subject = None
-    if claimed.incident_id is not None and facts is not None:
-        life = claimed.situation.incident
-        subject = Subject(
-            id=claimed.incident_id,
-            number=facts.number,
-            title=facts.title,
-            service=facts.service,
-            severity=facts.severity,
-            priority=facts.priority,
-            urgency=facts.urgency,
-            status=life.status.value if life else "",
-            opened_at=facts.opened_at,
-            url=f"{gateway.base_url}/incidents/{claimed.incident_id}",
-        )
-    token = assignment.token
+    claimed, base_url = assignment.claimed, gateway.base_url
+    others = (_subject(base_url, other) for other in assignment.others)
     return Message(
         id=claimed.id,
-        # whoever gets it is paged, however many are
-        kind=(Kind.PAGE if claimed.kind is Kind.MORE else claimed.kind).value,
+        kind=claimed.kind.value,
         cause=claimed.cause,
         user_name=claimed.user_name,
-        subject=subject,
-        base_url=gateway.base_url,
-        acknowledge_url=f"{gateway.base_url}/act/{token}" if token else None,
+        subject=_subject(base_url, claimed),
+        base_url=base_url,
+        acknowledge_url=_link(base_url, assignment.token),
+        others=tuple(other for other in others if other is not None),
+        acknowledge_all_url=_link(base_url, assignment.token_for_all),
+    )
+
+
+def _link(base_url: str, token: str | None) -> str | None:
+    return f"{base_url}/act/{token}" if token else None
+
+
+def _subject(base_url: str, claimed: Claimed) -> Subject | None:
+    facts, life = claimed.incident, claimed.situation.incident
+    if claimed.incident_id is None or facts is None:
+        return None
+    return Subject(
+        id=claimed.incident_id,
+        number=facts.number,
+        title=facts.title,
+        service=facts.service,
+        severity=facts.severity,
+        priority=facts.priority,
+        urgency=facts.urgency,
+        status=life.status.value if life else "",
+        opened_at=facts.opened_at,
+        url=f"{base_url}/incidents/{claimed.incident_id}",
     )
 
 

@@ -16,29 +16,38 @@ from pagefree.infra.ids import new_id
 # For each channel the most important and most overdue first; the index serves each pair of
 # channel and priority with one range, and priorities below are only looked at while slots
 # are left. A row whose lease has ended is due again: its `sending` status is left behind.
-CLAIM = """
+_DUE = """
+    SELECT picked.id
+    FROM unnest($4::text[], $5::int[]) AS lane (channel, free)
+    CROSS JOIN LATERAL (
+        SELECT candidate.id
+        FROM (VALUES (0), (1), (2)) AS importance (priority)
+        CROSS JOIN LATERAL (
+            SELECT d.id FROM notifications AS d
+            WHERE d.channel = lane.channel AND d.priority = importance.priority
+                AND d.due_at <= $1
+            ORDER BY d.due_at LIMIT lane.free FOR UPDATE SKIP LOCKED
+        ) AS candidate
+        LIMIT lane.free
+    ) AS picked
+"""
+_WAITING = """
+    SELECT d.id FROM notifications AS d
+    WHERE d.channel = $4 AND d.user_id = $5 AND d.contact_method_id = $6
+        AND d.status = 'planned' AND d.attempt_count = 0 AND d.send_at <= $1
+        AND d.due_at IS NOT NULL
+        AND d.kind IN ('page', 'fallback') AND d.incident_id IS NOT NULL
+    LIMIT $7 FOR UPDATE SKIP LOCKED
+"""
+_CLAIM = """
 WITH claimed AS (
     UPDATE notifications AS n
     SET status = 'sending', lease = $3, due_at = $2, attempt_count = attempt_count + 1
-    WHERE n.id = ANY (ARRAY(
-        SELECT picked.id
-        FROM unnest($4::text[], $5::int[]) AS lane (channel, free)
-        CROSS JOIN LATERAL (
-            SELECT candidate.id
-            FROM (VALUES (0), (1), (2)) AS importance (priority)
-            CROSS JOIN LATERAL (
-                SELECT d.id FROM notifications AS d
-                WHERE d.channel = lane.channel AND d.priority = importance.priority
-                    AND d.due_at <= $1
-                ORDER BY d.due_at LIMIT lane.free FOR UPDATE SKIP LOCKED
-            ) AS candidate
-            LIMIT lane.free
-        ) AS picked
-    ))
+    WHERE n.id = ANY (ARRAY({picked}))
     RETURNING n.id, n.incident_id, n.user_id, n.contact_method_id, n.channel, n.kind,
         n.cause, n.priority, n.attempt_count, n.created_at
 )
-SELECT c.*, i.number, i.title, i.severity, i.priority AS incident_priority, i.urgency,
+SELECT c.*, i.service_id, i.number, i.title, i.severity, i.priority AS incident_priority, i.urgency,
     i.opened_at, i.status AS incident_status, i.acknowledged_at, i.acknowledged_by_id,
     i.resolved_at, i.resolved_by_id, i.snoozed_until, i.merged_into_id,
     s.name AS service, u.name AS user_name,
@@ -55,11 +64,13 @@ LEFT JOIN services AS s ON s.id = i.service_id
 LEFT JOIN users AS u ON u.id = c.user_id
 LEFT JOIN contact_methods AS m ON m.id = c.contact_method_id
 """
+CLAIM = _CLAIM.format(picked=_DUE)
+CLAIM_WAITING = _CLAIM.format(picked=_WAITING)
 LINKS = """
 INSERT INTO action_links (id, token_hash, incident_id, user_id, verb, created_at, expires_at)
-SELECT id, token_hash, incident_id, user_id, 'acknowledge', $1, $2
-FROM unnest($3::uuid[], $4::bytea[], $5::uuid[], $6::uuid[])
-    AS new (id, token_hash, incident_id, user_id)
+SELECT id, token_hash, incident_id, user_id, verb, $1, $2
+FROM unnest($3::uuid[], $4::bytea[], $5::uuid[], $6::uuid[], $7::text[])
+    AS new (id, token_hash, incident_id, user_id, verb)
 """
 # Only whoever still holds the lease may write: a sender that was thought dead and comes
 # back late changes nothing.
@@ -127,6 +138,7 @@ class IncidentFacts:
 
     number: int
     title: str
+    service_id: UUID
     service: str
     severity: str
     priority: str | None
@@ -192,6 +204,7 @@ class NewLink:
     token_hash: bytes
     incident_id: UUID
     user_id: UUID
+    verb: str
 
 
 async def claim(
@@ -205,6 +218,19 @@ async def claim(
     rows = await connection.fetch(
         CLAIM, now, until, lease, list(free), list(free.values())
     )
+    return [_claimed(row, lease) for row in rows]
+
+
+async def claim_waiting(
+    connection: Connection, like: Claimed, limit: int, until: datetime, now: datetime
+) -> list[Claimed]:
+    """Lease up to `limit` more pages that wait for the same address as `like`.
+
+    Those that were put off because of too many others too, but no retries.
+    """
+    lease = new_id()
+    address = like.channel, like.user_id, like.method_id
+    rows = await connection.fetch(CLAIM_WAITING, now, until, lease, *address, limit)
     return [_claimed(row, lease) for row in rows]
 
 
@@ -224,6 +250,7 @@ def _claimed(row: asyncpg.Record, lease: UUID) -> Claimed:
         facts = IncidentFacts(
             row["number"],
             row["title"],
+            row["service_id"],
             row["service"] or "",
             row["severity"],
             row["incident_priority"],
@@ -266,6 +293,7 @@ async def insert_links(
         [link.token_hash for link in links],
         [link.incident_id for link in links],
         [link.user_id for link in links],
+        [link.verb for link in links],
     )
 
 

@@ -81,8 +81,7 @@ class Sender:
             return
         async with transaction(self._engine) as tx:
             batch = await delivery.claim(tx, free, self._gateway.clock())
-        taken = Counter(a.claimed.channel for a in batch.assignments)
-        taken.update(o.claimed.channel for o in batch.skipped)
+        taken = batch.taken
         for number, assignment in enumerate(batch.assignments, 1):
             self._start(assignment)
             if number % SLICE == 0:
@@ -100,7 +99,7 @@ class Sender:
 
     async def _send(self, assignment: Assignment) -> None:
         try:
-            self._keep([await delivery.attempt(self._gateway, assignment)])
+            self._keep(await delivery.attempt(self._gateway, assignment))
         finally:
             self._busy[assignment.claimed.channel] -= 1
             if self._backlog:

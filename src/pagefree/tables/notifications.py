@@ -94,7 +94,7 @@ action_links = Table(
     Column("token_hash", LargeBinary, nullable=False, unique=True),  # SHA-256
     Column("incident_id", Uuid, nullable=False),
     reference("user_id", "users", cascade=True),
-    Column("verb", String, nullable=False),  # acknowledge
+    Column("verb", String, nullable=False),  # acknowledge | acknowledge_all
     instant("created_at"),
     instant("expires_at"),
     instant("used_at", nullable=True),

@@ -23,6 +23,7 @@ from pagefree.channels.base import (
     Transports,
     facts,
     headline,
+    listed,
     one_line,
     plain_text,
 )
@@ -50,6 +51,10 @@ HTML = Environment(autoescape=True).from_string("""\
 {% if acknowledge %}<p><a href="{{ acknowledge }}" style="display:inline-block;padding:12px 24px;\
 background:#1864ab;color:#fff;text-decoration:none;border-radius:6px">Acknowledge</a></p>{% endif %}
 <p><a href="{{ url }}">Open the incident</a></p>
+{% if others %}<h2 style="font-size:16px">And {{ count }} more</h2>
+<ul>{% for line in others %}<li>{{ line }}</li>
+{% endfor %}</ul>{% endif %}
+{% if acknowledge_all %}<p><a href="{{ acknowledge_all }}">Acknowledge all of yours</a></p>{% endif %}
 {% else %}<p>Hello {{ name }}, PageFree can reach you here.</p>{% endif %}
 </body></html>
 """)
@@ -83,6 +88,9 @@ def render(message: Message) -> Rendered:
         reason=REASONS[message.kind],
         cause=one_line(message.cause),
         acknowledge=message.acknowledge_url,
+        others=listed(message.others),
+        count=len(message.others),
+        acknowledge_all=message.acknowledge_all_url,
         url=subject.url if subject else message.base_url,
         name=one_line(message.user_name),
     )
@@ -186,4 +194,5 @@ CHANNEL = Channel(
     render=render,
     send=send,
     links=True,
+    bundles=True,
 )
