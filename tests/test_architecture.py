@@ -138,7 +138,7 @@ def providers(kind: str) -> list[Path]:
     "folder", providers("integrations"), ids=lambda path: path.name
 )
 def test_an_integration_is_complete(folder: Path) -> None:
-    samples = sorted(folder.glob("samples/*.json"))
+    samples = sorted(folder.glob("samples/*"))
     beside = (".expected.json", ".request.json")
     bodies = [path for path in samples if not path.name.endswith(beside)]
 
