@@ -22,6 +22,7 @@ class Address:
     kind: str
     endpoint: Endpoint
     methods: frozenset[str]
+    is_first: bool  # of its kind: the one in the set-up text
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +45,15 @@ class Addresses:
 
     def __init__(self, kinds: Iterable[Kind]) -> None:
         self._exact: dict[str, Address] = {}
+        self._targets: dict[str, Target] = {}  # of those, made once
         self._first: dict[str, Address] = {}
         for kind in kinds:
             for endpoint in kind.integration.endpoints:
                 methods = endpoint.methods or kind.integration.methods
-                address = Address(kind.name, endpoint, frozenset(methods))
+                is_first = kind.name not in self._first
+                address = Address(kind.name, endpoint, frozenset(methods), is_first)
                 self._exact[endpoint.path] = address
+                self._targets[endpoint.path] = Target(address)
                 self._first.setdefault(kind.name, address)
         self._open_ended = [
             address
@@ -63,12 +67,9 @@ class Addresses:
 
     def find(self, path: str) -> Target | None:
         """What `path` stands for; none if it is not for us."""
-        found = self._exact.get(path)
-        if found is not None:
-            return Target(found)
-        legacy = _legacy(path)
-        if legacy is not None:
-            return legacy
+        target = self._targets.get(path) or _legacy(path)
+        if target is not None:
+            return target
         start, _, key = path.rpartition("/")
         found = self._exact.get(start)
         if found is not None:

@@ -1,7 +1,7 @@
 """What happens to a request once its body is here: verify, read, store, answer."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from http import HTTPStatus
@@ -9,7 +9,7 @@ from uuid import UUID
 
 from pagefree.alerts import metrics, reading
 from pagefree.alerts.addresses import Address, Addresses, Target
-from pagefree.alerts.asgi import HeaderMap, Headers, Refused
+from pagefree.alerts.asgi import HeaderMap, Headers, Refused, Scope
 from pagefree.alerts.deliveries import deliveries_of
 from pagefree.alerts.keys import keys_in
 from pagefree.alerts.lane import Lane
@@ -21,6 +21,7 @@ from pagefree.alerts.reading import (
     with_dedup_keys,
 )
 from pagefree.alerts.requests import (
+    Delivery,
     Disposition,
     Request,
     Source,
@@ -30,8 +31,8 @@ from pagefree.alerts.requests import (
 )
 from pagefree.alerts.snapshot import Snapshot
 from pagefree.alerts.verifying import UNSIGNED, Verifier, signed_moment
+from pagefree.core.alerts import AlertEvent, ChangeEvent
 from pagefree.core.errors import Conflict
-from pagefree.core.signatures import Signed
 from pagefree.core.verification import Check
 from pagefree.infra.clock import Clock
 from pagefree.infra.ids import new_id
@@ -52,15 +53,48 @@ HEARTBEAT = "a heartbeat"
 BAD_KEY = "'routing_key' is missing or invalid"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: that would cost as much as reading the headers
 class Call:
     """One request, before its body is read."""
 
     target: Target
     told: Headers
-    headers: HeaderMap
+    scope: Scope
     query: Mapping[str, str]
     method: str
+
+    def keys(self) -> Iterator[str]:
+        """What may be its key, besides the path and the body."""
+        return keys_in(HeaderMap(self.scope), self.query)
+
+
+@dataclass(slots=True)
+class Frame:
+    """Everything about a request but what it says."""
+
+    source: Source
+    body: bytes
+    told: Headers
+    check: Check = Check.UNSIGNED
+    context: str | None = None
+
+    def request(
+        self,
+        events: Sequence[AlertEvent | ChangeEvent] = (),
+        deliveries: tuple[Delivery, ...] = (),
+    ) -> Request:
+        """The request, to be stored."""
+        return Request(
+            new_id(),
+            self.source,
+            self.body,
+            self.told.content_type,
+            self.told.user_agent,
+            events,
+            signature=self.check,
+            context=self.context,
+            deliveries=deliveries,
+        )
 
 
 class Desk:
@@ -102,11 +136,11 @@ class Desk:
         body: bytes,
     ) -> Answer:
         """Verify, parse, store and answer."""
-        endpoint, signed = address.endpoint, Signed(raw, call.headers)
+        endpoint = address.endpoint
         settings = source.intake.settings if source else self._defaults[address.kind]
         inbound = Inbound(
             body,
-            Noted(call.headers),
+            Noted(call.scope),
             call.query,
             printable(call.target.rest),
             call.method,
@@ -114,38 +148,47 @@ class Desk:
             self._clock(),
         )
         verdict = UNSIGNED
-        if source is not None:
-            verdict = await self._verifier.verified(source, inbound, signed)
+        if source is not None and source.intake.signing is not None:
+            verdict = await self._verifier.verified(source, inbound, raw, call.scope)
         found = Ignored(HEARTBEAT) if call.target.is_beat else read(endpoint, inbound)
         if source is None:
-            keys = [found.routing_key, *keys_in(call.headers, call.query)]
-            source = await self.source(address.kind, keys)
+            source = await self._named(address.kind, found.routing_key, call)
             if source is None:
                 return _keyless(endpoint, found)
-            verdict = await self._verifier.verified(source, inbound, signed)
+            if source.intake.signing is not None:
+                verdict = await self._verifier.verified(
+                    source, inbound, raw, call.scope
+                )
             if source.intake.settings != settings:
                 inbound = replace(inbound, settings=source.intake.settings)
                 found = read(endpoint, inbound)
-        first = self._addresses.first(address.kind) is address
-        context = reading.context_of(inbound, "" if first else endpoint.path)
-        request = _request(source, body, call.told, verdict.check, context)
+        context = reading.context_of(inbound, "" if address.is_first else endpoint.path)
+        frame = Frame(source, body, call.told, verdict.check, context)
         if not isinstance(found, Parsed):
-            return await self._aside(endpoint, request, found, call.target.answer)
-        moment = signed_moment(source, verdict, signed)
+            return await self._aside(endpoint, frame, found, call.target.answer)
+        moment = signed_moment(source, verdict, raw, call.scope)
         deliveries = deliveries_of(source, found, body, moment)
         found = with_dedup_keys(found)
-        request = replace(request, events=found.events, deliveries=deliveries)
+        request = frame.request(found.events, deliveries)
         taken = await self._lane.submit(request)
         return call.target.answer or _accepted(endpoint, found, taken)
+
+    async def _named(self, kind: str, key: str | None, call: Call) -> Source | None:
+        """Where the key in a body leads, else one beside it."""
+        source = self._snapshot.find(key) if key else None
+        if source is not None and source.kind == kind:
+            return source
+        return await self.source(kind, [key, *call.keys()])
 
     async def _aside(
         self,
         endpoint: Endpoint,
-        request: Request,
+        frame: Frame,
         found: Unreadable | Ignored,
         answer: Answer | None,
     ) -> Answer:
         """Keep what a known sender said; only the strict APIs tell their developers."""
+        request = frame.request()
         if isinstance(found, Ignored):
             await self._lane.submit(_ignored(request, found.reason))
             return answer or found.answer or endpoint.accepted(Parsed(()), request.id)
@@ -164,14 +207,14 @@ class Desk:
         if source is None:
             found = ROUTING_KEY.search(kept)
             key = found[1].decode() if found else None
-            keys = [key, *keys_in(call.headers, call.query)]
+            keys = [key, *call.keys()]
             source = await self.source(address.kind, keys)
         reason = f"the body is larger than {endpoint.body_limit} bytes"
         metrics.REFUSED.labels("oversize").inc()
         if source is not None:
             digest = sha256(kept).hexdigest()
             error = f"{reason}; kept: the first {len(kept)}, sha256 {digest}"
-            request = _request(source, kept, call.told)
+            request = Frame(source, kept, call.told).request()
             await self._lane.submit(unreadable(request, error))
         return endpoint.refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, [reason])
 
@@ -183,24 +226,22 @@ class Desk:
         parsed = reading.with_dedup_keys(parsed)
         headers = Headers("application/json", "PageFree test alert")
         events = [said_to_be_a_test(event) for event in parsed.events]
-        request = _request(source, kind.test.body, headers)
-        return await self._lane.submit(replace(request, events=events))
+        frame = Frame(source, kind.test.body, headers)
+        return await self._lane.submit(frame.request(events))
 
     async def replay(self, integration_id: UUID, stored: Stored) -> Taken:
         """Take in a stored request once more, whatever became of it. Raises Conflict."""
         source = await self._reachable(integration_id)
         headers = Headers(stored.content_type, "PageFree replay")
-        request = replace(
-            _request(source, stored.body, headers), context=stored.context
-        )
+        frame = Frame(source, stored.body, headers, context=stored.context)
         try:
             settings = source.intake.settings
             parsed = again(all_kinds()[source.kind], stored, settings)
         except Ignored as e:
-            return await self._lane.submit(_ignored(request, e.reason))
+            return await self._lane.submit(_ignored(frame.request(), e.reason))
         except Unreadable as e:
-            return await self._lane.submit(unreadable(request, str(e)))
-        return await self._lane.submit(replace(request, events=parsed.events))
+            return await self._lane.submit(unreadable(frame.request(), str(e)))
+        return await self._lane.submit(frame.request(parsed.events))
 
     async def _reachable(self, integration_id: UUID) -> Source:
         source = await self._snapshot.of_integration(integration_id)
@@ -223,25 +264,6 @@ def _accepted(endpoint: Endpoint, parsed: Parsed, taken: Taken) -> Answer:
         return endpoint.accepted(parsed, taken.request_id)
     parsed = reading.as_the_first(parsed, taken.repeats.dedup_keys)
     return endpoint.accepted(parsed, taken.repeats.request_id)
-
-
-def _request(
-    source: Source,
-    body: bytes,
-    headers: Headers,
-    check: Check = Check.UNSIGNED,
-    context: str | None = None,
-) -> Request:
-    return Request(
-        new_id(),
-        source,
-        body,
-        headers.content_type,
-        headers.user_agent,
-        (),
-        signature=check,
-        context=context,
-    )
 
 
 def _ignored(request: Request, reason: str) -> Request:

@@ -6,7 +6,7 @@ stored and accepted, and when nothing can be stored the sender is told to come a
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from http import HTTPStatus
@@ -19,7 +19,6 @@ from pagefree.alerts import metrics
 from pagefree.alerts.addresses import Address, Addresses, Target
 from pagefree.alerts.asgi import (
     App,
-    HeaderMap,
     HungUp,
     Oversize,
     Receive,
@@ -34,7 +33,6 @@ from pagefree.alerts.asgi import (
     send_answer,
 )
 from pagefree.alerts.desk import Call, Desk
-from pagefree.alerts.keys import keys_in
 from pagefree.alerts.lane import Lane, Limits
 from pagefree.alerts.requests import Source, Stored, Taken
 from pagefree.alerts.snapshot import Snapshot
@@ -131,6 +129,29 @@ class Ingest:
         """Take in a stored request once more, whatever became of it. Raises Conflict."""
         return await self._desk.replay(integration_id, stored)
 
+    async def knows(self, kind: str, key: str) -> bool:
+        """Whether `key` belongs to an integration of this kind that is switched on."""
+        return await self._desk.source(kind, [key]) is not None
+
+    async def take(
+        self, kind: str, key: str, body: bytes, told: Mapping[str, str], rest: str
+    ) -> Answer:
+        """Take in what came by another way than HTTP; `told` stands for its headers.
+
+        Raises PageFreeError: then nothing may be stored. Raises Refused.
+        """
+        address = self._addresses.first(kind)
+        source = await self._desk.source(kind, [key])
+        if address is None or source is None:
+            raise Refused(HTTPStatus.NOT_FOUND, "unknown key")
+        headers = [
+            (n.encode(), v.encode("latin-1", "replace")) for n, v in told.items()
+        ]
+        scope: Scope = {"headers": headers}
+        target = Target(address, key, rest)
+        call = Call(target, headers_of(scope), scope, {}, "POST")
+        return await self._desk.take(call, address, source, body, body)
+
     async def _serve(
         self, target: Target, scope: Scope, receive: Receive, send: Send
     ) -> None:
@@ -164,7 +185,7 @@ class Ingest:
         call = Call(
             target,
             headers_of(scope),
-            HeaderMap(scope),
+            scope,
             query_of(scope),
             scope["method"],
         )
@@ -188,7 +209,7 @@ class Ingest:
     async def _known(self, call: Call) -> Source:
         """Who sends this, before the body is read. Raises Refused."""
         target, kind = call.target, _kind(call.target)
-        keys = [target.key] if target.key else keys_in(call.headers, call.query)
+        keys = [target.key] if target.key else call.keys()
         source = await self._desk.source(kind, keys)
         if source is None:
             status = HTTPStatus.NOT_FOUND if target.key else HTTPStatus.UNAUTHORIZED

@@ -1,11 +1,11 @@
 """From a request to what its kind of integration makes of it."""
 
-from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 import msgspec
 import structlog
 
+from pagefree.alerts.asgi import HeaderMap, Scope
 from pagefree.alerts.requests import Stored
 from pagefree.core.alerts import TITLE_LENGTH, AlertEvent, ChangeEvent
 from pagefree.infra.ids import new_id
@@ -44,25 +44,19 @@ class Context(msgspec.Struct, omit_defaults=True, frozen=True):
     headers: dict[str, str] = {}
 
 
-class Noted(Mapping[str, str]):
-    """A mapping that remembers what it was asked for."""
+class Noted(HeaderMap):
+    """Headers that remember what they were asked for."""
 
-    __slots__ = ("_inner", "asked")
+    __slots__ = ("asked",)
 
-    def __init__(self, inner: Mapping[str, str]) -> None:
-        self._inner = inner
+    def __init__(self, scope: Scope) -> None:
+        super().__init__(scope)
         self.asked: dict[str, str] = {}
 
     def __getitem__(self, name: str) -> str:
-        value = self._inner[name]
-        self.asked[name] = value
+        """The first value of a header that may be repeated."""
+        value = self.asked[name] = super().__getitem__(name)
         return value
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._inner)
-
-    def __len__(self) -> int:
-        return len(self._inner)
 
 
 def read(endpoint: Endpoint, inbound: Inbound) -> Parsed | Unreadable | Ignored:

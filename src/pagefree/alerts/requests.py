@@ -61,7 +61,7 @@ class Repeated:
     dedup_keys: tuple[str | None, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: with so many fields that costs a microsecond
 class Request:
     """One authenticated request; `error` says why it could not be understood."""
 

@@ -9,7 +9,7 @@ from typing import Protocol
 import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from pagefree.alerts.asgi import HEADER_LENGTH, Refused
+from pagefree.alerts.asgi import HEADER_LENGTH, HeaderMap, Refused, Scope
 from pagefree.alerts.lane import Lane
 from pagefree.alerts.requests import Disposition, Request, Source
 from pagefree.alerts.snapshot import Snapshot
@@ -101,7 +101,7 @@ async def finding(
     return Finding(verify(signing.scheme, signed, secrets, signing.required, now))
 
 
-def signed_moment(source: Source, verdict: Verdict, signed: Signed) -> bytes:
+def signed_moment(source: Source, verdict: Verdict, raw: bytes, scope: Scope) -> bytes:
     """What a verified request can be told by while its signature is good; else b"".
 
     Not the signature itself: a header may list several, in any order.
@@ -109,6 +109,7 @@ def signed_moment(source: Source, verdict: Verdict, signed: Signed) -> bytes:
     signing = source.intake.signing
     if signing is None or verdict.check is not Check.VERIFIED:
         return b""
+    signed = Signed(raw, HeaderMap(scope))
     for way in signing.ways:
         if isinstance(way, Hmac) and way.timestamp_header:
             fields = way.fields(signed)
@@ -153,14 +154,14 @@ class Verifier:
         self._rejected = RejectedLately()
 
     async def verified(
-        self, source: Source, inbound: Inbound, signed: Signed
+        self, source: Source, inbound: Inbound, raw: bytes, scope: Scope
     ) -> Verdict:
         """What the signature is worth. Raises Refused, after noting that it is wrong."""
-        if source.intake.signing is None:
-            return UNSIGNED
+        # not the headers of `inbound`: they remember what a parser has asked for
+        signed = Signed(raw, HeaderMap(scope))
         found = await finding(source, inbound, signed, self._world, self._clock())
         if found.verdict.check is Check.REJECTED:
-            await self._note_rejected(source, inbound, signed.body, found.verdict)
+            await self._note_rejected(source, signed, found.verdict)
             raise Refused(HTTPStatus.UNAUTHORIZED, BAD_SIGNATURE)
         if found.learned:
             async with transaction(self._engine) as tx:
@@ -170,16 +171,16 @@ class Verifier:
         return found.verdict
 
     async def _note_rejected(
-        self, source: Source, inbound: Inbound, body: bytes, verdict: Verdict
+        self, source: Source, signed: Signed, verdict: Verdict
     ) -> None:
         if not self._rejected.worth_storing(source):
             return
         request = Request(
             new_id(),
             source,
-            body[:KEPT],
-            inbound.headers.get("content-type", "")[:HEADER_LENGTH],
-            inbound.headers.get("user-agent", "")[:HEADER_LENGTH],
+            signed.body[:KEPT],
+            signed.headers.get("content-type", "")[:HEADER_LENGTH],
+            signed.headers.get("user-agent", "")[:HEADER_LENGTH],
             (),
             error=verdict.reason,
             outcome=Disposition.REJECTED,

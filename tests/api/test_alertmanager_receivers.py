@@ -1,0 +1,146 @@
+"""A real Alertmanager, with every kind of receiver that PageFree understands."""
+
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import httpx2
+import pytest
+
+from pagefree.alerts.ingest import Ingest
+from pagefree.infra.clock import system_clock
+from tests.api.conftest import Api
+from tests.api.desk import Desk, desk_of
+from tests.programs import START_S, Program, eventually, free_port
+
+PATIENCE_S = 30.0
+
+
+@pytest.fixture
+async def desk(api: Api, ingest: Ingest) -> AsyncIterator[Desk]:
+    """A running PageFree with an integration of each kind."""
+    async with desk_of(api, ingest) as desk:
+        yield desk
+
+
+def receivers(desk: Desk) -> Mapping[str, Mapping[str, object]]:
+    """Every kind of receiver that Alertmanager has and PageFree understands."""
+    return {
+        "webhook": {
+            "webhook_configs": [
+                {"url": f"{desk.url}/in/alertmanager/{desk.keys['alertmanager']}"}
+            ]
+        },
+        "pagerduty": {
+            "pagerduty_configs": [
+                {
+                    "url": f"{desk.url}/v2/enqueue",
+                    "routing_key": desk.keys["pagerduty_v2"],
+                }
+            ]
+        },
+        "opsgenie": {
+            "opsgenie_configs": [
+                {
+                    "api_url": f"{desk.url}/",
+                    "api_key": desk.keys["opsgenie"],
+                    "update_alerts": True,
+                }
+            ]
+        },
+        "victorops": {
+            "victorops_configs": [
+                {
+                    "api_url": f"{desk.url}/integrations/generic/20131114/alert/",
+                    "api_key": desk.keys["victorops"],
+                    "routing_key": "database",
+                }
+            ]
+        },
+    }
+
+
+@asynccontextmanager
+async def alertmanager_of(
+    desk: Desk, binary: Path, folder: Path
+) -> AsyncIterator[httpx2.AsyncClient]:
+    """A real Alertmanager with all these receivers; each hears of every alert."""
+    named = receivers(desk)
+    settings = {
+        "route": {
+            "receiver": "webhook",
+            "group_by": ["alertname"],
+            "group_wait": "0s",
+            "group_interval": "1s",
+            "repeat_interval": "1h",
+            "routes": [{"receiver": name, "continue": True} for name in named],
+        },
+        "receivers": [{"name": name, **of} for name, of in named.items()],
+    }
+    file, port = folder / "alertmanager.yml", free_port()
+    file.write_text(json.dumps(settings))  # JSON is YAML
+    program = Program(
+        (
+            binary,
+            f"--config.file={file}",
+            f"--storage.path={folder / 'storage'}",
+            f"--web.listen-address=127.0.0.1:{port}",
+            "--cluster.listen-address=",
+        ),
+        folder,
+        name="alertmanager",
+        cwd=binary.parents[2],
+    )
+    program.start()
+    try:
+        async with httpx2.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
+
+            async def ready() -> bool:
+                assert program.runs, program.printed
+                try:
+                    return (await client.get("/-/ready")).is_success
+                except httpx2.TransportError:
+                    return False
+
+            await eventually(ready, START_S)
+            yield client
+    finally:
+        program.stop()
+
+
+async def test_every_receiver_of_alertmanager_fires_and_resolves(
+    desk: Desk, alertmanager: Path, tmp_path: Path
+) -> None:
+    statuses = (
+        "SELECT i.kind, a.status FROM alerts AS a"
+        " JOIN integrations AS i ON i.id = a.integration_id ORDER BY 1"
+    )
+    kinds = ["alertmanager", "opsgenie", "pagerduty_v2", "victorops"]
+
+    def all_are(status: str) -> Callable[[], Awaitable[bool]]:
+        async def look() -> bool:
+            return await desk.rows(statuses) == [(kind, status) for kind in kinds]
+
+        return look
+
+    async with alertmanager_of(desk, alertmanager, tmp_path) as client:
+
+        async def report(ends_at: datetime) -> None:
+            alert = {
+                "labels": {"alertname": "DiskFull", "severity": "critical"},
+                "annotations": {"summary": "Disk is full"},
+                "endsAt": ends_at.isoformat(),
+            }
+            answer = await client.post("/api/v2/alerts", json=[alert])
+            assert answer.is_success, answer.text
+
+        now = system_clock()  # Alertmanager's own
+        await report(now + timedelta(hours=1))
+        await eventually(all_are("open"), PATIENCE_S)
+        await report(now)
+        await eventually(all_are("resolved"), PATIENCE_S)
+
+    refused = "SELECT error FROM inbound_requests WHERE outcome = 'quarantined'"
+    assert await desk.rows(refused) == []
