@@ -49,7 +49,7 @@ async def test_a_key_may_be_in_a_header(scene: Scene, headers: dict[str, str]) -
 async def test_a_key_may_be_the_user_or_the_password(scene: Scene) -> None:
     key = scene.sources["generic"].key
     for pair in ((key, ""), (key, "x"), ("x", key), ("", key)):
-        headers = {"Authorization": basic(*pair)}
+        headers: object = {"Authorization": basic(*pair)}
         assert await generic(scene, headers=headers) == 202, pair
     for wrong in ("Basic", "Basic !", "Basic " + "ä" * 9, basic("x", "y"), "Bearer"):
         headers = {"Authorization": wrong.encode("latin-1")}

@@ -35,6 +35,9 @@ SAID = {
     Outcome.SUPPRESSED: "Alert is suppressed",
 }
 REPEATED = "Request came before"
+
+# what is said of a change in the timeline, what it does, and what belongs to it
+Decided = tuple[str, Callable[[Life], Life], Mapping[str, object]]
 FAILED = frozenset({Outcome.UNMATCHED})
 
 
@@ -142,11 +145,8 @@ async def snooze(
 
 async def unacknowledge(tx: Tx, source: Source, key: str, now: datetime) -> None:
     """Nobody has an alert's incident any more. Raises NotFound and Conflict."""
-    change = ("incident.unacknowledged", core.unacknowledge, {})
+    change: Decided = ("incident.unacknowledged", core.unacknowledge, {})
     await _change(tx, source, key, change, now)
-
-
-Decided = tuple[str, Callable[[Life], Life], Mapping[str, object]]
 
 
 async def _change(

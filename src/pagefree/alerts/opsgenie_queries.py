@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Select, select
 
 from pagefree.infra.db import Tx
 from pagefree.tables.alerts import alerts, inbound_requests
@@ -22,8 +22,8 @@ class Done:
     outcome: str
     error: str | None
     event_outcomes: Sequence[str]
-    rest: str  # of its path
-    method: str
+    rest: str | None  # of its path
+    method: str | None  # none: POST
     dedup_key: str | None  # of the alert it concerned
 
 
@@ -64,11 +64,8 @@ async def get_done(tx: Tx, integration_id: UUID, request_id: UUID) -> Done | Non
         .outerjoin(alerts, alerts.c.id == columns.alert_ids[1])
         .where(columns.id == request_id, columns.integration_id == integration_id)
     )
-    row = (await tx.execute(query)).first()
-    if row is None:
-        return None
-    *told, rest, method, key = row
-    return Done(*told, rest=rest or "", method=method or "POST", dedup_key=key)
+    row: Sequence[Any] | None = (await tx.execute(query)).first()
+    return None if row is None else Done(*row)
 
 
 def _alerts(integration_id: UUID) -> Select[Any]:
@@ -99,8 +96,8 @@ def _alerts(integration_id: UUID) -> Select[Any]:
 async def get_alert(tx: Tx, integration_id: UUID, dedup_key: str) -> Alert | None:
     """The newest alert with this key."""
     query = _alerts(integration_id).where(alerts.c.dedup_key == dedup_key)
-    row: Row[Any] | None = (await tx.execute(query.limit(1))).first()
-    return None if row is None else Alert(*row)
+    row = (await tx.execute(query.limit(1))).first()
+    return None if row is None else _alert(row)
 
 
 async def list_alerts(
@@ -108,4 +105,8 @@ async def list_alerts(
 ) -> list[Alert]:
     """Newest first."""
     query = _alerts(integration_id).offset(offset).limit(limit)
-    return [Alert(*row) for row in await tx.execute(query)]
+    return [_alert(row) for row in await tx.execute(query)]
+
+
+def _alert(row: Sequence[Any]) -> Alert:
+    return Alert(*row)
