@@ -15,7 +15,7 @@ import uvloop
 from bench import pace
 from bench.percentiles import percentile
 
-CONNECTIONS = 32
+CONNECTIONS = 256  # as many senders wait at once
 
 
 class Connection(pace.Connection):
