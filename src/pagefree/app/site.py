@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.types import Message, Receive, Scope, Send
 
 from pagefree.alerts.ingest import Ingest
+from pagefree.alerts.smtp import MailIn, receiving
 from pagefree.app import queries
 from pagefree.app.realtime import Realtime
 from pagefree.app.web import Deps, create_app
@@ -73,6 +74,7 @@ class Site:
         )
         app.state.ingest = self._ingest
         self._app = app
+        self._mail_in = _mail_in(settings)
         ingest = self._ingest.in_front_of(self._behind_ingest)
         self._front = self._pings.in_front_of(ingest)
         self._stack = AsyncExitStack()
@@ -118,6 +120,9 @@ class Site:
             await stack.enter_async_context(self._listener.running())
             await stack.enter_async_context(self._ingest.running(self._listener))
             await stack.enter_async_context(self._pings.running())
+            if self._mail_in:
+                mail = receiving(self._ingest, self._mail_in)
+                await stack.enter_async_context(mail)
             await stack.enter_async_context(self._realtime.running())
             await stack.enter_async_context(beating(self._engine, "web", self._clock))
             yield self
@@ -132,6 +137,13 @@ class Site:
             await send({"type": "lifespan.startup.complete"})
             await receive()
         await send({"type": "lifespan.shutdown.complete"})
+
+
+def _mail_in(settings: Settings) -> MailIn | None:
+    if settings.mail_in_port is None or settings.mail_in_domain is None:
+        return None
+    host = settings.mail_in_host or settings.host
+    return MailIn(host, settings.mail_in_port, settings.mail_in_domain)
 
 
 @asynccontextmanager

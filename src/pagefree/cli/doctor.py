@@ -39,6 +39,7 @@ from pagefree.infra.settings import (
 from pagefree.invariants import service as invariants
 
 SMTP_S = 5
+ANY_HOST = frozenset({"0.0.0.0", "::"})  # noqa: S104 -- compared, not bound
 GIBIBYTE = 1024**3
 FULL_BYTES = GIBIBYTE
 TIGHT_BYTES = 5 * GIBIBYTE
@@ -84,6 +85,7 @@ def doctor(
     """Print the settings and every finding; ends with 1 if anything is wrong."""
     _print_settings(settings, given)
     findings = [_address(settings), *_disk(settings), asyncio.run(_mail(settings))]
+    findings.append(asyncio.run(_mail_in(settings)))
     findings += _of_database(settings, check_invariants=check_invariants)
     out.print("[bold]Checks[/bold]")
     for finding in findings:
@@ -128,6 +130,37 @@ def _disk(settings: Settings) -> Iterator[Finding]:
         yield note(f"{text}: that will not last for long.")
     else:
         yield ok(f"{text}.")
+
+
+async def _mail_in(settings: Settings) -> Finding:
+    if settings.mail_in_port is None:
+        return note(
+            "No mail is taken in: set PAGEFREE_MAIL_IN_PORT and PAGEFREE_MAIL_IN_DOMAIN"
+            " to receive alerts by e-mail."
+        )
+    host = settings.mail_in_host or settings.host
+    client = aiosmtplib.SMTP(
+        hostname="127.0.0.1" if host in ANY_HOST else host,
+        port=settings.mail_in_port,
+        use_tls=False,
+        start_tls=False,
+        timeout=SMTP_S,
+    )
+    where = f"{host}:{settings.mail_in_port}"
+    try:
+        await client.connect()
+        await client.quit()
+    except (aiosmtplib.SMTPException, OSError):
+        return note(
+            f"Mail for @{settings.mail_in_domain} is to be taken in on {where},"
+            " where nothing answers: is `pagefree up` or `pagefree web` running?"
+        )
+    finally:
+        client.close()
+    return ok(
+        f"Mail for @{settings.mail_in_domain} is taken in on {where}:"
+        " its MX record, or your mail server, must lead there."
+    )
 
 
 async def _mail(settings: Settings) -> Finding:

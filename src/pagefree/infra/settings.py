@@ -33,6 +33,7 @@ ADDRESS = "PAGEFREE_URL"
 API_KEY = "PAGEFREE_API_KEY"  # read by `pagefree explain`
 NO_SETTINGS = frozenset({CONFIG_FILE, ROUTING_KEY, ADDRESS, API_KEY})
 SECRET_LENGTH = 32
+DOMAIN = r"^[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*$"
 LOCAL_NAMES = frozenset({"127.0.0.1", "localhost", "[::1]"})
 
 
@@ -136,6 +137,20 @@ class Settings(BaseSettings):
     mail_from: Annotated[str, Field(description="Sender of e-mails.")] = (
         "PageFree <pagefree@localhost>"
     )
+    mail_in_port: Annotated[
+        int | None,
+        Field(ge=1, le=65535, description="Port to take in mail on; off if not set."),
+    ] = None
+    mail_in_host: Annotated[
+        str | None, Field(description="Address to take in mail on; host if not set.")
+    ] = None
+    mail_in_domain: Annotated[
+        str | None,
+        Field(
+            pattern=DOMAIN,
+            description="Domain of the addresses that mail is taken for.",
+        ),
+    ] = None
     outbound_allow: Annotated[
         list[Annotated[str, AfterValidator(_network)]],
         NoDecode,
@@ -284,6 +299,11 @@ def _disagreements(settings: Settings) -> list[str]:
         wrong.append(
             "PAGEFREE_SMTP_TLS is none although a password would be sent:"
             " expected starttls or tls."
+        )
+    if settings.mail_in_port and not settings.mail_in_domain:
+        wrong.append(
+            "PAGEFREE_MAIL_IN_PORT is set but PAGEFREE_MAIL_IN_DOMAIN is not:"
+            " say which domain mail is taken for."
         )
     return wrong
 
