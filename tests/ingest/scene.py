@@ -68,10 +68,14 @@ class Scene:
 
     async def post(self, kind: str, body: bytes) -> httpx2.Response:
         """Post bytes to the address of a kind."""
-        key, path = self.sources[kind].key, all_kinds()[kind].path
-        in_body = all_kinds()[kind].integration.endpoints[0].key_in_body
-        address = path if in_body else f"{path}/{key}"
-        return await self.client.post(address, content=body)
+        key, endpoint = (
+            self.sources[kind].key,
+            all_kinds()[kind].integration.endpoints[0],
+        )
+        beside = endpoint.key_in_body or not endpoint.key_in_path
+        address = endpoint.path if beside else f"{endpoint.path}/{key}"
+        headers = {} if endpoint.key_in_path else {"Authorization": f"Bearer {key}"}
+        return await self.client.post(address, content=body, headers=headers)
 
     async def rows(self, query: str) -> list[tuple[object, ...]]:
         """What is in the database."""
