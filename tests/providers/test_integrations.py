@@ -156,7 +156,7 @@ def _check_endpoint(endpoint: Endpoint, inbound: Inbound) -> None:
 def _check_harmless(parsed: Parsed) -> None:
     """It can be stored as text and jsonb, is not too long, and links only to the web."""
     encoded = msgspec.json.encode(msgspec.to_builtins(list(parsed.events)))
-    assert b"\\u0000" not in encoded
+    assert b"\\u0000" not in encoded.replace(b"\\\\", b"")
     for event in parsed.events:
         assert all(web_address(link.href) for link in event.links)
         if isinstance(event, AlertEvent):

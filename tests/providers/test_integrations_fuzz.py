@@ -83,9 +83,9 @@ def test_a_damaged_request_is_read_or_refused_and_never_does_harm(
 
 def check(parsed: Parsed) -> None:
     """It fits into the database, and leads nobody astray."""
-    assert b"\\u0000" not in msgspec.json.encode(
-        msgspec.to_builtins(list(parsed.events))
-    )
+    encoded = msgspec.json.encode(msgspec.to_builtins(list(parsed.events)))
+    # a backslash that somebody has written is none of ours
+    assert b"\\u0000" not in encoded.replace(b"\\\\", b"")
     for event in parsed.events:
         assert all(web_address(link.href) for link in event.links)
         if isinstance(event, ChangeEvent):

@@ -219,8 +219,9 @@ def first_text(tree: Mapping[str, object], names: Sequence[str]) -> str:
 
 
 def printable(text: str) -> str:
-    """`text` as the database can store it."""
-    return text.replace("\0", "\ufffd")
+    """`text` as the database can store it: without NUL and halves of characters."""
+    text = text.replace("\0", "\ufffd")
+    return text if text.isascii() else text.encode(errors="replace").decode()
 
 
 def text_of(value: object) -> str:

@@ -23,6 +23,7 @@ from pagefree.integrations.base import (
     Unreadable,
     first_text,
     mapping_of,
+    printable,
     text_of,
 )
 
@@ -33,7 +34,8 @@ META = "meta"  # name=value, any number of times
 
 def parse(inbound: Inbound) -> Parsed:
     """One event. What is in the query counts where the body says nothing."""
-    told = {**inbound.query, **_body(inbound.body)}
+    query = {name: printable(value) for name, value in inbound.query.items()}
+    told = {**query, **_body(inbound.body)}
     title, details = text_of(told.get("summary")), text_of(told.get("details"))
     dedup = text_of(told.get("dedup"))
     closes = text_of(told.get("action")).lower() == CLOSE
@@ -65,12 +67,11 @@ def _body(body: bytes) -> Mapping[str, object]:
 
 def _form(body: bytes) -> Mapping[str, object]:
     try:
-        text = body.decode("latin-1").replace("\0", "\ufffd")
-        fields = parse_qs(text, max_num_fields=MOST_FIELDS)
+        fields = parse_qs(body.decode("latin-1"), max_num_fields=MOST_FIELDS)
     except ValueError as e:
         raise Unreadable([f"neither JSON nor a form: {e}"]) from e
-    told: dict[str, object] = {name: values[0] for name, values in fields.items()}
-    pairs = [value.partition("=") for value in fields.get(META, [])]
+    told: dict[str, object] = {n: printable(v[0]) for n, v in fields.items()}
+    pairs = [printable(value).partition("=") for value in fields.get(META, [])]
     return {**told, META: {name: value for name, _, value in pairs}}
 
 

@@ -29,6 +29,7 @@ from pagefree.integrations.base import (
     Parsed,
     Unreadable,
     mapping_of,
+    printable,
     text_of,
 )
 
@@ -110,10 +111,10 @@ def dedup_key(identifier: str, query: Mapping[str, str]) -> str:
         padding = "=" * (-len(encoded) % 4)
         try:
             found = base64.b64decode(encoded + padding, altchars=b"-_", validate=True)
-            return key_of(found.decode())
+            return key_of(printable(found.decode()))
         except (binascii.Error, ValueError):
             pass
-    return key_of(identifier)
+    return key_of(printable(identifier))
 
 
 def alert_id(key: str) -> str:

@@ -20,6 +20,7 @@ from pagefree.integrations.base import (
     first_text,
     instant_of,
     mapping_of,
+    printable,
     text_of,
 )
 from pagefree.integrations.sns.envelope import (
@@ -49,7 +50,8 @@ def parse(inbound: Inbound) -> Parsed:
         inbound.settings if isinstance(inbound.settings, Settings) else Settings()
     )
     if is_raw(inbound.headers):
-        return _message(inbound.body.decode(errors="replace"), "", "", settings)
+        text = printable(inbound.body.decode(errors="replace"))
+        return _message(text, "", "", settings)
     try:
         tree = mapping_of(untrusted_json.decode(inbound.body))
     except ValueError as e:

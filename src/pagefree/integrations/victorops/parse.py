@@ -20,6 +20,7 @@ from pagefree.integrations.base import (
     Parsed,
     Unreadable,
     first_text,
+    printable,
     text_of,
 )
 
@@ -54,7 +55,7 @@ def parse(inbound: Inbound) -> Parsed:
     action, severity = TYPES.get(kind, UNKNOWN)
     title = first_text(tree, ("entity_display_name", "entity_id", "state_message"))
     labels = {name: value for name, value in tree.items() if name not in OWN}
-    route = inbound.rest.strip("/")
+    route = printable(inbound.rest).strip("/")
     if route:
         labels["routing_key"] = route
     event = AlertEvent(
