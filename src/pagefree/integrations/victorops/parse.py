@@ -61,7 +61,7 @@ def parse(inbound: Inbound) -> Parsed:
     event = AlertEvent(
         action=action,
         dedup_key=key_of(key),
-        title=title.splitlines()[0][:TITLE_LENGTH] if title else kind,
+        title=(title.splitlines()[0] if title else kind)[:TITLE_LENGTH],
         severity=severity,
         body=text_of(tree.get("state_message"))[:BODY_LENGTH],
         source_url=web_address(first_text(tree, ADDRESS)),
