@@ -1,12 +1,16 @@
 import { Text } from "@mantine/core";
+import { IconHeadset } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { At } from "../../ui/Ago";
+import { TextLink } from "../../ui/links";
 import { useNow } from "../../ui/now";
+import { Row, Rows } from "../../ui/Rows";
 import { Section } from "../../ui/Section";
+import { StateLabel } from "../../ui/StateLabel";
 import { relative } from "../../ui/time";
 import { myShiftsQuery } from "./queries";
 
-const SHOWN = 4;
+const SHOWN = 6;
 
 /** The shifts of whoever looks: the current ones, and the next ones. */
 export function MyShifts() {
@@ -16,20 +20,44 @@ export function MyShifts() {
   if (coming.length === 0) return null;
   return (
     <Section title="Your shifts">
-      {coming.slice(0, SHOWN).map(({ schedule, start, end }) => (
-        <Text key={`${schedule.id} ${start}`} size="sm">
-          {schedule.name}:{" "}
-          {Date.parse(start) <= now ? (
-            <>
-              until <At at={end} />
-            </>
-          ) : (
-            <>
-              {relative(start, now)}, from <At at={start} /> to <At at={end} />
-            </>
-          )}
-        </Text>
-      ))}
+      <Rows label="Your shifts">
+        {coming.slice(0, SHOWN).map(({ schedule, start, end }) => (
+          <Row
+            key={`${schedule.id} ${start}`}
+            main={
+              <TextLink
+                to="/schedules/$scheduleId"
+                params={{ scheduleId: schedule.id }}
+                search={{ at: dayOf(start) }}
+                fw={600}
+              >
+                {schedule.name}
+              </TextLink>
+            }
+            side={
+              Date.parse(start) <= now ? (
+                <>
+                  <StateLabel tone="blue" icon={IconHeadset} word="Now" />
+                  <Text size="sm">
+                    until <At at={end} />
+                  </Text>
+                </>
+              ) : (
+                <Text size="sm">
+                  {relative(start, now)}: <At at={start} /> to <At at={end} />
+                </Text>
+              )
+            }
+          />
+        ))}
+      </Rows>
     </Section>
   );
+}
+
+/** The day on the viewer's clock, 2026-11-23, as the schedule's page takes it. */
+function dayOf(instant: string): string {
+  const at = new Date(instant);
+  const parts = [at.getFullYear(), at.getMonth() + 1, at.getDate()];
+  return parts.map((part) => String(part).padStart(2, "0")).join("-");
 }
