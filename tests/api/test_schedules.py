@@ -1,5 +1,6 @@
 """Schedules over HTTP: made, seen, changed, deleted, and who is on call."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -12,13 +13,24 @@ from pagefree.schedules import service
 from tests.api.conftest import START, Api, Person
 
 JSON = dict[str, object]
+NOBODY = UUID(int=1)
+NIGHT: JSON = {"weekdays": [0], "start": "22:00", "end": "06:00"}
+FREE: JSON = {"country": "DE", "mode": "except"}
+TURNS: JSON = {
+    "start_at": "2026-03-02T08:00:00Z",
+    "unit": "day",
+    "lengths": [1],
+    "user_ids": ["$admin"],
+}
 
 
 def body(team_id: UUID, *user_ids: UUID, **changes: object) -> JSON:
     """A rota of daily turns that hands off at 9:00 in Berlin."""
     layer = {
         "start_at": "2026-03-02T08:00:00Z",
-        "turn_days": 1,
+        "name": "Primary",
+        "unit": "day",
+        "lengths": [1],
         "user_ids": [str(user_id) for user_id in user_ids],
     }
     whole = {
@@ -49,9 +61,9 @@ async def test_a_team_admin_makes_a_schedule_and_sees_who_is_on_call(
     assert answer.status_code == 201
     schedule = answer.json()
     assert schedule["team"] == {"id": str(team.id), "name": team.name}
-    assert schedule["on_call"] == {"id": str(ana.id), "name": "Ana"}
-    assert schedule["until"] == "2026-03-03T08:00:00Z"
-    assert schedule["next"] == {"id": str(bo.id), "name": "Bo"}
+    assert schedule["on_call"] == [{"id": str(ana.id), "name": "Ana"}]
+    assert schedule["until"] == schedule["next_at"] == "2026-03-03T08:00:00Z"
+    assert schedule["next"] == [{"id": str(bo.id), "name": "Bo"}]
     assert [u["name"] for u in schedule["layers"][0]["users"]] == ["Ana", "Bo"]
     one = await bo.client.get(f"/v1/schedules/{schedule['id']}")
     everything = await bo.client.get("/v1/schedules")
@@ -83,10 +95,13 @@ async def test_the_board_the_pager_and_the_shifts_agree_across_a_clock_change(
             api.clock.now = datetime.fromisoformat(at) - timedelta(seconds=1)
             board = (await admin.client.get("/v1/on-call")).json()
             async with transaction(api.engine) as tx:
-                paged = await service.on_call_at(tx, [UUID(schedule_id)], api.clock())
-            assert board[0]["user"]["id"] == str(paged[UUID(schedule_id)])
+                paged = await service.on_call_people(
+                    tx, [UUID(schedule_id)], api.clock()
+                )
+            ids = tuple(UUID(user["id"]) for user in board[0]["users"])
+            assert ids == paged[UUID(schedule_id)]
             if at == shift["end"]:
-                assert board[0]["user"] == shift["user"]
+                assert board[0]["users"] == [shift["user"]]
                 assert board[0]["until"] in (at, "2026-03-31T07:00:00Z")
 
 
@@ -123,8 +138,8 @@ async def test_a_schedule_is_replaced_whole(api: Api, admin: Person) -> None:
     assert answer.status_code == 200
     after = answer.json()
     assert (after["name"], after["team"]["name"]) == ("Data rota", "Data")
-    assert after["on_call"]["name"] == "Bo"
-    assert (after["until"], after["next"]) == (None, None)
+    assert [user["name"] for user in after["on_call"]] == ["Bo"]
+    assert (after["until"], after["next"]) == (None, [])
 
 
 async def test_nobody_is_on_call_before_the_first_handoff(
@@ -136,9 +151,9 @@ async def test_nobody_is_on_call_before_the_first_handoff(
 
     entry = (await admin.client.get("/v1/on-call")).json()[0]
 
-    assert entry["user"] is None
+    assert (entry["users"], entry["gap"]) == ([], True)
     assert entry["until"] == "2026-03-02T08:00:00Z"
-    assert entry["next"]["id"] == str(admin.id)
+    assert [user["id"] for user in entry["next"]] == [str(admin.id)]
 
 
 async def test_the_turn_of_somebody_who_has_left_is_empty_for_the_pager_too(
@@ -151,10 +166,10 @@ async def test_the_turn_of_somebody_who_has_left_is_empty_for_the_pager_too(
 
     entry = (await admin.client.get("/v1/on-call")).json()[0]
     async with transaction(api.engine) as tx:
-        paged = await service.on_call_at(tx, [UUID(schedule_id)], START)
+        paged = await service.on_call_people(tx, [UUID(schedule_id)], START)
 
-    assert entry["user"] is paged[UUID(schedule_id)] is None
-    assert entry["next"]["id"] == str(admin.id)
+    assert (entry["users"], paged) == ([], {UUID(schedule_id): ()})
+    assert [user["id"] for user in entry["next"]] == [str(admin.id)]
 
 
 async def test_a_schedule_that_a_policy_pages_is_not_deleted(
@@ -221,8 +236,29 @@ async def test_two_schedules_do_not_share_a_name(api: Api, admin: Person) -> Non
         {"time_zone": "../../etc/passwd"},
         {"time_zone": "posixrules/../UTC"},
         {"layers": []},
-        {"layers": [{"start_at": "2026-03-02T08:00:00", "turn_days": 1}]},
-        {"layers": [{"start_at": "9999-12-31T08:00:00Z", "turn_days": 1}]},
+        {"layers": [{**TURNS, "start_at": "2026-03-02T08:00:00"}]},
+        {"layers": [{**TURNS, "start_at": "9999-12-31T08:00:00Z"}]},
+        {"layers": [{**TURNS, "lengths": [0]}]},
+        {"layers": [{**TURNS, "lengths": []}]},
+        {"layers": [{**TURNS, "lengths": [400]}]},
+        {"layers": [{**TURNS, "user_ids": []}]},
+        {"layers": [{**TURNS, "at_once": 0}]},
+        {"layers": [{**TURNS, "unit": "month"}]},
+        {"layers": [{**TURNS, "time_zone": "Mars/Olympus"}]},
+        {"layers": [{**TURNS, "end_at": "2026-03-02T08:00:00Z"}]},
+        {"layers": [{**TURNS, "id": str(NOBODY)}]},
+        {"layers": [{**TURNS, "restriction": {"windows": [{**NIGHT, "start": "9"}]}}]},
+        {
+            "layers": [
+                {**TURNS, "restriction": {"windows": [{**NIGHT, "weekdays": []}]}}
+            ]
+        },
+        {"layers": [{**TURNS, "restriction": {"holidays": {**FREE, "country": "ZZ"}}}]},
+        {
+            "layers": [
+                {**TURNS, "restriction": {"holidays": {**FREE, "subdivision": "XX"}}}
+            ]
+        },
         {"name": ""},
         {"unknown": 1},
     ],
@@ -232,11 +268,13 @@ async def test_a_malformed_schedule_is_refused(
 ) -> None:
     team = await api.team()
 
+    wanted = json.dumps(body(team.id, admin.id, **changes))
     answer = await admin.client.post(
-        "/v1/schedules", json=body(team.id, admin.id, **changes)
+        "/v1/schedules", content=wanted.replace("$admin", str(admin.id))
     )
 
     assert answer.status_code == 422
+    assert (await admin.client.get("/v1/schedules")).json() == []
 
 
 async def test_people_and_teams_of_a_schedule_must_exist(
