@@ -303,14 +303,19 @@ def upgrade() -> None:
     )
     op.create_table(
         "limit_violations",
+        sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("subject", sa.String(), nullable=False),
         sa.Column("hour", sa.DateTime(timezone=True), nullable=False),
         sa.Column("count", sa.BigInteger(), nullable=False),
         sa.Column("first_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("last_at", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint(
-            "kind", "subject", "hour", name=op.f("pk_limit_violations")
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_limit_violations")),
+        sa.UniqueConstraint(
+            "kind",
+            "subject",
+            "hour",
+            name=op.f("uq_limit_violations_kind_subject_hour"),
         ),
     )
     op.create_index(
