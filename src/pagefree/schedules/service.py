@@ -70,16 +70,6 @@ async def next_at(
     }
 
 
-async def on_call_at(
-    tx: Tx, schedule_ids: Collection[UUID], now: datetime
-) -> dict[UUID, UUID | None]:
-    """The first one on call for each of these schedules; none: nobody."""
-    found = await on_call_people(tx, schedule_ids, now)
-    return {
-        schedule_id: next(iter(users), None) for schedule_id, users in found.items()
-    }
-
-
 async def plans_of(
     tx: Tx,
     schedule_ids: Collection[UUID],
