@@ -255,6 +255,7 @@ ROUTES = {
     "POST /v1/incidents/bulk/acknowledgement": Line(SEE, {"ids": ["$incident_id"]}),
     "POST /v1/incidents/bulk/resolution": Line(SEE, {"ids": ["$incident_id"]}),
     f"GET {INCIDENT}": Line(SEE),
+    f"GET {INCIDENT}/context": Line(SEE),
     f"PATCH {INCIDENT}": Line(RESPOND, {"title": "Renamed"}),
     f"PUT {INCIDENT}/acknowledgement": Line(RESPOND),
     f"DELETE {INCIDENT}/acknowledgement": Line(RESPOND),

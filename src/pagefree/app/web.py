@@ -24,7 +24,7 @@ from pagefree.escalation import api as escalation
 from pagefree.explain import api as explain
 from pagefree.heartbeats import api as heartbeats
 from pagefree.incidents import api as incidents
-from pagefree.incidents import pages
+from pagefree.incidents import context_api, pages
 from pagefree.infra.clock import Clock
 from pagefree.infra.crypto import Vault
 from pagefree.infra.web import Authenticate, Problem, install_error_answers
@@ -48,6 +48,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     escalation.router,
     notifications.router,
     incidents.router,
+    context_api.router,
     pages.router,
     alerts.router,
     opsgenie_api.router,

@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from itertools import accumulate
 
 # What a condition may speak of besides labels; each is text.
@@ -140,6 +141,7 @@ STATIC_LABEL = re.compile(
 )
 
 
+@lru_cache(maxsize=4096)  # rules are loaded far more often than they change
 def needs(condition: str) -> tuple[tuple[Need, ...], ...]:
     """What `condition` needs, as far as it is plain to see; nothing is a right answer too.
 

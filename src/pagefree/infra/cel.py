@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import accumulate
 
 import cel
@@ -50,6 +51,7 @@ class Condition:
         return answer
 
 
+@lru_cache(maxsize=4096)  # rules are loaded far more often than they change
 def compiled(text: str) -> Condition:
     """`text` as a condition. Raises Invalid where it never could be worked out."""
     if not text.strip():

@@ -1,0 +1,124 @@
+"""The route of what may explain an incident."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from fastapi import APIRouter
+
+from pagefree.core.alerts import Severity
+from pagefree.core.incidents import Status
+from pagefree.incidents.api import IncidentId
+from pagefree.incidents.context import context
+from pagefree.incidents.context_queries import Change
+from pagefree.infra.web import CurrentActor, RequestTx, Shape
+
+
+class ContextTeam(Shape):
+    """The team that owns the service."""
+
+    id: UUID
+    name: str
+
+
+class ContextService(Shape):
+    """The service; tier 1 matters most, 4 least."""
+
+    id: UUID
+    name: str
+    tier: int | None
+
+
+class ContextLink(Shape):
+    """A page worth opening, e.g. a runbook: as a source or a rule gave it."""
+
+    href: str
+    text: str
+
+
+class RecentChange(Shape):
+    """A deployment or another change in the day before the incident."""
+
+    id: UUID
+    service_id: UUID
+    service: str
+    summary: str
+    source: str
+    at: datetime
+    links: list[ContextLink]
+
+
+class SimilarIncident(Shape):
+    """An earlier incident of the service: of the same condition, or only of the same title."""
+
+    id: UUID
+    number: int
+    title: str
+    status: Status
+    opened_at: datetime
+    resolved_at: datetime | None
+    same_condition: bool
+
+
+class RelatedIncident(Shape):
+    """An open incident of a service above or below in the graph of dependencies."""
+
+    id: UUID
+    number: int
+    title: str
+    status: Status
+    opened_at: datetime
+    severity: Severity
+    service_id: UUID
+    service: str
+
+
+class IncidentContext(Shape):
+    """What may explain an incident; upstream ones may be its cause, downstream ones its effects."""
+
+    team: ContextTeam
+    service: ContextService
+    links: list[ContextLink]
+    changes: list[RecentChange]
+    similar: list[SimilarIncident]
+    upstream: list[RelatedIncident]
+    downstream: list[RelatedIncident]
+
+
+router = APIRouter(prefix="/v1", tags=["incidents"])
+
+
+@router.get("/incidents/{incident_id}/context")
+async def get_incident_context(
+    incident_id: IncidentId, actor: CurrentActor, tx: RequestTx
+) -> IncidentContext:
+    """Who owns it, what was changed before, what was like it, what else is wrong."""
+    found = await context(tx, incident_id, actor)
+    incident = found.incident
+    return IncidentContext(
+        team=ContextTeam.model_validate(incident.team),
+        service=ContextService(
+            id=incident.service.id, name=incident.service.name, tier=found.tier
+        ),
+        links=_links(found.links),
+        changes=[_change(change) for change in found.changes],
+        similar=[SimilarIncident.model_validate(one) for one in found.similar],
+        upstream=[RelatedIncident.model_validate(one) for one in found.upstream],
+        downstream=[RelatedIncident.model_validate(one) for one in found.downstream],
+    )
+
+
+def _links(links: Iterable[tuple[str, str]]) -> list[ContextLink]:
+    return [ContextLink(href=href, text=text) for href, text in links]
+
+
+def _change(change: Change) -> RecentChange:
+    return RecentChange(
+        id=change.id,
+        service_id=change.service_id,
+        service=change.service,
+        summary=change.summary,
+        source=change.source,
+        at=change.at,
+        links=_links(change.links),
+    )
