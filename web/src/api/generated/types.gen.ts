@@ -436,6 +436,58 @@ export type ContactMethodOut = {
 };
 
 /**
+ * ContextLink
+ *
+ * A page worth opening, e.g. a runbook: as a source or a rule gave it.
+ */
+export type ContextLink = {
+    /**
+     * Href
+     */
+    href: string;
+    /**
+     * Text
+     */
+    text: string;
+};
+
+/**
+ * ContextService
+ *
+ * The service; tier 1 matters most, 4 least.
+ */
+export type ContextService = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Tier
+     */
+    tier: number | null;
+};
+
+/**
+ * ContextTeam
+ *
+ * The team that owns the service.
+ */
+export type ContextTeam = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+};
+
+/**
  * DemoPerson
  *
  * Somebody of the demo; the password is no secret.
@@ -1398,6 +1450,36 @@ export type IncidentChanges = {
      */
     priority?: 'P1' | 'P2' | 'P3' | 'P4' | 'P5' | null;
     urgency?: Urgency | null;
+};
+
+/**
+ * IncidentContext
+ *
+ * What may explain an incident; upstream ones may be its cause, downstream ones its effects.
+ */
+export type IncidentContext = {
+    team: ContextTeam;
+    service: ContextService;
+    /**
+     * Links
+     */
+    links: Array<ContextLink>;
+    /**
+     * Changes
+     */
+    changes: Array<RecentChange>;
+    /**
+     * Similar
+     */
+    similar: Array<SimilarIncident>;
+    /**
+     * Upstream
+     */
+    upstream: Array<RelatedIncident>;
+    /**
+     * Downstream
+     */
+    downstream: Array<RelatedIncident>;
 };
 
 /**
@@ -3603,6 +3685,42 @@ export type Problem = {
 };
 
 /**
+ * RecentChange
+ *
+ * A deployment or another change in the day before the incident.
+ */
+export type RecentChange = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Service Id
+     */
+    service_id: string;
+    /**
+     * Service
+     */
+    service: string;
+    /**
+     * Summary
+     */
+    summary: string;
+    /**
+     * Source
+     */
+    source: string;
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * Links
+     */
+    links: Array<ContextLink>;
+};
+
+/**
  * Recipient
  *
  * The person who was told.
@@ -3632,6 +3750,40 @@ export type RefusalOut = {
      * Reason
      */
     reason: string;
+};
+
+/**
+ * RelatedIncident
+ *
+ * An open incident of a service above or below in the graph of dependencies.
+ */
+export type RelatedIncident = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Number
+     */
+    number: number;
+    /**
+     * Title
+     */
+    title: string;
+    status: PagefreeCoreIncidentsStatus;
+    /**
+     * Opened At
+     */
+    opened_at: string;
+    severity: PagefreeCoreAlertsSeverity;
+    /**
+     * Service Id
+     */
+    service_id: string;
+    /**
+     * Service
+     */
+    service: string;
 };
 
 /**
@@ -4634,6 +4786,39 @@ export type SigningSecretIn = {
      * Secret
      */
     secret?: string | null;
+};
+
+/**
+ * SimilarIncident
+ *
+ * An earlier incident of the service: of the same condition, or only of the same title.
+ */
+export type SimilarIncident = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Number
+     */
+    number: number;
+    /**
+     * Title
+     */
+    title: string;
+    status: PagefreeCoreIncidentsStatus;
+    /**
+     * Opened At
+     */
+    opened_at: string;
+    /**
+     * Resolved At
+     */
+    resolved_at: string | null;
+    /**
+     * Same Condition
+     */
+    same_condition: boolean;
 };
 
 /**
@@ -9185,6 +9370,36 @@ export type DeleteSavedViewResponses = {
 };
 
 export type DeleteSavedViewResponse = DeleteSavedViewResponses[keyof DeleteSavedViewResponses];
+
+export type GetIncidentContextData = {
+    body?: never;
+    path: {
+        /**
+         * Incident Id
+         */
+        incident_id: string;
+    };
+    query?: never;
+    url: '/v1/incidents/{incident_id}/context';
+};
+
+export type GetIncidentContextErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type GetIncidentContextError = GetIncidentContextErrors[keyof GetIncidentContextErrors];
+
+export type GetIncidentContextResponses = {
+    /**
+     * Successful Response
+     */
+    200: IncidentContext;
+};
+
+export type GetIncidentContextResponse = GetIncidentContextResponses[keyof GetIncidentContextResponses];
 
 export type ListAlertsData = {
     body?: never;
