@@ -13,8 +13,10 @@ import asyncpg
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from pagefree.alerts import due, rulebook
 from pagefree.alerts.batch import take_in
 from pagefree.alerts.requests import Request, Source
+from pagefree.alerts.rulebook import NO_RULES
 from pagefree.core.access import Actor
 from pagefree.core.alerts import Action, AlertEvent
 from pagefree.core.errors import PageFreeError
@@ -24,6 +26,10 @@ from pagefree.incidents.queries import Filter
 from pagefree.infra.db import Tx, driver, transaction
 from pagefree.infra.ids import new_id
 from pagefree.invariants.service import list_violations
+from pagefree.routing import service as routing
+from pagefree.routing.actions import RuleActions
+from pagefree.routing.evaluation import Failures
+from pagefree.routing.service import Draft
 from tests.incidents.scene import MINUTE, NOW, Scene, set_scene
 
 KEYS = [f"host-{n}" for n in range(12)]
@@ -80,7 +86,35 @@ async def sources(engine: AsyncEngine, scene: Scene, random: Random) -> None:
 
 
 async def take(tx: Tx, requests: list[Request]) -> None:
-    await take_in(await driver(tx), requests, NOW)
+    rules = await rulebook.load(tx, Failures(), NO_RULES, NOW)
+    await take_in(await driver(tx), requests, NOW, rules)
+
+
+RULES: list[tuple[str, dict[str, object]]] = [
+    ("host-0", {"hold_s": 30}),
+    ("host-1", {"hold_s": 90}),
+    ("host-2", {"suppress": {"reason": "noise"}}),
+    ("host-3", {"suppress": {"reason": "noise", "for_s": 60}}),
+    ("host-4", {"count": {"times": 3, "within_s": 600}}),
+    ("host-5", {"auto_resolve_s": 60}),
+]
+
+
+async def make_rules(tx: Tx, scene: Scene) -> None:
+    """Some keys are held, suppressed, counted, or over by themselves."""
+    admin = Actor(scene.ana.user_id, "Ana", platform_admin=True)
+    for key, actions in RULES:
+        does = RuleActions.model_validate(actions)
+        draft = Draft(key, f'dedup_key == "{key}"', None, does)
+        await routing.create_rule(tx, None, draft, admin, NOW)
+
+
+async def look_again(engine: AsyncEngine, random: Random) -> None:
+    """Bring back whatever is due, a little later each time."""
+    for n in range(ROUNDS):
+        at = NOW + n * MINUTE / 4
+        await once(engine, partial(due.look_again, now=at), again=True)
+        await asyncio.sleep(random.random() / 50)
 
 
 async def responders(engine: AsyncEngine, scene: Scene, random: Random) -> None:
@@ -130,11 +164,13 @@ async def test_every_promise_holds_however_everything_happens_at_once(
 ) -> None:
     async with transaction(fresh_engine) as tx:
         scene = await set_scene(tx)
+        await make_rules(tx, scene)
 
     await asyncio.gather(
         *(sources(fresh_engine, scene, Random(seed * 10 + n)) for n in range(2)),
         *(responders(fresh_engine, scene, Random(seed * 20 + n)) for n in range(4)),
         *(sweep(fresh_engine, Random(seed * 30 + n)) for n in range(2)),
+        *(look_again(fresh_engine, Random(seed * 40 + n)) for n in range(2)),
     )
 
     async with transaction(fresh_engine) as tx:
