@@ -8,6 +8,11 @@ import msgspec
 from bench.processes import ROOT, output_of
 
 CONNECTIONS = 64
+PATHS = {  # of what wrk posts, by protocol
+    "pagerduty_v2": "/v2/enqueue",
+    "pagerduty_v1": "/generic/2010-04-15/create_event.json",
+    "opsgenie": "/v2/alerts",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,19 +32,31 @@ class Load:
         return self.answers / self.seconds
 
 
-async def wrk(
-    port: int, seconds: float, routing_key: str, *, keys: int = 0, prefix: str = "k"
+async def wrk(  # noqa: PLR0913 - what there is to choose of a load
+    port: int,
+    seconds: float,
+    routing_key: str,
+    *,
+    keys: int = 0,
+    prefix: str = "k",
+    protocol: str = "pagerduty_v2",
+    connections: int = CONNECTIONS,
 ) -> Load:
-    """Post 1 KiB bodies in a closed loop of 64 connections; `keys` 0: each a fresh one."""
+    """Post 1 KiB bodies in a closed loop; `keys` 0: each a fresh one."""
     text = await output_of(
         "wrk",
         "-t1",
-        f"-c{CONNECTIONS}",
+        f"-c{connections}",
         f"-d{max(1, round(seconds))}s",
         "-s",
         str(ROOT / "bench" / "post.lua"),
-        f"http://127.0.0.1:{port}/v2/enqueue",
-        environment={"ROUTING_KEY": routing_key, "KEYS": str(keys), "PREFIX": prefix},
+        f"http://127.0.0.1:{port}{PATHS[protocol]}",
+        environment={
+            "ROUTING_KEY": routing_key,
+            "KEYS": str(keys),
+            "PREFIX": prefix,
+            "PROTOCOL": protocol,
+        },
     )
     line = next(line for line in text.splitlines() if line.startswith("RESULT "))
     answers, refused, broken, duration_us, p50_us, p99_us = map(int, line.split()[1:])

@@ -1,5 +1,6 @@
 """The installation that every scenario starts from: a team, somebody on call, two services."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -27,6 +28,7 @@ from pagefree.services.service import NewService
 
 SECRET_KEY = "only for the bench " * 3
 KIND = "pagerduty_v2"
+MORE_KINDS = ("pagerduty_v1", "opsgenie")
 PEOPLE = 7
 STEP = timedelta(minutes=30)
 
@@ -39,6 +41,7 @@ class World:
     service_id: UUID  # the one that pages
     policy: Policy  # of it
     quiet_key: str  # routing key of the service that nobody is on call for
+    quiet_keys: Mapping[str, str]  # more of them, by protocol
     paging_key: str  # routing key of the service that pages
     api_key: str  # of a platform admin
 
@@ -54,12 +57,18 @@ async def build(tx: Tx, sink_url: str) -> World:
     policy_id = await _policy(tx, team.id, people, actor)
     quiet = NewService("Quiet", team.id)
     paging = NewService("Paging", team.id, escalation_policy_id=policy_id)
-    _, quiet_key = await _service(tx, quiet, actor)
+    quiet_id, quiet_key = await _service(tx, quiet, actor)
+    quiet_keys = {KIND: quiet_key}
+    for kind in MORE_KINDS:
+        _, key = await services.create_integration(tx, quiet_id, kind, kind, actor, now)
+        quiet_keys[kind] = key.routing_key
     service_id, paging_key = await _service(tx, paging, actor)
     asked = credentials.AskedApiKey("Bench", frozenset(Scope), None)
     _, api_key = await credentials.create_api_key(tx, actor, asked, now)
     policy = await escalation.policy(tx, policy_id)
-    return World(team.id, service_id, policy, quiet_key, paging_key, api_key)
+    return World(
+        team.id, service_id, policy, quiet_key, quiet_keys, paging_key, api_key
+    )
 
 
 async def _person(tx: Tx, number: int, sink_url: str, actor: Actor) -> UUID:
