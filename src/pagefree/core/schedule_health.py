@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from pagefree.core.schedules import Plan, final_shifts, holes, layer_shifts
+from pagefree.core.schedules import Drawn, Plan, drawn
 
 AHEAD = timedelta(weeks=12)
 MOST_GAPS = 20  # a schedule with more has one and the same gap every day
@@ -66,19 +66,19 @@ class Members:
 
 def findings(plan: Plan, members: Members, at: datetime) -> tuple[Finding, ...]:
     """What is wrong with the 12 weeks from `at` on, the worst first."""
-    found = [*_gaps(plan, at), *_people(plan, members, at), *_layers(plan, at)]
+    ahead = drawn(plan, at, at + AHEAD)
+    found = [*_gaps(ahead), *_people(ahead, members), *_layers(ahead)]
     order = list(Severity)
     return tuple(sorted(found, key=lambda finding: order.index(finding.severity)))
 
 
-def _gaps(plan: Plan, at: datetime) -> Iterator[Finding]:
-    for hole in holes(plan, at, at + AHEAD)[:MOST_GAPS]:
+def _gaps(ahead: Drawn) -> Iterator[Finding]:
+    for hole in ahead.holes[:MOST_GAPS]:
         yield Finding(Code.GAP, hole.start, hole.end)
 
 
-def _people(plan: Plan, members: Members, at: datetime) -> Iterator[Finding]:
-    shifts = final_shifts(plan, at, at + AHEAD)
-    on_call = {user for shift in shifts for user in shift.people}
+def _people(ahead: Drawn, members: Members) -> Iterator[Finding]:
+    on_call = {user for shift in ahead.final for user in shift.people}
     for user in members.all:
         if user in members.left:
             yield Finding(Code.LEFT, user_id=user)
@@ -88,9 +88,9 @@ def _people(plan: Plan, members: Members, at: datetime) -> Iterator[Finding]:
             yield Finding(Code.NEVER_ON_CALL, user_id=user)
 
 
-def _layers(plan: Plan, at: datetime) -> Iterator[Finding]:
+def _layers(ahead: Drawn) -> Iterator[Finding]:
     """Layers that have nobody, or are always covered by others."""
-    seen = {shift.layer_id for shift in final_shifts(plan, at, at + AHEAD)}
-    for layer_id in layer_shifts(plan, at, at + AHEAD):
+    seen = {shift.layer_id for shift in ahead.final}
+    for layer_id in ahead.layers:
         if layer_id not in seen:
             yield Finding(Code.IDLE_LAYER, layer_id=layer_id)

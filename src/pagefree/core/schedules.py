@@ -51,6 +51,15 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
+class Drawn:
+    """Who is on call over some time: in each layer, in the end, and where nobody is by mistake."""
+
+    layers: dict[UUID, tuple[Shift, ...]]
+    final: tuple[Shift, ...]
+    holes: list[Interval]
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """Who is on call at an instant, for how long, and who follows."""
 
@@ -137,34 +146,57 @@ def layer_shifts(
     plan: Plan, start: datetime, end: datetime
 ) -> dict[UUID, tuple[Shift, ...]]:
     """The shifts of each layer within [start, end), clipped to it, in order."""
-    found: dict[UUID, list[Shift]] = {}
-    for version, window in _eras(plan, Interval(start, end)):
-        for layer in version.layers:
-            shifts = found.setdefault(layer.id, [])
-            shifts += _layer_shifts(plan, layer, window)
-    return {layer_id: tuple(joined(shifts)) for layer_id, shifts in found.items()}
+    return drawn(plan, start, end).layers
 
 
 def final_shifts(plan: Plan, start: datetime, end: datetime) -> tuple[Shift, ...]:
     """Who is on call within [start, end), clipped to it, in order and without overlaps."""
+    window = Interval(start, end)
+    return _final(plan, _stack(plan, window)[1], window)
+
+
+def holes(plan: Plan, start: datetime, end: datetime) -> list[Interval]:
+    """When within [start, end) nobody is on call although nobody said so."""
+    window = Interval(start, end)
+    return _holes(plan, final_shifts(plan, start, end), window)
+
+
+def drawn(plan: Plan, start: datetime, end: datetime) -> Drawn:
+    """All of the above in one go."""
+    window = Interval(start, end)
+    layers, shifts = _stack(plan, window)
+    final = _final(plan, shifts, window)
+    return Drawn(
+        layers={layer_id: tuple(joined(own)) for layer_id, own in layers.items()},
+        final=final,
+        holes=_holes(plan, final, window),
+    )
+
+
+def _stack(plan: Plan, window: Interval) -> tuple[dict[UUID, list[Shift]], list[Shift]]:
+    """The shifts of each layer, and what is seen of them from above."""
+    layers: dict[UUID, list[Shift]] = {}
     shifts: list[Shift] = []
-    for version, window in _eras(plan, Interval(start, end)):
+    for version, part in _eras(plan, window):
         top: list[Shift] = []
         for layer in version.layers:
-            top = stacked(top, _layer_shifts(plan, layer, window))
+            own = _layer_shifts(plan, layer, part)
+            layers.setdefault(layer.id, []).extend(own)
+            top = stacked(top, own)
         shifts += top
-    window = Interval(start, end)
+    return layers, shifts
+
+
+def _final(plan: Plan, shifts: list[Shift], window: Interval) -> tuple[Shift, ...]:
     override_all(shifts, [o for o in plan.overrides if o.layer_id is None], window)
     for gap in plan.gaps:
         splice(shifts, Interval(gap.start, gap.end), lambda _: [])
     return tuple(joined(shifts))
 
 
-def holes(plan: Plan, start: datetime, end: datetime) -> list[Interval]:
-    """When within [start, end) nobody is on call although nobody said so."""
-    taken = [Interval(s.start, s.end) for s in final_shifts(plan, start, end)]
-    meant = [Interval(gap.start, gap.end) for gap in plan.gaps]
-    return without(Interval(start, end), [*taken, *meant])
+def _holes(plan: Plan, final: Iterable[Shift], window: Interval) -> list[Interval]:
+    taken = [Interval(shift.start, shift.end) for shift in final]
+    return without(window, [*taken, *(Interval(g.start, g.end) for g in plan.gaps)])
 
 
 def _layers(plan: Plan, at: datetime) -> tuple[Layer, ...]:

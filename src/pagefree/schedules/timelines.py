@@ -118,20 +118,19 @@ def _timeline(
     schedule: Schedule, start: datetime, end: datetime, now: datetime
 ) -> Timeline:
     plan = service.plan_of(schedule, end)
-    of_layers = core.layer_shifts(plan, start, end)
-    final = core.final_shifts(plan, start, end)
+    drawn = core.drawn(plan, start, end)
     return Timeline(
         time_zone=schedule.version(now).time_zone,
         layers=tuple(
-            LayerTimeline(layer_id, name, of_layers[layer_id])
+            LayerTimeline(layer_id, name, drawn.layers[layer_id])
             for layer_id, name in _layers(schedule)
-            if layer_id in of_layers
+            if layer_id in drawn.layers
         ),
-        final=final,
+        final=drawn.final,
         overrides=schedule.overrides,
         gaps=schedule.gaps,
-        holes=tuple(core.holes(plan, start, end)),
-        handoffs=_handoffs(final, start, end),
+        holes=tuple(drawn.holes),
+        handoffs=_handoffs(drawn.final, start, end),
     )
 
 
