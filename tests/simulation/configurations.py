@@ -1,13 +1,14 @@
 """Companies made by chance: people, rules, schedules and policies, the same for one seed."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import time, timedelta
 from random import Random
 from uuid import UUID
 
+from sqlalchemy import Table, insert
+
 from pagefree.core import restrictions
-from pagefree.core.access import Role
 from pagefree.core.policies import OnlyHours, Policy, Step, Target, TargetKind, Which
 from pagefree.core.rotations import Unit
 from pagefree.core.routing import Urgency
@@ -17,10 +18,12 @@ from pagefree.schedules import override_queries
 from pagefree.schedules import queries as schedule_queries
 from pagefree.schedules.override_queries import NewOverride
 from pagefree.schedules.plans import Draft, NewLayer, Restriction
+from pagefree.tables.accounts import contact_methods, memberships, teams, users
+from pagefree.tables.notifications import notification_rules
 from tests.simulation.world import MINUTE, START, World
 
-PEOPLE = 12
-SCHEDULES = 8
+PEOPLE = 5  # of each company
+SCHEDULES = 2
 ZONES = ("UTC", "Europe/Berlin", "America/New_York", "Asia/Kolkata", "Pacific/Auckland")
 
 
@@ -75,45 +78,115 @@ class Company:
         return Hours((window,), chance.choice(ZONES))
 
 
-async def company(world: World, chance: Random) -> Company:
-    """People with rules of their own, of whom some have left, and schedules of them."""
-    for number in range(PEOPLE):
-        name = f"person{number}"
-        await world.person(name)
-        if number % 4 == 0:
-            await world.join(name, Role.RESPONDER)
-        await _rules(world, name, chance)
-    for number in (3, 7):
-        await world.deactivate(f"person{number}")
+async def companies(world: World, count: int, chance: Random) -> list[Company]:
+    """Small ones that share nobody: what is sent to one is no storm for another."""
     await world.person("root", admin=True)
-    people = [world.people[f"person{number}"] for number in range(PEOPLE)]
-    schedules = [await _schedule(world, n, people, chance) for n in range(SCHEDULES)]
-    return Company(chance, people, schedules, world.team_id)
+    made = [Company(chance, tuple(_ids(PEOPLE)), [], new_id()) for _ in range(count)]
+    await _insert(world, teams, [_team(company) for company in made])
+    people = [(company, user_id) for company in made for user_id in company.people]
+    rows = [
+        _person(place % PEOPLE, user_id) for place, (_, user_id) in enumerate(people)
+    ]
+    await _insert(world, users, rows)
+    methods = {user_id: _ids(2) for _, user_id in people}
+    reached = [
+        _method(user_id, method_id, channel, chance)
+        for user_id, ids in methods.items()
+        for method_id, channel in zip(ids, ("email", "webhook"), strict=True)
+    ]
+    await _insert(world, contact_methods, reached)
+    rules = [
+        r for user_id, ids in methods.items() for r in _rules(user_id, ids, chance)
+    ]
+    await _insert(world, notification_rules, rules)
+    joined = [_member(company, user_id) for company, user_id in people[::2]]
+    await _insert(world, memberships, joined)
+    return [
+        replace(
+            company,
+            schedules=[await _schedule(world, company) for _ in range(SCHEDULES)],
+        )
+        for company in made
+    ]
 
 
-async def _rules(world: World, name: str, chance: Random) -> None:
-    """Some have no rules, some only for one urgency, some name an address that is dead."""
-    mail = await world.methods_of(name)
-    push = await world.method(name, "webhook", url="https://example.org/hook")
-    if chance.random() < 0.2:
-        await world.set_method(push, disabled_at=START)
-    rules = {
+async def _insert(
+    world: World, table: Table, rows: Sequence[Mapping[str, object]]
+) -> None:
+    await world.tx.execute(insert(table), [{"id": new_id(), **row} for row in rows])
+
+
+def _ids(count: int) -> list[UUID]:
+    return [new_id() for _ in range(count)]
+
+
+def _team(company: Company) -> dict[str, object]:
+    return {"id": company.team_id, "name": str(company.team_id), "created_at": START}
+
+
+def _person(number: int, user_id: UUID) -> dict[str, object]:
+    """The last one of each company has left."""
+    return {
+        "id": user_id,
+        "email": f"{user_id}@example.org",
+        "name": str(user_id),
+        "created_at": START,
+        "deactivated_at": START if number == PEOPLE - 1 else None,
+    }
+
+
+def _member(company: Company, user_id: UUID) -> dict[str, object]:
+    return {"team_id": company.team_id, "user_id": user_id, "role": "responder"}
+
+
+def _method(
+    user_id: UUID, method_id: UUID, channel: str, chance: Random
+) -> dict[str, object]:
+    """Some have an address that is dead."""
+    addresses = {
+        "email": {"email": f"{user_id}@example.org"},
+        "webhook": {"url": "https://example.org/hook"},
+    }
+    dead = channel == "webhook" and chance.random() < 0.2
+    return {
+        "id": method_id,
+        "user_id": user_id,
+        "channel": channel,
+        "label": channel,
+        "address": addresses[channel],
+        "created_at": START,
+        "disabled_at": START if dead else None,
+    }
+
+
+def _rules(
+    user_id: UUID, methods: Sequence[UUID], chance: Random
+) -> list[dict[str, object]]:
+    """Some have none, some only for one urgency."""
+    wanted = {
         (
             chance.choice(tuple(Urgency)),
             chance.choice((0, 0, 2, 7, 25)) * MINUTE,
-            chance.choice((mail, push)),
+            chance.choice(methods),
         )
         for _ in range(chance.randint(0, 5))
     }
-    await world.rules(name, *sorted(rules))
+    return [
+        {
+            "user_id": user_id,
+            "urgency": urgency.value,
+            "delay": delay,
+            "contact_method_id": method_id,
+        }
+        for urgency, delay, method_id in sorted(wanted)
+    ]
 
 
-async def _schedule(
-    world: World, number: int, people: Sequence[UUID], chance: Random
-) -> UUID:
-    """Turns that change while an escalation runs, with an override and perhaps a gap."""
+async def _schedule(world: World, company: Company) -> UUID:
+    """Turns that change while an escalation runs, with an override."""
+    chance, people = company.chance, company.people
     layers = tuple(_layer(people, chance) for _ in range(chance.randint(1, 3)))
-    draft = Draft(f"Rota {number}", world.team_id, chance.choice(ZONES), layers)
+    draft = Draft(str(new_id()), company.team_id, chance.choice(ZONES), layers)
     schedule_id = await schedule_queries.insert_schedule(world.tx, draft, START)
     start, end = sorted(chance.sample(range(14 * 60), 2))
     override = NewOverride(
@@ -132,7 +205,7 @@ def _layer(people: Sequence[UUID], chance: Random) -> NewLayer:
     nights = Restriction((_hours_of_days(chance),))
     return NewLayer(
         start_at=START - ago,
-        user_ids=tuple(chance.sample(people, chance.randint(1, 4))),
+        user_ids=tuple(chance.sample(people, chance.randint(1, 3))),
         unit=unit,
         lengths=(chance.randint(3, 12),) if unit is Unit.HOUR else (1,),
         at_once=chance.choice((1, 1, 2)),

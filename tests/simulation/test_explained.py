@@ -17,10 +17,11 @@ from pagefree.escalation import service as escalation
 from pagefree.explain import outlook
 from pagefree.tables.incidents import incidents
 from pagefree.tables.notifications import notifications
-from tests.simulation.configurations import company
+from tests.simulation.configurations import companies
 from tests.simulation.world import START, World
 
 CONFIGURATIONS = 125  # of each seed
+MOST_ROUNDS = 3000
 HOURS = timedelta(hours=14)  # over a night, in every zone
 Message = tuple[datetime, UUID, UUID | None, str, str | None, str]
 
@@ -56,23 +57,26 @@ async def done(world: World) -> dict[UUID, list[Message]]:
             c.contact_method_id,
             c.cause,
             c.skip_reason,
+            c.kind,
             c.status,
             c.finished_at,
         )
     )
     found: dict[UUID, list[Message]] = {}
-    for incident_id, *message, status, finished_at in rows:
+    for incident_id, *message, kind, status, finished_at in rows:
         send_at = message[0]
         later = status == "planned" and send_at > START + HOURS
-        on_time = status in {"accepted", "delivered"} and finished_at == send_at
-        said = "sent" if later or on_time else status
+        # who is told of all that is exhausted has a storm: it is told in few messages
+        on_time = finished_at == send_at or kind == "fallback"
+        told = status in {"accepted", "delivered"} and on_time
+        said = "sent" if later or told else status
         found.setdefault(incident_id, []).append((*message, said))
     return {i: sorted(messages, key=repr) for i, messages in found.items()}
 
 
 async def run(world: World) -> None:
     """Let the hours pass, stopping wherever something is due."""
-    while True:
+    for _ in range(MOST_ROUNDS):
         while await escalation.escalate_due(world.tx, world.now):
             pass
         while await world.send_due():
@@ -80,7 +84,8 @@ async def run(world: World) -> None:
         due_at = await world._next_due()
         if due_at is None or due_at > START + HOURS:
             return
-        world.now = due_at
+        world.now = max(world.now, due_at)
+    pytest.fail("the world does not come to rest")
 
 
 async def of_titles(world: World) -> Mapping[str, UUID]:
@@ -93,10 +98,10 @@ async def test_what_is_explained_is_what_the_engine_does(
     world: World, seed: int
 ) -> None:
     chance = Random(seed)
-    made = await company(world, chance)
     stories: dict[str, list[Message]] = {}
-    for number in range(CONFIGURATIONS):
-        policy, severity = made.policy(), chance.choice(tuple(Severity))
+    made = await companies(world, CONFIGURATIONS, chance)
+    for number, company in enumerate(made):
+        policy, severity = company.policy(), chance.choice(tuple(Severity))
         stories[f"#{number}"] = await explained(world, policy, severity)
         await world.send(
             world.source(policy), "key", severity=severity, title=f"#{number}"

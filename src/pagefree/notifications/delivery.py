@@ -25,6 +25,7 @@ from pagefree.channels.base import (
 )
 from pagefree.core.errors import DeliveryError
 from pagefree.core.notifications import (
+    Kind,
     Planned,
     Skip,
     Status,
@@ -270,7 +271,8 @@ def _message(gateway: Gateway, assignment: Assignment) -> Message:
     others = (_subject(base_url, other) for other in assignment.others)
     return Message(
         id=claimed.id,
-        kind=claimed.kind.value,
+        # whoever gets it is paged, however many are
+        kind=(Kind.PAGE if claimed.kind is Kind.MORE else claimed.kind).value,
         cause=claimed.cause,
         user_name=claimed.user_name,
         subject=_subject(base_url, claimed),

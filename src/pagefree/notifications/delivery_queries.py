@@ -36,7 +36,7 @@ _WAITING = """
     WHERE d.channel = $4 AND d.user_id = $5 AND d.contact_method_id = $6
         AND d.status = 'planned' AND d.attempt_count = 0 AND d.send_at <= $1
         AND d.due_at IS NOT NULL
-        AND d.kind IN ('page', 'fallback') AND d.incident_id IS NOT NULL
+        AND d.kind IN ('page', 'more', 'fallback') AND d.incident_id IS NOT NULL
     LIMIT $7 FOR UPDATE SKIP LOCKED
 """
 _CLAIM = """
