@@ -6,6 +6,7 @@ import { show } from "../../test/render";
 import { testServer } from "../../test/server";
 import { asTeamAdmin } from "../../test/team-admin";
 import { PolicyEditor } from "./PolicyEditor";
+import { PLAIN_POLICY, PLAIN_STEP } from "./samples.testing";
 
 const POLICY = {
   id: "p1",
@@ -13,14 +14,31 @@ const POLICY = {
   team: { id: "t1", name: "Payments" },
   repeats: 1,
   services: [],
+  ...PLAIN_POLICY,
   steps: [
     {
+      ...PLAIN_STEP,
       timeout_s: 300,
-      targets: [{ kind: "schedule" as const, id: "s1", name: "Primary" }],
+      targets: [
+        {
+          kind: "schedule" as const,
+          id: "s1",
+          which: "current" as const,
+          name: "Primary",
+        },
+      ],
     },
     {
+      ...PLAIN_STEP,
       timeout_s: 600,
-      targets: [{ kind: "user" as const, id: "u1", name: "Bo" }],
+      targets: [
+        {
+          kind: "user" as const,
+          id: "u1",
+          which: "current" as const,
+          name: "Bo",
+        },
+      ],
     },
   ],
 };
@@ -77,9 +95,18 @@ test("the whole policy is sent in seconds", async () => {
     name: "Around the clock",
     team_id: "t1",
     repeats: 1,
+    ...PLAIN_POLICY,
     steps: [
-      { timeout_s: 300, targets: [{ kind: "schedule", id: "s1" }] },
-      { timeout_s: 120, targets: [{ kind: "user", id: "u1" }] },
+      {
+        ...PLAIN_STEP,
+        timeout_s: 300,
+        targets: [{ kind: "schedule", id: "s1", which: "current" }],
+      },
+      {
+        ...PLAIN_STEP,
+        timeout_s: 120,
+        targets: [{ kind: "user", id: "u1", which: "current" }],
+      },
     ],
   });
 });

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { bodyOf, type Draft, draftOf, sentence, stepProblem } from "./draft";
+import { PLAIN_POLICY, PLAIN_STEP } from "./samples.testing";
 
 const schedule = { kind: "schedule", id: "s", name: "Primary" } as const;
 const team = { kind: "team", id: "t", name: "Payments" } as const;
@@ -60,7 +61,12 @@ test("a time-out is shown in the largest unit that leaves a whole number", () =>
     team: { id: "t", name: "T" },
     repeats: 0,
     services: [],
-    steps: [45, 300, 7200].map((timeout_s) => ({ timeout_s, targets: [ana] })),
+    ...PLAIN_POLICY,
+    steps: [45, 300, 7200].map((timeout_s) => ({
+      ...PLAIN_STEP,
+      timeout_s,
+      targets: [{ ...ana, which: "current" as const }],
+    })),
   };
   const shown = draftOf(policy).steps.map(({ amount, unit }) => [amount, unit]);
   expect(shown).toEqual([
@@ -68,6 +74,42 @@ test("a time-out is shown in the largest unit that leaves a whole number", () =>
     [5, "min"],
     [2, "h"],
   ]);
+});
+
+test("what is not edited here is sent back as it came", () => {
+  const hours = {
+    time_zone: "UTC",
+    windows: [{ weekdays: [0], start: "09:00", end: "17:00" }],
+  };
+  const step = {
+    ...PLAIN_STEP,
+    timeout_s: 300,
+    targets: [
+      { kind: "schedule", id: "s", which: "next", name: "Rota" } as const,
+    ],
+    round_robin: true,
+    wait_for: hours,
+  };
+  const options = { ack_timeout_s: 1800, low_urgency_hours: hours };
+  const policy = {
+    id: "p",
+    name: "P",
+    team: { id: "t", name: "T" },
+    repeats: 0,
+    services: [],
+    ...options,
+    steps: [step],
+  };
+
+  expect(bodyOf(draftOf(policy))).toEqual({
+    name: "P",
+    team_id: "t",
+    repeats: 0,
+    ...options,
+    steps: [
+      { ...step, targets: [{ kind: "schedule", id: "s", which: "next" }] },
+    ],
+  });
 });
 
 test.each([

@@ -1,6 +1,8 @@
 import type {
   EscalationPolicy,
   EscalationPolicyIn,
+  PolicyStepIn,
+  PolicyTargetIn,
   TargetKind,
 } from "../../api/generated";
 
@@ -18,7 +20,16 @@ export interface Target {
   id: string;
   /** null: it no longer exists */
   name: string | null;
+  /** of a schedule */
+  which?: PolicyTargetIn["which"];
 }
+
+/** What is not edited here is sent back as it came. */
+type KeptOfStep = Omit<PolicyStepIn, "timeout_s" | "targets">;
+type KeptOfPolicy = Pick<
+  EscalationPolicyIn,
+  "ack_timeout_s" | "low_urgency_hours"
+>;
 
 export interface DraftStep {
   /** stays with the step when it moves */
@@ -27,6 +38,7 @@ export interface DraftStep {
   amount: number | string;
   unit: Unit;
   targets: Target[];
+  kept?: KeptOfStep;
 }
 
 /** A policy as it is being edited. */
@@ -35,6 +47,7 @@ export interface Draft {
   team_id: string;
   repeats: number | string;
   steps: DraftStep[];
+  kept?: KeptOfPolicy;
 }
 
 /** A step that pages nobody yet. */
@@ -47,11 +60,16 @@ export function draftOf(policy: EscalationPolicy): Draft {
     name: policy.name,
     team_id: policy.team.id,
     repeats: policy.repeats,
-    steps: policy.steps.map(({ timeout_s, targets }) => ({
+    steps: policy.steps.map(({ timeout_s, targets, ...kept }) => ({
       ...newStep(),
       ...inUnit(timeout_s),
       targets,
+      kept,
     })),
+    kept: {
+      ack_timeout_s: policy.ack_timeout_s,
+      low_urgency_hours: policy.low_urgency_hours,
+    },
   };
 }
 
@@ -71,9 +89,13 @@ export function bodyOf(draft: Draft): EscalationPolicyIn {
     name: draft.name.trim(),
     team_id: draft.team_id,
     repeats: Number(draft.repeats),
+    ...draft.kept,
     steps: draft.steps.map((step) => ({
+      ...step.kept,
       timeout_s: seconds(step),
-      targets: step.targets.map(({ kind, id }) => ({ kind, id })),
+      targets: step.targets.map(({ kind, id, which }) =>
+        which ? { kind, id, which } : { kind, id },
+      ),
     })),
   };
 }
