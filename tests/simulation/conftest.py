@@ -7,10 +7,11 @@ from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pagefree.accounts import service as accounts
+from pagefree.alerts.requests import Source
 from pagefree.infra.http import GuardedClient
 from pagefree.infra.ids import new_id
 from pagefree.tables.services import services
-from tests.simulation.world import START, World
+from tests.simulation.world import HOUR, START, World
 
 
 @pytest.fixture
@@ -29,3 +30,10 @@ async def world(tx: AsyncConnection) -> AsyncIterator[World]:
         await world.person(name)
     yield world
     await http.aclose()
+
+
+@pytest.fixture
+async def source(world: World) -> Source:
+    """An integration of the service Shop, which pages Ana."""
+    policy = await world.set_own_policy(("ana", 24 * HOUR))
+    return world.source(policy)
