@@ -56,10 +56,10 @@ async def sign_in(
     address = request.client.host if request.client else ""
     device = authentication.device_of(request)
     known_as = device.known_as(email)
-    await throttle.sign_in(address, email, known_as, now)
+    throttle.sign_in(address, email, known_as, now)
     holder = await _checked(request, email, body.password)
     me, token = await _start_session(request, holder, address, now)
-    await throttle.signed_in(address, email, known_as)
+    throttle.signed_in(address, email, known_as)
     authentication.set_session(request, response, token)
     authentication.set_device(request, response, device.joined_by(email))
     return me
@@ -100,7 +100,7 @@ async def put_password(
 ) -> None:
     """Change one's own password; every other browser is signed out."""
     throttle = _throttle(request)
-    await throttle.own_password(str(actor.user_id), now)
+    throttle.own_password(str(actor.user_id), now)
     token = authentication.token_of(request)
     change = (body.current, body.new)
     await service.change_password(tx, actor, passwords, change, token)

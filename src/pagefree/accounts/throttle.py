@@ -6,68 +6,58 @@ that has signed in as that person before is counted by itself and more generousl
 where it shares the address with the attacker (OWASP's "device cookies").
 """
 
-import math
 from datetime import datetime
-from ipaddress import IPv6Address, ip_address, ip_network
 
-from limits import RateLimitItem, RateLimitItemPerMinute
-from limits.aio.storage import MemoryStorage
-from limits.aio.strategies import MovingWindowRateLimiter
+from limits import RateLimitItemPerMinute
 
 from pagefree.core.errors import TooManyRequests
+from pagefree.infra.client_address import network_of
+from pagefree.infra.limits import Quota
 
 WINDOW_MINUTES = 15
-PER_ADDRESS = RateLimitItemPerMinute(100, WINDOW_MINUTES, namespace="address")
-PER_ADDRESS_AND_EMAIL = RateLimitItemPerMinute(10, WINDOW_MINUTES, namespace="email")
-PER_KNOWN_DEVICE = RateLimitItemPerMinute(50, WINDOW_MINUTES, namespace="device")
-PER_USER = RateLimitItemPerMinute(10, WINDOW_MINUTES, namespace="user")
-IPV6_NETWORK = 64  # one subscriber has at least that many addresses
+PER_ADDRESS = RateLimitItemPerMinute(100, WINDOW_MINUTES)
+PER_ADDRESS_AND_EMAIL = RateLimitItemPerMinute(10, WINDOW_MINUTES)
+PER_KNOWN_DEVICE = RateLimitItemPerMinute(50, WINDOW_MINUTES)
+PER_USER = RateLimitItemPerMinute(10, WINDOW_MINUTES)
 
 
 class Throttle:
-    """Counts attempts in this process; what is counted is forgotten when it ends."""
+    """Counts attempts to give a password."""
 
     def __init__(self) -> None:
-        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+        self._addresses = Quota("sign_in.address", PER_ADDRESS)
+        self._emails = Quota("sign_in.email", PER_ADDRESS_AND_EMAIL)
+        self._devices = Quota("sign_in.device", PER_KNOWN_DEVICE)
+        self._users = Quota("password", PER_USER)
+        self.quotas = (self._addresses, self._emails, self._devices, self._users)
 
-    async def sign_in(
+    def sign_in(
         self, address: str, email: str, device: str | None, now: datetime
     ) -> None:
         """Count an attempt; `device` only if known to this person. Raises TooManyRequests."""
         if device is not None:
-            await self._count(PER_KNOWN_DEVICE, device, email, now=now)
+            _count(self._devices, f"{device} {email}", now)
             return
-        network = _network(address)
-        await self._count(PER_ADDRESS_AND_EMAIL, network, email, now=now)
-        await self._count(PER_ADDRESS, network, now=now)
+        network = network_of(address)
+        _count(self._emails, f"{network} {email}", now)
+        _count(self._addresses, network, now)
 
-    async def signed_in(self, address: str, email: str, device: str | None) -> None:
+    def signed_in(self, address: str, email: str, device: str | None) -> None:
         """It was the right password: forget the attempts before it."""
         if device is not None:
-            await self._limiter.clear(PER_KNOWN_DEVICE, device, email)
-        await self._limiter.clear(PER_ADDRESS_AND_EMAIL, _network(address), email)
+            self._devices.forget(f"{device} {email}")
+        self._emails.forget(f"{network_of(address)} {email}")
 
-    async def own_password(self, user_id: str, now: datetime) -> None:
+    def own_password(self, user_id: str, now: datetime) -> None:
         """Count an attempt to change a password by somebody signed in."""
-        await self._count(PER_USER, user_id, now=now)
+        _count(self._users, user_id, now)
 
-    async def _count(self, limit: RateLimitItem, *key: str, now: datetime) -> None:
-        if await self._limiter.hit(limit, *key):
-            return
-        window = await self._limiter.get_window_stats(limit, *key)
-        wait_s = math.ceil(window.reset_time - now.timestamp())
+
+def _count(quota: Quota, subject: str, now: datetime) -> None:
+    at = now.timestamp()
+    if not quota.take(subject, at):
+        quota.note(subject)
         raise TooManyRequests(
             "too many attempts; wait a little and try again",
-            retry_after_s=min(max(wait_s, 1), limit.get_expiry()),
+            retry_after_s=quota.standing(subject, at).wait_s,
         )
-
-
-def _network(address: str) -> str:
-    """The address, or the network of an IPv6 one."""
-    try:
-        ip = ip_address(address)
-    except ValueError:
-        return address
-    if isinstance(ip, IPv6Address) and ip.ipv4_mapped is None:
-        return str(ip_network((ip, IPV6_NETWORK), strict=False))
-    return address

@@ -31,6 +31,17 @@ BEAT_AGE_SECONDS = Gauge(
 JOB_FAILURES = Counter(
     "pagefree_job_failures", "Runs of a job that raised.", ("job",), registry=REGISTRY
 )
+LIMITED = Counter(
+    "pagefree_limited",
+    "Requests and messages above a limit: folded or refused.",
+    ("limit",),
+    registry=REGISTRY,
+)
+LIMITS_SHARED = Gauge(
+    "pagefree_limits_shared",
+    "1 while this process shares its counts of requests through Redis, 0 while it cannot.",
+    registry=REGISTRY,
+)
 
 
 def exposition() -> bytes:

@@ -1,0 +1,240 @@
+"""Limits: who asks how often, counted in memory, and shared through Redis where there is one."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from hashlib import blake2b
+from math import ceil
+
+import structlog
+from limits import RateLimitItem
+from limits.aio.storage import RedisStorage
+from limits.errors import StorageError
+
+from pagefree.infra import metrics
+from pagefree.infra.clock import Clock
+
+MOST_SUBJECTS = 20_000  # of one quota; then those that have all of it are forgotten
+MOST_NOTED = 1_000
+OTHERS = "others"
+SHARE_S = 1.0
+AGAIN_S = 2.0  # after Redis did not answer
+REDIS_TIMEOUT_S = 1.0
+WORTH_SHARING = 20  # a twentieth of the quota
+MOST_SHARED = 500  # subjects of one quota, a round
+
+Subject = str | bytes
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What somebody has left of a quota."""
+
+    name: str
+    amount: int
+    window_s: int
+    remaining: int
+    full_in_s: int  # until all of it is there again
+    wait_s: int  # until one more request is taken; 0: now
+
+
+@dataclass(slots=True)
+class _Level:
+    tokens: float
+    at: float  # seconds of the epoch
+    unshared: int = 0  # taken here since the others were told
+    window: int = -1  # the one that `total` is of
+    total: int = 0  # taken by all processes in that window, as last heard
+
+
+class Quota:
+    """So many requests a window, for each subject apart.
+
+    A bucket that holds the whole amount and refills evenly: all of it may come at once
+    after a quiet window, and the amount a window is what can be kept up. Nothing here
+    waits, so it is fit for the hot path.
+    """
+
+    def __init__(self, name: str, item: RateLimitItem) -> None:
+        self.name = name
+        self.item = item
+        self.amount = item.amount
+        self.window_s = item.get_expiry()
+        self._rate = self.amount / self.window_s
+        self._levels: dict[Subject, _Level] = {}
+        self._noted: dict[str, int] = {}
+        self._over = metrics.LIMITED.labels(name)
+
+    def take(self, subject: Subject, at: float) -> bool:
+        """Whether one more is within the quota; it counts only if it is."""
+        level = self._levels.get(subject)
+        if level is None:
+            level = self._new(subject, at)
+        tokens = self._refilled(level, at)
+        if tokens < 1:
+            return False
+        level.tokens = tokens - 1
+        level.unshared += 1
+        return True
+
+    def standing(self, subject: Subject, at: float) -> Standing:
+        """What is left, without taking any."""
+        level = self._levels.get(subject)
+        tokens = self.amount if level is None else self._refilled(level, at)
+        return Standing(
+            self.name,
+            self.amount,
+            self.window_s,
+            int(tokens),
+            ceil((self.amount - tokens) / self._rate),
+            max(0, ceil((1 - tokens) / self._rate)),
+        )
+
+    def forget(self, subject: Subject) -> None:
+        """Give back all that was taken."""
+        level = self._levels.get(subject)
+        if level is not None:
+            level.tokens = self.amount
+            level.unshared = -level.total
+
+    def drop(self, subject: Subject) -> None:
+        """The subject is gone for good."""
+        self._levels.pop(subject, None)
+
+    def note(self, subject: str) -> None:
+        """Count that `subject` wanted more than it has, for people to see."""
+        if len(self._noted) >= MOST_NOTED and subject not in self._noted:
+            subject = OTHERS
+        self._noted[subject] = self._noted.get(subject, 0) + 1
+        self._over.inc()
+
+    def noted(self) -> dict[str, int]:
+        """What was noted since the last time."""
+        noted, self._noted = self._noted, {}
+        return noted
+
+    def unshared(self) -> list[tuple[Subject, int]]:
+        """What the other processes should hear of."""
+        enough = max(1, self.amount // WORTH_SHARING)
+        levels = self._levels.items()
+        worth = ((s, one.unshared) for s, one in levels if one.unshared)
+        return [pair for pair in worth if abs(pair[1]) >= enough][:MOST_SHARED]
+
+    def learn(self, subject: Subject, shared: int, total: int, at: float) -> None:
+        """All processes have taken `total` in this window, `shared` of it just told by us."""
+        level = self._levels.get(subject)
+        if level is None:
+            return
+        window = self.window_at(at)
+        elsewhere = total - shared
+        if level.window == window:
+            elsewhere -= level.total
+        else:  # of what was taken since the window began, some is there again
+            elsewhere = max(0, elsewhere - ceil(at % self.window_s * self._rate))
+        level.window, level.total = window, total
+        level.unshared -= shared
+        level.tokens = min(self.amount, max(0.0, level.tokens - elsewhere))
+
+    def keep_to_itself(self) -> None:
+        """Nobody will be told what was taken until now."""
+        for level in self._levels.values():
+            level.unshared = 0
+
+    def window_at(self, at: float) -> int:
+        """The number of the window that `at` is in."""
+        return int(at // self.window_s)
+
+    def _refilled(self, level: _Level, at: float) -> float:
+        if at > level.at:
+            tokens = level.tokens + (at - level.at) * self._rate
+            level.tokens = min(tokens, self.amount)
+            level.at = at
+        return level.tokens
+
+    def _new(self, subject: Subject, at: float) -> _Level:
+        if len(self._levels) >= MOST_SUBJECTS:
+            self._make_room(at)
+        level = self._levels[subject] = _Level(self.amount, at)
+        return level
+
+    def _make_room(self, at: float) -> None:
+        """Forget who has everything; if that does not help, whoever came first."""
+        for subject, level in list(self._levels.items()):
+            if self._refilled(level, at) >= self.amount:
+                del self._levels[subject]
+        too_many = max(0, len(self._levels) - MOST_SUBJECTS // 2)
+        for subject in list(self._levels)[:too_many]:
+            del self._levels[subject]
+
+
+class Sharing:
+    """Tells other processes through Redis or Valkey what was taken here, and hears of theirs.
+
+    Beside the requests, never in their way: without Redis each process counts for itself.
+    """
+
+    def __init__(self, url: str, quotas: Sequence[Quota], clock: Clock) -> None:
+        self._url = url
+        self._quotas = quotas
+        self._clock = clock
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Share for as long as the block runs."""
+        task = asyncio.create_task(self._share(), name="limits.sharing")
+        try:
+            yield
+        finally:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+
+    async def _share(self) -> None:
+        storage, works = redis_storage(self._url), True
+        while True:
+            try:
+                await self.exchange(storage)
+            except (StorageError, OSError) as e:
+                for quota in self._quotas:
+                    quota.keep_to_itself()
+                if works:
+                    log.warning("limits.not_shared", error=repr(e))
+                works = False
+            else:
+                if not works:
+                    log.info("limits.shared_again")
+                works = True
+            metrics.LIMITS_SHARED.set(works)
+            await asyncio.sleep(SHARE_S if works else AGAIN_S)
+
+    async def exchange(self, storage: RedisStorage) -> None:
+        """One round. Raises StorageError."""
+        for quota in self._quotas:
+            for subject, taken in quota.unshared():
+                at = self._clock().timestamp()
+                window = str(quota.window_at(at))
+                key = quota.item.key_for(quota.name, _digest(subject), window)
+                total = await storage.incr(key, 2 * quota.window_s, taken)
+                quota.learn(subject, taken, total, at)
+
+
+def _digest(subject: Subject) -> str:
+    """A subject may be somebody's address: Redis need not know it."""
+    named = subject.encode() if isinstance(subject, str) else subject
+    return blake2b(named, digest_size=16).hexdigest()
+
+
+def redis_storage(url: str) -> RedisStorage:
+    """Counters in Redis or Valkey, which speak the same language. Does not connect yet."""
+    scheme, _, rest = url.partition("://")
+    scheme = "rediss" if scheme in {"rediss", "valkeys"} else "redis"
+    return RedisStorage(
+        f"{scheme}://{rest}",
+        wrap_exceptions=True,
+        implementation="redispy",
+        key_prefix="pagefree",
+        socket_connect_timeout=REDIS_TIMEOUT_S,
+        socket_timeout=REDIS_TIMEOUT_S,
+    )
