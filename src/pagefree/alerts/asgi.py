@@ -66,6 +66,14 @@ class Refused(Exception):
         self.headers = headers
 
 
+class Limited(Refused):
+    """Far too many; the endpoint knows how its senders are told to come again."""
+
+    def __init__(self) -> None:
+        reason = "too many requests; try again in a moment"
+        super().__init__(HTTPStatus.SERVICE_UNAVAILABLE, reason)
+
+
 @dataclass(slots=True)
 class Headers:
     """The headers that matter here; unknown bytes are read as Latin-1."""
@@ -216,7 +224,7 @@ def _written(body: Mapping[str, object] | str | None) -> tuple[bytes, bytes]:
 
 
 def _more_headers(status: int) -> list[tuple[bytes, bytes]]:
-    if status == HTTPStatus.SERVICE_UNAVAILABLE:
+    if status in {HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS}:
         return [(b"retry-after", str(RETRY_AFTER_S).encode())]
     if status == HTTPStatus.UNAUTHORIZED:
         return [(b"www-authenticate", b"Bearer")]

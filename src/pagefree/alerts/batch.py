@@ -11,6 +11,7 @@ from pagefree.alerts import due_queries
 from pagefree.alerts.batch_queries import ChangedAlert, OpenAlert
 from pagefree.alerts.deliveries import without_repetitions
 from pagefree.alerts.due_queries import Suppressed
+from pagefree.alerts.groups import Group, count_what_is_over
 from pagefree.alerts.joining import Joiner, find_incidents
 from pagefree.alerts.requests import Request, Source, Taken
 from pagefree.alerts.rows import Fresh, alert_rows, change_row, description, request_row
@@ -26,28 +27,12 @@ from pagefree.core.alerts import (
     fold,
     louder,
 )
-from pagefree.core.rules import Decision, within
+from pagefree.core.limits import OVER_LIMIT_KEY
+from pagefree.core.rules import within
 from pagefree.incidents import service as incidents
 from pagefree.incidents.service import Attachment, Opening
 from pagefree.infra.db import Connection
 from pagefree.infra.ids import new_id
-
-
-@dataclass(slots=True)
-class Group:
-    """The events of one dedup key in a batch, and what they do."""
-
-    source: Source
-    dedup_key: str
-    places: list[tuple[int, int]] = field(default_factory=list)  # request, event
-    events: list[AlertEvent] = field(default_factory=list)
-    received: list[AlertEvent] = field(default_factory=list)  # before any rule
-    decisions: list[Decision | None] = field(default_factory=list)
-    fired_at: Sequence[datetime] = ()  # lately, this batch included, where it counts
-
-    def place_of(self, event: AlertEvent) -> int:
-        """The place of one of its events."""
-        return next(i for i, one in enumerate(self.events) if one is event)
 
 
 @dataclass(slots=True)
@@ -109,6 +94,8 @@ def _groups(batch: Batch) -> list[Group]:
     found: dict[tuple[bytes, str], Group] = {}
     for at, request in enumerate(batch.requests):
         source = request.source
+        if request.over_limit and not source.suppressed:
+            _group(found, source, OVER_LIMIT_KEY)
         for place, event in enumerate(request.events):
             if isinstance(event, ChangeEvent):
                 batch.outcomes[at][place] = Outcome.CHANGE
@@ -117,10 +104,7 @@ def _groups(batch: Batch) -> list[Group]:
                 decision = batch.rulebook.decide(source, event)
                 ruled = event if decision is None else decision.event
                 group = _group(found, source, ruled.dedup_key)
-                group.places.append((at, place))
-                group.events.append(ruled)
-                group.received.append(event)
-                group.decisions.append(decision)
+                group.add((at, place), ruled, event, decision)
     return [found[key] for key in sorted(found)]
 
 
@@ -139,6 +123,7 @@ async def _fold(
 ) -> None:
     keys = [(group.source.integration_id, group.dedup_key) for group in groups]
     opened = await queries.lock_open(connection, keys)
+    count_what_is_over(batch.requests, groups, opened)
     ended: dict[int, datetime] = {}
     if any(event.episode_at for group in groups for event in group.events):
         ended = await queries.ended_episodes(connection, keys)

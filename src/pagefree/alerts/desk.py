@@ -13,6 +13,7 @@ from pagefree.alerts.asgi import HeaderMap, Headers, Refused, Scope
 from pagefree.alerts.deliveries import deliveries_of
 from pagefree.alerts.keys import keys_in
 from pagefree.alerts.lane import Lane
+from pagefree.alerts.limits import Gate
 from pagefree.alerts.reading import (
     Noted,
     again,
@@ -62,6 +63,7 @@ class Call:
     scope: Scope
     query: Mapping[str, str]
     method: str
+    sender: str = ""  # its address
 
     def keys(self) -> Iterator[str]:
         """What may be its key, besides the path and the body."""
@@ -77,6 +79,7 @@ class Frame:
     told: Headers
     check: Check = Check.UNSIGNED
     context: str | None = None
+    over_limit: bool = False
 
     def request(
         self,
@@ -94,6 +97,7 @@ class Frame:
             signature=self.check,
             context=self.context,
             deliveries=deliveries,
+            over_limit=self.over_limit,
         )
 
 
@@ -106,8 +110,10 @@ class Desk:
         lane: Lane,
         snapshot: Snapshot,
         verifier: Verifier,
+        gate: Gate,
         clock: Clock,
     ) -> None:
+        self._gate = gate
         self._clock = clock
         self._addresses = addresses
         self._lane = lane
@@ -155,6 +161,7 @@ class Desk:
             source = await self._named(address.kind, found.routing_key, call)
             if source is None:
                 return _keyless(endpoint, found)
+            self._gate.admit_source(source)
             if source.intake.signing is not None:
                 verdict = await self._verifier.verified(
                     source, inbound, raw, call.scope
@@ -163,7 +170,8 @@ class Desk:
                 inbound = replace(inbound, settings=source.intake.settings)
                 found = read(endpoint, inbound)
         context = reading.context_of(inbound, "" if address.is_first else endpoint.path)
-        frame = Frame(source, body, call.told, verdict.check, context)
+        over = self._gate.is_over(source, call.sender)
+        frame = Frame(source, body, call.told, verdict.check, context, over)
         if not isinstance(found, Parsed):
             return await self._aside(endpoint, frame, found, call.target.answer)
         moment = signed_moment(source, verdict, raw, call.scope)

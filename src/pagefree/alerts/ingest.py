@@ -20,6 +20,7 @@ from pagefree.alerts.addresses import Address, Addresses, Target
 from pagefree.alerts.asgi import (
     App,
     HungUp,
+    Limited,
     Oversize,
     Receive,
     Refused,
@@ -34,10 +35,12 @@ from pagefree.alerts.asgi import (
 )
 from pagefree.alerts.desk import Call, Desk
 from pagefree.alerts.lane import Lane, Limits
+from pagefree.alerts.limits import Gate, Rates
 from pagefree.alerts.requests import Source, Stored, Taken
 from pagefree.alerts.snapshot import Snapshot
 from pagefree.alerts.verifying import Http, Verifier
 from pagefree.core.errors import PageFreeError
+from pagefree.infra.client_address import address_of
 from pagefree.infra.clock import Clock
 from pagefree.infra.crypto import Vault
 from pagefree.infra.db import SESSION_SETTINGS, Connection, create_engine
@@ -76,6 +79,7 @@ class Ingest:
         limits: Limits | None = None,
         vault: Vault | None = None,
         http: Http | None = None,
+        gate: Gate | None = None,
     ) -> None:
         self._database_url = database_url
         self._clock = clock
@@ -85,8 +89,9 @@ class Ingest:
         self._addresses = Addresses(all_kinds().values())
         self.snapshot = snapshot = Snapshot(self._engine, clock, vault)
         self._lane = Lane(self._connect, clock, limits, lambda: snapshot.rulebook)
-        verifier = Verifier(self._engine, self.snapshot, self._lane, http, clock)
-        self._desk = Desk(self._addresses, self._lane, self.snapshot, verifier, clock)
+        self._gate = gate = gate or Gate(Rates(), clock)
+        verifier = Verifier(self._engine, snapshot, self._lane, http, clock)
+        self._desk = Desk(self._addresses, self._lane, snapshot, verifier, gate, clock)
 
     async def _connect(self) -> Connection:
         return await asyncpg.connect(
@@ -144,6 +149,7 @@ class Ingest:
         source = await self._desk.source(kind, [key])
         if address is None or source is None:
             raise Refused(HTTPStatus.NOT_FOUND, "unknown key")
+        self._gate.admit_source(source)
         headers = [
             (n.encode(), v.encode("latin-1", "replace")) for n, v in told.items()
         ]
@@ -164,7 +170,8 @@ class Ingest:
             return
         except Refused as e:
             metrics.REFUSED.labels(e.reason).inc()
-            answer = refused(e.status, [e.reason])
+            status = _limited(target) if isinstance(e, Limited) else e.status
+            answer = refused(status, [e.reason])
             answer = replace(answer, headers=[*answer.headers, *e.headers])
         except TooSlow as e:  # 408 would be the word, but few senders try again then
             metrics.REFUSED.labels("too slow").inc()
@@ -188,7 +195,9 @@ class Ingest:
             scope,
             query_of(scope),
             scope["method"],
+            address_of(scope),
         )
+        self._gate.admit(call.sender)
         address = target.address
         if address is not None:
             _check_method(address, call.method)
@@ -214,6 +223,7 @@ class Ingest:
         if source is None:
             status = HTTPStatus.NOT_FOUND if target.key else HTTPStatus.UNAUTHORIZED
             raise Refused(status, "unknown key")
+        self._gate.admit_source(source)
         return source
 
 
@@ -226,6 +236,11 @@ def _left_to_the_app(target: Target, method: str) -> bool:
 
 def _kind(target: Target) -> str | None:
     return target.address.kind if target.address else None
+
+
+def _limited(target: Target) -> HTTPStatus:
+    usual = HTTPStatus.SERVICE_UNAVAILABLE
+    return target.address.endpoint.limited if target.address else usual
 
 
 def _refusal(target: Target) -> Refusal:

@@ -77,6 +77,7 @@ class Request:
     context: str | None = None  # what was read beside the body, as JSON
     deliveries: tuple[Delivery, ...] = ()
     repeats: Repeated | None = None
+    over_limit: bool = False  # it opens no alert of its own
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
+from http import HTTPStatus
 from typing import Literal, Protocol
 from uuid import UUID
 
@@ -137,6 +138,8 @@ class Endpoint:
     left_to_the_app: Callable[[str, str], bool] | None = None
     accepted: Accepted = accepted
     refused: Refused = refused
+    # far too many requests: most senders throw alerts away after a 4xx
+    limited: HTTPStatus = HTTPStatus.SERVICE_UNAVAILABLE
     methods: Sequence[str] = ()  # those of the integration, if empty
 
 

@@ -117,6 +117,13 @@ def dedup_key(identifier: str, query: Mapping[str, str]) -> str:
     return key_of(printable(identifier))
 
 
+LIMITED = (
+    ("X-RateLimit-State", "THROTTLED"),
+    ("X-RateLimit-Reason", "INTEGRATION"),
+    ("X-RateLimit-Period-In-Sec", "60"),
+)
+
+
 def alert_id(key: str) -> str:
     """The id of the alert with this dedup key, as Opsgenie's clients see it."""
     return ID + base64.urlsafe_b64encode(key.encode()).decode().rstrip("=")
@@ -137,7 +144,9 @@ def refused(status: int, errors: Sequence[str]) -> Answer:
         message = "Could not authenticate"
     else:
         message = "; ".join(errors)
-    return Answer(status, {"message": message, "took": 0.001, "requestId": ""})
+    headers = LIMITED if status == HTTPStatus.TOO_MANY_REQUESTS else ()
+    body = {"message": message, "took": 0.001, "requestId": ""}
+    return Answer(status, body, headers)
 
 
 def left_to_the_app(method: str, rest: str) -> bool:
@@ -155,6 +164,7 @@ INTEGRATION = Integration(
             strict=True,
             accepted=accepted,
             refused=refused,
+            limited=HTTPStatus.TOO_MANY_REQUESTS,
             methods=("POST", "PUT", "PATCH", "DELETE"),
             left_to_the_app=left_to_the_app,
         ),

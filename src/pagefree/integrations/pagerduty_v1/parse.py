@@ -95,16 +95,22 @@ def accepted(parsed: Parsed, _: UUID) -> Answer:
     return Answer(200, body)
 
 
+LIMITED = (("Retry-After", "30"),)
+
+
 def refused(status: int, errors: Sequence[str]) -> Answer:
     """An unknown key is 400 here, too; 403 would be read as "too many"."""
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         said, message = "error", "Try again later"
+    elif status == HTTPStatus.FORBIDDEN:
+        said, message = "throttle exceeded", "Try again later"
     else:
         said, message = "invalid event", "Event object is invalid"
     if status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND}:
         status = HTTPStatus.BAD_REQUEST
     body = {"status": said, "message": message, "errors": list(errors)}
-    return Answer(status, body)
+    headers = LIMITED if status == HTTPStatus.FORBIDDEN else ()
+    return Answer(status, body, headers)
 
 
 INTEGRATION = Integration(
@@ -118,6 +124,7 @@ INTEGRATION = Integration(
             strict=True,
             accepted=accepted,
             refused=refused,
+            limited=HTTPStatus.FORBIDDEN,
         ),
     ),
     key_shape=KeyShape.THIRTY_TWO,

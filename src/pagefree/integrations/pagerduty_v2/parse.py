@@ -137,6 +137,8 @@ def refused(status: int, errors: Sequence[str]) -> Answer:
     """An unknown key is 400 here, too; a body is always there and always has `errors`."""
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         said, message = "error", "Try again later"
+    elif status == HTTPStatus.TOO_MANY_REQUESTS:
+        said, message = "throttle exceeded", "Try again later"
     else:
         said, message = "invalid event", "Event object is invalid"
     if status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND}:
@@ -156,6 +158,7 @@ INTEGRATION = Integration(
             strict=True,
             accepted=accepted_alert,
             refused=refused,
+            limited=HTTPStatus.TOO_MANY_REQUESTS,
         ),
         Endpoint(
             "/v2/change/enqueue",
@@ -165,6 +168,7 @@ INTEGRATION = Integration(
             strict=True,
             accepted=accepted_change,
             refused=refused,
+            limited=HTTPStatus.TOO_MANY_REQUESTS,
         ),
     ),
     key_shape=KeyShape.THIRTY_TWO,
