@@ -95,6 +95,14 @@ def test_a_password_is_not_sent_unprotected(monkeypatch: pytest.MonkeyPatch) -> 
     assert "expected starttls or tls" in sentence
 
 
+def test_mail_is_taken_in_for_a_domain(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PAGEFREE_MAIL_IN_PORT", "25")
+
+    (sentence,) = refusal()
+
+    assert "PAGEFREE_MAIL_IN_DOMAIN" in sentence
+
+
 def test_options_win_over_the_environment_which_wins_over_the_file(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
