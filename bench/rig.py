@@ -19,6 +19,7 @@ from pagefree.infra.postgres import DATABASE, EmbeddedPostgres
 
 TEMPLATE = "bench_template"
 PAGEFREE = str(ROOT / ".venv" / "bin" / "pagefree")
+UNREACHED = "100000000/minute"
 LOOPBACK = "127.0.0.0/8"
 WEB_READY = "PageFree is at"
 WORKER_READY = "worker.started"
@@ -107,6 +108,10 @@ class Rig:
             "PAGEFREE_PORT": str(port),
             "PAGEFREE_OUTBOUND_ALLOW": LOOPBACK,
             "PAGEFREE_LOG_LEVEL": "info",
+            # what is counted is counted, but nothing is folded
+            "PAGEFREE_LIMIT_INGEST_KEY": UNREACHED,
+            "PAGEFREE_LIMIT_INGEST_ADDRESS": UNREACHED,
+            "PAGEFREE_LIMIT_API_USER": UNREACHED,
         }
         async with running((PAGEFREE, name), variables, port, ready) as child:
             await asyncio.sleep(SETTLE_S)

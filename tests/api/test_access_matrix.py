@@ -146,6 +146,7 @@ ROUTES = {
     "GET /v1/me/notifications": Line(SEE),
     "PUT /v1/me/notifications/read": Line(PEOPLE),
     "GET /v1/outbox": Line(SEE),
+    "GET /v1/limits/violations": Line(ADMINISTER),
     # services
     "GET /v1/services": Line(SEE),
     "POST /v1/services": Line(EDIT_TEAM, {"name": "New", "team_id": "$team_id"}),

@@ -19,9 +19,11 @@ from pagefree.accounts import authentication
 from pagefree.accounts import service as accounts
 from pagefree.app import queries
 from pagefree.app.follower import Follower
+from pagefree.app.socket_limits import SocketLimits
 from pagefree.infra import metrics
 from pagefree.infra.clock import Clock
 from pagefree.infra.db import Channel, Tx, is_down, transaction
+from pagefree.infra.limits import Quota
 from pagefree.infra.listen import Listener
 
 log = structlog.get_logger()
@@ -60,6 +62,7 @@ class Realtime:
         *,
         origins: Sequence[str],
         secure: bool,
+        quota: Quota,
     ) -> None:
         self._engine = engine
         self._clock = clock
@@ -74,6 +77,7 @@ class Realtime:
         )
         self._server.on("connect", self._connect)
         self._server.on("disconnect", self._disconnect)
+        SocketLimits(self._server, quota, clock, self._who)
         self.asgi = socketio.ASGIApp(self._server)
 
     @asynccontextmanager
@@ -137,6 +141,10 @@ class Realtime:
         del reason
         self._admitted.pop(sid, None)
         metrics.SOCKETS.set(len(self._admitted))
+
+    def _who(self, sid: str) -> str | None:
+        admitted = self._admitted.get(sid)
+        return str(admitted.user_id) if admitted else None
 
     async def _follow(self) -> None:
         """Tell everybody what has become stale, at most ten times a second."""

@@ -14,9 +14,11 @@ from starlette.types import Message, Receive, Scope, Send
 from pagefree.alerts.ingest import Ingest
 from pagefree.alerts.smtp import MailIn, receiving
 from pagefree.app import queries
+from pagefree.app.quotas import kept, quotas_of
 from pagefree.app.realtime import Realtime
 from pagefree.app.web import Deps, create_app
 from pagefree.heartbeats.front import Pings
+from pagefree.infra.client_address import TrustedProxies
 from pagefree.infra.clock import Clock, system_clock
 from pagefree.infra.crypto import Vault
 from pagefree.infra.db import Channel, create_engine, is_down, transaction
@@ -51,8 +53,14 @@ class Site:
         self._listener = Listener(installation.database_url, HEARD)
         vault = Vault(installation.secret_key)
         self._http = GuardedClient(map(str, settings.outbound_allow))
+        self._quotas = quotas = quotas_of(settings, clock)
+        self._redis_url = settings.redis_url
         self._ingest = Ingest(
-            installation.database_url, clock, vault=vault, http=self._http
+            installation.database_url,
+            clock,
+            vault=vault,
+            http=self._http,
+            gate=quotas.gate,
         )
         self._pings = Pings(installation.database_url, clock)
         self._realtime = Realtime(
@@ -61,6 +69,7 @@ class Site:
             self._listener,
             origins=settings.origins,
             secure=settings.base_url.startswith("https:"),
+            quota=quotas.socket,
         )
         app = create_app(
             Deps(
@@ -70,6 +79,8 @@ class Site:
                 base_url=settings.base_url,
                 demo=settings.demo,
                 session_days=settings.session_days,
+                throttle=quotas.throttle,
+                limits=quotas.api,
             )
         )
         app.state.ingest = self._ingest
@@ -77,6 +88,10 @@ class Site:
         self._mail_in = _mail_in(settings)
         ingest = self._ingest.in_front_of(self._behind_ingest)
         self._front = self._pings.in_front_of(ingest)
+        if settings.trusted_proxies:
+            self._front = TrustedProxies(
+                self._front, settings.trusted_proxies, settings.proxy_header
+            )
         self._stack = AsyncExitStack()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -118,6 +133,10 @@ class Site:
             stack.push_async_callback(self._engine.dispose)
             stack.push_async_callback(self._http.aclose)
             await stack.enter_async_context(self._listener.running())
+            limits = kept(
+                self._quotas.all(), self._redis_url, self._engine, self._clock
+            )
+            await stack.enter_async_context(limits)
             await stack.enter_async_context(self._ingest.running(self._listener))
             await stack.enter_async_context(self._pings.running())
             if self._mail_in:

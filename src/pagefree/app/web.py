@@ -16,8 +16,9 @@ from pagefree.accounts.passwords import Passwords
 from pagefree.accounts.throttle import Throttle
 from pagefree.alerts import api as alerts
 from pagefree.alerts import health_api, mapping_api, opsgenie_api, rehearsal_api
-from pagefree.app import api_docs, demo_api, health
+from pagefree.app import api_docs, demo_api, health, limits_api
 from pagefree.app.idempotency import Idempotency
+from pagefree.app.limits import ApiLimits, RateLimits, counted
 from pagefree.app.middleware import BodyLimit, Failures, RequestLog, SecurityHeaders
 from pagefree.app.web_files import WEB_DIST, WebFiles
 from pagefree.escalation import api as escalation
@@ -57,6 +58,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     mapping_api.router,
     health_api.router,
     explain.router,
+    limits_api.router,
     demo_api.router,
 )
 JSON, PROBLEM = "application/json", "application/problem+json"
@@ -81,6 +83,7 @@ class Deps:
     authenticate: Authenticate = authentication.authenticate
     passwords: Passwords = field(default_factory=Passwords)
     throttle: Throttle = field(default_factory=Throttle)
+    limits: ApiLimits = field(default_factory=ApiLimits)  # none worth the name
     web_files: Path = WEB_DIST
 
 
@@ -100,7 +103,8 @@ def create_app(deps: Deps) -> FastAPI:
     app.state.engine = deps.engine
     app.state.clock = deps.clock
     app.state.vault = deps.vault
-    app.state.authenticate = deps.authenticate
+    app.state.authenticate = counted(deps.authenticate)
+    app.state.limits = deps.limits
     app.state.passwords = deps.passwords
     app.state.throttle = deps.throttle
     app.state.base_url = deps.base_url
@@ -116,6 +120,7 @@ def create_app(deps: Deps) -> FastAPI:
     app.add_middleware(Failures)
     app.add_middleware(Idempotency)
     app.add_middleware(BodyLimit)
+    app.add_middleware(RateLimits)
     app.add_middleware(SecurityHeaders, https=https)
     app.add_middleware(RequestLog)
     return app

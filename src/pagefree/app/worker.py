@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from pagefree.accounts import credentials
 from pagefree.alerts import jobs as alerts
-from pagefree.app import queries
+from pagefree.app import limit_queries, queries
 from pagefree.channels.base import SmtpServer, Transports
 from pagefree.escalation import jobs as escalation
 from pagefree.heartbeats import jobs as heartbeats
@@ -31,6 +31,7 @@ from pagefree.notifications.sender import Sender
 BEAT_S = 5
 HOUR_S = 3600
 KEEP_ANSWERS = timedelta(hours=24)  # of idempotent requests
+KEEP_VIOLATIONS = timedelta(days=90)  # of limits
 KEEP_BEATS = timedelta(days=1)  # of processes that died without a word
 POOL_SIZE = 6
 
@@ -131,6 +132,7 @@ async def _clean_up(ctx: Context) -> None:
         await credentials.forget_expired_sessions(tx, now)
         await queries.delete_keys_before(tx, now - KEEP_ANSWERS)
         await queries.delete_beats_before(tx, now - KEEP_BEATS)
+        await limit_queries.delete_violations_before(tx, now - KEEP_VIOLATIONS)
 
 
 def _smtp(settings: Settings) -> SmtpServer | None:

@@ -72,6 +72,7 @@ def config(app: Site | str, *, workers: int | None = None) -> uvicorn.Config:
         log_config=None,
         access_log=False,
         server_header=False,
+        proxy_headers=False,  # it would believe 127.0.0.1; TrustedProxies asks the settings
         timeout_graceful_shutdown=GRACE_S,
         timeout_keep_alive=KEEP_ALIVE_S,
         backlog=BACKLOG,

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
+import limits
 from pydantic import (
     AfterValidator,
     BeforeValidator,
@@ -26,6 +27,8 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from pagefree.infra.client_address import ProxyHeader
+
 PREFIX = "PAGEFREE_"
 CONFIG_FILE = "PAGEFREE_CONFIG"  # names the TOML file; ./pagefree.toml otherwise
 ROUTING_KEY = "PAGEFREE_ROUTING_KEY"  # read by `pagefree send`, as is the next
@@ -34,6 +37,7 @@ API_KEY = "PAGEFREE_API_KEY"  # read by `pagefree explain`
 NO_SETTINGS = frozenset({CONFIG_FILE, ROUTING_KEY, ADDRESS, API_KEY})
 SECRET_LENGTH = 32
 DOMAIN = r"^[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*$"
+REDIS_SCHEMES = frozenset({"redis", "rediss", "valkey", "valkeys"})
 LOCAL_NAMES = frozenset({"127.0.0.1", "localhost", "[::1]"})
 
 
@@ -75,6 +79,31 @@ def _list(value: object) -> object:
 
 def _network(value: str) -> str:
     return str(ip_network(value))
+
+
+def _rate(value: str) -> str:
+    try:
+        (rate,) = limits.parse_many(value)
+    except ValueError:
+        rate = None
+    if rate is None or rate.amount < 1:
+        raise ValueError("expected a rate such as 1000/minute or 20/second")
+    return value
+
+
+def _redis_url(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in REDIS_SCHEMES or not parts.hostname:
+        raise ValueError(
+            "expected redis://user:password@host:6379/0, or rediss, valkey"
+        )
+    return value
+
+
+Rate = Annotated[str, AfterValidator(_rate)]
+Networks = Annotated[
+    list[Annotated[str, AfterValidator(_network)]], NoDecode, BeforeValidator(_list)
+]
 
 
 class Settings(BaseSettings):
@@ -152,13 +181,50 @@ class Settings(BaseSettings):
         ),
     ] = None
     outbound_allow: Annotated[
-        list[Annotated[str, AfterValidator(_network)]],
-        NoDecode,
-        BeforeValidator(_list),
+        Networks,
         Field(
             description="Networks (CIDR, comma-separated) that webhooks may reach although they are private."
         ),
     ] = []
+    trusted_proxies: Annotated[
+        Networks,
+        Field(
+            description="Networks (CIDR, comma-separated) of proxies that say where a request comes from."
+        ),
+    ] = []
+    proxy_header: Annotated[
+        ProxyHeader, Field(description="The header in which they say it.")
+    ] = "x-forwarded-for"
+    redis_url: Annotated[
+        str | None,
+        AfterValidator(lambda value: _redis_url(value) if value else value),
+        Field(
+            description="Redis or Valkey through which processes share what limits count."
+        ),
+    ] = None
+    limit_ingest_key: Annotated[
+        Rate, Field(description="Requests of one integration; more are folded.")
+    ] = "1000/minute"
+    limit_ingest_address: Annotated[
+        Rate, Field(description="Alerts' requests of one address; more are folded.")
+    ] = "5000/minute"
+    limit_ingest_hard: Annotated[
+        int,
+        Field(
+            ge=2,
+            le=1_000_000,
+            description="At this many times those rates senders are asked to come again.",
+        ),
+    ] = 10
+    limit_api_user: Annotated[
+        Rate, Field(description="Reads by one person, and as many changes.")
+    ] = "500/minute"
+    limit_public_address: Annotated[
+        Rate, Field(description="Requests of one address by nobody who is signed in.")
+    ] = "100/minute"
+    limit_socket: Annotated[
+        Rate, Field(description="Messages of one live connection.")
+    ] = "100/minute"
     log_level: Annotated[
         Literal["debug", "info", "warning", "error"],
         Field(description="Least important log line."),
@@ -253,7 +319,7 @@ def shown(name: str, value: object) -> str:
         return "(set)" if value else "(not set)"
     if value is None:
         return "(not set)"
-    if name == "database_url":
+    if name in {"database_url", "redis_url"}:
         parts = urlsplit(str(value))
         return (
             str(value).replace(f":{parts.password}@", ":…@")

@@ -2093,6 +2093,49 @@ export type LayerTimeline = {
 export type Lifecycle = 'active' | 'deprecated' | 'archived';
 
 /**
+ * LimitViolation
+ *
+ * How often one subject was above one limit in one hour.
+ *
+ * The `subject` is an address, or the id of an integration or a person, whose `name` is
+ * given where it is known.
+ */
+export type LimitViolation = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Kind
+     */
+    kind: string;
+    /**
+     * Subject
+     */
+    subject: string;
+    /**
+     * Name
+     */
+    name: string | null;
+    /**
+     * Hour
+     */
+    hour: string;
+    /**
+     * Count
+     */
+    count: number;
+    /**
+     * First At
+     */
+    first_at: string;
+    /**
+     * Last At
+     */
+    last_at: string;
+};
+
+/**
  * MaintenanceChanges
  *
  * Planned work as a whole: on these services or all, where all the labels match.
@@ -3076,6 +3119,20 @@ export type PageIntegration = {
      * Items
      */
     items: Array<Integration>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+};
+
+/**
+ * Page[LimitViolation]
+ */
+export type PageLimitViolation = {
+    /**
+     * Items
+     */
+    items: Array<LimitViolation>;
     /**
      * Next Cursor
      */
@@ -10209,6 +10266,42 @@ export type GetIncidentWhyResponses = {
 };
 
 export type GetIncidentWhyResponse = GetIncidentWhyResponses[keyof GetIncidentWhyResponses];
+
+export type ListLimitViolationsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+    };
+    url: '/v1/limits/violations';
+};
+
+export type ListLimitViolationsErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type ListLimitViolationsError = ListLimitViolationsErrors[keyof ListLimitViolationsErrors];
+
+export type ListLimitViolationsResponses = {
+    /**
+     * Successful Response
+     */
+    200: PageLimitViolation;
+};
+
+export type ListLimitViolationsResponse = ListLimitViolationsResponses[keyof ListLimitViolationsResponses];
 
 export type ListDemoPeopleData = {
     body?: never;
