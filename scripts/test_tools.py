@@ -1,8 +1,9 @@
-"""The programs that the tests drive and that come from Debian: Chromium, Alertmanager."""
+"""The programs that the tests drive and that come from Debian: Chromium and servers."""
 
 import os
 import shutil
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from scripts.steps import CACHE, ROOT, Failed, run, step
@@ -13,6 +14,10 @@ UNPACKED = CACHE / "alertmanager"  # where the package is laid out without insta
 # it the folder of that name under the one the program is started in: there they are.
 COMPILED_IN = b"/usr/share/prometheus/alertmanager"
 UNDER_CWD = b"usr/share/prometheus//alertmanager"
+REDIS = CACHE / "redis"
+# the program, whose file is in the package of tools, and the libraries it needs
+REDIS_PACKAGES = ("redis-server", "redis-tools", "libjemalloc2", "liblzf1")
+REDIS_SERVERS = ("valkey-server", "redis-server")
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -21,7 +26,10 @@ def install() -> None:
     if chromium() is None:
         _install("chromium", "The tests drive a real Chromium")
     if alertmanager() is None:
-        _unpack_alertmanager()
+        _unpack("Alertmanager", UNPACKED, (ALERTMANAGER,))
+        _tell_where_templates_are()
+    if redis_server() is None:
+        _unpack("Redis", REDIS, REDIS_PACKAGES)
     install_load_generator()
 
 
@@ -41,6 +49,23 @@ def alertmanager() -> Path | None:
         return unpacked
     found = shutil.which(ALERTMANAGER) or shutil.which("alertmanager")
     return Path(found) if found else None
+
+
+def redis_server() -> Path | None:
+    """Valkey or Redis: of this machine, or unpacked by us.
+
+    Start the latter with the folders of `redis_libraries` as LD_LIBRARY_PATH.
+    """
+    found = next(filter(None, map(shutil.which, REDIS_SERVERS)), None)
+    unpacked = REDIS / "usr" / "bin" / "redis-server"
+    if found:
+        return Path(found)
+    return unpacked if unpacked.exists() else None
+
+
+def redis_libraries() -> str:
+    """Where the libraries are that came with the unpacked Redis."""
+    return os.pathsep.join(map(str, REDIS.glob("usr/lib/*")))
 
 
 def install_load_generator() -> None:
@@ -66,37 +91,40 @@ def _install(package: str, why: str) -> None:
         apt_install(package)
 
 
-def _unpack_alertmanager() -> None:
-    """Lay the package out in a folder: installing it would start a service."""
+def _unpack(name: str, folder: Path, packages: Sequence[str]) -> None:
+    """Lay packages out in a folder: installing them would start a service."""
     if not shutil.which("apt-get"):
         sys.exit(
-            "The tests use a real Alertmanager and there is none: put `alertmanager` of"
-            " Prometheus on PATH and try again."
+            f"The tests use a real {name} and there is none: put its program on PATH"
+            " and try again."
         )
-    with step("Unpacking Alertmanager"):
+    with step(f"Unpacking {name}"):
         try:
-            _download(UNPACKED)
+            _download(folder, packages)
         except Failed as e:
             raise Failed(
-                f"{e}\nThe tests use a real Alertmanager: run `sudo apt-get install"
-                f" {ALERTMANAGER}` and try again."
+                f"{e}\nThe tests use a real {name}: run `sudo apt-get install"
+                f" {packages[0]}` and try again."
             ) from e
 
 
-def _download(folder: Path) -> None:
+def _download(folder: Path, packages: Sequence[str]) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     if os.geteuid() == 0:
         run(["apt-get", "update"])
         # apt downloads as a user of its own, who may not enter every folder
         run(
-            ["apt-get", "download", "-o", "APT::Sandbox::User=root", ALERTMANAGER],
+            ["apt-get", "download", "-o", "APT::Sandbox::User=root", *packages],
             cwd=folder,
         )
     else:
-        run(["apt-get", "download", ALERTMANAGER], cwd=folder)
+        run(["apt-get", "download", *packages], cwd=folder)
     for package in folder.glob("*.deb"):
         run(["dpkg", "-x", package, folder], cwd=ROOT)
         package.unlink()
-    program = folder / "usr" / "bin" / ALERTMANAGER
+
+
+def _tell_where_templates_are() -> None:
+    program = UNPACKED / "usr" / "bin" / ALERTMANAGER
     program.write_bytes(program.read_bytes().replace(COMPILED_IN, UNDER_CWD))

@@ -17,6 +17,7 @@ from pagefree.infra import migrate
 from pagefree.infra.db import create_engine
 from pagefree.infra.postgres import DATABASE, EmbeddedPostgres
 from scripts import test_tools
+from tests.redis_server import Redis
 
 TEMPLATE = "template_pagefree"  # migrated once per process, copied from then on
 NUMBERS = count(1)
@@ -97,6 +98,18 @@ def alertmanager() -> Path:
             "no Alertmanager: run `make test`, or `sudo apt-get install prometheus-alertmanager`"
         )
     return found
+
+
+@pytest.fixture
+def redis(tmp_path: Path) -> Iterator[Redis]:
+    """A real Redis or Valkey; without one the test fails and says how to get it."""
+    server = test_tools.redis_server()
+    if server is None:
+        pytest.fail("no Redis: run `make test`, or `sudo apt-get install redis-server`")
+    running = Redis(server, tmp_path)
+    running.start()
+    yield running
+    running.stop()
 
 
 @asynccontextmanager

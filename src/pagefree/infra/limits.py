@@ -11,6 +11,9 @@ import structlog
 from limits import RateLimitItem
 from limits.aio.storage import RedisStorage
 from limits.errors import StorageError
+from redis.asyncio.connection import ConnectionPool
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
 
 from pagefree.infra import metrics
 from pagefree.infra.clock import Clock
@@ -19,7 +22,6 @@ MOST_SUBJECTS = 20_000  # of one quota; then those that have all of it are forgo
 MOST_NOTED = 1_000
 OTHERS = "others"
 SHARE_S = 1.0
-AGAIN_S = 2.0  # after Redis did not answer
 REDIS_TIMEOUT_S = 1.0
 WORTH_SHARING = 20  # a twentieth of the quota
 MOST_SHARED = 500  # subjects of one quota, a round
@@ -176,7 +178,15 @@ class Sharing:
     Beside the requests, never in their way: without Redis each process counts for itself.
     """
 
-    def __init__(self, url: str, quotas: Sequence[Quota], clock: Clock) -> None:
+    def __init__(
+        self,
+        url: str,
+        quotas: Sequence[Quota],
+        clock: Clock,
+        *,
+        pause_s: float = SHARE_S,
+    ) -> None:
+        self._pause_s = pause_s
         self._url = url
         self._quotas = quotas
         self._clock = clock
@@ -192,22 +202,35 @@ class Sharing:
             await asyncio.gather(task, return_exceptions=True)
 
     async def _share(self) -> None:
-        storage, works = redis_storage(self._url), True
-        while True:
-            try:
-                await self.exchange(storage)
-            except (StorageError, OSError) as e:
-                for quota in self._quotas:
-                    quota.keep_to_itself()
-                if works:
-                    log.warning("limits.not_shared", error=repr(e))
-                works = False
-            else:
-                if not works:
-                    log.info("limits.shared_again")
-                works = True
-            metrics.LIMITS_SHARED.set(works)
-            await asyncio.sleep(SHARE_S if works else AGAIN_S)
+        pool = _pool(self._url)
+        storage = RedisStorage(
+            "redis://",
+            wrap_exceptions=True,
+            implementation="redispy",
+            key_prefix="pagefree",
+            connection_pool=pool,  # type: ignore[arg-type]
+        )
+        works = True
+        try:
+            while True:
+                works = await self._exchanged(storage, worked=works)
+                metrics.LIMITS_SHARED.set(works)
+                await asyncio.sleep(self._pause_s)
+        finally:
+            await pool.disconnect()
+
+    async def _exchanged(self, storage: RedisStorage, *, worked: bool) -> bool:
+        try:
+            await self.exchange(storage)
+        except (StorageError, OSError) as e:
+            for quota in self._quotas:
+                quota.keep_to_itself()
+            if worked:
+                log.warning("limits.not_shared", error=repr(e))
+            return False
+        if not worked:
+            log.info("limits.shared_again")
+        return True
 
     async def exchange(self, storage: RedisStorage) -> None:
         """One round. Raises StorageError."""
@@ -226,15 +249,13 @@ def _digest(subject: Subject) -> str:
     return blake2b(named, digest_size=16).hexdigest()
 
 
-def redis_storage(url: str) -> RedisStorage:
-    """Counters in Redis or Valkey, which speak the same language. Does not connect yet."""
+def _pool(url: str) -> ConnectionPool:
+    """Connections to Redis or Valkey, which speak the same language."""
     scheme, _, rest = url.partition("://")
     scheme = "rediss" if scheme in {"rediss", "valkeys"} else "redis"
-    return RedisStorage(
+    return ConnectionPool.from_url(
         f"{scheme}://{rest}",
-        wrap_exceptions=True,
-        implementation="redispy",
-        key_prefix="pagefree",
         socket_connect_timeout=REDIS_TIMEOUT_S,
         socket_timeout=REDIS_TIMEOUT_S,
+        retry=Retry(NoBackoff(), 0),  # the next round is one
     )
