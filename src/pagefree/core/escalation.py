@@ -135,9 +135,9 @@ def advance(
     # every step is looked at once: what is skipped now is in a repeat too
     last = min(policy.rounds, progress.steps_done + len(policy.steps))
     for done in range(progress.steps_done, last):
-        looked = _begin(policy, replace(progress, steps_done=done), situation, now)
+        looked = _begin(policy, progress, done, situation, now)
         if isinstance(looked, Advance):
-            return replace(looked, skipped=tuple(skipped))
+            return replace(looked, skipped=tuple(skipped)) if skipped else looked
         skipped.append(looked)
     ended = replace(
         progress,
@@ -149,25 +149,23 @@ def advance(
 
 
 def _begin(
-    policy: Policy, progress: Progress, situation: Situation, now: datetime
+    policy: Policy, progress: Progress, done: int, situation: Situation, now: datetime
 ) -> Advance | Skipped:
-    """Page the next step, or wait for its window, unless there is a reason to skip it."""
-    repeat, index = divmod(progress.steps_done, len(policy.steps))
+    """Page the step after `done`, or wait for its window, unless it has to be skipped."""
+    repeat, index = divmod(done, len(policy.steps))
     step = policy.steps[index]
     if why := inapplicable(step, situation.urgency, now):
         return Skipped(index, why)
     opens = opens_at(step.wait_for, now) if step.wait_for else now
     if opens > now:
         held = Held(HoldReason.WINDOW, index)
-        return Advance(replace(progress, due_at=opens), repeat=repeat, held=held)
+        waiting = replace(progress, steps_done=done, due_at=opens)
+        return Advance(waiting, repeat=repeat, held=held)
     users = _people(step, index, situation, step.acknowledgements, ())
     if not users:
         return Skipped(index, SkipReason.NOBODY)
     after = replace(
-        progress,
-        steps_done=progress.steps_done + 1,
-        due_at=now + step.timeout,
-        paged_step=index,
+        progress, steps_done=done + 1, due_at=now + step.timeout, paged_step=index
     )
     return Advance(after, step=index, repeat=repeat, users=users)
 

@@ -1,7 +1,7 @@
 """Whom the targets of policies mean: loaded once, then asked for any instant."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -76,17 +76,21 @@ class Audience:
 
 @dataclass(frozen=True, slots=True, eq=False)  # compared as mappings are
 class Reaching(Mapping[Target, tuple[UUID, ...]]):
-    """Whom targets mean at an instant, worked out when it is asked: most never are."""
+    """Whom targets mean at an instant, worked out once and only if it is asked."""
 
     audience: Audience
     targets: frozenset[Target]
     at: datetime
+    found: dict[Target, tuple[UUID, ...]] = field(default_factory=dict)
 
     def __getitem__(self, target: Target) -> tuple[UUID, ...]:
         """Raises KeyError for what was not loaded."""
-        if target not in self.targets:
-            raise KeyError(target)
-        return self.audience.people(target, self.at)
+        people = self.found.get(target)
+        if people is None:
+            if target not in self.targets:
+                raise KeyError(target)
+            people = self.found[target] = self.audience.people(target, self.at)
+        return people
 
     def __iter__(self) -> Iterator[Target]:
         """The targets, in no order."""
