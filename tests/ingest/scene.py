@@ -14,6 +14,7 @@ from pagefree.alerts.asgi import App, Receive, Send
 from pagefree.alerts.asgi import Scope as AsgiScope
 from pagefree.alerts.ingest import Ingest
 from pagefree.alerts.lane import Limits
+from pagefree.alerts.limits import Gate
 from pagefree.core.access import Actor
 from pagefree.infra.clock import system_clock
 from pagefree.infra.crypto import Vault
@@ -114,11 +115,14 @@ async def populate(engine: AsyncEngine) -> tuple[UUID, dict[str, Source]]:
 
 
 @asynccontextmanager
-async def opened(url: str, limits: Limits | None = None) -> AsyncIterator[Scene]:
+async def opened(
+    url: str, limits: Limits | None = None, gate: Gate | None = None
+) -> AsyncIterator[Scene]:
     """A scene on the empty database at `url`."""
     engine = create_engine(url, pool_size=2)
     service_id, sources = await populate(engine)
-    ingest = Ingest(url, system_clock, limits=limits, vault=Vault(VAULT_KEY))
+    vault = Vault(VAULT_KEY)
+    ingest = Ingest(url, system_clock, limits=limits, vault=vault, gate=gate)
     listener = Listener(url, [Channel.CONFIG])
     app = ingest.in_front_of(behind)
     client = httpx2.AsyncClient(
