@@ -147,6 +147,19 @@ def test_nobody_has_two_turns_before_everybody_had_one(
     assert turns == [(ANA, BO, CY)[n % 3] for n in range(len(turns))]
 
 
+def test_hours_that_clocks_skip_at_the_beginning_of_a_week_are_late() -> None:
+    zone = ZoneInfo("Asia/Tehran")  # from Monday 0:00 to 1:00 on 22 March 2021
+    changed = datetime(2021, 3, 21, 20, 30, tzinfo=UTC)
+    quarter = Restriction((Window(frozenset({0}), time(0), time(0, 15)),))
+    turns = Rotation((ANA,), changed - DAY, Unit.DAY, (1,), zone)
+    layer = Layer(UUID(int=9), turns, quarter)
+
+    def at(minute: int) -> tuple[UUID, ...]:
+        return people_at(layer, changed + timedelta(minutes=minute))
+
+    assert [at(minute) for minute in (-1, 0, 14, 15)] == [(), (ANA,), (ANA,), ()]
+
+
 def test_complementary_hours_leave_no_gap_on_the_days_when_clocks_change() -> None:
     zone = ZoneInfo("Europe/Berlin")
     year = Interval(MONDAY, MONDAY + 365 * DAY)

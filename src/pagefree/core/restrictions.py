@@ -73,8 +73,9 @@ def is_open(restriction: Restriction, wall: Wall) -> bool:
     skipped, edges = wall.skipped, restriction.edges
     if skipped is None:
         return shows_open(restriction, wall.come)
-    number = bisect_right(edges, _of_week(wall.come))
-    quiet = number == bisect_right(edges, _of_week(skipped.start - 1))
+    before, after = _of_week(skipped.start - 1), _of_week(wall.come)
+    number = bisect_right(edges, after)
+    quiet = before < after and number == bisect_right(edges, before)
     if quiet and restriction.holidays is None:  # nothing opens or closes around it
         return number % 2 == 1
     # opened by a time that has come, and closed by one that has not
