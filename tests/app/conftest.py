@@ -159,13 +159,14 @@ async def served(site: Served) -> AsyncIterator[Served]:
 class serving:  # noqa: N801 -- reads as a context manager
     """The site on a database, for as long as the block runs."""
 
-    def __init__(self, database_url: str) -> None:
+    def __init__(self, database_url: str, **given: object) -> None:
         self.database_url = database_url
+        self.given = given  # settings
         self.stop = asyncio.Event()
 
     async def __aenter__(self) -> Served:
         port = free_port()
-        settings = Settings.model_validate({"port": port})
+        settings = Settings.model_validate({"port": port, **self.given})
         site = Site(Installation(settings, self.database_url, SECRET_KEY))
         self.sock = listening_socket("127.0.0.1", port)
         ready = asyncio.Event()

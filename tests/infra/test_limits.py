@@ -171,20 +171,20 @@ async def test_what_is_forgotten_here_is_forgotten_everywhere(redis: Redis) -> N
         await until(lambda: there.standing("ana", START).remaining == 57)
 
 
-async def test_what_was_taken_elsewhere_earlier_in_the_window_has_refilled_in_part(
-    redis: Redis,
-) -> None:
+async def test_a_new_window_begins_with_what_was_left(redis: Redis) -> None:
     clock = Clock()
     async with two_processes(redis, clock) as (here, there):
         taken(here, 50)
         await until(lambda: here.unshared() == [])
-        clock.now += timedelta(seconds=40)
+        taken(there, 3)
+        await until(lambda: there.unshared() == [])
+        clock.now += timedelta(seconds=60)
 
         later = clock.now.timestamp()
         taken(there, 3, later)
 
         await until(lambda: there.unshared() == [])
-        assert there.standing("ana", later).remaining == 60 - 3 - 10
+        assert there.standing("ana", later).remaining == 57
 
 
 async def test_without_redis_each_process_counts_for_itself_until_it_is_back(

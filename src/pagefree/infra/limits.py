@@ -126,16 +126,17 @@ class Quota:
         return [pair for pair in worth if abs(pair[1]) >= enough][:MOST_SHARED]
 
     def learn(self, subject: Subject, shared: int, total: int, at: float) -> None:
-        """All processes have taken `total` in this window, `shared` of it just told by us."""
+        """All processes have taken `total` in this window, `shared` of it just told by us.
+
+        A process that hears of a subject for the first time in a window cannot know how
+        much of it has refilled since, and takes none of it for refilled.
+        """
         level = self._levels.get(subject)
         if level is None:
             return
         window = self.window_at(at)
-        elsewhere = total - shared
-        if level.window == window:
-            elsewhere -= level.total
-        else:  # of what was taken since the window began, some is there again
-            elsewhere = max(0, elsewhere - ceil(at % self.window_s * self._rate))
+        known = level.total if level.window == window else 0
+        elsewhere = total - shared - known
         level.window, level.total = window, total
         level.unshared -= shared
         level.tokens = min(self.amount, max(0.0, level.tokens - elsewhere))
@@ -234,6 +235,8 @@ class Sharing:
 
     async def exchange(self, storage: RedisStorage) -> None:
         """One round. Raises StorageError."""
+        if not await storage.check():
+            raise StorageError(ConnectionError("no answer"))
         for quota in self._quotas:
             for subject, taken in quota.unshared():
                 at = self._clock().timestamp()
