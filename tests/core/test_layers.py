@@ -160,6 +160,19 @@ def test_hours_that_clocks_skip_at_the_beginning_of_a_week_are_late() -> None:
     assert [at(minute) for minute in (-1, 0, 14, 15)] == [(), (ANA,), (ANA,), ()]
 
 
+def test_hours_that_begin_or_end_elsewhere_do_not_mind_a_clock_change() -> None:
+    zone = ZoneInfo("Europe/Berlin")
+    changed = datetime(2026, 3, 29, 1, tzinfo=UTC)
+    turns = Rotation((ANA,), changed - DAY, Unit.DAY, (1,), zone)
+    every = frozenset(range(7))
+    nights = Layer(UUID(int=9), turns, Restriction((Window(every, time(22), time(6)),)))
+    office = Layer(UUID(int=9), turns, Restriction((Window(every, time(9), time(17)),)))
+
+    for minute in (-1, 0, 30, 59, 60):
+        at = changed + timedelta(minutes=minute)
+        assert (people_at(nights, at), people_at(office, at)) == ((ANA,), ())
+
+
 def test_complementary_hours_leave_no_gap_on_the_days_when_clocks_change() -> None:
     zone = ZoneInfo("Europe/Berlin")
     year = Interval(MONDAY, MONDAY + 365 * DAY)

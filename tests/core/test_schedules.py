@@ -134,6 +134,16 @@ def test_an_override_covers_everybody_or_one_person() -> None:
     )
 
 
+def test_an_override_of_another_day_is_not_seen() -> None:
+    later = Override(COVER, START + 9 * DAY, START + 10 * DAY, DI)
+    covered = replace(TWO, overrides=(later,))
+
+    assert on_call(covered, START) == (ANA,)
+    assert final_shifts(covered, START, START + DAY) == final_shifts(
+        TWO, START, START + DAY
+    )
+
+
 def test_an_override_of_a_layer_leaves_what_is_above_it() -> None:
     hours = (START + 8 * HOUR, START + 10 * HOUR)
     covered = replace(TWO, overrides=(Override(COVER, *hours, DI, layer_id=BASE),))
