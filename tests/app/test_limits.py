@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
 
 import httpx2
 import pytest
@@ -11,6 +12,7 @@ import socketio
 from pagefree.infra import metrics
 from pagefree.infra.clock import system_clock
 from tests.app.conftest import Served, serving, sign_in
+from tests.app.test_cli import run
 from tests.app.test_realtime import happen
 from tests.programs import eventually
 from tests.redis_server import Redis
@@ -248,3 +250,34 @@ async def test_what_was_asked_of_one_process_counts_in_the_other(
                 await asyncio.sleep(0.1)  # the processes talk once a second
 
     assert status == 429
+
+
+def test_doctor_says_whether_limits_are_shared(
+    redis: Redis, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    answers = run("doctor", PAGEFREE_REDIS_URL=redis.url)
+    redis.stop()
+    silent = run("doctor", PAGEFREE_REDIS_URL=f"redis://:secret@127.0.0.1:{redis.port}")
+    without = run("doctor")
+
+    assert "Redis answers" in answers.out
+    assert "Redis does not answer at redis://:…@127.0.0.1" in silent.out
+    assert silent.code == 1
+    assert "secret@" not in silent.out
+    assert "Each process counts for itself" in without.out
+    assert "PAGEFREE_LIMIT_INGEST_KEY = 1000/minute" in without.out
+
+
+def test_doctor_says_that_a_proxy_hides_where_people_come_from(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    public = {"PAGEFREE_PUBLIC_URL": "https://pager.example.org"}
+
+    hidden = run("doctor", **public)
+    seen = run("doctor", **public, PAGEFREE_TRUSTED_PROXIES="10.0.0.0/8")
+
+    assert "shares the limits of one address" in hidden.out
+    assert "Proxies in 10.0.0.0/8 are believed" in seen.out

@@ -36,6 +36,13 @@ def refusal(**arguments: object) -> list[str]:
         ("OUTBOUND_ALLOW", "10.0.0.0/8,the office", "IPv4 or IPv6 network"),
         ("SESSION_DAYS", "0", "greater than or equal to 1"),
         ("DEMO", "perhaps", "valid boolean"),
+        ("TRUSTED_PROXIES", "the proxy", "IPv4 or IPv6 network"),
+        ("PROXY_HEADER", "x-real-ip", "'x-forwarded-for' or 'forwarded'"),
+        ("REDIS_URL", "http://cache:6379", "expected redis://"),
+        ("LIMIT_API_USER", "500", "a rate such as 1000/minute"),
+        ("LIMIT_SOCKET", "0/minute", "a rate such as 1000/minute"),
+        ("LIMIT_INGEST_KEY", "5/minute;9/hour", "a rate such as 1000/minute"),
+        ("LIMIT_INGEST_HARD", "1", "greater than or equal to 2"),
     ],
 )
 def test_a_wrong_setting_is_refused_with_its_name_value_source_and_what_is_expected(

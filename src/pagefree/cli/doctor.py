@@ -28,6 +28,7 @@ from pagefree.cli.terminal import Refused, out
 from pagefree.infra.clock import system_clock
 from pagefree.infra.crypto import Unsealable, Vault
 from pagefree.infra.db import Tx
+from pagefree.infra.limits import redis_answers
 from pagefree.infra.postgres import PostgresError
 from pagefree.infra.settings import (
     LOCAL_NAMES,
@@ -84,7 +85,8 @@ def doctor(
 ) -> None:
     """Print the settings and every finding; ends with 1 if anything is wrong."""
     _print_settings(settings, given)
-    findings = [_address(settings), *_disk(settings), asyncio.run(_mail(settings))]
+    findings = [_address(settings), *_proxies(settings), *_disk(settings)]
+    findings += [asyncio.run(_mail(settings)), asyncio.run(_redis(settings))]
     findings.append(asyncio.run(_mail_in(settings)))
     findings += _of_database(settings, check_invariants=check_invariants)
     out.print("[bold]Checks[/bold]")
@@ -117,6 +119,18 @@ def _address(settings: Settings) -> Finding:
         f"PageFree is reached at {settings.base_url}, where passwords travel unprotected:"
         " put a proxy with https in front and set PAGEFREE_PUBLIC_URL to its address."
     )
+
+
+def _proxies(settings: Settings) -> Iterator[Finding]:
+    if settings.trusted_proxies:
+        networks = ", ".join(settings.trusted_proxies)
+        header = settings.proxy_header
+        yield ok(f"Proxies in {networks} are believed about addresses ({header}).")
+    elif settings.base_url.startswith("https:"):
+        yield note(
+            "PAGEFREE_TRUSTED_PROXIES is not set, so everybody behind the proxy with https"
+            " has its address, and shares the limits of one address: set it to the proxy's."
+        )
 
 
 def _disk(settings: Settings) -> Iterator[Finding]:
@@ -187,6 +201,18 @@ async def _mail(settings: Settings) -> Finding:
             " _PORT, _TLS, _USER and _PASSWORD."
         )
     return ok(f"The mail server {where} takes our mail.")
+
+
+async def _redis(settings: Settings) -> Finding:
+    if not settings.redis_url:
+        return ok("Each process counts for itself what limits are about.")
+    if await redis_answers(settings.redis_url):
+        return ok("Redis answers: processes share what limits are about.")
+    where = shown("redis_url", settings.redis_url)
+    return wrong(
+        f"Redis does not answer at {where}, so each process counts for itself: start it,"
+        " or check PAGEFREE_REDIS_URL."
+    )
 
 
 def _of_database(settings: Settings, *, check_invariants: bool) -> list[Finding]:

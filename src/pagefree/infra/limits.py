@@ -11,9 +11,11 @@ import structlog
 from limits import RateLimitItem
 from limits.aio.storage import RedisStorage
 from limits.errors import StorageError
+from redis.asyncio import Redis
 from redis.asyncio.connection import ConnectionPool
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
+from redis.exceptions import RedisError
 
 from pagefree.infra import metrics
 from pagefree.infra.clock import Clock
@@ -244,6 +246,17 @@ class Sharing:
                 key = quota.item.key_for(quota.name, _digest(subject), window)
                 total = await storage.incr(key, 2 * quota.window_s, taken)
                 quota.learn(subject, taken, total, at)
+
+
+async def redis_answers(url: str) -> bool:
+    """Whether there is a Redis or Valkey that lets us in."""
+    client = Redis(connection_pool=_pool(url))
+    try:
+        return bool(await client.ping())
+    except (RedisError, OSError):
+        return False
+    finally:
+        await client.connection_pool.disconnect()
 
 
 def _digest(subject: Subject) -> str:
