@@ -1,6 +1,7 @@
 """Which address a request comes from, behind proxies that we trust and only behind them."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import Literal
 
@@ -8,9 +9,11 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 IPV6_NETWORK = 64  # one subscriber has at least that many addresses
 MOST_HOPS = 20
+MOST_KEPT = 10_000
 ProxyHeader = Literal["x-forwarded-for", "forwarded"]
 
 
+@lru_cache(MOST_KEPT)
 def network_of(address: str) -> str:
     """The address, or the network of an IPv6 one."""
     ip = _ip(address)
