@@ -97,6 +97,8 @@ def create_app(deps: Deps) -> FastAPI:
         openapi_url="/api/openapi.json",
         docs_url=None,
         redoc_url=None,
+        # a redirect would name the host and the scheme of the request, not our address
+        redirect_slashes=False,
         generate_unique_id_function=_operation_id,
         responses={"4XX": {"model": Problem, "description": "A problem (RFC 9457)."}},
     )
