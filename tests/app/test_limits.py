@@ -8,12 +8,15 @@ from pathlib import Path
 import httpx2
 import pytest
 import socketio
+from sqlalchemy import text
 
 from pagefree.infra import metrics
 from pagefree.infra.clock import system_clock
+from pagefree.infra.db import transaction
 from tests.app.conftest import Served, serving, sign_in
 from tests.app.test_cli import run
 from tests.app.test_realtime import happen
+from tests.ingest.scene import populate
 from tests.programs import eventually
 from tests.redis_server import Redis
 
@@ -281,3 +284,42 @@ def test_doctor_says_that_a_proxy_hides_where_people_come_from(
 
     assert "shares the limits of one address" in hidden.out
     assert "Proxies in 10.0.0.0/8 are believed" in seen.out
+
+
+async def test_nobody_is_redirected_to_the_address_of_a_forged_host(
+    module_database: str,
+) -> None:
+    async with (
+        serving(module_database) as served,
+        httpx2.AsyncClient(base_url=served.address) as client,
+    ):
+        answer = await client.get("/v1/teams/", headers={"Host": "evil.example"})
+
+    assert answer.status_code == 404
+    assert "evil.example" not in str(answer.headers)
+
+
+async def test_a_storm_over_the_wire_is_stored_folded_and_at_last_asked_to_come_again(
+    fresh_database: str,
+) -> None:
+    given = {"limit_ingest_key": "20/minute", "limit_ingest_hard": 3}
+    async with serving(fresh_database, **given) as served:
+        _, sources = await populate(served.engine)
+        address = f"{served.address}/in/generic/{sources['generic'].key}"
+        async with httpx2.AsyncClient(timeout=WITHIN_S) as client:
+            first = await client.post(address, json={"title": "Disk"})  # a new key
+            answers = await asyncio.gather(
+                *(client.post(address, json={"title": f"Disk {n}"}) for n in range(99))
+            )
+        codes = Counter(answer.status_code for answer in (first, *answers))
+        refused = [answer for answer in answers if answer.status_code == 503]
+        async with transaction(served.engine) as tx:
+            stored = await tx.scalar(text("SELECT count(*) FROM inbound_requests"))
+            alerts = await tx.scalar(text("SELECT count(*) FROM alerts"))
+            told = await tx.scalar(text("SELECT sum(occurrences) FROM alerts"))
+
+    assert codes[202] + codes[503] == 100
+    assert 60 <= codes[202] <= 65  # some refills meanwhile
+    assert all(int(answer.headers["retry-after"]) > 0 for answer in refused)
+    assert stored == told == codes[202]
+    assert 21 <= (alerts or 0) <= 25

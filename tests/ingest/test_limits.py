@@ -12,6 +12,9 @@ import pytest
 
 from pagefree.alerts.limits import Gate, Rates
 from pagefree.core.limits import OVER_LIMIT_KEY
+from pagefree.infra.clock import system_clock
+from pagefree.infra.db import transaction
+from pagefree.invariants import service as invariants
 from tests.ingest.scene import Scene, opened
 
 PER_KEY, PER_ADDRESS, HARD = 20, 60, 5
@@ -65,6 +68,14 @@ async def test_what_is_above_the_limit_is_stored_and_counted_by_one_alert(
     assert alerts.pop(OVER_LIMIT_KEY) == 15
     assert list(alerts.values()) == [1] * PER_KEY
     assert Counter(await scene.outcomes()) == {"opened": PER_KEY + 1, "duplicate": 14}
+
+
+async def test_folding_breaks_no_promise(scene: Scene) -> None:
+    await storm(scene, 0, PER_KEY * 2)
+    await storm(scene, 0, 5)
+
+    async with transaction(scene.engine) as tx:
+        assert await invariants.list_violations(tx, system_clock()) == []
 
 
 async def test_every_folded_event_leads_to_the_alert_that_counts_it(
