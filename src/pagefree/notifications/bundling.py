@@ -12,7 +12,9 @@ from pagefree.infra.db import Connection
 from pagefree.notifications import bundle_queries as queries
 from pagefree.notifications.delivery_queries import Claimed, claim_waiting
 
-BUNDLED = frozenset({Kind.PAGE, Kind.MORE, Kind.FALLBACK})  # the others were asked for by name
+BUNDLED = frozenset(
+    {Kind.PAGE, Kind.MORE, Kind.FALLBACK}
+)  # the others were asked for by name
 MOST_TOGETHER = 1000  # in one message
 
 

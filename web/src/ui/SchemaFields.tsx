@@ -138,12 +138,7 @@ function ListInput({ field, value, onChange }: InputProps) {
     <Fieldset legend={field.title} p="sm">
       <Stack gap="sm">
         {items.map((item, at) => (
-          <Group
-            // biome-ignore lint/suspicious/noArrayIndexKey: they have nothing else
-            key={at}
-            align="end"
-            gap="xs"
-          >
+          <Group key={at} align="end" gap="xs">
             <Stack flex={1} gap="xs">
               <SchemaFields
                 fields={field.fields}

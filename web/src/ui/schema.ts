@@ -105,7 +105,7 @@ function fieldOf(
     maxLength: typeof maxLength === "number" ? maxLength : undefined,
     pattern: text(type, "pattern"),
     fields,
-    initial: valueOf(get(property, "default"), kind, fields),
+    initial: readAs(get(property, "default"), kind, fields),
   };
 }
 
@@ -124,7 +124,7 @@ export function fieldsOf(schema: unknown): Field[] {
 }
 
 /** `value` if it is of this kind, else what an input of this kind begins with. */
-function valueOf(
+function readAs(
   value: unknown,
   kind: Field["kind"],
   fields: readonly Field[],
@@ -154,7 +154,7 @@ function valuesOf(fields: readonly Field[], known: unknown): Values {
     fields.map(({ name, initial, kind, fields: inner }) => {
       const value = get(known, name);
       const missing = value === undefined || value === null;
-      return [name, missing ? initial : valueOf(value, kind, inner)];
+      return [name, missing ? initial : readAs(value, kind, inner)];
     }),
   );
 }

@@ -1,22 +1,24 @@
-import { Button, Text } from "@mantine/core";
-import { useDisclosure } from "@mantine/hooks";
+import { Stack, Tabs } from "@mantine/core";
 import { IconPlayerPause } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { useParams } from "@tanstack/react-router";
-import { getService, type Integration } from "../../api/generated";
+import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
+import { useState } from "react";
+import type { Integration } from "../../api/generated";
+import { kindsQuery, oneServiceQuery } from "../../api/queries";
 import { canEditTeam, useMe } from "../../me";
-import { Ago } from "../../ui/Ago";
 import { Fact, Facts } from "../../ui/Facts";
 import { Loaded } from "../../ui/Loaded";
 import { TextLink } from "../../ui/links";
 import { Page } from "../../ui/Page";
-import { Section } from "../../ui/Section";
 import { StateLabel } from "../../ui/StateLabel";
+import { Health } from "./Health";
 import { IntegrationMenu } from "./IntegrationMenu";
 import { Keys } from "./Keys";
 import { integrationQuery, useFreshKey } from "./queries";
 import { RequestLog } from "./RequestLog";
+import { Settings } from "./Settings";
 import { SetUp } from "./SetUp";
+import { Signing } from "./Signing";
 import { TestButton } from "./TestButton";
 
 /** One integration: how to set the tool up, its keys, and what it sent. */
@@ -25,7 +27,8 @@ export function IntegrationPage() {
     from: "/frame/integrations/$integrationId",
   });
   const query = useQuery(integrationQuery(integrationId));
-  if (query.data) return <OneIntegration integration={query.data} />;
+  if (query.data)
+    return <OneIntegration key={query.data.id} integration={query.data} />;
   return (
     <Page title="Integration">
       <Loaded what="The integration" query={query}>
@@ -37,37 +40,27 @@ export function IntegrationPage() {
 
 function useMayEdit({ service }: Integration): boolean {
   const me = useMe();
-  const owner = useQuery({
-    queryKey: ["services", service.id],
-    queryFn: ({ signal }) =>
-      getService({ path: { service_id: service.id }, signal }),
-  }).data?.team.id;
+  const owner = useQuery(oneServiceQuery(service.id)).data?.team.id;
   return owner !== undefined && canEditTeam(me, owner);
 }
 
 function OneIntegration({ integration }: { integration: Integration }) {
+  const { service, name, title, disabled_at } = integration;
   const mayEdit = useMayEdit(integration);
-  const fresh = useFreshKey(integration.id);
-  const waiting = !integration.last_event_at && !integration.disabled_at;
-  // what was open stays open when the first event arrives
-  const [wanted, { open }] = useDisclosure(waiting || fresh !== null);
-  const { service } = integration;
   return (
     <Page
-      title={integration.name}
+      title={name}
       actions={
         mayEdit && (
           <>
-            {!integration.disabled_at && (
-              <TestButton integration={integration} />
-            )}
+            {!disabled_at && <TestButton integration={integration} />}
             <IntegrationMenu integration={integration} />
           </>
         )
       }
     >
       <Facts>
-        <Fact name="Tool">{integration.title}</Fact>
+        <Fact name="Tool">{title}</Fact>
         <Fact name="Service">
           <TextLink
             to="/services/$serviceId"
@@ -77,34 +70,83 @@ function OneIntegration({ integration }: { integration: Integration }) {
             {service.name}
           </TextLink>
         </Fact>
-        <Fact name="Last event">
-          {integration.disabled_at ? (
+        {disabled_at && (
+          <Fact name="State">
             <StateLabel
               tone="gray"
               icon={IconPlayerPause}
               word="Switched off: its keys are refused"
             />
-          ) : integration.last_event_at ? (
-            <Ago at={integration.last_event_at} />
-          ) : (
-            "none so far"
-          )}
-        </Fact>
+          </Fact>
+        )}
       </Facts>
-      {wanted || fresh ? (
-        <SetUp integration={integration} fresh={fresh} mayEdit={mayEdit} />
-      ) : (
-        <Section title="Set-up">
-          <Text size="sm" c="dimmed">
-            What to paste where, for {integration.title}.
-          </Text>
-          <Button variant="default" onClick={open} maw={220}>
-            Show the set-up
-          </Button>
-        </Section>
-      )}
-      <Keys integration={integration} mayEdit={mayEdit} />
-      <RequestLog integration={integration} />
+      <Parts integration={integration} mayEdit={mayEdit} />
     </Page>
+  );
+}
+
+interface Props {
+  integration: Integration;
+  mayEdit: boolean;
+}
+
+function Parts({ integration, mayEdit }: Props) {
+  const { id, kind, last_event_at, disabled_at } = integration;
+  const search: Record<string, string> = useSearch({
+    from: "/frame/integrations/$integrationId",
+  });
+  const navigate = useNavigate();
+  const fresh = useFreshKey(id);
+  const kinds = useQuery(kindsQuery).data;
+  const settable = kinds?.find((each) => each.kind === kind)?.settings_schema;
+  // what was open stays open when the first event arrives
+  const [waited] = useState(!last_event_at && !disabled_at);
+  const tab = search.tab ?? (waited || fresh !== null ? "set-up" : "requests");
+  const go = (change: Record<string, string>) =>
+    void navigate({
+      to: "/integrations/$integrationId",
+      params: { integrationId: id },
+      search: { ...search, ...change },
+      replace: true,
+      resetScroll: false,
+    });
+  return (
+    <Tabs
+      value={tab}
+      onChange={(next) => go({ tab: next ?? "", request: "" })}
+      keepMounted={false}
+    >
+      <Tabs.List mb="md">
+        <Tabs.Tab value="requests">Requests</Tabs.Tab>
+        <Tabs.Tab value="set-up">Set-up</Tabs.Tab>
+        {settable && <Tabs.Tab value="settings">Settings</Tabs.Tab>}
+        <Tabs.Tab value="keys">Keys and signatures</Tabs.Tab>
+      </Tabs.List>
+      <Tabs.Panel value="requests">
+        <Stack gap="lg">
+          <Health
+            integrationId={id}
+            onPick={(outcome) => go({ tab: "requests", outcome })}
+          />
+          <RequestLog integration={integration} mayEdit={mayEdit} />
+        </Stack>
+      </Tabs.Panel>
+      <Tabs.Panel value="set-up">
+        <SetUp integration={integration} fresh={fresh} mayEdit={mayEdit} />
+      </Tabs.Panel>
+      <Tabs.Panel value="settings">
+        <Settings integration={integration} mayEdit={mayEdit} />
+      </Tabs.Panel>
+      <Tabs.Panel value="keys">
+        <Stack gap="xl" maw={760}>
+          <Keys
+            integration={integration}
+            mayEdit={mayEdit}
+            onMade={() => go({ tab: "set-up" })}
+          />
+          <Signing integration={integration} mayEdit={mayEdit} />
+        </Stack>
+      </Tabs.Panel>
+    </Tabs>
   );
 }

@@ -19,10 +19,12 @@ const MOST_KEYS = 2;
 interface Props {
   integration: Integration;
   mayEdit: boolean;
+  /** a key was made: it is shown in the set-up */
+  onMade: () => void;
 }
 
 /** The keys that are taken; a second one lets senders move over without a gap. */
-export function Keys({ integration, mayEdit }: Props) {
+export function Keys({ integration, mayEdit, onMade }: Props) {
   const { keys, id } = integration;
   const queryClient = useQueryClient();
   const refresh = () =>
@@ -32,8 +34,8 @@ export function Keys({ integration, mayEdit }: Props) {
     onSuccess: async (key) => {
       keepFreshKey(queryClient, id, key);
       await refresh();
-      toastDone("A new key is ready to copy in the set-up above");
-      window.scrollTo({ top: 0 });
+      toastDone("A new key is ready to copy in the set-up");
+      onMade();
     },
   });
   const end = useMutation({

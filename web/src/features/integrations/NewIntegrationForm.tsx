@@ -1,21 +1,10 @@
-import { Button, Group, Select, Stack, TextInput } from "@mantine/core";
+import { Button, Group, Stack, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
-import { useDebouncedValue } from "@mantine/hooks";
-import {
-  keepPreviousData,
-  useQuery,
-  useQueryClient,
-} from "@tanstack/react-query";
+import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { useState } from "react";
-import {
-  createIntegration,
-  getService,
-  type IntegrationKind,
-} from "../../api/generated";
-import { findServicesQuery } from "../../api/queries";
-import { canEditTeam, useMe } from "../../me";
+import { createIntegration, type IntegrationKind } from "../../api/generated";
 import { Problem } from "../../ui/Problem";
+import { ServiceSelect } from "../../ui/ServiceSelect";
 import { useSave } from "../../ui/use-save";
 import { keepFreshKey } from "./queries";
 
@@ -58,8 +47,13 @@ export function NewIntegrationForm({ kind, serviceId }: Props) {
   });
   return (
     <form onSubmit={form.onSubmit((values) => save(values))}>
-      <Stack maw={480}>
+      <Stack>
         <ServiceSelect
+          label="What does it watch?"
+          description="Its alerts open incidents of this service"
+          placeholder="Find a service"
+          mine
+          withAsterisk
           value={form.values.service_id}
           error={form.errors.service_id}
           onChange={(id) => form.setFieldValue("service_id", id)}
@@ -79,53 +73,5 @@ export function NewIntegrationForm({ kind, serviceId }: Props) {
         </Group>
       </Stack>
     </form>
-  );
-}
-
-interface SelectProps {
-  value: string | null;
-  error: React.ReactNode;
-  onChange: (id: string | null) => void;
-}
-
-/** One of the services that I may change. */
-function ServiceSelect({ value, error, onChange }: SelectProps) {
-  const me = useMe();
-  const [text, setText] = useState("");
-  const [wanted] = useDebouncedValue(text.trim(), 150);
-  const chosen = useQuery({
-    queryKey: ["services", value],
-    queryFn: ({ signal }) =>
-      getService({ path: { service_id: value ?? "" }, signal }),
-    enabled: value !== null,
-  }).data;
-  // the name of the chosen one is in the box: it is not a question
-  const query = useQuery({
-    ...findServicesQuery(wanted === chosen?.name ? "" : wanted),
-    placeholderData: keepPreviousData,
-  });
-  const found = (query.data?.items ?? []).filter(({ team }) =>
-    canEditTeam(me, team.id),
-  );
-  const all =
-    chosen && !found.some(({ id }) => id === chosen.id)
-      ? [chosen, ...found]
-      : found;
-  return (
-    <Select
-      label="Service"
-      description="Its alerts open incidents of this service"
-      placeholder="Find a service"
-      data={all.map(({ id, name }) => ({ value: id, label: name }))}
-      value={value}
-      onChange={onChange}
-      error={error}
-      searchable
-      onSearchChange={setText}
-      filter={({ options }) => options}
-      allowDeselect={false}
-      nothingFoundMessage="No service of your teams has that name"
-      withAsterisk
-    />
   );
 }

@@ -1,25 +1,32 @@
-import { Drawer, Group, Stack, Text } from "@mantine/core";
+import { Drawer, Stack, Tabs, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import type { InboundRequestDetail } from "../../api/generated";
 import { CodeBlock } from "../../ui/CodeBlock";
 import { Fact, Facts } from "../../ui/Facts";
 import { Loaded } from "../../ui/Loaded";
-import { TextLink } from "../../ui/links";
 import { Problem } from "../../ui/Problem";
+import { StateLabel } from "../../ui/StateLabel";
 import { exact } from "../../ui/time";
-import { bytes, outcomes, readable } from "./outcomes";
+import { EventsRead } from "./EventsRead";
+import { bytes, CHECKS, DISPOSITIONS, readable } from "./outcomes";
 import { requestQuery } from "./queries";
+import { Replay } from "./Replay";
 
 const SHOWN_BYTES = 64 * 1024;
 
 interface Props {
   /** none: closed */
   id: string | undefined;
+  /** of the tool */
+  title: string;
+  mayEdit: boolean;
+  onOpen: (id: string) => void;
   onClose: () => void;
 }
 
-/** One request as it arrived. */
-export function RequestDrawer({ id, onClose }: Props) {
+/** One request: what came of it, how it was read, and as it arrived. */
+export function RequestDrawer(props: Props) {
+  const { id, title, mayEdit, onOpen, onClose } = props;
   const query = useQuery({ ...requestQuery(id ?? ""), enabled: Boolean(id) });
   return (
     <Drawer
@@ -27,53 +34,81 @@ export function RequestDrawer({ id, onClose }: Props) {
       onClose={onClose}
       position="right"
       size="lg"
-      title="Request"
+      title={`A request of ${title}`}
     >
       <Loaded what="The request" query={query}>
-        {(request) => <OneRequest request={request} />}
+        {(request) => (
+          <Stack key={request.id}>
+            <Came request={request} />
+            {mayEdit && <Replay request={request} onOpen={onOpen} />}
+            <Contents request={request} />
+          </Stack>
+        )}
       </Loaded>
     </Drawer>
   );
 }
 
-function OneRequest({ request }: { request: InboundRequestDetail }) {
-  const alerts = [...new Set(request.alert_ids)].filter((id) => id !== null);
+const WHY: Partial<Record<InboundRequestDetail["outcome"], string>> = {
+  quarantined: "It could not be read",
+  rejected: "It was refused",
+};
+
+function Came({ request }: { request: InboundRequestDetail }) {
+  const { outcome, error, signature } = request;
+  const why = WHY[outcome];
   return (
-    <Stack>
-      {request.error && (
-        <Problem text={`It could not be read: ${request.error}`} />
-      )}
+    <>
+      {why && error && <Problem text={`${why}: ${error}`} />}
       <Facts>
         <Fact name="Received">{exact(request.received_at)}</Fact>
-        {!request.error && (
-          <Fact name="Became">{outcomes(request.event_outcomes)}</Fact>
-        )}
-        {alerts.length > 0 && (
-          <Fact name="Alerts">
-            <Group gap="xs">
-              {alerts.map((id, at) => (
-                <TextLink
-                  key={id}
-                  to="/alerts/$alertId"
-                  params={{ alertId: id }}
-                  inherit
-                >
-                  {alerts.length === 1 ? "Open the alert" : `Alert ${at + 1}`}
-                </TextLink>
-              ))}
-            </Group>
-          </Fact>
-        )}
+        <Fact name="Outcome">
+          <StateLabel {...DISPOSITIONS[outcome]} />
+          <Text size="sm" c="dimmed">
+            {error && !why ? error : DISPOSITIONS[outcome].means}
+          </Text>
+        </Fact>
+        <Fact name="Signature">
+          <StateLabel {...CHECKS[signature]} />
+          {signature === "rejected" && error && (
+            <Text size="sm" c="dimmed">
+              {error}
+            </Text>
+          )}
+        </Fact>
         <Fact name="Sent by">{request.user_agent || "not said"}</Fact>
-        <Fact name="Type">{request.content_type || "not said"}</Fact>
-        <Fact name="Size">{bytes(request.size)}</Fact>
+        <Fact name="Type">
+          {request.content_type || "not said"}, {bytes(request.size)}
+        </Fact>
       </Facts>
-      <CodeBlock label="the body" text={readable(request.body)} />
-      {request.size > SHOWN_BYTES && (
-        <Text size="sm" c="dimmed">
+    </>
+  );
+}
+
+function Contents({ request }: { request: InboundRequestDetail }) {
+  const { outcome, body, size } = request;
+  const read = outcome === "processed" || outcome === "repeated";
+  return (
+    <Tabs defaultValue={read ? "read" : "body"} keepMounted={false}>
+      <Tabs.List mb="sm">
+        {read && <Tabs.Tab value="read">As it was read</Tabs.Tab>}
+        <Tabs.Tab value="body">Body</Tabs.Tab>
+        <Tabs.Tab value="raw">Raw</Tabs.Tab>
+      </Tabs.List>
+      <Tabs.Panel value="read">
+        <EventsRead request={request} />
+      </Tabs.Panel>
+      <Tabs.Panel value="body">
+        <CodeBlock label="the body" text={readable(body)} />
+      </Tabs.Panel>
+      <Tabs.Panel value="raw">
+        <CodeBlock label="the body as it came" text={body} />
+      </Tabs.Panel>
+      {size > SHOWN_BYTES && (
+        <Text size="sm" c="dimmed" mt="xs">
           Only the first 64 KiB are shown.
         </Text>
       )}
-    </Stack>
+    </Tabs>
   );
 }

@@ -1,5 +1,4 @@
-import { SegmentedControl, Text, UnstyledButton } from "@mantine/core";
-import { IconAlertTriangle, IconCircleCheck } from "@tabler/icons-react";
+import { Group, Select, Text, UnstyledButton } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import type { InboundRequest, Integration } from "../../api/generated";
@@ -9,25 +8,34 @@ import { LoadMore } from "../../ui/LoadMore";
 import { Row, Rows } from "../../ui/Rows";
 import { Section } from "../../ui/Section";
 import { StateLabel } from "../../ui/StateLabel";
-import { bytes, outcomes } from "./outcomes";
+import {
+  bytes,
+  CHECKS,
+  DISPOSITIONS,
+  isDisposition,
+  outcomes,
+} from "./outcomes";
 import { requestsQuery } from "./queries";
 import { RequestDrawer } from "./RequestDrawer";
 
-const STATES = {
-  processed: { tone: "teal", icon: IconCircleCheck, word: "Taken in" },
-  quarantined: { tone: "orange", icon: IconAlertTriangle, word: "Unreadable" },
-} as const;
+const CHOICES = Object.entries(DISPOSITIONS).map(([value, { word }]) => ({
+  value,
+  label: word,
+}));
 
-/** What the tool sent, newest first: also what could not be read. */
-export function RequestLog({ integration }: { integration: Integration }) {
+interface Props {
+  integration: Integration;
+  mayEdit: boolean;
+}
+
+/** What the tool sent, newest first: also what could not be read or was refused. */
+export function RequestLog({ integration, mayEdit }: Props) {
   const search: Record<string, string> = useSearch({
     from: "/frame/integrations/$integrationId",
   });
   const navigate = useNavigate();
-  const quarantined = search.outcome === "quarantined";
-  const query = useInfiniteQuery(
-    requestsQuery(integration.id, quarantined ? "quarantined" : undefined),
-  );
+  const only = isDisposition(search.outcome) ? search.outcome : undefined;
+  const query = useInfiniteQuery(requestsQuery(integration.id, only));
   const show = (change: Record<string, string>) =>
     void navigate({
       to: "/integrations/$integrationId",
@@ -40,26 +48,31 @@ export function RequestLog({ integration }: { integration: Integration }) {
     <Section
       title="Requests"
       action={
-        <SegmentedControl
+        <Select
           size="xs"
+          w={170}
           aria-label="Which requests"
-          value={quarantined ? "quarantined" : ""}
-          onChange={(outcome) => show({ outcome })}
-          data={[
-            { value: "", label: "All" },
-            { value: "quarantined", label: "Unreadable" },
-          ]}
+          placeholder="All requests"
+          clearable
+          data={CHOICES}
+          value={only ?? null}
+          onChange={(outcome) => show({ outcome: outcome ?? "" })}
         />
       }
     >
+      {only && (
+        <Text size="sm" c="dimmed">
+          {DISPOSITIONS[only].word}: {DISPOSITIONS[only].means}.
+        </Text>
+      )}
       <Loaded what="The requests" query={query}>
         {({ pages }) => {
           const requests = pages.flatMap((page) => page.items);
           return requests.length === 0 ? (
             <Text size="sm" c="dimmed">
-              {quarantined
-                ? "Everything that arrived could be read."
-                : "Nothing has arrived yet."}
+              {only
+                ? "There is no such request."
+                : "Nothing has arrived yet: see the set-up."}
             </Text>
           ) : (
             <>
@@ -79,6 +92,9 @@ export function RequestLog({ integration }: { integration: Integration }) {
       </Loaded>
       <RequestDrawer
         id={search.request}
+        title={integration.title}
+        mayEdit={mayEdit && !integration.disabled_at}
+        onOpen={(request) => show({ request })}
         onClose={() => show({ request: "" })}
       />
     </Section>
@@ -91,7 +107,8 @@ interface RowProps {
 }
 
 function RequestRow({ request, onOpen }: RowProps) {
-  const { outcome, error, event_outcomes, received_at, size } = request;
+  const { outcome, error, event_outcomes, received_at, size, signature } =
+    request;
   return (
     <Row
       main={
@@ -103,11 +120,14 @@ function RequestRow({ request, onOpen }: RowProps) {
       }
       side={
         <>
-          <StateLabel {...STATES[outcome]} />
-          <Text size="sm" c="dimmed">
+          <Group gap={16}>
+            {signature === "verified" && <StateLabel {...CHECKS[signature]} />}
+            <StateLabel {...DISPOSITIONS[outcome]} />
+          </Group>
+          <Text size="sm" c="dimmed" miw={64} ta="right">
             {bytes(size)}
           </Text>
-          <Text size="sm" c="dimmed">
+          <Text size="sm" c="dimmed" miw={84} ta="right">
             <Ago at={received_at} />
           </Text>
         </>

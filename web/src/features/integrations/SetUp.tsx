@@ -41,7 +41,9 @@ export function SetUp({ integration, fresh, mayEdit }: Props) {
         ) : (
           <Text size="sm">
             The routing key: it was shown when it was made
-            {mayEdit && " (if it is lost, add a second key below)"}.
+            {mayEdit &&
+              " (if it is lost, add a second one under “Keys and signatures”)"}
+            .
           </Text>
         )}
         <Text size="sm">The address:</Text>

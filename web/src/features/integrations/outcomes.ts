@@ -1,3 +1,14 @@
+import {
+  IconAlertTriangle,
+  IconCircleCheck,
+  IconEyeOff,
+  IconRepeat,
+  IconShieldCheck,
+  IconShieldOff,
+  IconShieldX,
+} from "@tabler/icons-react";
+import type { Check, Disposition } from "../../api/generated";
+
 const WORDS: Readonly<Record<string, string>> = {
   opened: "opened an alert",
   duplicate: "counted as a duplicate",
@@ -5,21 +16,74 @@ const WORDS: Readonly<Record<string, string>> = {
   resolved: "resolved",
   stale: "late copy, ignored",
   unmatched: "nothing was open",
-  suppressed: "suppressed",
+  suppressed: "suppressed: nobody is told",
   change: "noted as a change",
 };
+
+/** What became of one event. */
+export function outcome(name: string): string {
+  return WORDS[name] ?? name;
+}
 
 /** What became of the events of a request: "opened an alert, 2 × resolved". */
 export function outcomes(each: readonly string[]): string {
   const counts = new Map<string, number>();
-  for (const outcome of each)
-    counts.set(outcome, (counts.get(outcome) ?? 0) + 1);
-  const words = [...counts].map(([outcome, count]) => {
-    const word = WORDS[outcome] ?? outcome;
-    return count === 1 ? word : `${count} × ${word}`;
-  });
+  for (const name of each) counts.set(name, (counts.get(name) ?? 0) + 1);
+  const words = [...counts].map(([name, count]) =>
+    count === 1 ? outcome(name) : `${count} × ${outcome(name)}`,
+  );
   return words.join(", ") || "no event in it";
 }
+
+/** How the end of a request looks, is called, and what it means. */
+export const DISPOSITIONS = {
+  processed: {
+    tone: "teal",
+    icon: IconCircleCheck,
+    word: "Taken in",
+    means: "it was read, and its events took effect",
+  },
+  quarantined: {
+    tone: "orange",
+    icon: IconAlertTriangle,
+    word: "Unreadable",
+    means: "kept as it came; an alert says so",
+  },
+  rejected: {
+    tone: "orange",
+    icon: IconShieldX,
+    word: "Rejected",
+    means: "its signature is wrong or missing: it had no effect",
+  },
+  repeated: {
+    tone: "gray",
+    icon: IconRepeat,
+    word: "Repeated",
+    means: "an earlier request said the same: it changed nothing",
+  },
+  ignored: {
+    tone: "gray",
+    icon: IconEyeOff,
+    word: "Ignored",
+    means: "a ping or a test of the tool: nothing to do",
+  },
+} as const;
+
+export function isDisposition(text: string | undefined): text is Disposition {
+  return text !== undefined && text in DISPOSITIONS;
+}
+
+/** What is known of where a request comes from. */
+export const CHECKS: Readonly<
+  Record<
+    Check,
+    { tone: "teal" | "gray" | "orange"; icon: typeof IconShieldX; word: string }
+  >
+> = {
+  verified: { tone: "teal", icon: IconShieldCheck, word: "Verified" },
+  unsigned: { tone: "gray", icon: IconShieldOff, word: "Unsigned" },
+  rejected: { tone: "orange", icon: IconShieldX, word: "Wrong signature" },
+};
 
 /** JSON indented, anything else as it is. */
 export function readable(body: string): string {

@@ -5,11 +5,17 @@ import {
   useQuery,
 } from "@tanstack/react-query";
 import {
+  type Disposition,
+  getAlert,
   getIntegration,
+  getIntegrationHealth,
+  getIntegrationSettings,
   getIntegrationSetup,
   getRequest,
+  getSigning,
   listIntegrations,
   listRequests,
+  previewMapping,
 } from "../../api/generated";
 
 const NO_CURSOR: string | null = null;
@@ -44,6 +50,46 @@ export function setupQuery(id: string) {
     queryKey: ["integrations", id, "setup"],
     queryFn: ({ signal }) =>
       getIntegrationSetup({ path: { integration_id: id }, signal }),
+  });
+}
+
+/** How much it sent in the last day, and what came of it. */
+export function healthQuery(id: string) {
+  return queryOptions({
+    queryKey: ["integrations", id, "health"],
+    queryFn: ({ signal }) =>
+      getIntegrationHealth({ path: { integration_id: id }, signal }),
+    refetchInterval: SETTLED_MS,
+  });
+}
+
+export function signingQuery(id: string) {
+  return queryOptions({
+    queryKey: ["integrations", id, "signing"],
+    queryFn: ({ signal }) =>
+      getSigning({ path: { integration_id: id }, signal }),
+  });
+}
+
+export function settingsQuery(id: string) {
+  return queryOptions({
+    queryKey: ["integrations", id, "settings"],
+    queryFn: ({ signal }) =>
+      getIntegrationSettings({ path: { integration_id: id }, signal }),
+  });
+}
+
+/** The last requests as these settings would read them. */
+export function previewQuery(id: string, values: Record<string, unknown>) {
+  return queryOptions({
+    queryKey: ["integrations", id, "preview", values],
+    queryFn: ({ signal }) =>
+      previewMapping({
+        path: { integration_id: id },
+        body: { values },
+        signal,
+      }),
+    retry: false,
   });
 }
 
@@ -87,9 +133,7 @@ export function forgetFreshKey(
     queryClient.setQueryData(freshKey(id), null);
 }
 
-export type Outcome = "processed" | "quarantined";
-
-export function requestsQuery(id: string, outcome: Outcome | undefined) {
+export function requestsQuery(id: string, outcome: Disposition | undefined) {
   return infiniteQueryOptions({
     queryKey: ["integrations", id, "requests", outcome],
     queryFn: ({ pageParam, signal }) =>
@@ -108,5 +152,12 @@ export function requestQuery(id: string) {
   return queryOptions({
     queryKey: ["requests", id],
     queryFn: ({ signal }) => getRequest({ path: { request_id: id }, signal }),
+  });
+}
+
+export function alertQuery(id: string) {
+  return queryOptions({
+    queryKey: ["alerts", "one", id],
+    queryFn: ({ signal }) => getAlert({ path: { alert_id: id }, signal }),
   });
 }

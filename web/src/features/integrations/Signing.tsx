@@ -1,0 +1,243 @@
+import { Button, Code, Group, Modal, Stack, Switch, Text } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import { modals } from "@mantine/modals";
+import { IconShieldLock } from "@tabler/icons-react";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import {
+  deleteSigningSecret,
+  type Integration,
+  type IntegrationSigning,
+  patchSigning,
+  type SigningSecret,
+} from "../../api/generated";
+import { Ago, At } from "../../ui/Ago";
+import { CopyField } from "../../ui/CopyField";
+import { Loaded } from "../../ui/Loaded";
+import { Row, Rows } from "../../ui/Rows";
+import { Section } from "../../ui/Section";
+import { toastDone } from "../../ui/toast";
+import { OwnScheme } from "./OwnScheme";
+import { signingQuery } from "./queries";
+import { SecretForm } from "./SecretForm";
+
+const MOST_SECRETS = 2;
+
+interface Props {
+  integration: Integration;
+  mayEdit: boolean;
+}
+
+/** Proof that a request is from the tool: the scheme, the secrets, and whether it is needed. */
+export function Signing({ integration, mayEdit }: Props) {
+  const query = useQuery(signingQuery(integration.id));
+  return (
+    <Loaded what="The signatures" query={query}>
+      {(signing) => (
+        <Known integration={integration} signing={signing} mayEdit={mayEdit} />
+      )}
+    </Loaded>
+  );
+}
+
+interface LoadedProps extends Props {
+  signing: IntegrationSigning;
+}
+
+function Known({ integration, signing, mayEdit }: LoadedProps) {
+  const { scheme, own_scheme, secrets } = signing;
+  const [adding, { open, close }] = useDisclosure();
+  const [describing, describe] = useDisclosure();
+  const [made, setMade] = useState<string | null>(null);
+  return (
+    <Section
+      title="Signatures"
+      action={
+        mayEdit &&
+        scheme !== null &&
+        secrets.length < MOST_SECRETS && (
+          <Button
+            size="xs"
+            variant="default"
+            leftSection={<IconShieldLock size={16} />}
+            onClick={open}
+          >
+            {secrets.length === 0 ? "Set a secret" : "Change the secret"}
+          </Button>
+        )
+      }
+    >
+      <Group justify="space-between" gap="xs">
+        <Text size="sm">{schemeInWords(integration, signing)}</Text>
+        {mayEdit && (
+          <Button size="compact-sm" variant="subtle" onClick={describe.open}>
+            {own_scheme ? "Change how" : "It signs in another way"}
+          </Button>
+        )}
+      </Group>
+      {secrets.length > 0 && (
+        <Secrets
+          integrationId={integration.id}
+          secrets={secrets}
+          mayEdit={mayEdit}
+        />
+      )}
+      {scheme !== null && (
+        <Required
+          integrationId={integration.id}
+          signing={signing}
+          mayEdit={mayEdit}
+        />
+      )}
+      {adding && (
+        <SecretForm
+          integrationId={integration.id}
+          rotates={secrets.length > 0}
+          onClose={close}
+          onMade={(secret) => {
+            close();
+            setMade(secret);
+          }}
+        />
+      )}
+      {describing && (
+        <OwnScheme
+          integrationId={integration.id}
+          known={own_scheme}
+          onClose={describe.close}
+        />
+      )}
+      <Modal
+        opened={made !== null}
+        onClose={() => setMade(null)}
+        title="The new secret"
+      >
+        <Stack>
+          <Text size="sm">
+            Paste it into {integration.title} now: it is not shown again.
+          </Text>
+          <CopyField label="the secret" value={made ?? ""} />
+          <Group justify="end">
+            <Button onClick={() => setMade(null)}>I have it</Button>
+          </Group>
+        </Stack>
+      </Modal>
+    </Section>
+  );
+}
+
+function schemeInWords(
+  { title }: Integration,
+  { scheme, own_scheme }: IntegrationSigning,
+): string {
+  if (own_scheme)
+    return `Its requests are signed in the header ${own_scheme.header}, as described here.`;
+  if (scheme)
+    return `${title} can sign its requests; PageFree verifies them (scheme: ${scheme}).`;
+  return `PageFree knows no way in which ${title} signs. If whatever sends here can sign, say how; else the key in the address is the proof.`;
+}
+
+function Required({
+  integrationId,
+  signing,
+  mayEdit,
+}: {
+  integrationId: string;
+  signing: IntegrationSigning;
+  mayEdit: boolean;
+}) {
+  const queryClient = useQueryClient();
+  const { mutate, isPending } = useMutation({
+    mutationFn: (required: boolean) =>
+      patchSigning({
+        path: { integration_id: integrationId },
+        body: { required },
+      }),
+    onSuccess: (changed) => {
+      queryClient.setQueryData(signingQuery(integrationId).queryKey, changed);
+      toastDone(
+        changed.required
+          ? "Requests without a right signature are refused from now on"
+          : "Requests without a signature are taken again",
+      );
+    },
+  });
+  return (
+    <Switch
+      label="Refuse what is not signed"
+      description={
+        signing.required
+          ? "A request without a right signature has no effect; the log says which check failed."
+          : "Unsigned requests are taken. A signature that is there must be right all the same."
+      }
+      checked={signing.required}
+      disabled={!mayEdit || isPending}
+      onChange={(event) => mutate(event.currentTarget.checked)}
+    />
+  );
+}
+
+interface SecretsProps {
+  integrationId: string;
+  secrets: readonly SigningSecret[];
+  mayEdit: boolean;
+}
+
+function Secrets({ integrationId, secrets, mayEdit }: SecretsProps) {
+  const queryClient = useQueryClient();
+  const { mutate } = useMutation({
+    mutationFn: (secret: SigningSecret) =>
+      deleteSigningSecret({
+        path: { integration_id: integrationId, secret_id: secret.id },
+      }),
+    onSuccess: async () => {
+      await queryClient.invalidateQueries({
+        queryKey: signingQuery(integrationId).queryKey,
+      });
+      toastDone("The secret is trusted no longer");
+    },
+  });
+  const ask = (secret: SigningSecret) =>
+    modals.openConfirmModal({
+      title: "End the secret",
+      children: (
+        <Text size="sm">
+          Whatever still signs with it is refused. This cannot be taken back.
+        </Text>
+      ),
+      labels: { confirm: "End the secret", cancel: "Cancel" },
+      confirmProps: { color: "red.8" },
+      onConfirm: () => mutate(secret),
+    });
+  return (
+    <Rows label="Secrets">
+      {secrets.map((secret) => (
+        <Row
+          key={secret.id}
+          main={<Code>{secret.prefix ? `${secret.prefix}…` : "secret"}</Code>}
+          side={
+            <>
+              <Text size="sm" c="dimmed">
+                set <Ago at={secret.created_at} />
+                {secret.expires_at && (
+                  <>
+                    , trusted until <At at={secret.expires_at} />
+                  </>
+                )}
+              </Text>
+              {mayEdit && (
+                <Button
+                  size="compact-sm"
+                  variant="default"
+                  onClick={() => ask(secret)}
+                >
+                  End
+                </Button>
+              )}
+            </>
+          }
+        />
+      ))}
+    </Rows>
+  );
+}
