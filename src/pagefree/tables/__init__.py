@@ -3,7 +3,9 @@
 from pagefree.tables import (
     accounts,
     alerts,
+    calendars,
     escalation,
+    handovers,
     heartbeats,
     incidents,
     limits,
@@ -18,7 +20,9 @@ from pagefree.tables.metadata import metadata
 __all__ = [
     "accounts",
     "alerts",
+    "calendars",
     "escalation",
+    "handovers",
     "heartbeats",
     "incidents",
     "limits",

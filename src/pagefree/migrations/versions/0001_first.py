@@ -554,6 +554,20 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_table(
+        "handoff_preferences",
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("before_s", sa.Integer(), nullable=True),
+        sa.Column("started", sa.Boolean(), nullable=False),
+        sa.Column("ended", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["user_id"],
+            ["users.id"],
+            name=op.f("fk_handoff_preferences_user_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("user_id", name=op.f("pk_handoff_preferences")),
+    )
+    op.create_table(
         "incident_responders",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("incident_id", sa.Uuid(), nullable=False),
@@ -759,6 +773,157 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_sessions_user_id"), "sessions", ["user_id"], unique=False)
     op.create_table(
+        "shift_notices",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["user_id"],
+            ["users.id"],
+            name=op.f("fk_shift_notices_user_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_shift_notices")),
+    )
+    op.create_table(
+        "time_off_calendars",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("host", sa.String(), nullable=False),
+        sa.Column("url", sa.LargeBinary(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("read_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("error", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["user_id"],
+            ["users.id"],
+            name=op.f("fk_time_off_calendars_user_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_time_off_calendars")),
+    )
+    op.create_index(
+        op.f("ix_time_off_calendars_due_at"),
+        "time_off_calendars",
+        ["due_at"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_time_off_calendars_user_id"),
+        "time_off_calendars",
+        ["user_id"],
+        unique=False,
+    )
+    op.create_table(
+        "calendar_feeds",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("schedule_id", sa.Uuid(), nullable=True),
+        sa.Column("team_id", sa.Uuid(), nullable=True),
+        sa.Column("token_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("read_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "num_nonnulls(schedule_id, team_id) <= 1",
+            name=op.f("ck_calendar_feeds_one_subject"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["schedule_id"],
+            ["schedules.id"],
+            name=op.f("fk_calendar_feeds_schedule_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["team_id"],
+            ["teams.id"],
+            name=op.f("fk_calendar_feeds_team_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["user_id"],
+            ["users.id"],
+            name=op.f("fk_calendar_feeds_user_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_calendar_feeds")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_calendar_feeds_token_hash")),
+        sa.UniqueConstraint(
+            "user_id",
+            "schedule_id",
+            "team_id",
+            name=op.f("uq_calendar_feeds_user_id_schedule_id_team_id"),
+            postgresql_nulls_not_distinct=True,
+        ),
+    )
+    op.create_index(
+        op.f("ix_calendar_feeds_schedule_id"),
+        "calendar_feeds",
+        ["schedule_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_calendar_feeds_team_id"), "calendar_feeds", ["team_id"], unique=False
+    )
+    op.create_table(
+        "cover_requests",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("schedule_id", sa.Uuid(), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("start_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("end_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reason", sa.String(), nullable=True),
+        sa.Column(
+            "from_time_off",
+            sa.Boolean(),
+            server_default=sa.text("false"),
+            nullable=False,
+        ),
+        sa.Column("status", sa.String(), nullable=False),
+        sa.Column("covered_by", sa.Uuid(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "start_at < end_at", name=op.f("ck_cover_requests_not_empty")
+        ),
+        sa.ForeignKeyConstraint(
+            ["covered_by"],
+            ["users.id"],
+            name=op.f("fk_cover_requests_covered_by"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["schedule_id"],
+            ["schedules.id"],
+            name=op.f("fk_cover_requests_schedule_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["user_id"],
+            ["users.id"],
+            name=op.f("fk_cover_requests_user_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_cover_requests")),
+    )
+    op.create_index(
+        op.f("ix_cover_requests_schedule_id_user_id_end_at"),
+        "cover_requests",
+        ["schedule_id", "user_id", "end_at"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_cover_requests_start_at"),
+        "cover_requests",
+        ["start_at"],
+        unique=False,
+        postgresql_where=sa.text("status = 'open'"),
+    )
+    op.create_index(
+        op.f("ix_cover_requests_user_id"), "cover_requests", ["user_id"], unique=False
+    )
+    op.create_table(
         "escalation_steps",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("policy_id", sa.Uuid(), nullable=False),
@@ -809,6 +974,29 @@ def upgrade() -> None:
         ["schedule_id", "end_at"],
         unique=False,
     )
+    op.create_table(
+        "handoffs_told",
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("schedule_id", sa.Uuid(), nullable=False),
+        sa.Column("moment", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["schedule_id"],
+            ["schedules.id"],
+            name=op.f("fk_handoffs_told_schedule_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["user_id"],
+            ["users.id"],
+            name=op.f("fk_handoffs_told_user_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint(
+            "user_id", "schedule_id", "moment", "at", name=op.f("pk_handoffs_told")
+        ),
+    )
+    op.create_index(op.f("ix_handoffs_told_at"), "handoffs_told", ["at"], unique=False)
     op.create_table(
         "notification_rules",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -934,6 +1122,83 @@ def upgrade() -> None:
         ["catch_all"],
         unique=True,
         postgresql_where=sa.text("catch_all"),
+    )
+    op.create_table(
+        "shift_swaps",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("schedule_id", sa.Uuid(), nullable=False),
+        sa.Column("from_id", sa.Uuid(), nullable=False),
+        sa.Column("to_id", sa.Uuid(), nullable=False),
+        sa.Column("start_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("end_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("return_start_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("return_end_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reason", sa.String(), nullable=True),
+        sa.Column("status", sa.String(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "return_start_at < return_end_at",
+            name=op.f("ck_shift_swaps_return_not_empty"),
+        ),
+        sa.CheckConstraint("start_at < end_at", name=op.f("ck_shift_swaps_not_empty")),
+        sa.ForeignKeyConstraint(
+            ["from_id"],
+            ["users.id"],
+            name=op.f("fk_shift_swaps_from_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["schedule_id"],
+            ["schedules.id"],
+            name=op.f("fk_shift_swaps_schedule_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["to_id"],
+            ["users.id"],
+            name=op.f("fk_shift_swaps_to_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_shift_swaps")),
+    )
+    op.create_index(
+        op.f("ix_shift_swaps_expires_at"),
+        "shift_swaps",
+        ["expires_at"],
+        unique=False,
+        postgresql_where=sa.text("status = 'open'"),
+    )
+    op.create_index(
+        op.f("ix_shift_swaps_from_id"), "shift_swaps", ["from_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_shift_swaps_schedule_id"), "shift_swaps", ["schedule_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_shift_swaps_to_id"), "shift_swaps", ["to_id"], unique=False
+    )
+    op.create_table(
+        "time_off",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("calendar_id", sa.Uuid(), nullable=False),
+        sa.Column("start_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("end_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("start_at < end_at", name=op.f("ck_time_off_not_empty")),
+        sa.ForeignKeyConstraint(
+            ["calendar_id"],
+            ["time_off_calendars.id"],
+            name=op.f("fk_time_off_calendar_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_time_off")),
+    )
+    op.create_index(
+        op.f("ix_time_off_calendar_id_start_at"),
+        "time_off",
+        ["calendar_id", "start_at"],
+        unique=False,
     )
     op.create_table(
         "changes",
