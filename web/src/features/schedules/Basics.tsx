@@ -1,8 +1,8 @@
 import { Group, Select, Stack, TextInput } from "@mantine/core";
 import type { UseFormReturnType } from "@mantine/form";
 import { useEditableTeams } from "../../ui/use-editable-teams";
+import { ZoneSelect } from "../../ui/ZoneSelect";
 import type { Draft } from "./draft";
-import { ZoneSelect } from "./ZoneSelect";
 
 /** What the schedule is called, whose it is, and by which clock it goes. */
 export function Basics({ form }: { form: UseFormReturnType<Draft> }) {

@@ -1,11 +1,11 @@
 import { Box, Text } from "@mantine/core";
 import type { KeyboardEvent } from "react";
 import { useNow } from "../../ui/now";
+import { midnight, monday, plusDays, weekday } from "../../ui/wall";
 import classes from "./Calendar.module.css";
 import { type Hand, LaneRow } from "./LaneRow";
 import type { Lane } from "./lanes";
 import { moveFocus } from "./move-focus";
-import { midnight, monday, plusDays, weekday } from "./wall";
 import { dates, fraction, STEP_MINUTES, type Window } from "./window";
 
 interface Props {

@@ -2,10 +2,10 @@ import { useQuery } from "@tanstack/react-query";
 import type { Schedule } from "../../api/generated";
 import { Loaded } from "../../ui/Loaded";
 import { Section } from "../../ui/Section";
+import { wallOf } from "../../ui/wall";
 import { Findings } from "./Findings";
 import { findingsQuery } from "./queries";
 import { useView } from "./use-view";
-import { wallOf } from "./wall";
 
 /** Whether the schedule keeps what it promises for the next weeks. */
 export function Health({ schedule }: { schedule: Schedule }) {

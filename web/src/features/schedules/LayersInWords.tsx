@@ -2,7 +2,7 @@ import { Text } from "@mantine/core";
 import type { Schedule } from "../../api/generated";
 import { Row, Rows } from "../../ui/Rows";
 import { Section } from "../../ui/Section";
-import { wallOf } from "./wall";
+import { wallOf } from "../../ui/wall";
 import { hoursInWords, turnsOf } from "./words";
 
 /** Who takes turns, how often, and at which hours. */

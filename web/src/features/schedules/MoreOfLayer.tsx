@@ -1,8 +1,8 @@
 import { Checkbox, Group, NumberInput, Stack, TextInput } from "@mantine/core";
 import type { UseFormReturnType } from "@mantine/form";
+import { ZoneSelect } from "../../ui/ZoneSelect";
 import type { Draft, LayerDraft } from "./draft";
 import { Holidays } from "./Holidays";
-import { ZoneSelect } from "./ZoneSelect";
 
 interface Props {
   form: UseFormReturnType<Draft>;

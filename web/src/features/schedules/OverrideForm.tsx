@@ -13,10 +13,10 @@ import { FormModal } from "../../ui/FormModal";
 import { type Person, PersonSelect } from "../../ui/PersonSelect";
 import { toastDone } from "../../ui/toast";
 import { useSave } from "../../ui/use-save";
+import { HERE, wallOf } from "../../ui/wall";
 import { type Override, onCallWithin, overrideOf } from "./override";
 import { timelineQuery } from "./queries";
 import type { Span } from "./use-draw";
-import { HERE, wallOf } from "./wall";
 import { zoneName } from "./words";
 
 /** What somebody drew or pressed. */

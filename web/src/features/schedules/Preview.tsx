@@ -4,13 +4,13 @@ import { useQuery } from "@tanstack/react-query";
 import { useNow } from "../../ui/now";
 import { Problem } from "../../ui/Problem";
 import { huesOf } from "../../ui/person-hue";
+import { HERE, wallOf } from "../../ui/wall";
 import { bodyOf, type Draft } from "./draft";
 import { Findings } from "./Findings";
 import { Lanes } from "./Lanes";
 import { everybody, lanesOf } from "./lanes";
 import { isComplete } from "./problems";
 import { previewQuery } from "./queries";
-import { HERE, wallOf } from "./wall";
 import { titleOf, windowOf } from "./window";
 import { zoneName } from "./words";
 

@@ -1,8 +1,8 @@
 import { Group, Radio, Stack, Text, TextInput } from "@mantine/core";
 import type { UseFormReturnType } from "@mantine/form";
 import { useNow } from "../../ui/now";
+import { plusDays, wallOf } from "../../ui/wall";
 import { type Draft, FIRST_TIME } from "./draft";
-import { plusDays, wallOf } from "./wall";
 
 /** From when a change holds: what was before is never changed. */
 export function TakesEffect({ form }: { form: UseFormReturnType<Draft> }) {

@@ -7,9 +7,9 @@ import {
   Text,
 } from "@mantine/core";
 import { IconChevronLeft, IconChevronRight } from "@tabler/icons-react";
+import { HERE } from "../../ui/wall";
 import classes from "./Toolbar.module.css";
 import type { useView } from "./use-view";
-import { HERE } from "./wall";
 import { moved, titleOf } from "./window";
 import { zoneName } from "./words";
 

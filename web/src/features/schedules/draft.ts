@@ -5,7 +5,7 @@ import type {
   ScheduleIn,
 } from "../../api/generated";
 import type { Person } from "../../ui/PersonSelect";
-import { instantOf, monday, wallOf } from "./wall";
+import { instantOf, monday, wallOf } from "../../ui/wall";
 
 export type Unit = LayerIn["unit"];
 export type HolidayMode = "ignore" | "only" | "except";

@@ -1,6 +1,6 @@
 import type { GapIn, OverrideIn, Timeline } from "../../api/generated";
 import type { Person } from "../../ui/PersonSelect";
-import { instantOf } from "./wall";
+import { instantOf } from "../../ui/wall";
 
 /** An override as it is being typed. */
 export interface Override {

@@ -1,6 +1,6 @@
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useNow } from "../../ui/now";
-import { HERE, wallOf } from "./wall";
+import { HERE, wallOf } from "../../ui/wall";
 import { windowOf, ZOOMS } from "./window";
 
 const VIEWS = ["timeline", "calendar", "list"] as const;

@@ -6,7 +6,7 @@ import {
   plusMonths,
   wallOf,
   weekday,
-} from "./wall";
+} from "../../ui/wall";
 
 export const ZOOMS = ["day", "fortnight", "month", "quarter"] as const;
 export type Zoom = (typeof ZOOMS)[number];

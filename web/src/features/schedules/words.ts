@@ -1,6 +1,6 @@
 import type { RestrictionIn } from "../../api/generated";
+import { HERE } from "../../ui/wall";
 import type { Block } from "./lanes";
-import { HERE } from "./wall";
 
 /** "Mon 23 Nov 09:00" in a zone; with the year when it is not this one's. */
 export function moment(at: number, zone: string): string {
