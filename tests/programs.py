@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import random
 import re
 import signal
 import socket
@@ -9,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
@@ -19,6 +21,7 @@ BIN = Path(sys.executable).parent
 POLL_S = 0.02
 START_S = 60
 STOP_S = 30
+PORTS = range(20_000, 32_000)
 # a test does in seconds what people do in hours
 NO_LIMITS = {
     "PAGEFREE_LIMIT_INGEST_KEY": "1000000/minute",
@@ -26,6 +29,8 @@ NO_LIMITS = {
     "PAGEFREE_LIMIT_API_USER": "1000000/minute",
     "PAGEFREE_LIMIT_PUBLIC_ADDRESS": "1000000/minute",
 }
+
+_given: set[int] = set()
 
 
 async def eventually(look: Callable[[], Awaitable[T | None]], within_s: float) -> T:
@@ -40,10 +45,18 @@ async def eventually(look: Callable[[], Awaitable[T | None]], within_s: float) -
 
 
 def free_port() -> int:
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        port: int = sock.getsockname()[1]
-        return port
+    """A port for a server that is started later, and may be started again.
+
+    It is not one of those that the kernel hands out: a connection of anybody would take
+    it meanwhile. Each is given once to a process, and hardly ever to two.
+    """
+    while True:
+        port = random.choice(PORTS)
+        with socket.socket() as sock, suppress(OSError):
+            sock.bind(("127.0.0.1", port))
+            if port not in _given:
+                _given.add(port)
+                return port
 
 
 @dataclass(slots=True)

@@ -18,6 +18,7 @@ from pagefree.tables.accounts import sessions
 from tests.api.conftest import CHEAP, PASSWORD, Api, Person
 
 Notices = asyncio.Queue[str]
+PATIENCE_S = 20
 
 
 @pytest.fixture
@@ -76,7 +77,7 @@ async def test_every_end_of_a_session_is_heard(
 
     await end(ana, admin)
 
-    await asyncio.wait_for(notices.get(), 5)
+    await asyncio.wait_for(notices.get(), PATIENCE_S)
     async with transaction(api.engine) as tx:
         assert before is not None
         assert await service.session_actor(tx, ana.token, api.clock()) is None
@@ -90,7 +91,7 @@ async def test_a_new_password_is_heard_though_the_own_session_goes_on(
         "/v1/me/password", json={"current": PASSWORD, "new": "another password"}
     )
 
-    await asyncio.wait_for(notices.get(), 5)
+    await asyncio.wait_for(notices.get(), PATIENCE_S)
     assert (await ana.client.get("/v1/me")).status_code == 200
 
 

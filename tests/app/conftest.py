@@ -1,7 +1,6 @@
 """The whole program over real HTTP and real sockets, on a database of each test's own."""
 
 import asyncio
-import socket
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
@@ -29,6 +28,7 @@ from pagefree.infra.crypto import Vault
 from pagefree.infra.db import create_engine, transaction
 from pagefree.infra.settings import Settings
 from tests.conftest import _copy
+from tests.programs import START_S, free_port
 
 SECRET_KEY = "a secret key that is only for tests"
 BASE_URL = "http://127.0.0.1:8000"
@@ -44,13 +44,6 @@ class Clock:
 
     def __call__(self) -> datetime:
         return self.now
-
-
-def free_port() -> int:
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        port: int = sock.getsockname()[1]
-        return port
 
 
 async def sign_in(
@@ -175,7 +168,7 @@ class serving:  # noqa: N801 -- reads as a context manager
             ready.set()
 
         self.task = asyncio.create_task(serve(site, self.sock, self.stop, started))
-        await asyncio.wait_for(ready.wait(), 10)
+        await asyncio.wait_for(ready.wait(), START_S)
         self.site = Served(settings.base_url, create_engine(self.database_url))
         return self.site
 

@@ -22,7 +22,8 @@ from pagefree.app.demo import PASSWORD
 from pagefree.cli.main import app
 from pagefree.infra import log
 from pagefree.infra.postgres import erase
-from tests.app.conftest import SECRET_KEY, Served, free_port
+from tests.app.conftest import SECRET_KEY, Served
+from tests.programs import free_port
 
 PAGEFREE = Path(sys.executable).with_name("pagefree")
 DEADLINE_S = 60

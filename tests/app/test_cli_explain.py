@@ -8,8 +8,8 @@ import pytest
 
 from pagefree.app.demo import PASSWORD
 from pagefree.infra.postgres import erase
-from tests.app.conftest import free_port
 from tests.app.test_cli import Program, run, start
+from tests.programs import free_port
 
 
 @dataclass(frozen=True, slots=True)

