@@ -192,7 +192,7 @@ async def test_pagerduty_v1_is_answered_as_its_clients_expect(scene: Scene) -> N
         ("deflate", zlib.compress(b'{"title":"x"}')),
         ("identity", b'{"title":"x"}'),
     ],
-    ids=["gzip", "deflate", "identity"],  # not the bytes: gzip writes the time into them
+    ids=["gzip", "deflate", "identity"],  # not the bytes: gzip writes the time there
 )
 async def test_a_body_may_be_compressed(
     scene: Scene, encoding: str, body: bytes

@@ -233,7 +233,10 @@ async def test_a_sender_that_sends_nothing_more_is_not_waited_for(
     async def send(message: asgi.Message) -> None:
         answered.append(message)
 
-    async with opened(fresh_database, Limits(body_s=0.05)) as scene, asyncio.timeout(60):
+    async with (
+        opened(fresh_database, Limits(body_s=0.05)) as scene,
+        asyncio.timeout(60),
+    ):
         await scene.app(
             {"type": "http", "method": "POST", "path": "/v2/enqueue", "headers": []},
             receive,

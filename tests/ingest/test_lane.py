@@ -213,7 +213,7 @@ async def test_senders_are_asked_to_come_again_while_the_database_is_away(
             began = asyncio.get_running_loop().time()
             away = await scene.generic({"title": "meanwhile"})
             assert (away.status_code, away.headers["Retry-After"]) == (503, "5")
-            assert asyncio.get_running_loop().time() - began < 15  # it is not waited for for long
+            assert asyncio.get_running_loop().time() - began < 15
             unknown = await scene.client.post("/in/generic/pfi_nobody", json={})
             assert unknown.status_code == 404
 
