@@ -1,11 +1,11 @@
-"""What a channel is: a form for an address, how a message looks there, how it is sent."""
+"""What a channel is: forms for addresses and credentials, how to render, send and hear back."""
 
 import unicodedata
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from pydantic import BaseModel
@@ -23,6 +23,20 @@ class AddressDead(DeliveryError):
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason, permanent=True)
+
+
+class ChannelBroken(DeliveryError):
+    """The provider refuses us, whoever it is for: credentials, a suspended account.
+
+    The address stays in use; admins are told, and the person is reached in another way.
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason, permanent=True)
+
+
+class CallbackRefused(Exception):
+    """A callback that its provider has not signed, or that is addressed to nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +60,7 @@ class Message:
     """Why one person is told, and of what."""
 
     id: UUID  # of the notification: the same in every attempt
-    kind: str  # page | fallback | added | test
+    kind: str  # page | fallback | added | unreached | test | code
     cause: str  # "step 2", "added by Ana"
     user_name: str
     subject: Subject | None  # none: a test of the address
@@ -54,6 +68,10 @@ class Message:
     acknowledge_url: str | None = None  # opens a page with one button
     others: tuple[Subject, ...] = ()  # told of in the same message, most telling first
     acknowledge_all_url: str | None = None  # the same for all of them
+    resolve_url: str | None = None
+    reply_code: str | None = None  # "3": what "ack 3" is about, for this person
+    code: str | None = None  # to type in: proves that the address is its owner's
+    language: str = "en"  # of the person, BCP 47
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +113,104 @@ class Delivery:
     address: Any  # an instance of the channel's Address
     secret: str | None  # signs what is sent, where the channel does
     now: datetime
+    config: Any = None  # an instance of the channel's Config
+    attempt: int = 1
+    provider: str = ""  # which of `Channel.providers`
+    callback_url: str = (
+        ""  # the channel's own callbacks begin with it, no slash at the end
+    )
+
+    @property
+    def reply_code(self) -> str | None:
+        """What the person writes to mean this incident."""
+        return self.message.reply_code
+
+    @property
+    def resolve_url(self) -> str | None:
+        """Opens a page with one button that resolves."""
+        return self.message.resolve_url
+
+
+@dataclass(frozen=True, slots=True)
+class Callback:
+    """A request of the provider; nothing in it may be believed before it is verified."""
+
+    method: str
+    path: str  # what follows /v1/channels/<kind>/callbacks/
+    query: str  # raw
+    headers: Mapping[str, str]  # names in lower case
+    body: bytes
+    public_url: str  # what the provider has called, with the raw path and query
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What became of a message; may come late, twice and out of order."""
+
+    provider_id: str  # as `send` has returned it
+    state: Literal["accepted", "delivered", "failed"]
+    reason: str = ""
+    dead: bool = False  # nobody is at this address any more
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a person has answered. Who they are is looked up by `sender`."""
+
+    sender: str  # as `Channel.identity` gives it
+    verb: Literal["acknowledge", "resolve", "escalate", "none"]
+    code: str | None = None  # "3", "all"; none: the newest they were paged for
+    text: str = ""  # as it came, for the log
+    id: str = ""  # the provider's: an answer that comes twice counts once
+    incident_id: UUID | None = None  # where a button says so: wins over `code`
+    notification_id: UUID | None = None  # the same, by the message that was answered
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """Somebody has sent the code that the web app has shown them: this address is theirs."""
+
+    code: str
+    address: Mapping[str, object]  # for the channel's Address
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OptOut:
+    """STOP and START: the owner of an address says whether it may be used."""
+
+    sender: str
+    stopped: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What a callback tells, and how it is answered."""
+
+    events: Sequence[Receipt | Reply | Linked | OptOut] = ()
+    status: int = 200
+    body: bytes = b""
+    content_type: str = "text/plain"
+    # the body from one line that says what came of the replies; instead of `body`
+    respond: Callable[[str], bytes] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """Something sent earlier whose incident has changed; `message` shows it as it is now."""
+
+    message: Message
+    rendered: Rendered
+    provider_id: str
+    address: Any
+    secret: str | None
+    config: Any
+    now: datetime
+
+
+Receive = Callable[[Transports, Any, Callback], Awaitable[Received]]
+Withdraw = Callable[[Transports, Withdrawal], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +222,27 @@ class Channel:
     recipient: Callable[[Any], str]  # an Address in one line, for people
     render: Callable[[Message], Rendered]
     send: Callable[[Transports, Delivery], Awaitable[str]]  # raises DeliveryError
+    summary: str = ""  # one plain line for people
+    Config: type[BaseModel] | None = None  # credentials; SecretStr is write-only
+    receive: Receive | None = None  # callbacks and replies; raises CallbackRefused
+    # how an address is proven to be its owner's: a code through the same channel; the
+    # channel's own way (a browser, a link in a chat); none: nobody else could mean it
+    verify: Literal["code", "handshake"] | None = None
+    withdraw: Withdraw | None = None  # update or take back what was sent
+    # which of several providers in which order, for this Config and Address
+    providers: Callable[[Any, Any], Sequence[str]] | None = None
+    identity: Callable[[Any], str] | None = (
+        None  # of an Address: the sender of its replies
+    )
+    receipt_s: int | None = (
+        None  # no receipt by then: the next way is used; none: never comes
+    )
     at_once: int = 20  # how many attempts may run side by side
     user_addable: bool = True
+    team_target: bool = False  # may be the target of an escalation step
     signed: bool = False  # each address has a secret of its own
-    links: bool = False  # messages carry a one-press acknowledge link
+    links: bool = False  # messages carry one-press links
+    replies: bool = False  # messages carry a reply code
     wakes: bool = True  # can make somebody react who is not looking
     confirms: bool = False  # what was accepted has also arrived
     bundles: bool = False  # people read it: many pages at once become one message
@@ -133,16 +266,23 @@ REASONS = {
     "page": "You are on call",
     "fallback": "Nobody answered, and you are a platform admin",
     "added": "You were asked to help",
+    "unreached": "Somebody on call could not be reached, and you look after the team",
     "test": "You asked for a test",
+    "code": "You asked for a code",
 }
+
+
+STARTS = {"fallback": "Nobody answered: ", "unreached": "Nobody reached: "}
 
 
 def headline(message: Message) -> str:
     """What broke, in one line."""
     subject = message.subject
+    if message.code is not None:
+        return f"{message.code} is your code for PageFree"
     if subject is None:
         return "Test from PageFree: this address works"
-    start = "Nobody answered: " if message.kind == "fallback" else ""
+    start = STARTS.get(message.kind, "")
     if message.others:
         start = f"{len(message.others) + 1} incidents: {start}"
     return one_line(f"{start}#{subject.number} {subject.title} ({subject.service})")
@@ -161,6 +301,11 @@ def listed(others: Sequence[Subject]) -> list[str]:
 def plain_text(message: Message) -> str:
     """The whole message for channels that show plain text."""
     subject = message.subject
+    if message.code is not None:
+        return (
+            f"{message.code} is your code for PageFree. Type it in to prove that this"
+            " address is yours. If you did not ask for it, ignore it.\n"
+        )
     if subject is None:
         return f"Hello {one_line(message.user_name)},\n\nPageFree can reach you here.\n"
     lines = [
@@ -172,6 +317,8 @@ def plain_text(message: Message) -> str:
     ]
     if message.acknowledge_url:
         lines.append(f"Acknowledge: {message.acknowledge_url}")
+    if message.resolve_url:
+        lines.append(f"Resolve: {message.resolve_url}")
     lines.append(f"Open: {subject.url}")
     if message.others:
         lines += ["", f"And {len(message.others)} more:", *listed(message.others)]

@@ -50,11 +50,13 @@ HTML = Environment(autoescape=True).from_string("""\
 <p>{{ reason }} ({{ cause }}).</p>
 {% if acknowledge %}<p><a href="{{ acknowledge }}" style="display:inline-block;padding:12px 24px;\
 background:#1864ab;color:#fff;text-decoration:none;border-radius:6px">Acknowledge</a></p>{% endif %}
+{% if resolve %}<p><a href="{{ resolve }}">Resolve</a></p>{% endif %}
 <p><a href="{{ url }}">Open the incident</a></p>
 {% if others %}<h2 style="font-size:16px">And {{ count }} more</h2>
 <ul>{% for line in others %}<li>{{ line }}</li>
 {% endfor %}</ul>{% endif %}
 {% if acknowledge_all %}<p><a href="{{ acknowledge_all }}">Acknowledge all of yours</a></p>{% endif %}
+{% elif code %}<p>{{ title }}. Type it in to prove that this address is yours. If you did not ask for it, ignore it.</p>
 {% else %}<p>Hello {{ name }}, PageFree can reach you here.</p>{% endif %}
 </body></html>
 """)
@@ -84,10 +86,12 @@ def render(message: Message) -> Rendered:
     subject = message.subject
     html = HTML.render(
         title=one_line(subject.title) if subject else headline(message),
+        code=message.code,
         facts=facts(subject) if subject else [],
         reason=REASONS[message.kind],
         cause=one_line(message.cause),
         acknowledge=message.acknowledge_url,
+        resolve=message.resolve_url,
         others=listed(message.others),
         count=len(message.others),
         acknowledge_all=message.acknowledge_all_url,
@@ -193,6 +197,9 @@ CHANNEL = Channel(
     recipient=recipient,
     render=render,
     send=send,
+    summary="A mail with one-press links, over your own mail server.",
+    verify="code",
+    identity=recipient,
     links=True,
     bundles=True,
 )

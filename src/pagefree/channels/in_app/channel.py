@@ -40,6 +40,7 @@ CHANNEL = Channel(
     recipient=recipient,
     render=render,
     send=send,
+    summary="A notice in the web app, for whoever is looking.",
     at_once=500,
     user_addable=False,  # everybody has it from the start
     wakes=False,

@@ -139,6 +139,7 @@ CHANNEL = Channel(
     recipient=recipient,
     render=render,
     send=send,
+    summary="A signed request to an address of yours, for programs.",
     at_once=200,
     signed=True,
 )
