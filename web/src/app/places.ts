@@ -4,9 +4,11 @@ import {
   IconAlertCircle,
   IconBell,
   IconCalendarTime,
+  IconGauge,
   IconHeadset,
   IconMailbox,
   IconPlugConnected,
+  IconRoute,
   IconServer2,
   IconStairsUp,
   IconUserCircle,
@@ -22,6 +24,8 @@ interface Place {
     | "/policies"
     | "/services"
     | "/integrations"
+    | "/routing"
+    | "/limits"
     | "/team"
     | "/outbox"
     | "/me";
@@ -30,6 +34,8 @@ interface Place {
   /** g and then this letter goes there */
   letter: string;
   demoOnly?: boolean;
+  /** for platform admins */
+  adminOnly?: boolean;
 }
 
 const INCIDENTS: Place = {
@@ -64,7 +70,15 @@ const PLACES: readonly Place[] = [
     icon: IconPlugConnected,
     letter: "n",
   },
+  { to: "/routing", title: "Routing rules", icon: IconRoute, letter: "u" },
   { to: "/team", title: "Team", icon: IconAddressBook, letter: "t" },
+  {
+    to: "/limits",
+    title: "Limits",
+    icon: IconGauge,
+    letter: "l",
+    adminOnly: true,
+  },
   {
     to: "/outbox",
     title: "Outbox",
@@ -77,7 +91,10 @@ const PLACES: readonly Place[] = [
 
 /** The sections there are for this person, in the order of the rail. */
 export function placesFor(me: Me): readonly Place[] {
-  return PLACES.filter((place) => !place.demoOnly || me.demo);
+  return PLACES.filter(
+    ({ demoOnly, adminOnly }) =>
+      (!demoOnly || me.demo) && (!adminOnly || me.platform_admin),
+  );
 }
 
 /** The places of the phone's bottom bar; "Page someone" and "More" stand between. */

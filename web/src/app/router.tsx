@@ -181,6 +181,27 @@ const routeTree = root.addChildren([
       ),
     ),
     page(
+      "/limits",
+      lazyRouteComponent(
+        () => import("../features/limits/LimitsPage"),
+        "LimitsPage",
+      ),
+    ),
+    page(
+      "/routing",
+      lazyRouteComponent(
+        () => import("../features/routing/RoutingPage"),
+        "RoutingPage",
+      ),
+    ),
+    page(
+      "/routing/$ruleId",
+      lazyRouteComponent(
+        () => import("../features/routing/RulePage"),
+        "RulePage",
+      ),
+    ),
+    page(
       "/team",
       lazyRouteComponent(() => import("../features/team/TeamPage"), "TeamPage"),
     ),

@@ -1,0 +1,16 @@
+import { infiniteQueryOptions } from "@tanstack/react-query";
+import { listLimitViolations } from "../../api/generated";
+
+const NO_CURSOR: string | null = null;
+const LOOK_MS = 30_000;
+
+export function violationsQuery() {
+  return infiniteQueryOptions({
+    queryKey: ["limit-violations"],
+    queryFn: ({ pageParam, signal }) =>
+      listLimitViolations({ query: { cursor: pageParam, limit: 50 }, signal }),
+    initialPageParam: NO_CURSOR,
+    getNextPageParam: (page) => page.next_cursor,
+    refetchInterval: LOOK_MS,
+  });
+}
