@@ -4,8 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
 import type { Integration } from "../../api/generated";
-import { kindsQuery, oneServiceQuery } from "../../api/queries";
-import { canEditTeam, useMe } from "../../me";
+import { kindsQuery } from "../../api/queries";
 import { Fact, Facts } from "../../ui/Facts";
 import { Loaded } from "../../ui/Loaded";
 import { TextLink } from "../../ui/links";
@@ -20,6 +19,7 @@ import { Settings } from "./Settings";
 import { SetUp } from "./SetUp";
 import { Signing } from "./Signing";
 import { TestButton } from "./TestButton";
+import { useMayEdit } from "./use-may-edit";
 
 /** One integration: how to set the tool up, its keys, and what it sent. */
 export function IntegrationPage() {
@@ -38,15 +38,9 @@ export function IntegrationPage() {
   );
 }
 
-function useMayEdit({ service }: Integration): boolean {
-  const me = useMe();
-  const owner = useQuery(oneServiceQuery(service.id)).data?.team.id;
-  return owner !== undefined && canEditTeam(me, owner);
-}
-
 function OneIntegration({ integration }: { integration: Integration }) {
   const { service, name, title, disabled_at } = integration;
-  const mayEdit = useMayEdit(integration);
+  const mayEdit = useMayEdit(service.id);
   return (
     <Page
       title={name}
@@ -120,7 +114,7 @@ function Parts({ integration, mayEdit }: Props) {
         <Tabs.Tab value="requests">Requests</Tabs.Tab>
         <Tabs.Tab value="set-up">Set-up</Tabs.Tab>
         {settable && <Tabs.Tab value="settings">Settings</Tabs.Tab>}
-        <Tabs.Tab value="keys">Keys and signatures</Tabs.Tab>
+        <Tabs.Tab value="keys">Keys</Tabs.Tab>
       </Tabs.List>
       <Tabs.Panel value="requests">
         <Stack gap="lg">

@@ -6,6 +6,7 @@ import {
 } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
+import type { ReactNode } from "react";
 import type { Integration } from "../../api/generated";
 import { Ago } from "../../ui/Ago";
 import { Empty } from "../../ui/Empty";
@@ -18,6 +19,7 @@ import { StateLabel } from "../../ui/StateLabel";
 import { TeamFirst } from "../../ui/TeamFirst";
 import { useEditableTeams } from "../../ui/use-editable-teams";
 import { Connect } from "./Connect";
+import { Inboxes } from "./Inboxes";
 import { listQuery } from "./queries";
 
 /** What reports to PageFree, and the catalogue of what could. */
@@ -27,7 +29,6 @@ export function IntegrationsPage() {
   });
   const navigate = useNavigate();
   const mayAdd = useEditableTeams().length > 0;
-  const query = useInfiniteQuery(listQuery());
   const connect = mayAdd && (
     <ButtonLink
       to="/integrations"
@@ -54,31 +55,43 @@ export function IntegrationsPage() {
     );
   return (
     <Page title="Integrations" actions={connect}>
-      <Loaded what="The integrations" query={query}>
-        {({ pages }) => {
-          const integrations = pages.flatMap((page) => page.items);
-          return integrations.length === 0 ? (
-            <Empty
-              icon={<IconPlugConnected size={40} />}
-              title="Nothing is connected yet"
-              action={connect || <TeamFirst />}
-            >
-              Connect a monitoring tool: what it reports opens incidents, and
-              whoever is on call is paged.
-            </Empty>
-          ) : (
-            <>
-              <Rows label="Integrations">
-                {integrations.map((each) => (
-                  <IntegrationRow key={each.id} integration={each} />
-                ))}
-              </Rows>
-              <LoadMore {...query} />
-            </>
-          );
-        }}
-      </Loaded>
+      <Inboxes
+        tab={search.tab}
+        onTab={(tab) => void navigate({ to: "/integrations", search: { tab } })}
+      >
+        <Connected connect={connect} />
+      </Inboxes>
     </Page>
+  );
+}
+
+function Connected({ connect }: { connect: ReactNode }) {
+  const query = useInfiniteQuery(listQuery());
+  return (
+    <Loaded what="The integrations" query={query}>
+      {({ pages }) => {
+        const integrations = pages.flatMap((page) => page.items);
+        return integrations.length === 0 ? (
+          <Empty
+            icon={<IconPlugConnected size={40} />}
+            title="Nothing is connected yet"
+            action={connect || <TeamFirst />}
+          >
+            Connect a monitoring tool: what it reports opens incidents, and
+            whoever is on call is paged.
+          </Empty>
+        ) : (
+          <>
+            <Rows label="Integrations">
+              {integrations.map((each) => (
+                <IntegrationRow key={each.id} integration={each} />
+              ))}
+            </Rows>
+            <LoadMore {...query} />
+          </>
+        );
+      }}
+    </Loaded>
   );
 }
 

@@ -9,6 +9,7 @@ import { Lines } from "../../ui/Loaded";
 import { Problem } from "../../ui/Problem";
 import { Section } from "../../ui/Section";
 import { StateLabel } from "../../ui/StateLabel";
+import classes from "./Preview.module.css";
 import { previewQuery } from "./queries";
 
 interface Props {
@@ -35,7 +36,7 @@ export function Preview({ integrationId, values }: Props) {
         The last 20 requests as these settings read them. Nothing is changed
         until you save.
       </Text>
-      <div aria-live="polite">
+      <div aria-live="polite" className={classes.beside}>
         {query.error ? (
           <Problem text={query.error.message} />
         ) : query.data === undefined ? (
@@ -46,13 +47,7 @@ export function Preview({ integrationId, values }: Props) {
             of it.
           </Text>
         ) : (
-          <Stack
-            component="ol"
-            gap="xs"
-            m={0}
-            p={0}
-            style={{ listStyle: "none" }}
-          >
+          <Stack component="ol" gap="xs" className={classes.list}>
             {query.data.map((request) => (
               <OneRequest key={request.request_id} request={request} />
             ))}
@@ -116,6 +111,11 @@ function OneRequest({ request }: { request: PreviewedRequest }) {
   );
 }
 
+/** A key made from the title is a long number: its beginning is enough to compare it. */
+function shortKey(key: string): string {
+  return key.startsWith("sha256:") ? `${key.slice(0, 19)}…` : key;
+}
+
 function OneEvent({ event }: { event: PreviewedEvent }) {
   return (
     <Stack gap={4} mt={6}>
@@ -129,7 +129,7 @@ function OneEvent({ event }: { event: PreviewedEvent }) {
           <>
             {" · dedup key "}
             <Text span inherit ff="monospace">
-              {event.dedup_key}
+              {shortKey(event.dedup_key)}
             </Text>
           </>
         )}

@@ -1,4 +1,4 @@
-import { Group, Select, Text, UnstyledButton } from "@mantine/core";
+import { Select, Text, UnstyledButton } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import type { InboundRequest, Integration } from "../../api/generated";
@@ -14,9 +14,11 @@ import {
   DISPOSITIONS,
   isDisposition,
   outcomes,
+  sentence,
 } from "./outcomes";
 import { requestsQuery } from "./queries";
 import { RequestDrawer } from "./RequestDrawer";
+import classes from "./RequestLog.module.css";
 
 const CHOICES = Object.entries(DISPOSITIONS).map(([value, { word }]) => ({
   value,
@@ -112,22 +114,20 @@ function RequestRow({ request, onOpen }: RowProps) {
   return (
     <Row
       main={
-        <UnstyledButton onClick={onOpen} w="100%">
+        <UnstyledButton onClick={onOpen} w="100%" display="block">
           <Text c="var(--mantine-color-anchor)" fz="sm" lineClamp={2}>
-            {error ?? outcomes(event_outcomes)}
+            {sentence(error ?? outcomes(event_outcomes))}
           </Text>
         </UnstyledButton>
       }
       side={
         <>
-          <Group gap={16}>
-            {signature === "verified" && <StateLabel {...CHECKS[signature]} />}
-            <StateLabel {...DISPOSITIONS[outcome]} />
-          </Group>
-          <Text size="sm" c="dimmed" miw={64} ta="right">
+          {outcome !== "rejected" && <StateLabel {...CHECKS[signature]} />}
+          <StateLabel {...DISPOSITIONS[outcome]} />
+          <Text size="sm" c="dimmed" className={classes.size}>
             {bytes(size)}
           </Text>
-          <Text size="sm" c="dimmed" miw={84} ta="right">
+          <Text size="sm" c="dimmed" className={classes.age}>
             <Ago at={received_at} />
           </Text>
         </>

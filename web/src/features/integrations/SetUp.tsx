@@ -41,9 +41,7 @@ export function SetUp({ integration, fresh, mayEdit }: Props) {
         ) : (
           <Text size="sm">
             The routing key: it was shown when it was made
-            {mayEdit &&
-              " (if it is lost, add a second one under “Keys and signatures”)"}
-            .
+            {mayEdit && " (if it is lost, add a second one under “Keys”)"}.
           </Text>
         )}
         <Text size="sm">The address:</Text>

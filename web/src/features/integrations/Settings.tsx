@@ -15,6 +15,7 @@ import { fieldsOf, filled, initialValues } from "../../ui/schema";
 import { toastDone } from "../../ui/toast";
 import { Preview } from "./Preview";
 import { settingsQuery } from "./queries";
+import classes from "./Settings.module.css";
 
 const TYPING_MS = 500;
 
@@ -107,7 +108,7 @@ function Form({ integration, settings, mayEdit }: FormProps) {
         </Section>
       </Grid.Col>
       {mayEdit && (
-        <Grid.Col span={{ base: 12, md: 6 }}>
+        <Grid.Col span={{ base: 12, md: 6 }} className={classes.preview}>
           <Preview integrationId={integration.id} values={tried} />
         </Grid.Col>
       )}

@@ -35,6 +35,11 @@ export function outcomes(each: readonly string[]): string {
   return words.join(", ") || "no event in it";
 }
 
+/** What stands alone in a row begins like a sentence. */
+export function sentence(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
 /** How the end of a request looks, is called, and what it means. */
 export const DISPOSITIONS = {
   processed: {

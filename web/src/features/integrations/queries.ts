@@ -13,8 +13,10 @@ import {
   getIntegrationSetup,
   getRequest,
   getSigning,
+  listAlerts,
   listIntegrations,
   listRequests,
+  listUnreadRequests,
   previewMapping,
 } from "../../api/generated";
 
@@ -159,5 +161,32 @@ export function alertQuery(id: string) {
   return queryOptions({
     queryKey: ["alerts", "one", id],
     queryFn: ({ signal }) => getAlert({ path: { alert_id: id }, signal }),
+  });
+}
+
+/** What no integration could read, of all of them. */
+export function unreadQuery() {
+  return infiniteQueryOptions({
+    queryKey: ["integrations", "unread"],
+    queryFn: ({ pageParam, signal }) =>
+      listUnreadRequests({ query: { cursor: pageParam, limit: 50 }, signal }),
+    initialPageParam: NO_CURSOR,
+    getNextPageParam: (page) => page.next_cursor,
+    refetchInterval: SETTLED_MS,
+  });
+}
+
+/** Open alerts that nothing but the catch-all took. */
+export function unroutedQuery() {
+  return infiniteQueryOptions({
+    queryKey: ["alerts", "unrouted"],
+    queryFn: ({ pageParam, signal }) =>
+      listAlerts({
+        query: { status: "open", unrouted: true, cursor: pageParam, limit: 50 },
+        signal,
+      }),
+    initialPageParam: NO_CURSOR,
+    getNextPageParam: (page) => page.next_cursor,
+    refetchInterval: SETTLED_MS,
   });
 }
