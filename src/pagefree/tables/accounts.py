@@ -89,7 +89,12 @@ contact_methods = Table(
     instant("created_at"),
     instant("disabled_at", nullable=True),
     Column("disabled_reason", String),
+    # the sender of replies from there; none: replies cannot come from there
+    Column("identity", String),
+    instant("unverified_since", nullable=True),  # whose it is has yet to be proven
+    instant("proven_at", nullable=True),  # something is known to have arrived there
     Index(None, "user_id"),
+    Index(None, "channel", "identity"),
 )
 
 idempotency_keys = Table(

@@ -40,7 +40,8 @@ notifications = Table(
         "contact_method_id", Uuid
     ),  # none: the person has no way to be reached (skipped)
     Column("channel", String, nullable=False),
-    Column("kind", String, nullable=False),  # page | fallback | added | test
+    # page | more | fallback | unreached | added | test | proof | code
+    Column("kind", String, nullable=False),
     Column(
         "cause", String, nullable=False
     ),  # "step 2", "fallback", "added by Ana": shown to people
@@ -59,6 +60,12 @@ notifications = Table(
     Column("lease", Uuid),  # of whoever is sending it now
     instant("finished_at", nullable=True),
     instant("read_at", nullable=True),  # in-app only
+    # accepted, and a receipt is to come until then; none: it came, or is not waited for
+    instant("receipt_due_at", nullable=True),
+    instant("receipt_missed_at", nullable=True),  # it did not come in time
+    instant(
+        "withdraw_due_at", nullable=True
+    ),  # what was sent is to be brought up to date
     Column("bundled_with_id", Uuid),  # the notification in whose message this one went
     Index(
         "ix_notifications_due",
@@ -66,6 +73,16 @@ notifications = Table(
         "priority",
         "due_at",
         postgresql_where=text("due_at IS NOT NULL"),
+    ),
+    Index(
+        None,
+        "receipt_due_at",
+        postgresql_where=text("receipt_due_at IS NOT NULL"),
+    ),
+    Index(
+        None,
+        "withdraw_due_at",
+        postgresql_where=text("withdraw_due_at IS NOT NULL"),
     ),
     Index(None, "incident_id"),
     Index("ix_notifications_user_id_id", "user_id", text("id DESC")),
@@ -79,12 +96,20 @@ attempts = Table(
     reference("notification_id", "notifications", cascade=True),
     Column("number", Integer, nullable=False),
     Column("outcome", String, nullable=False),  # accepted | failed | unknown
-    Column("provider_id", String),
+    Column("provider", String, nullable=False, server_default=""),
+    Column("provider_id", String),  # its name of the message, which receipts give
+    Column("receipt", String),  # accepted | delivered | failed
+    instant("receipt_at", nullable=True),
     Column("error", String),
     Column("possible_duplicate", Boolean, nullable=False, server_default=false()),
     instant("started_at"),
     instant("finished_at"),
     UniqueConstraint("notification_id", "number"),
+    Index(
+        None,
+        "provider_id",
+        postgresql_where=text("receipt IS DISTINCT FROM 'delivered'"),
+    ),
 )
 
 action_links = Table(
@@ -94,7 +119,7 @@ action_links = Table(
     Column("token_hash", LargeBinary, nullable=False, unique=True),  # SHA-256
     Column("incident_id", Uuid, nullable=False),
     reference("user_id", "users", cascade=True),
-    Column("verb", String, nullable=False),  # acknowledge | acknowledge_all
+    Column("verb", String, nullable=False),  # acknowledge | acknowledge_all | resolve
     instant("created_at"),
     instant("expires_at"),
     instant("used_at", nullable=True),

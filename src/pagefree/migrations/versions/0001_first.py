@@ -96,6 +96,15 @@ def upgrade() -> None:
         postgresql_where=sa.text("status = 'open'"),
     )
     op.create_table(
+        "channel_configs",
+        sa.Column("channel", sa.String(), nullable=False),
+        sa.Column("source", sa.String(), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_by_id", sa.Uuid(), nullable=True),
+        sa.PrimaryKeyConstraint("channel", "source", name=op.f("pk_channel_configs")),
+    )
+    op.create_table(
         "deliveries",
         sa.Column("integration_id", sa.Uuid(), nullable=False),
         sa.Column("digest", sa.Uuid(), nullable=False),
@@ -167,6 +176,26 @@ def upgrade() -> None:
         ["incident_id", "seq"],
         unique=True,
         postgresql_where=sa.text("incident_id IS NOT NULL"),
+    )
+    op.create_table(
+        "findings",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("team_id", sa.Uuid(), nullable=True),
+        sa.Column("user_id", sa.Uuid(), nullable=True),
+        sa.Column("channel", sa.String(), nullable=True),
+        sa.Column("detail", sa.String(), nullable=False),
+        sa.Column("found_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_findings")),
+    )
+    op.create_index(
+        "uq_findings_open",
+        "findings",
+        ["kind", "key"],
+        unique=True,
+        postgresql_where=sa.text("ended_at IS NULL"),
     )
     op.create_table(
         "idempotency_keys",
@@ -329,6 +358,23 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_listening")),
     )
     op.create_table(
+        "notification_preferences",
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("language", sa.String(), server_default="en", nullable=False),
+        sa.Column("quiet_from", sa.Time(), nullable=True),
+        sa.Column("quiet_to", sa.Time(), nullable=True),
+        sa.Column(
+            "quiet_urgent",
+            sa.Boolean(),
+            server_default=sa.text("false"),
+            nullable=False,
+        ),
+        sa.Column(
+            "low_off_duty", sa.Boolean(), server_default=sa.text("true"), nullable=False
+        ),
+        sa.PrimaryKeyConstraint("user_id", name=op.f("pk_notification_preferences")),
+    )
+    op.create_table(
         "notifications",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("incident_id", sa.Uuid(), nullable=True),
@@ -347,6 +393,9 @@ def upgrade() -> None:
         sa.Column("lease", sa.Uuid(), nullable=True),
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("read_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("receipt_due_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("receipt_missed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("withdraw_due_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("bundled_with_id", sa.Uuid(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_notifications")),
         postgresql_with={"fillfactor": 85},
@@ -365,10 +414,24 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_index(
+        op.f("ix_notifications_receipt_due_at"),
+        "notifications",
+        ["receipt_due_at"],
+        unique=False,
+        postgresql_where=sa.text("receipt_due_at IS NOT NULL"),
+    )
+    op.create_index(
         "ix_notifications_user_id_id",
         "notifications",
         ["user_id", sa.literal_column("id DESC")],
         unique=False,
+    )
+    op.create_index(
+        op.f("ix_notifications_withdraw_due_at"),
+        "notifications",
+        ["withdraw_due_at"],
+        unique=False,
+        postgresql_where=sa.text("withdraw_due_at IS NOT NULL"),
     )
     op.create_table(
         "ping_lanes",
@@ -386,6 +449,16 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("name", name=op.f("pk_process_beats")),
     )
     op.create_table(
+        "provider_states",
+        sa.Column("channel", sa.String(), nullable=False),
+        sa.Column("provider", sa.String(), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("rests_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("broken_reason", sa.String(), nullable=True),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("channel", "provider", name=op.f("pk_provider_states")),
+    )
+    op.create_table(
         "recent_firings",
         sa.Column("integration_id", sa.Uuid(), nullable=False),
         sa.Column("dedup_key", sa.String(collation="C"), nullable=False),
@@ -399,6 +472,35 @@ def upgrade() -> None:
     )
     op.create_index(
         op.f("ix_recent_firings_last_at"), "recent_firings", ["last_at"], unique=False
+    )
+    op.create_table(
+        "replies",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("channel", sa.String(), nullable=False),
+        sa.Column("provider_id", sa.String(), nullable=True),
+        sa.Column("sender", sa.String(), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("verb", sa.String(), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=True),
+        sa.Column("incident_id", sa.Uuid(), nullable=True),
+        sa.Column("outcome", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_replies")),
+        sa.UniqueConstraint(
+            "channel", "provider_id", name=op.f("uq_replies_channel_provider_id")
+        ),
+    )
+    op.create_index(op.f("ix_replies_at"), "replies", ["at"], unique=False)
+    op.create_table(
+        "reply_codes",
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("code", sa.SmallInteger(), autoincrement=False, nullable=False),
+        sa.Column("incident_id", sa.Uuid(), nullable=False),
+        sa.Column("given_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("user_id", "code", name=op.f("pk_reply_codes")),
+        sa.UniqueConstraint(
+            "user_id", "incident_id", name=op.f("uq_reply_codes_user_id_incident_id")
+        ),
     )
     op.create_table(
         "round_robin_turns",
@@ -487,7 +589,10 @@ def upgrade() -> None:
         sa.Column("notification_id", sa.Uuid(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("outcome", sa.String(), nullable=False),
+        sa.Column("provider", sa.String(), server_default="", nullable=False),
         sa.Column("provider_id", sa.String(), nullable=True),
+        sa.Column("receipt", sa.String(), nullable=True),
+        sa.Column("receipt_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("error", sa.String(), nullable=True),
         sa.Column(
             "possible_duplicate",
@@ -508,6 +613,13 @@ def upgrade() -> None:
             "notification_id", "number", name=op.f("uq_attempts_notification_id_number")
         ),
     )
+    op.create_index(
+        op.f("ix_attempts_provider_id"),
+        "attempts",
+        ["provider_id"],
+        unique=False,
+        postgresql_where=sa.text("receipt IS DISTINCT FROM 'delivered'"),
+    )
     op.create_table(
         "contact_methods",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -519,6 +631,9 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("disabled_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("disabled_reason", sa.String(), nullable=True),
+        sa.Column("identity", sa.String(), nullable=True),
+        sa.Column("unverified_since", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("proven_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["user_id"],
             ["users.id"],
@@ -526,6 +641,12 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_contact_methods")),
+    )
+    op.create_index(
+        op.f("ix_contact_methods_channel_identity"),
+        "contact_methods",
+        ["channel", "identity"],
+        unique=False,
     )
     op.create_index(
         op.f("ix_contact_methods_user_id"), "contact_methods", ["user_id"], unique=False
@@ -865,6 +986,43 @@ def upgrade() -> None:
     )
     op.create_index(
         op.f("ix_calendar_feeds_team_id"), "calendar_feeds", ["team_id"], unique=False
+    )
+    op.create_table(
+        "contact_codes",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("contact_method_id", sa.Uuid(), nullable=True),
+        sa.Column("channel", sa.String(), nullable=False),
+        sa.Column("code_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("tries", sa.SmallInteger(), server_default="0", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["contact_method_id"],
+            ["contact_methods.id"],
+            name=op.f("fk_contact_codes_contact_method_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["user_id"],
+            ["users.id"],
+            name=op.f("fk_contact_codes_user_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_contact_codes")),
+    )
+    op.create_index(
+        op.f("ix_contact_codes_expires_at"),
+        "contact_codes",
+        ["expires_at"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_contact_codes_user_id_created_at"),
+        "contact_codes",
+        ["user_id", "created_at"],
+        unique=False,
     )
     op.create_table(
         "cover_requests",
