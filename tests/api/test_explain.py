@@ -256,7 +256,42 @@ async def test_the_rest_of_an_escalation_counts_down(api: Api, shop: Shop) -> No
         plan["due_at"],
     )
     assert [person["user"]["name"] for person in first["people"]] == ["Bo"]
+    assert first["people"][0]["targets"] == [
+        {"kind": "user", "id": str(shop.bo.id), "which": "current", "name": "Bo"}
+    ]
     assert plan["steps"][-1]["kind"] == "exhausted"
+
+
+async def test_messages_that_wait_already_name_whom_they_are_for(
+    api: Api, shop: Shop
+) -> None:
+    incident = await shop.declare()
+    await sweep(api)
+
+    plan = (await shop.bo.client.get(f"/v1/incidents/{incident}/plan")).json()
+
+    assert {one["user"]["name"] for one in plan["pending"]} == {"Ana"}
+    assert {one["cause"] for one in plan["pending"]} == {"step 1"}
+
+
+async def test_everybody_is_told_which_targets_mean_them(shop: Shop) -> None:
+    team = {"kind": "team", "id": str(shop.team.id)}
+    ana = {"kind": "user", "id": str(shop.ana.id)}
+    policy = {
+        "name": "All",
+        "team_id": str(shop.team.id),
+        "steps": [{"timeout_s": 300, "targets": [ana, team]}],
+    }
+
+    story = await shop.story(policy=policy)
+
+    page, exhausted = story["steps"]
+    because = {
+        person["user"]["name"]: [target["name"] for target in person["targets"]]
+        for person in page["people"]
+    }
+    assert because == {"Ana": ["Ana", "Web"], "Bo": ["Web"]}
+    assert all(person["targets"] == [] for person in exhausted["people"])
 
 
 async def test_what_somebody_has_has_no_rest(api: Api, shop: Shop) -> None:
@@ -285,7 +320,7 @@ async def test_a_step_that_wants_two_says_how_many_more(api: Api, shop: Shop) ->
     plan = (await shop.bo.client.get(f"/v1/incidents/{incident}/plan")).json()
 
     assert (plan["state"], plan["wanted"]) == ("collecting", 1)
-    assert plan["acknowledged_by"] == [str(shop.ana.id)]
+    assert [user["name"] for user in plan["acknowledged_by"]] == ["Ana"]
     assert plan["steps"][0]["kind"] == "remind"
 
 

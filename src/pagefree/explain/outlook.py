@@ -1,6 +1,6 @@
 """What the engine will do if nobody does anything: everything loaded once, run over time."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -8,8 +8,8 @@ from uuid import UUID
 from pagefree.accounts import service as accounts
 from pagefree.core import forecast
 from pagefree.core.forecast import Look, Page, Subject, Ways
-from pagefree.core.policies import Policy
-from pagefree.core.progress import Turns
+from pagefree.core.policies import Policy, Target
+from pagefree.core.progress import Reachable, Turns
 from pagefree.escalation import audience, linting, policy_queries, turn_queries
 from pagefree.escalation.audience import WATCHED_FOR_GAPS
 from pagefree.escalation.linting import Told
@@ -29,6 +29,9 @@ class Outlook:
     findings: tuple[Told, ...]
     users: Mapping[UUID, str]  # names
     labels: Mapping[UUID, str]  # of contact methods
+    # of a look, by its index, and a person: the targets of the step that mean them then
+    because: Mapping[tuple[int, UUID], tuple[Target, ...]]
+    targets: Mapping[Target, str]  # names of those that exist
 
 
 async def foresee(tx: Tx, subject: Subject, until: datetime, now: datetime) -> Outlook:
@@ -41,9 +44,12 @@ async def foresee(tx: Tx, subject: Subject, until: datetime, now: datetime) -> O
     meant = await audience.load(tx, targets, now, max(until - now, WATCHED_FOR_GAPS))
     turns = await turns_of(connection, subject.policy)
     running = replace(subject, turns=turns)
-    looks = tuple(
-        forecast.looks(running, lambda at: meant.reachable(targets, at), until, now)
-    )
+    reached: dict[datetime, Reachable] = {}
+
+    def reachable(at: datetime) -> Reachable:
+        return reached.setdefault(at, meant.reachable(targets, at))
+
+    looks = tuple(forecast.looks(running, reachable, until, now))
     admins = await accounts.platform_admins(tx)
     people = {user for target in targets for user in meant.members(target)}
     people.update(user for look in looks for user in forecast.paged(look, admins))
@@ -58,7 +64,25 @@ async def foresee(tx: Tx, subject: Subject, until: datetime, now: datetime) -> O
         ),
         users={i: u.name for i, u in (await accounts.user_refs(tx, people)).items()},
         labels=await queries.labels(connection, people),
+        because=_because(subject.policy, looks, reached),
+        targets=names,
     )
+
+
+def _because(
+    policy: Policy, looks: Sequence[Look], reached: Mapping[datetime, Reachable]
+) -> dict[tuple[int, UUID], tuple[Target, ...]]:
+    """Which targets mean each person whom a step pages."""
+    return {
+        (place, user): tuple(
+            target
+            for target in policy.steps[look.advance.step].targets
+            if user in reached[look.at][target]
+        )
+        for place, look in enumerate(looks)
+        if look.advance.step is not None
+        for user in look.advance.users
+    }
 
 
 async def turns_of(connection: Connection, policy: Policy) -> Turns:

@@ -1,9 +1,12 @@
 """The rest of the escalation of one incident, if nobody does anything from now on."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from pagefree.accounts import service as accounts
+from pagefree.accounts.queries import UserRef
 from pagefree.core.forecast import Subject
 from pagefree.core.incidents import Life, Status
 from pagefree.core.notifications import Status as Sending
@@ -30,6 +33,7 @@ class Rest:
     escalation: EscalationState | None
     pending: tuple[Sent, ...]  # messages that are planned already, soonest first
     outlook: Outlook | None  # none: nothing is due
+    users: Mapping[UUID, UserRef]  # of those messages, and who has acknowledged
 
 
 async def rest(tx: Tx, incident_id: UUID, now: datetime) -> Rest:
@@ -45,7 +49,11 @@ async def rest(tx: Tx, incident_id: UUID, now: datetime) -> Rest:
     if state is not None and state.progress.due_at is not None:
         subject = subject_of(incident, state)
         seen = await outlook.foresee(tx, subject, now + AHEAD, now)
-    return Rest(incident, state, tuple(pending), seen)
+    named = {one.user_id for one in pending}
+    if state is not None:
+        named.update(state.progress.acknowledged_by)
+    users = await accounts.user_refs(tx, named)
+    return Rest(incident, state, tuple(pending), seen, users)
 
 
 def subject_of(incident: Incident, state: EscalationState) -> Subject:

@@ -21,7 +21,7 @@ class PendingMessage(Shape):
     """A message that is planned already and not sent yet."""
 
     at: datetime
-    user_id: UUID
+    user: UserRef
     channel: str
     label: str
     cause: str
@@ -38,7 +38,7 @@ class IncidentPlan(Shape):
     rounds: int
     steps_done: int
     wanted: int  # how many more people have to acknowledge
-    acknowledged_by: list[UUID]  # while several are wanted
+    acknowledged_by: list[UserRef]  # while several are wanted
     pending: list[PendingMessage]
     steps: list[PlanStep]
 
@@ -55,11 +55,15 @@ class IncidentPlan(Shape):
             rounds=state.policy.rounds if state else 0,
             steps_done=state.progress.steps_done if state else 0,
             wanted=plan.wanted(state) if state else 0,
-            acknowledged_by=list(state.progress.acknowledged_by) if state else [],
+            acknowledged_by=[
+                rest.users[user_id]
+                for user_id in (state.progress.acknowledged_by if state else ())
+                if user_id in rest.users
+            ],
             pending=[
                 PendingMessage(
                     at=one.send_at,
-                    user_id=one.user_id,
+                    user=rest.users.get(one.user_id) or UserRef(one.user_id, ""),
                     channel=one.channel,
                     label=one.label,
                     cause=one.cause,

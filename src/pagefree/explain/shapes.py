@@ -16,7 +16,7 @@ from pagefree.core.notifications import Skip
 from pagefree.core.progress import HoldReason, SkipReason
 from pagefree.core.routing import Urgency
 from pagefree.escalation.linting import worst_first
-from pagefree.escalation.shapes import EscalationPolicyIn, PolicyFinding
+from pagefree.escalation.shapes import EscalationPolicyIn, PolicyFinding, PolicyTarget
 from pagefree.explain.outlook import Outlook
 from pagefree.explain.routing import Fate, Routed
 from pagefree.explain.service import Explanation, Question, Story
@@ -65,9 +65,10 @@ class PlannedMessage(Shape):
 
 
 class PlannedPerson(Shape):
-    """Somebody who is paged, and how."""
+    """Somebody who is paged, how, and which targets of the step mean them."""
 
     user: UserRef
+    targets: list[PolicyTarget]
     messages: list[PlannedMessage]
 
 
@@ -300,6 +301,15 @@ def _people(pages: Sequence[Page], seen: Outlook) -> list[PlannedPerson]:
     return [
         PlannedPerson(
             user=UserRef(user_id, seen.users.get(user_id, "")),
+            targets=[
+                PolicyTarget(
+                    kind=target.kind,
+                    id=target.id,
+                    which=target.which,
+                    name=seen.targets.get(target),
+                )
+                for target in seen.because.get((own[0].look, user_id), ())
+            ],
             messages=[
                 PlannedMessage(
                     at=page.at,

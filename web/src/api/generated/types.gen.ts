@@ -993,6 +993,22 @@ export type GapIn = {
 };
 
 /**
+ * GapNow
+ *
+ * Nobody is on call at this moment: by design, or although nobody said so.
+ */
+export type GapNow = {
+    /**
+     * Intended
+     */
+    intended: boolean;
+    /**
+     * Reason
+     */
+    reason: string | null;
+};
+
+/**
  * GroupingSettings
  *
  * Which alerts share an incident: `window_s` counts by time, `labels` by labels.
@@ -1715,7 +1731,7 @@ export type IncidentPlan = {
     /**
      * Acknowledged By
      */
-    acknowledged_by: Array<string>;
+    acknowledged_by: Array<UserRef>;
     /**
      * Pending
      */
@@ -2898,7 +2914,7 @@ export type NotificationRuleIn = {
  *
  * Who is on call for a schedule: the first, and shadows; `until` null: for ever.
  *
- * `gap`: nobody is, although nobody said so. `next` may begin after a gap: at `next_at`.
+ * `gap`: why nobody is. `next` may begin after a gap: at `next_at`.
  */
 export type OnCall = {
     schedule: ScheduleRef;
@@ -2919,10 +2935,7 @@ export type OnCall = {
      * Next At
      */
     next_at: string | null;
-    /**
-     * Gap
-     */
-    gap: boolean;
+    gap: GapNow | null;
 };
 
 /**
@@ -3277,10 +3290,7 @@ export type PendingMessage = {
      * At
      */
     at: string;
-    /**
-     * User Id
-     */
-    user_id: string;
+    user: UserRef;
     /**
      * Channel
      */
@@ -3391,10 +3401,14 @@ export type PlannedMessage = {
 /**
  * PlannedPerson
  *
- * Somebody who is paged, and how.
+ * Somebody who is paged, how, and which targets of the step mean them.
  */
 export type PlannedPerson = {
     user: UserRef;
+    /**
+     * Targets
+     */
+    targets: Array<PolicyTarget>;
     /**
      * Messages
      */
@@ -4404,7 +4418,7 @@ export type SavedViewOut = {
 /**
  * Schedule
  *
- * A schedule, who has it now, until when, and who is next.
+ * A schedule, who has it now, until when, and who is next; `gap`: why nobody has it.
  */
 export type Schedule = {
     /**
@@ -4448,6 +4462,7 @@ export type Schedule = {
      * Next At
      */
     next_at: string | null;
+    gap: GapNow | null;
 };
 
 /**
