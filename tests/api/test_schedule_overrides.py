@@ -215,11 +215,10 @@ async def test_a_gap_by_design_pages_nobody_and_is_no_finding(
     assert declared["start"] == iso(START)
     assert (await rota.bo.client.get(path)).json() == [declared]
     assert (overlapping.status_code, overlapping.json()["code"]) == (409, "conflict")
-    assert (board["users"], board["gap"], board["until"]) == (
-        [],
-        False,
-        iso(START + HOUR),
-    )
+    assert (board["users"], board["until"]) == ([], iso(START + HOUR))
+    assert board["gap"] == {"intended": True, "reason": "Closed"}
+    schedule = (await rota.bo.client.get(f"/v1/schedules/{rota.id}")).json()
+    assert (schedule["on_call"], schedule["gap"]) == ([], board["gap"])
     assert await paged(api, rota.id, START) == []
     findings = await rota.admin.client.get(f"/v1/schedules/{rota.id}/findings")
     assert findings.json() == []

@@ -151,7 +151,8 @@ async def test_nobody_is_on_call_before_the_first_handoff(
 
     entry = (await admin.client.get("/v1/on-call")).json()[0]
 
-    assert (entry["users"], entry["gap"]) == ([], True)
+    assert entry["users"] == []
+    assert entry["gap"] == {"intended": False, "reason": None}
     assert entry["until"] == "2026-03-02T08:00:00Z"
     assert [user["id"] for user in entry["next"]] == [str(admin.id)]
 

@@ -153,7 +153,7 @@ async def get_balance(
 async def list_on_call(actor: CurrentActor, tx: RequestTx, now: Now) -> list[OnCall]:
     """Who is on call now, for every schedule by name."""
     require(actor, Can.SEE)
-    return await views.board(tx, await service.board(tx, now))
+    return await views.board(tx, await service.board(tx, now), now)
 
 
 @router.get("/me/on-call")

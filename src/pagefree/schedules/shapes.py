@@ -236,8 +236,15 @@ class VersionAhead(Shape):
     layers: list[Layer]
 
 
+class GapNow(Shape):
+    """Nobody is on call at this moment: by design, or although nobody said so."""
+
+    intended: bool
+    reason: str | None
+
+
 class Schedule(Shape):
-    """A schedule, who has it now, until when, and who is next."""
+    """A schedule, who has it now, until when, and who is next; `gap`: why nobody has it."""
 
     id: UUID
     name: str
@@ -250,6 +257,7 @@ class Schedule(Shape):
     until: datetime | None
     next: list[UserRef]
     next_at: datetime | None
+    gap: GapNow | None
 
 
 class ScheduleRef(Shape):
@@ -262,7 +270,7 @@ class ScheduleRef(Shape):
 class OnCall(Shape):
     """Who is on call for a schedule: the first, and shadows; `until` null: for ever.
 
-    `gap`: nobody is, although nobody said so. `next` may begin after a gap: at `next_at`.
+    `gap`: why nobody is. `next` may begin after a gap: at `next_at`.
     """
 
     schedule: ScheduleRef
@@ -271,7 +279,7 @@ class OnCall(Shape):
     until: datetime | None
     next: list[UserRef]
     next_at: datetime | None
-    gap: bool
+    gap: GapNow | None
 
 
 class Shift(Shape):

@@ -17,6 +17,7 @@ from pagefree.schedules.shapes import (
     Balance,
     Finding,
     Gap,
+    GapNow,
     Layer,
     LayerTimeline,
     OnCall,
@@ -47,7 +48,7 @@ async def schedules(tx: Tx, held: Iterable[Held], now: datetime) -> list[Schedul
     return [_schedule(one, teams, names, now) for one in some]
 
 
-async def board(tx: Tx, held: Iterable[Held]) -> list[OnCall]:
+async def board(tx: Tx, held: Iterable[Held], now: datetime) -> list[OnCall]:
     """Who is on call, by schedule."""
     some = list(held)
     teams, names = await _teams(tx, some), await _names_of(tx, some)
@@ -59,7 +60,7 @@ async def board(tx: Tx, held: Iterable[Held]) -> list[OnCall]:
             until=one.standing.until,
             next=_refs(one.standing.next_people, names),
             next_at=one.standing.next_at,
-            gap=not one.standing.people and not one.standing.by_design,
+            gap=_gap_now(one, now),
         )
         for one in some
     ]
@@ -213,7 +214,17 @@ def _schedule(
         until=standing.until,
         next=_refs(standing.next_people, names),
         next_at=standing.next_at,
+        gap=_gap_now(held, now),
     )
+
+
+def _gap_now(held: Held, now: datetime) -> GapNow | None:
+    """Why nobody is on call; none: somebody is."""
+    if held.standing.people:
+        return None
+    declared = [gap for gap in held.schedule.gaps if gap.start <= now < gap.end]
+    reason = next((gap.reason for gap in declared), None)
+    return GapNow(intended=held.standing.by_design, reason=reason)
 
 
 def _ahead(version: plans.Version, names: Names) -> VersionAhead:

@@ -17,7 +17,7 @@ export function Card({ onCall }: { onCall: OnCall }) {
       withBorder
       p="md"
       className={classes.card}
-      data-gap={gap || undefined}
+      data-gap={(gap && !gap.intended) || undefined}
       component="li"
     >
       <Stack gap="sm">
@@ -69,15 +69,22 @@ export function Card({ onCall }: { onCall: OnCall }) {
   );
 }
 
-function Nobody({ gap, until }: { gap: boolean; until: string | null }) {
+interface NobodyProps {
+  gap: OnCall["gap"];
+  until: string | null;
+}
+
+function Nobody({ gap, until }: NobodyProps) {
+  const intended = gap?.intended ?? false;
   return (
     <Stack gap={2}>
       <StateLabel
-        tone={gap ? "red" : "gray"}
+        tone={intended ? "gray" : "red"}
         icon={IconUserOff}
-        word={gap ? "Nobody is on call" : "Nobody, by design"}
+        word={intended ? "Nobody, by design" : "Nobody is on call"}
       />
-      <Text size="sm" c={gap ? undefined : "dimmed"}>
+      {gap?.reason && <Text size="sm">{gap.reason}</Text>}
+      <Text size="sm" c={intended ? "dimmed" : undefined}>
         {until ? (
           <>
             Nobody is paged before <At at={until} />.

@@ -8,10 +8,11 @@ export function inOrder(
   all: readonly OnCall[],
   myTeams: readonly string[],
 ): OnCall[] {
+  const open = ({ gap }: OnCall) => (gap && !gap.intended ? 1 : 0);
   const others = ({ team }: OnCall) => (myTeams.includes(team.id) ? 0 : 1);
   return [...all].sort(
     (a, b) =>
-      Number(b.gap) - Number(a.gap) ||
+      open(b) - open(a) ||
       others(a) - others(b) ||
       a.team.name.localeCompare(b.team.name) ||
       a.schedule.name.localeCompare(b.schedule.name),

@@ -8,7 +8,7 @@ import { StateLabel } from "../../ui/StateLabel";
 
 /** Who has it now, until when, and who is next. */
 export function Standing({ schedule }: { schedule: Schedule }) {
-  const { on_call, until, next, next_at } = schedule;
+  const { on_call, until, next, next_at, gap } = schedule;
   const me = useMe();
   return (
     <Group gap="4px 12px">
@@ -38,8 +38,13 @@ export function Standing({ schedule }: { schedule: Schedule }) {
           </span>
         </Group>
       ) : (
-        <StateLabel tone="red" icon={IconUserOff} word="Nobody is on call" />
+        <StateLabel
+          tone={gap?.intended ? "gray" : "red"}
+          icon={IconUserOff}
+          word={gap?.intended ? "Nobody, by design" : "Nobody is on call"}
+        />
       )}
+      {gap?.reason && <Text size="sm">{gap.reason}</Text>}
       {until && (
         <Text size="sm" c="dimmed">
           until <At at={until} />

@@ -89,5 +89,6 @@ export const FOLLOWING: Schedule = {
   until: null,
   next: [],
   next_at: null,
+  gap: null,
   versions_ahead: [],
 };
