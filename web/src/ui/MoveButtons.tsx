@@ -8,8 +8,8 @@ interface Props {
   at: number;
   count: number;
   onMove: (to: number) => void;
-  /** none: it may not go */
-  onRemove?: () => void;
+  /** none: it may not go; null: not from here */
+  onRemove?: (() => void) | null;
 }
 
 /** Up, down and away, for a thing in an order; works by keyboard and thumb alike. */
@@ -40,16 +40,18 @@ export function MoveButtons({ what, at, count, onMove, onRemove }: Props) {
       >
         <IconArrowDown size={18} />
       </ActionIcon>
-      <ActionIcon
-        variant="subtle"
-        color="gray"
-        size="lg"
-        aria-label={`Remove ${what}`}
-        disabled={!onRemove}
-        onClick={onRemove}
-      >
-        <IconX size={18} />
-      </ActionIcon>
+      {onRemove !== null && (
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          size="lg"
+          aria-label={`Remove ${what}`}
+          disabled={!onRemove}
+          onClick={onRemove}
+        >
+          <IconX size={18} />
+        </ActionIcon>
+      )}
     </Group>
   );
 }
