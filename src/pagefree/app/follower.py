@@ -72,6 +72,9 @@ TOLD: dict[str, tuple[Key, ...]] = {
     "integration": (("integrations",), ("services",)),
     "schedule": (("schedules",), ("on-call",)),
     "policy": (("policies",), ("services",)),
+    "routing_rule": (("routing-rules",),),
+    "heartbeat": (("heartbeats",),),
+    "maintenance": (("maintenance",),),
 }
 ARRIVED = frozenset({"incident.triggered", "incident.joined"})  # something was sent
 EVERYTHING: tuple[Key, ...] = (
