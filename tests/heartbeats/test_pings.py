@@ -13,7 +13,9 @@ from pagefree.core.heartbeats import PingKind, State
 from pagefree.heartbeats.addresses import Malformed, asked
 from pagefree.heartbeats.front import Pings
 from pagefree.infra.clock import system_clock
-from tests.heartbeats.conftest import Monitored
+from pagefree.infra.db import transaction
+from pagefree.services import service as services
+from tests.heartbeats.conftest import ADMIN, Monitored
 from tests.ingest.scene import BEHIND, behind
 
 
@@ -151,6 +153,46 @@ async def test_opsgenies_clients_ping_by_name(
     assert (await monitored.stored()).ping_count == 2
     assert unknown.status_code == 404
     assert keyless.status_code == 401
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize("end", ["", "/"])
+async def test_a_beat_of_grafana_oncall_is_for_the_heartbeat_of_the_same_name(
+    monitored: Monitored, method: str, end: str
+) -> None:
+    now = system_clock()
+    async with transaction(monitored.engine) as tx:
+        _, key = await services.create_integration(
+            tx, monitored.service_id, "alertmanager", "Nightly Backup", ADMIN, now
+        )
+    path = f"/integrations/v1/alertmanager/{key.routing_key}/heartbeat{end}"
+
+    answer = await monitored.client.request(method, path)
+
+    assert (answer.status_code, answer.text) == (200, "Ok.")
+    assert (await monitored.stored()).ping_count == 1
+
+
+async def test_a_ping_key_is_enough_where_there_is_one_heartbeat(
+    monitored: Monitored,
+) -> None:
+    path = f"/integrations/v1/webhook/{monitored.key}/heartbeat/"
+
+    one = await monitored.client.get(path)
+    await monitored.one_more("Other")
+    two = await monitored.client.get(path)
+
+    assert (one.status_code, two.status_code) == (200, 409)
+    assert (await monitored.stored()).ping_count == 1
+
+
+@pytest.mark.parametrize("key", ["pfi_nobody", "%00"])
+async def test_a_beat_that_no_heartbeat_waits_for_is_passed_on(
+    monitored: Monitored, key: str
+) -> None:
+    path = f"/integrations/v1/webhook/{key}/heartbeat/"
+
+    assert (await monitored.client.post(path, content=b"{}")).text == BEHIND
 
 
 async def test_many_at_once_are_all_counted(monitored: Monitored) -> None:

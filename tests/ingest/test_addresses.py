@@ -107,14 +107,17 @@ async def test_grafana_oncalls_addresses_work(
     assert await scene.outcomes() == ["opened"]
 
 
-async def test_a_heartbeat_of_grafana_oncall_opens_nothing(scene: Scene) -> None:
+async def test_a_beat_of_grafana_oncall_that_nobody_waits_for_opens_nothing(
+    scene: Scene,
+) -> None:
     key = scene.sources["generic"].key
 
     answer = await scene.client.post(f"/integrations/v1/webhook/{key}/heartbeat/")
 
     assert (answer.status_code, answer.text) == (200, "Ok.")
     rows = await scene.rows("SELECT outcome, error FROM inbound_requests")
-    assert rows == [("ignored", "a heartbeat")]
+    reason = "a heartbeat, but none has the name of this integration"
+    assert rows == [("ignored", reason)]
 
 
 async def test_goalerts_addresses_work(scene: Scene) -> None:

@@ -50,7 +50,7 @@ from pagefree.integrations.base import (
 
 KEPT_OF_OVERSIZE = 64 * 1024  # bytes
 ROUTING_KEY = re.compile(rb'"(?:routing|service)_key"\s*:\s*"([0-9a-z_]{32,64})"')
-HEARTBEAT = "a heartbeat"
+HEARTBEAT = "a heartbeat, but none has the name of this integration"
 BAD_KEY = "'routing_key' is missing or invalid"
 
 

@@ -15,6 +15,7 @@ from pagefree.infra.crypto import token_hash
 PING = "/ping/"
 OPSGENIE = "/v2/heartbeats/"
 OPSGENIE_END = "/ping"
+ONCALL = re.compile(r"/integrations/v1/[^/]+/([^/]+)/heartbeat/?")
 MOST_STATUS = 255
 LONGEST_SLUG = LONGEST_NAME = 200
 KINDS = {"start": PingKind.START, "fail": PingKind.FAIL, "log": PingKind.LOG}
@@ -27,11 +28,13 @@ class Protocol(Enum):
 
     HEALTHCHECKS = auto()
     OPSGENIE = auto()
+    ONCALL = auto()
 
 
 METHODS = {
     Protocol.HEALTHCHECKS: ("GET", "HEAD", "POST"),
     Protocol.OPSGENIE: ("GET", "POST", "PUT", "PATCH"),
+    Protocol.ONCALL: ("GET", "HEAD", "POST"),
 }
 
 
@@ -58,7 +61,7 @@ def protocol_of(path: str) -> Protocol | None:
         return Protocol.HEALTHCHECKS
     if path.startswith(OPSGENIE) and path.endswith(OPSGENIE_END):
         return Protocol.OPSGENIE
-    return None
+    return Protocol.ONCALL if ONCALL.fullmatch(path) else None
 
 
 def named(path: str, key: str | None) -> Asked:
@@ -67,6 +70,14 @@ def named(path: str, key: str | None) -> Asked:
         raise Malformed(HTTPStatus.UNAUTHORIZED, "Could not authenticate")
     name = unquote(path[len(OPSGENIE) : -len(OPSGENIE_END)])
     return Asked(Name(token_hash(key), _storable(name)[:LONGEST_NAME]))
+
+
+def beating(path: str) -> Asked:
+    """A ping of Grafana OnCall's clients: its only name is the key. Raises Malformed."""
+    found = ONCALL.fullmatch(path)
+    if found is None:
+        raise Malformed(HTTPStatus.NOT_FOUND, "not found")
+    return Asked(Name(token_hash(_storable(found[1])), None))
 
 
 def asked(path: str, query: Mapping[str, str]) -> Asked:

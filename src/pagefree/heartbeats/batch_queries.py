@@ -30,7 +30,8 @@ SELECT ping_id, id FROM heartbeats WHERE ping_id = ANY ($1::uuid[])
 """
 
 # A ping key is the routing key of the integration; Opsgenie's clients know the name, and
-# have one key for all that is a team's.
+# have one key for all that is a team's. Grafana OnCall's know a key of an integration, of
+# which there was one heartbeat.
 BY_SLUG = """
 SELECT asked.place, i.id AS integration_id, h.id AS heartbeat_id
 FROM unnest($1::bytea[], $2::text[]) WITH ORDINALITY AS asked (token_hash, slug, place)
@@ -52,7 +53,10 @@ LEFT JOIN (
     heartbeats AS h
     JOIN integrations AS hi ON hi.id = h.integration_id
     JOIN services AS hs ON hs.id = hi.service_id
-) ON hs.team_id = s.team_id AND (h.name = asked.name OR h.slug = asked.name)
+) ON hs.team_id = s.team_id AND (
+    coalesce(asked.name, i.name) IN (h.name, h.slug)
+    OR (asked.name IS NULL AND h.integration_id = i.id)
+)
 WHERE (k.expires_at IS NULL OR k.expires_at > $3) AND i.disabled_at IS NULL
 ORDER BY h.id
 """
@@ -202,9 +206,12 @@ async def by_ping_id(
 
 
 async def by_name(
-    connection: Connection, asked: Sequence[tuple[bytes, str]], now: datetime
+    connection: Connection, asked: Sequence[tuple[bytes, str | None]], now: datetime
 ) -> dict[int, Named]:
-    """Heartbeats of the team that a key (its hash) belongs to, by name or slug."""
+    """Heartbeats of the team that a key (its hash) belongs to, by name or slug.
+
+    No name: those that are called like the key's integration, or are its own.
+    """
     return await _named(connection, BY_NAME, asked, now)
 
 
@@ -218,7 +225,7 @@ async def by_slug(
 async def _named(
     connection: Connection,
     statement: str,
-    asked: Sequence[tuple[bytes, str]],
+    asked: Sequence[tuple[bytes, str | None]],
     now: datetime,
 ) -> dict[int, Named]:
     hashes, names = zip(*asked, strict=True)

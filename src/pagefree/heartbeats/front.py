@@ -15,6 +15,7 @@ from pagefree.alerts.asgi import (
     App,
     HeaderMap,
     HungUp,
+    Message,
     Receive,
     Scope,
     Send,
@@ -33,6 +34,7 @@ from pagefree.heartbeats.addresses import (
     Malformed,
     Protocol,
     asked,
+    beating,
     named,
     protocol_of,
     run_id,
@@ -64,6 +66,17 @@ OPSGENIE_ANSWERS = {
     Heard.UNKNOWN_KEY: (HTTPStatus.UNAUTHORIZED, "Could not authenticate"),
     Heard.AMBIGUOUS: (HTTPStatus.CONFLICT, "Several heartbeats have this name"),
 }
+ONCALL_ANSWERS = {
+    Heard.OK: (HTTPStatus.OK, "Ok."),
+    Heard.AMBIGUOUS: (HTTPStatus.CONFLICT, "several heartbeats have this name"),
+}
+IN_WORDS = {
+    Protocol.HEALTHCHECKS: ANSWERS,
+    Protocol.OPSGENIE: OPSGENIE_ANSWERS,
+    Protocol.ONCALL: ONCALL_ANSWERS,
+}
+# whoever has no heartbeat yet reads of it in the log of the integration
+NOBODYS = frozenset({Heard.UNKNOWN, Heard.UNKNOWN_KEY})
 
 log = structlog.get_logger()
 
@@ -98,20 +111,22 @@ class Pings:
             protocol = protocol_of(scope["path"]) if is_http else None
             if protocol is None:
                 await app(scope, receive, send)
-            else:
-                await self._serve(protocol, scope, receive, send)
+            elif not await self._served(protocol, scope, receive, send):
+                await app(scope, _nothing_more, send)
 
         return front
 
-    async def _serve(
+    async def _served(
         self, protocol: Protocol, scope: Scope, receive: Receive, send: Send
-    ) -> None:
-        """Answer. What goes wrong here is a 503, never a 500: senders try again then."""
+    ) -> bool:
+        """Whether it was answered; what goes wrong is a 503: senders try again then."""
         try:
             heard = await self._heard(protocol, scope, receive)
+            if protocol is Protocol.ONCALL and heard in NOBODYS:
+                return False
             answer = _answer(protocol, heard)
         except HungUp:
-            return
+            return True
         except Malformed as e:
             answer = _told(protocol, e.status, str(e))
         except (TooSlow, PageFreeError) as e:
@@ -122,6 +137,7 @@ class Pings:
         if scope["method"] == "HEAD":
             answer = Answer(answer.status, None, answer.headers)
         await send_answer(answer, send)
+        return True
 
     async def _heard(self, protocol: Protocol, scope: Scope, receive: Receive) -> Heard:
         method, query = scope["method"], query_of(scope)
@@ -130,11 +146,18 @@ class Pings:
         if protocol is Protocol.OPSGENIE:
             key = next(iter(keys_in(HeaderMap(scope), query)), None)
             wanted = named(scope["path"], key)
+        elif protocol is Protocol.ONCALL:
+            wanted = beating(scope["path"])
         else:
             wanted = asked(scope["path"], query)
         ping = Ping(wanted.kind, NO_TIME, run_id(query))
         body = await _beginning(receive)
         return await self._lane.submit(_arrived(scope, wanted, ping, body))
+
+
+async def _nothing_more() -> Message:
+    """The body of a request that was read already."""
+    return {"type": "http.request", "body": b"", "more_body": False}
 
 
 def _arrived(scope: Scope, wanted: Asked, ping: Ping, body: bytes) -> Arrived:
@@ -171,14 +194,15 @@ async def _read(receive: Receive) -> bytes:
 
 
 def _answer(protocol: Protocol, heard: Heard) -> Answer:
-    answers = ANSWERS if protocol is Protocol.HEALTHCHECKS else OPSGENIE_ANSWERS
-    status, text = answers[heard]
+    status, text = IN_WORDS[protocol][heard]
     return _told(protocol, status, text)
 
 
 def _told(protocol: Protocol, status: HTTPStatus, text: str) -> Answer:
     allow = [("Allow", ", ".join(METHODS[protocol]))]
     headers = allow if status == HTTPStatus.METHOD_NOT_ALLOWED else []
+    if protocol is Protocol.ONCALL:
+        return Answer(status, text, headers)
     if protocol is Protocol.HEALTHCHECKS:
         return Answer(status, text, [*headers, BODY_LIMIT])
     said = "result" if status == HTTPStatus.ACCEPTED else "message"

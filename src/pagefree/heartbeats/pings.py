@@ -39,7 +39,7 @@ class Name:
     """By any routing key of the team, and the name."""
 
     key_hash: bytes
-    name: str
+    name: str | None  # none: that of the key's integration, or the only one it has
 
 
 Addressee = Secret | Slug | Name
