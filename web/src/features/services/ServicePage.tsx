@@ -15,6 +15,7 @@ import { ServiceIncidents } from "./ServiceIncidents";
 import { ServiceIntegrations } from "./ServiceIntegrations";
 import { ServiceMenu } from "./ServiceMenu";
 import { PolicyLink, ServiceState } from "./ServiceRow";
+import { ServiceTreatment } from "./ServiceTreatment";
 
 /** One service: who owns it, what reports about it, what went wrong lately. */
 export function ServicePage() {
@@ -81,6 +82,7 @@ function OneService({ service }: { service: Service }) {
         </Fact>
       </Facts>
       <ServiceIntegrations service={service} mayEdit={mayEdit} />
+      <ServiceTreatment service={service} mayEdit={mayEdit} />
       <ServiceIncidents service={service} />
       {mayEdit && (
         <ServiceForm

@@ -1,6 +1,8 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import {
   getService,
+  getServiceAlertSettings,
+  getServiceDependencies,
   listIncidents,
   listServiceIntegrations,
   listServices,
@@ -25,6 +27,22 @@ export function serviceQuery(id: string) {
   return queryOptions({
     queryKey: ["services", id],
     queryFn: ({ signal }) => getService({ path: { service_id: id }, signal }),
+  });
+}
+
+export function alertSettingsQuery(id: string) {
+  return queryOptions({
+    queryKey: ["services", id, "alert-settings"],
+    queryFn: ({ signal }) =>
+      getServiceAlertSettings({ path: { service_id: id }, signal }),
+  });
+}
+
+export function dependenciesQuery(id: string) {
+  return queryOptions({
+    queryKey: ["services", id, "dependencies"],
+    queryFn: ({ signal }) =>
+      getServiceDependencies({ path: { service_id: id }, signal }),
   });
 }
 
