@@ -7,6 +7,7 @@ import { Loaded } from "../../ui/Loaded";
 import { Page } from "../../ui/Page";
 import { Section } from "../../ui/Section";
 import { Alerts } from "./Alerts";
+import { Context } from "./Context";
 import { IncidentHead } from "./IncidentHead";
 import { Ladder } from "./Ladder";
 import { incidentQuery } from "./queries";
@@ -71,6 +72,7 @@ function Incident({ incident }: { incident: IncidentDetail }) {
               <Ladder incident={incident} />
               <Responders incident={incident} />
             </Section>
+            <Context key={id} incident={incident} />
             <Related incident={incident} />
           </Stack>
         </Grid.Col>
