@@ -6,18 +6,10 @@ import type {
 } from "../../api/generated";
 import type { Person } from "../../ui/PersonSelect";
 import { instantOf, monday, wallOf } from "../../ui/wall";
+import { hoursOf, newKey, type WeekHours, windowsOf } from "../../ui/week";
 
 export type Unit = LayerIn["unit"];
 export type HolidayMode = "ignore" | "only" | "except";
-
-/** A time of the week; an end that is not after the start is on the next day. */
-export interface HoursDraft {
-  key: string;
-  /** 0 is Monday; strings, as chips have them */
-  weekdays: string[];
-  start: string;
-  end: string;
-}
 
 /** A layer as it is being edited; numbers are strings while they are typed. */
 export interface LayerDraft {
@@ -37,7 +29,7 @@ export interface LayerDraft {
   /** empty: the schedule's */
   time_zone: string;
   /** none: at all times */
-  hours: HoursDraft[];
+  hours: WeekHours[];
   holidays: HolidayMode;
   country: string;
   subdivision: string;
@@ -57,14 +49,6 @@ export interface Draft {
 }
 
 export const FIRST_TIME = "09:00";
-export const ALL_DAYS = ["0", "1", "2", "3", "4", "5", "6"];
-let keys = 0;
-
-/** A name for a row of a form that has no id yet. */
-export function newKey(): string {
-  keys += 1;
-  return `new ${keys}`;
-}
 
 /** A weekly rotation that begins on the Monday of this week. */
 export function newLayer(
@@ -137,12 +121,7 @@ function layerDraft(layer: Layer, scheduleZone: string): LayerDraft {
     end_date: layer.end_at ? wallOf(Date.parse(layer.end_at), zone).date : "",
     at_once: layer.at_once,
     time_zone: layer.time_zone ?? "",
-    hours: (restriction?.windows ?? []).map(({ weekdays, start, end }) => ({
-      key: newKey(),
-      weekdays: weekdays.map(String),
-      start: start.slice(0, 5),
-      end: end.slice(0, 5),
-    })),
+    hours: hoursOf(restriction?.windows ?? []),
     holidays: restriction?.holidays?.mode ?? "ignore",
     country: restriction?.holidays?.country ?? "",
     subdivision: restriction?.holidays?.subdivision ?? "",
@@ -200,11 +179,7 @@ function restrictionIn(layer: LayerDraft): RestrictionIn | null {
   const { hours, holidays, country, subdivision, keep_turns } = layer;
   if (hours.length === 0 && holidays === "ignore") return null;
   return {
-    windows: hours.map(({ weekdays, start, end }) => ({
-      weekdays: weekdays.map(Number).sort(),
-      start,
-      end,
-    })),
+    windows: windowsOf(hours),
     holidays:
       holidays === "ignore"
         ? null

@@ -1,3 +1,4 @@
+import { hoursProblem } from "../../ui/week";
 import { type Draft, type LayerDraft, lengthsOf } from "./draft";
 
 const LONGEST: Record<LayerDraft["unit"], number> = {
@@ -39,9 +40,9 @@ function layerProblems(layer: LayerDraft): Record<string, string> {
   if (!(Number(layer.at_once) >= 1)) found.at_once = "At least one";
   if (layer.holidays !== "ignore" && !layer.country)
     found.country = "Choose the country";
-  for (const [at, { weekdays, start, end }] of layer.hours.entries()) {
-    if (weekdays.length === 0) found[`hours.${at}`] = "Choose a day";
-    else if (!start || !end) found[`hours.${at}`] = "Choose both times";
+  for (const [at, hours] of layer.hours.entries()) {
+    const problem = hoursProblem(hours);
+    if (problem) found[`hours.${at}`] = problem;
   }
   return found;
 }

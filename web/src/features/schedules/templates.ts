@@ -1,10 +1,5 @@
-import {
-  ALL_DAYS,
-  type Draft,
-  type HoursDraft,
-  newKey,
-  newLayer,
-} from "./draft";
+import { ALL_DAYS, newKey, type WeekHours, WORKDAYS } from "../../ui/week";
+import { type Draft, newLayer } from "./draft";
 
 interface Template {
   name: string;
@@ -12,9 +7,7 @@ interface Template {
   fill: (draft: Draft, now: number) => Partial<Draft>;
 }
 
-const WEEKDAYS = ALL_DAYS.slice(0, 5);
-
-function hours(start: string, end: string, weekdays = ALL_DAYS): HoursDraft[] {
+function hours(start: string, end: string, weekdays = ALL_DAYS): WeekHours[] {
   return [{ key: newKey(), weekdays, start, end }];
 }
 
@@ -60,7 +53,7 @@ export const TEMPLATES: readonly Template[] = [
       layers: [
         newLayer(time_zone, now, {
           name: "Business hours",
-          hours: hours("09:00", "17:00", WEEKDAYS),
+          hours: hours("09:00", "17:00", WORKDAYS),
         }),
       ],
     }),

@@ -1,17 +1,10 @@
 import { expect, test } from "vitest";
-import { daysInWords, hoursInWords, initials, turnsOf } from "./words";
+import { hoursInWords, initials, turnsOf } from "./words";
 
 test("turns are said as people say them", () => {
   expect(turnsOf("week", [1])).toBe("every week");
   expect(turnsOf("hour", [12])).toBe("every 12 hours");
   expect(turnsOf("day", [4, 3])).toBe("4 days, then 3 days");
-});
-
-test("days that follow each other are one span", () => {
-  expect(daysInWords([0, 1, 2, 3, 4])).toBe("Mon–Fri");
-  expect(daysInWords([6, 5])).toBe("Sat, Sun");
-  expect(daysInWords([0, 2, 3, 4, 6])).toBe("Mon, Wed–Fri, Sun");
-  expect(daysInWords([0, 1, 2, 3, 4, 5, 6])).toBe("every day");
 });
 
 test("hours and holidays are a line each", () => {

@@ -1,5 +1,6 @@
 import type { RestrictionIn } from "../../api/generated";
 import { HERE } from "../../ui/wall";
+import { windowInWords } from "../../ui/week";
 import type { Block } from "./lanes";
 
 /** "Mon 23 Nov 09:00" in a zone; with the year when it is not this one's. */
@@ -67,41 +68,13 @@ export function turnsOf(unit: keyof typeof UNITS, lengths: readonly number[]) {
   return lengths.map(each).join(", then ");
 }
 
-const DAYS_OF_WEEK = 7;
-
-/** "Mon–Fri", "Sat, Sun", "every day"; 0 is Monday. */
-export function daysInWords(weekdays: readonly number[]): string {
-  if (weekdays.length === DAYS_OF_WEEK) return "every day";
-  // 1 January 2024 was a Monday
-  const name = (day: number) =>
-    new Date(Date.UTC(2024, 0, 1 + day)).toLocaleDateString(undefined, {
-      weekday: "short",
-      timeZone: "UTC",
-    });
-  const runs: number[][] = [];
-  for (const day of weekdays.toSorted()) {
-    const run = runs.at(-1);
-    if (run?.at(-1) === day - 1) run.push(day);
-    else runs.push([day]);
-  }
-  return runs
-    .flatMap((run) => {
-      const [first = 0, last = first] = [run[0], run.at(-1)];
-      return run.length > 2 ? [`${name(first)}–${name(last)}`] : run.map(name);
-    })
-    .join(", ");
-}
-
 const regions = new Intl.DisplayNames(undefined, { type: "region" });
 
 /** At which hours a layer has anybody, a line for each rule; none: around the clock. */
 export function hoursInWords(restriction: RestrictionIn | null): string[] {
   if (!restriction) return [];
   const { windows, holidays } = restriction;
-  const lines = (windows ?? []).map(
-    ({ weekdays, start, end }) =>
-      `${daysInWords(weekdays)}, ${start.slice(0, 5)} to ${end.slice(0, 5)}`,
-  );
+  const lines = (windows ?? []).map(windowInWords);
   if (!holidays) return lines;
   const where = regions.of(holidays.country) ?? holidays.country;
   const part = holidays.subdivision ? ` (${holidays.subdivision})` : "";
