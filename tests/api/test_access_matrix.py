@@ -85,7 +85,7 @@ async def stage(shared_app: FastAPI, api_engine: AsyncEngine) -> Stage:
         }
         tokens["platform admin"] = admin.token
         tokens["read key"] = await api.key_token(admin, Scope.READ)
-        unknown = ("session", "alert", "view")
+        unknown = ("session", "alert", "view", "swap", "cover_request", "calendar")
         ids = {f"{thing}_id": str(uuid4()) for thing in unknown}
         ids |= {"team_id": str(web.id), "user_id": str(bo.id)}
         await _own_things(admin.client, ids)

@@ -31,11 +31,18 @@ BY_ROLE: dict[Role | None, set[Can]] = {
         Can.EDIT_TEAM,
         Can.SEE_CONTACTS,
         Can.EDIT_CONTACTS,
+        Can.HAND_OVER,
         Can.KEEP,
     },
-    Role.RESPONDER: {Can.SEE, Can.RESPOND, Can.DECLARE, Can.KEEP},
-    Role.OBSERVER: {Can.SEE, Can.DECLARE, Can.KEEP},
-    None: {Can.SEE, Can.DECLARE, Can.KEEP},
+    Role.RESPONDER: {
+        Can.SEE,
+        Can.RESPOND,
+        Can.DECLARE,
+        Can.HAND_OVER,
+        Can.KEEP,
+    },
+    Role.OBSERVER: {Can.SEE, Can.DECLARE, Can.HAND_OVER, Can.KEEP},
+    None: {Can.SEE, Can.DECLARE, Can.HAND_OVER, Can.KEEP},
 }
 
 

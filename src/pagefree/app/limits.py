@@ -21,9 +21,10 @@ from pagefree.infra.web import Authenticate, problem
 
 # What is left out: files of the web app, of which one page needs dozens, and what
 # machines ask (/healthz, /readyz, /metrics). Ingest and pings stand in front of all this.
-COUNTED = ("/v1/", "/api/", "/act/")
 PUBLIC = "/api/"
-LINKS = "/act/"
+# Whoever has one may come from the same address as many others: Google's calendar does.
+LINKS = ("/act/", "/calendars/")
+COUNTED = ("/v1/", PUBLIC, *LINKS)
 SIGN_IN = "/v1/session"  # has limits of its own, which let known devices through
 PER_LINK = RateLimitItemPerMinute(20)
 WRONG_LINKS = RateLimitItemPerMinute(10)
@@ -38,8 +39,9 @@ class ApiLimits:
     """The quotas of the API.
 
     Reads and changes are counted apart: a screen that asks too often does not keep the
-    person in front of it from acknowledging. A link of a message is counted by itself,
-    and only wrong ones by where they come from, so nobody can use up somebody else's.
+    person in front of it from acknowledging. A link of a message, or of a calendar, is
+    counted by itself, and only wrong ones by where they come from, so nobody can use up
+    somebody else's.
     """
 
     def __init__(

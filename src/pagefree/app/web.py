@@ -33,7 +33,7 @@ from pagefree.maintenance import api as maintenance
 from pagefree.notifications import api as notifications
 from pagefree.routing import api as routing
 from pagefree.schedules import api as schedules
-from pagefree.schedules import override_api
+from pagefree.schedules import feed_api, handover_api, override_api, time_off_api
 from pagefree.services import alert_setting_api, signing_api
 from pagefree.services import api as services
 
@@ -46,6 +46,10 @@ ROUTERS: tuple[APIRouter, ...] = (
     signing_api.router,
     schedules.router,
     override_api.router,
+    handover_api.router,
+    time_off_api.router,
+    feed_api.router,
+    feed_api.public,
     escalation.router,
     notifications.router,
     incidents.router,

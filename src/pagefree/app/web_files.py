@@ -13,7 +13,10 @@ from starlette.types import Receive, Scope, Send
 from pagefree.infra.web import problem
 
 WEB_DIST = Path(__file__).parent.parent / "web_dist"
-NOT_PAGES = ("/v1/", "/v2/", "/in/", "/api/", "/act/", "/socket.io/", "/assets/")
+NOT_PAGES = (
+    *("/v1/", "/v2/", "/in/", "/api/", "/act/", "/calendars/"),
+    *("/socket.io/", "/assets/"),
+)
 FOR_EVER = "public, max-age=31536000, immutable"
 COMPRESSED = ("text/", "application/javascript", "application/json", "image/svg")
 NOT_BUILT = (

@@ -27,6 +27,7 @@ from pagefree.infra.settings import Settings
 from pagefree.notifications import jobs as notifications
 from pagefree.notifications.delivery import Gateway
 from pagefree.notifications.sender import Sender
+from pagefree.schedules import jobs as schedules
 
 BEAT_S = 5
 HOUR_S = 3600
@@ -75,7 +76,7 @@ async def run_worker(deps: WorkerDeps, stop: asyncio.Event) -> None:
     sender = Sender(deps.engine, deps.gateway, due)
     ctx = Context(deps.engine, deps.gateway.clock, log)
     async with listener.running():
-        jobs = asyncio.create_task(run_jobs(_jobs(), ctx, listener))
+        jobs = asyncio.create_task(run_jobs(_jobs(deps.gateway), ctx, listener))
         asked = asyncio.create_task(_ring(stop, due))
         try:
             log.info("worker.started", pid=os.getpid())
@@ -88,12 +89,13 @@ async def run_worker(deps: WorkerDeps, stop: asyncio.Event) -> None:
     log.info("worker.stopped", pid=os.getpid())
 
 
-def _jobs() -> tuple[Job, ...]:
+def _jobs(gateway: Gateway) -> tuple[Job, ...]:
     return (
         *alerts.JOBS,
         *heartbeats.JOBS,
         *escalation.JOBS,
         *notifications.JOBS,
+        *schedules.jobs(gateway.transports.http, gateway.vault),
         Job("worker.beat", every_s=BEAT_S, work=_beat),
         Job("worker.clean_up", every_s=HOUR_S, work=_clean_up),
     )

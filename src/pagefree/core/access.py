@@ -40,6 +40,8 @@ class Can(StrEnum):
     ADMINISTER = "administer this installation"
     SEE_CONTACTS = "see how this person is reached"
     EDIT_CONTACTS = "change how this person is reached"
+    # whose shift it is, and who could have it, is looked up there
+    HAND_OVER = "hand over shifts or take them over"
     # saved views and read marks: what only the actor ever sees
     KEEP = "keep this for yourself"
     # profile, password, sessions and API keys
@@ -82,6 +84,7 @@ NEEDS_SCOPE = {
     Can.ADMINISTER: Scope.ADMIN,
     Can.SEE_CONTACTS: Scope.READ,
     Can.EDIT_CONTACTS: Scope.ADMIN,
+    Can.HAND_OVER: Scope.WRITE,
     Can.KEEP: Scope.WRITE,
     Can.OWN_ACCOUNT: Scope.ADMIN,
 }
@@ -100,6 +103,7 @@ ALLOWED: Mapping[Can, frozenset[Relation]] = {
     Can.ADMINISTER: frozenset(),  # platform admins only
     Can.SEE_CONTACTS: frozenset({Self.SELF, Role.TEAM_ADMIN}),
     Can.EDIT_CONTACTS: frozenset({Self.SELF, Role.TEAM_ADMIN}),
+    Can.HAND_OVER: ANYONE,
     Can.KEEP: ANYONE,
     Can.OWN_ACCOUNT: frozenset({Self.SELF}),
 }

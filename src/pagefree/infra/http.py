@@ -13,7 +13,13 @@ from urllib.parse import urlsplit
 
 import httpx2
 
-from pagefree.infra.http_connection import Broken, HttpConnection, Reply
+from pagefree.infra.http_connection import (
+    RESPONSE_LIMIT,
+    Broken,
+    HttpConnection,
+    Oversized,
+    Reply,
+)
 
 IpAddress = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
@@ -53,6 +59,14 @@ class Unreachable(Exception):
     def __init__(self, *, sent: bool = False) -> None:
         super().__init__(LOST if sent else UNREACHABLE)
         self.sent = sent
+
+
+class TooLarge(Unreachable):
+    """The answer is larger than whoever asked wants to read."""
+
+
+class TooSlow(Unreachable):
+    """The whole answer did not come in time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +130,18 @@ class GuardedClient:
         more = {**headers, "Content-Length": str(len(body))}
         return await self._send(origin, _head("POST", origin, target, more) + body)
 
-    async def get(self, url: str, headers: Mapping[str, str]) -> Reply:
-        """Fetch `url`. Raises Unreachable."""
+    async def get(
+        self,
+        url: str,
+        headers: Mapping[str, str],
+        *,
+        most_bytes: int = RESPONSE_LIMIT,
+        total_s: float = TOTAL_S,
+    ) -> Reply:
+        """Fetch `url`, headers and all at most `most_bytes`. Raises Unreachable."""
         origin, target = _split(url)
-        return await self._send(origin, _head("GET", origin, target, headers))
+        request = _head("GET", origin, target, headers)
+        return await self._send(origin, request, most_bytes=most_bytes, total_s=total_s)
 
     async def aclose(self) -> None:
         """Close the connections that are kept open."""
@@ -128,29 +150,43 @@ class GuardedClient:
                 connection.close()
         self._idle.clear()
 
-    async def _send(self, origin: Origin, request: bytes) -> Reply:
+    async def _send(
+        self,
+        origin: Origin,
+        request: bytes,
+        *,
+        most_bytes: int = RESPONSE_LIMIT,
+        total_s: float = TOTAL_S,
+    ) -> Reply:
         try:
-            async with asyncio.timeout(TOTAL_S):
-                return await self._exchange(origin, request)
+            async with asyncio.timeout(total_s):
+                return await self._exchange(origin, request, most_bytes)
         except TimeoutError as e:
-            raise Unreachable(sent=True) from e
+            raise TooSlow(sent=True) from e
 
-    async def _exchange(self, origin: Origin, request: bytes) -> Reply:
+    async def _exchange(self, origin: Origin, request: bytes, most_bytes: int) -> Reply:
         kept = self._take_idle(origin)
         if kept is not None:
             try:
-                return await self._ask(origin, kept, request)
+                return await self._ask(origin, kept, request, most_bytes)
             except Unreachable:
                 # closed by the other side while idle: it has seen nothing of this request
                 if kept.answering:
                     raise
-        return await self._ask(origin, await self._connect(origin), request)
+        connection = await self._connect(origin)
+        return await self._ask(origin, connection, request, most_bytes)
 
     async def _ask(
-        self, origin: Origin, connection: HttpConnection, request: bytes
+        self,
+        origin: Origin,
+        connection: HttpConnection,
+        request: bytes,
+        most_bytes: int,
     ) -> Reply:
         try:
-            reply = await connection.exchange(request)
+            reply = await connection.exchange(request, most_bytes)
+        except Oversized as e:
+            raise TooLarge(sent=True) from e
         except Broken as e:
             raise Unreachable(sent=True) from e
         finally:

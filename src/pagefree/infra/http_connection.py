@@ -18,6 +18,10 @@ class Broken(Exception):
     """The connection ended, or spoke something that is not HTTP, before a whole answer."""
 
 
+class Oversized(Broken):
+    """The answer is larger than it may be."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reply:
     """A whole answer; names of headers are in lower case."""
@@ -43,6 +47,7 @@ class HttpConnection(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
         self._reply: asyncio.Future[Reply] | None = None
         self._received = 0
+        self._most_bytes = RESPONSE_LIMIT
         self._partial = _Partial()
         self._parser = httptools.HttpResponseParser(self)
 
@@ -61,10 +66,11 @@ class HttpConnection(asyncio.Protocol):
         if self._transport is not None:
             self._transport.abort()
 
-    async def exchange(self, request: bytes) -> Reply:
+    async def exchange(self, request: bytes, most_bytes: int = RESPONSE_LIMIT) -> Reply:
         """Send `request`, return the answer. Raises Broken. Cancelled: hangs up."""
         if self._transport is None or self._transport.is_closing():
             raise Broken
+        self._most_bytes = most_bytes
         self._received = 0
         self._partial = _Partial()
         self._reply = asyncio.get_running_loop().create_future()
@@ -87,8 +93,8 @@ class HttpConnection(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         """Parse what came; an answer nobody asked for ends the connection."""
         self._received += len(data)
-        if self._reply is None or self._received > RESPONSE_LIMIT:
-            self._fail()
+        if self._reply is None or self._received > self._most_bytes:
+            self._fail(Oversized())
             return
         try:
             self._parser.feed_data(data)
@@ -144,7 +150,7 @@ class HttpConnection(asyncio.Protocol):
         if self._reply is not None and not self._reply.done():
             self._reply.set_result(reply)
 
-    def _fail(self) -> None:
+    def _fail(self, error: Broken | None = None) -> None:
         self.close()
         if self._reply is not None and not self._reply.done():
-            self._reply.set_exception(Broken())
+            self._reply.set_exception(error or Broken())

@@ -223,6 +223,12 @@ async def lock(tx: Tx, schedule_id: UUID) -> None:
     await tx.execute(query.with_for_update())
 
 
+async def exists(tx: Tx, schedule_id: UUID) -> bool:
+    """Whether there is such a schedule."""
+    query = select(schedules.c.id).where(schedules.c.id == schedule_id)
+    return await tx.scalar(query) is not None
+
+
 async def delete_schedule(tx: Tx, schedule_id: UUID) -> None:
     """Delete the schedule with all that belongs to it."""
     await tx.execute(delete(schedules).where(schedules.c.id == schedule_id))
