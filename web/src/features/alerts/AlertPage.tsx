@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import type { AlertDetail } from "../../api/generated";
+import { oneServiceQuery } from "../../api/queries";
 import { Ago } from "../../ui/Ago";
 import { AlertFacts } from "../../ui/AlertFacts";
 import { CopyIcon } from "../../ui/CopyField";
@@ -11,7 +12,8 @@ import { TextLink } from "../../ui/links";
 import { Page } from "../../ui/Page";
 import { Payload } from "../../ui/Payload";
 import { StateLabel } from "../../ui/StateLabel";
-import { lookOf, SEVERITY_LOOK } from "./look";
+import { lookOf, ROUTED_BY, SEVERITY_LOOK, whyQuiet } from "./look";
+import { Quiet } from "./Quiet";
 import { alertQuery } from "./queries";
 
 /** One condition, as its tool reported it. */
@@ -28,6 +30,7 @@ export function AlertPage() {
 function Detail({ alert }: { alert: AlertDetail }) {
   const { integration, incident_id, suppression, dedup_key, resolved_at } =
     alert;
+  const quiet = alert.status === "open" && suppression;
   return (
     <Page title={alert.title}>
       <Stack gap="md" maw={860}>
@@ -35,6 +38,7 @@ function Detail({ alert }: { alert: AlertDetail }) {
           <StateLabel {...lookOf(alert)} />
           <StateLabel {...SEVERITY_LOOK[alert.severity]} />
         </Group>
+        {quiet && <Quiet suppression={quiet} />}
         {alert.body && (
           <Text size="sm" style={{ whiteSpace: "pre-wrap" }}>
             {alert.body}
@@ -53,8 +57,16 @@ function Detail({ alert }: { alert: AlertDetail }) {
                 </TextLink>
               </Fact>
             ) : (
-              <Fact name="Nobody was told">{suppression?.says}</Fact>
+              !quiet && (
+                <Fact name="Nobody was told">
+                  {suppression && whyQuiet(suppression)}
+                </Fact>
+              )
             )}
+            <Fact name="Service">
+              <ServiceLink id={alert.service_id} />
+              {`, ${ROUTED_BY[alert.routed_by]}`}
+            </Fact>
             <Fact name="Reported by">
               <TextLink
                 to="/integrations/$integrationId"
@@ -88,6 +100,15 @@ function Detail({ alert }: { alert: AlertDetail }) {
         {alert.last_payload && <Payload text={alert.last_payload} />}
       </Stack>
     </Page>
+  );
+}
+
+function ServiceLink({ id }: { id: string }) {
+  const service = useQuery(oneServiceQuery(id)).data;
+  return (
+    <TextLink to="/services/$serviceId" params={{ serviceId: id }}>
+      {service?.name ?? "its service"}
+    </TextLink>
   );
 }
 

@@ -12,8 +12,15 @@ import { ButtonLink } from "../../ui/links";
 import { Page } from "../../ui/Page";
 import { StateLabel } from "../../ui/StateLabel";
 import classes from "./Alerts.module.css";
-import { lookOf, SEVERITY_LOOK } from "./look";
-import { type AlertFilters, CHOICES, filtersOf, listQuery } from "./queries";
+import { lookOf, SEVERITY_LOOK, whyQuiet } from "./look";
+import {
+  type AlertFilters,
+  CHOICES,
+  filtersOf,
+  isWhich,
+  listQuery,
+  WHICH,
+} from "./queries";
 
 /** What the monitoring tools report, alert by alert. */
 export function AlertsPage() {
@@ -25,7 +32,7 @@ export function AlertsPage() {
     void navigate({ to: "/alerts", search: { ...search, ...change } });
   return (
     <Page title="Alerts">
-      <Bar filters={filters} onChange={set} />
+      <Bar filters={filters} which={search.which} onChange={set} />
       <Loaded what="The alerts" query={query}>
         {(data) => {
           const alerts = data.pages.flatMap((page) => page.items);
@@ -48,10 +55,11 @@ export function AlertsPage() {
 
 interface BarProps {
   filters: AlertFilters;
+  which: string | undefined;
   onChange: (change: Record<string, string>) => void;
 }
 
-function Bar({ filters, onChange }: BarProps) {
+function Bar({ filters, which, onChange }: BarProps) {
   const later = useDebouncedCallback(
     (query: string) => onChange({ query }),
     250,
@@ -83,6 +91,18 @@ function Bar({ filters, onChange }: BarProps) {
         value={filters.severity ?? null}
         onChange={(severity) => onChange({ severity: severity ?? "" })}
       />
+      <Select
+        aria-label="Who is told"
+        placeholder="Told or not"
+        w={170}
+        clearable
+        data={Object.entries(WHICH).map(([value, { label }]) => ({
+          value,
+          label,
+        }))}
+        value={isWhich(which) ? which : null}
+        onChange={(next) => onChange({ which: next ?? "" })}
+      />
     </Group>
   );
 }
@@ -96,13 +116,18 @@ function Row({ alert }: { alert: ReportedAlert }) {
       <span className={classes.severity}>
         <StateLabel {...SEVERITY_LOOK[alert.severity]} />
       </span>
-      <Link
-        to="/alerts/$alertId"
-        params={{ alertId: alert.id }}
-        className={classes.title}
-      >
-        {alert.title}
-      </Link>
+      <span className={classes.what}>
+        <Link
+          to="/alerts/$alertId"
+          params={{ alertId: alert.id }}
+          className={classes.title}
+        >
+          {alert.title}
+        </Link>
+        {alert.status === "open" && alert.suppression && (
+          <span className={classes.why}>{whyQuiet(alert.suppression)}</span>
+        )}
+      </span>
       <span className={classes.source}>{alert.integration.name}</span>
       <span className={classes.times}>
         {alert.occurrences > 1 && `×${alert.occurrences}`}
@@ -115,7 +140,12 @@ function Row({ alert }: { alert: ReportedAlert }) {
 }
 
 function NoAlerts({ filters }: { filters: AlertFilters }) {
-  const filtered = Boolean(filters.query || filters.severity);
+  const filtered = Boolean(
+    filters.query ||
+      filters.severity ||
+      filters.unrouted ||
+      filters.suppressed !== undefined,
+  );
   return (
     <Empty
       icon={<IconBell size={40} />}

@@ -5,11 +5,26 @@ type Query = NonNullable<ListAlertsData["query"]>;
 
 const NO_CURSOR: string | null = null;
 
-export type AlertFilters = Pick<Query, "status" | "severity" | "query">;
+export type AlertFilters = Pick<
+  Query,
+  "status" | "severity" | "query" | "suppressed" | "unrouted"
+>;
 
 const STATUSES = ["open", "resolved", "all"] as const;
 const SEVERITIES = ["critical", "error", "warning", "info"] as const;
 export const CHOICES = { status: STATUSES, severity: SEVERITIES };
+
+/** Of which alerts somebody is told, or who did not say where they belong. */
+export const WHICH = {
+  told: { label: "Somebody is told", asks: { suppressed: false } },
+  quiet: { label: "Nobody is told", asks: { suppressed: true } },
+  unrouted: { label: "Unrouted", asks: { unrouted: true } },
+} as const;
+export type Which = keyof typeof WHICH;
+
+export function isWhich(text: string | undefined): text is Which {
+  return text !== undefined && text in WHICH;
+}
 
 /** The filters that an address asks for. */
 export function filtersOf(
@@ -19,6 +34,7 @@ export function filtersOf(
     status: STATUSES.find((each) => each === search.status) ?? "open",
     severity: SEVERITIES.find((each) => each === search.severity),
     query: search.query,
+    ...(isWhich(search.which) ? WHICH[search.which].asks : {}),
   };
 }
 
