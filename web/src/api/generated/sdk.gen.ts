@@ -2,7 +2,7 @@
 
 import type { Client, Options as Options2, TDataShape } from './client';
 import { client } from './client.gen';
-import type { AcknowledgeIncidentsData, AcknowledgeIncidentsErrors, AcknowledgeIncidentsResponses, ChangeIncidentData, ChangeIncidentErrors, ChangeIncidentResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateContactMethodData, CreateContactMethodErrors, CreateContactMethodResponses, CreateEscalationPolicyData, CreateEscalationPolicyErrors, CreateEscalationPolicyResponses, CreateGapData, CreateGapErrors, CreateGapResponses, CreateHeartbeatData, CreateHeartbeatErrors, CreateHeartbeatResponses, CreateIntegrationData, CreateIntegrationErrors, CreateIntegrationResponses, CreateMaintenanceWindowData, CreateMaintenanceWindowErrors, CreateMaintenanceWindowResponses, CreateNoteData, CreateNoteErrors, CreateNoteResponses, CreateOverridesData, CreateOverridesErrors, CreateOverridesResponses, CreateRoutingKeyData, CreateRoutingKeyErrors, CreateRoutingKeyResponses, CreateRoutingRuleData, CreateRoutingRuleErrors, CreateRoutingRuleResponses, CreateSavedViewData, CreateSavedViewErrors, CreateSavedViewResponses, CreateScheduleData, CreateScheduleErrors, CreateScheduleResponses, CreateServiceData, CreateServiceErrors, CreateServiceResponses, CreateSigningSecretData, CreateSigningSecretErrors, CreateSigningSecretResponses, CreateTeamData, CreateTeamErrors, CreateTeamResponses, CreateUserData, CreateUserErrors, CreateUserResponses, DeactivateUserData, DeactivateUserErrors, DeactivateUserResponses, DeclareIncidentData, DeclareIncidentErrors, DeclareIncidentResponses, DeleteAcknowledgementData, DeleteAcknowledgementErrors, DeleteAcknowledgementResponses, DeleteContactMethodData, DeleteContactMethodErrors, DeleteContactMethodResponses, DeleteEscalationPolicyData, DeleteEscalationPolicyErrors, DeleteEscalationPolicyResponses, DeleteGapData, DeleteGapErrors, DeleteGapResponses, DeleteHeartbeatData, DeleteHeartbeatErrors, DeleteHeartbeatPauseData, DeleteHeartbeatPauseErrors, DeleteHeartbeatPauseResponses, DeleteHeartbeatResponses, DeleteIntegrationData, DeleteIntegrationErrors, DeleteIntegrationResponses, DeleteMaintenanceWindowData, DeleteMaintenanceWindowErrors, DeleteMaintenanceWindowResponses, DeleteMemberData, DeleteMemberErrors, DeleteMemberResponses, DeleteMergeData, DeleteMergeErrors, DeleteMergeResponses, DeleteOverrideData, DeleteOverrideErrors, DeleteOverrideResponses, DeleteResolutionData, DeleteResolutionErrors, DeleteResolutionResponses, DeleteResponderData, DeleteResponderErrors, DeleteResponderResponses, DeleteRoutingKeyData, DeleteRoutingKeyErrors, DeleteRoutingKeyResponses, DeleteRoutingRuleData, DeleteRoutingRuleErrors, DeleteRoutingRuleResponses, DeleteSavedViewData, DeleteSavedViewErrors, DeleteSavedViewResponses, DeleteScheduleData, DeleteScheduleErrors, DeleteScheduleResponses, DeleteServiceData, DeleteServiceErrors, DeleteServiceResponses, DeleteSigningSecretData, DeleteSigningSecretErrors, DeleteSigningSecretResponses, DeleteSnoozeData, DeleteSnoozeErrors, DeleteSnoozeResponses, DeleteTeamData, DeleteTeamErrors, DeleteTeamResponses, DeleteVersionData, DeleteVersionErrors, DeleteVersionResponses, EndSessionData, EndSessionErrors, EndSessionResponses, ExplainData, ExplainErrors, ExplainResponses, FindInEscalationPolicyData, FindInEscalationPolicyErrors, FindInEscalationPolicyResponses, GetAlertData, GetAlertErrors, GetAlertResponses, GetBalanceData, GetBalanceErrors, GetBalanceResponses, GetEscalationPolicyData, GetEscalationPolicyErrors, GetEscalationPolicyFindingsData, GetEscalationPolicyFindingsErrors, GetEscalationPolicyFindingsResponses, GetEscalationPolicyResponses, GetHeartbeatData, GetHeartbeatErrors, GetHeartbeatPingData, GetHeartbeatPingErrors, GetHeartbeatPingResponses, GetHeartbeatResponses, GetIncidentContextData, GetIncidentContextErrors, GetIncidentContextResponses, GetIncidentCountsData, GetIncidentCountsErrors, GetIncidentCountsResponses, GetIncidentData, GetIncidentErrors, GetIncidentPlanData, GetIncidentPlanErrors, GetIncidentPlanResponses, GetIncidentResponses, GetIncidentWhyData, GetIncidentWhyErrors, GetIncidentWhyResponses, GetIntegrationData, GetIntegrationErrors, GetIntegrationHealthData, GetIntegrationHealthErrors, GetIntegrationHealthResponses, GetIntegrationResponses, GetIntegrationSettingsData, GetIntegrationSettingsErrors, GetIntegrationSettingsResponses, GetIntegrationSetupData, GetIntegrationSetupErrors, GetIntegrationSetupResponses, GetMaintenanceWindowData, GetMaintenanceWindowErrors, GetMaintenanceWindowResponses, GetMeData, GetMeErrors, GetMeResponses, GetRequestData, GetRequestErrors, GetRequestResponses, GetRoutingRuleData, GetRoutingRuleErrors, GetRoutingRuleResponses, GetScheduleData, GetScheduleErrors, GetScheduleResponses, GetServiceAlertSettingsData, GetServiceAlertSettingsErrors, GetServiceAlertSettingsResponses, GetServiceData, GetServiceDependenciesData, GetServiceDependenciesErrors, GetServiceDependenciesResponses, GetServiceErrors, GetServiceResponses, GetSigningData, GetSigningErrors, GetSigningResponses, GetTeamData, GetTeamErrors, GetTeamResponses, GetTimelineData, GetTimelineErrors, GetTimelineResponses, GetUserData, GetUserErrors, GetUserResponses, ListAlertsData, ListAlertsErrors, ListAlertsResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListChannelsData, ListChannelsErrors, ListChannelsResponses, ListContactMethodsData, ListContactMethodsErrors, ListContactMethodsResponses, ListDemoPeopleData, ListDemoPeopleErrors, ListDemoPeopleResponses, ListEscalationPoliciesData, ListEscalationPoliciesErrors, ListEscalationPoliciesResponses, ListGapsData, ListGapsErrors, ListGapsResponses, ListHeartbeatPingsData, ListHeartbeatPingsErrors, ListHeartbeatPingsResponses, ListHeartbeatsData, ListHeartbeatsErrors, ListHeartbeatsResponses, ListHeartbeatTimesData, ListHeartbeatTimesErrors, ListHeartbeatTimesResponses, ListHolidayCountriesData, ListHolidayCountriesErrors, ListHolidayCountriesResponses, ListIncidentAlertsData, ListIncidentAlertsErrors, ListIncidentAlertsResponses, ListIncidentEventsData, ListIncidentEventsErrors, ListIncidentEventsResponses, ListIncidentNotificationsData, ListIncidentNotificationsErrors, ListIncidentNotificationsResponses, ListIncidentsData, ListIncidentsErrors, ListIncidentsResponses, ListIntegrationKindsData, ListIntegrationKindsErrors, ListIntegrationKindsResponses, ListIntegrationsData, ListIntegrationsErrors, ListIntegrationsResponses, ListLimitViolationsData, ListLimitViolationsErrors, ListLimitViolationsResponses, ListMaintenanceWindowsData, ListMaintenanceWindowsErrors, ListMaintenanceWindowsResponses, ListMembersData, ListMembersErrors, ListMembersResponses, ListMyNotificationsData, ListMyNotificationsErrors, ListMyNotificationsResponses, ListMyOnCallData, ListMyOnCallErrors, ListMyOnCallResponses, ListNotificationRulesData, ListNotificationRulesErrors, ListNotificationRulesResponses, ListOnCallData, ListOnCallErrors, ListOnCallResponses, ListOutboxData, ListOutboxErrors, ListOutboxResponses, ListOverridesData, ListOverridesErrors, ListOverridesResponses, ListRequestsData, ListRequestsErrors, ListRequestsResponses, ListRoutingRulesData, ListRoutingRulesErrors, ListRoutingRulesResponses, ListSavedViewsData, ListSavedViewsErrors, ListSavedViewsResponses, ListScheduleFindingsData, ListScheduleFindingsErrors, ListScheduleFindingsResponses, ListSchedulesData, ListSchedulesErrors, ListSchedulesResponses, ListServiceIntegrationsData, ListServiceIntegrationsErrors, ListServiceIntegrationsResponses, ListServicesData, ListServicesErrors, ListServicesResponses, ListSessionsData, ListSessionsErrors, ListSessionsResponses, ListShiftsData, ListShiftsErrors, ListShiftsResponses, ListTeamsData, ListTeamsErrors, ListTeamsResponses, ListUnreadRequestsData, ListUnreadRequestsErrors, ListUnreadRequestsResponses, ListUsersData, ListUsersErrors, ListUsersResponses, PatchHeartbeatData, PatchHeartbeatErrors, PatchHeartbeatResponses, PatchIntegrationData, PatchIntegrationErrors, PatchIntegrationResponses, PatchServiceData, PatchServiceErrors, PatchServiceResponses, PatchSigningData, PatchSigningErrors, PatchSigningResponses, PreviewMappingData, PreviewMappingErrors, PreviewMappingResponses, PreviewScheduleData, PreviewScheduleErrors, PreviewScheduleResponses, PutAcknowledgementData, PutAcknowledgementErrors, PutAcknowledgementResponses, PutAssigneeData, PutAssigneeErrors, PutAssigneeResponses, PutEscalationPolicyData, PutEscalationPolicyErrors, PutEscalationPolicyResponses, PutHeartbeatPauseData, PutHeartbeatPauseErrors, PutHeartbeatPauseResponses, PutIntegrationSettingsData, PutIntegrationSettingsErrors, PutIntegrationSettingsResponses, PutMaintenanceWindowData, PutMaintenanceWindowErrors, PutMaintenanceWindowResponses, PutMemberData, PutMemberErrors, PutMemberResponses, PutMergeData, PutMergeErrors, PutMergeResponses, PutMyNotificationsReadData, PutMyNotificationsReadErrors, PutMyNotificationsReadResponses, PutNotificationRulesData, PutNotificationRulesErrors, PutNotificationRulesResponses, PutPasswordData, PutPasswordErrors, PutPasswordResponses, PutResolutionData, PutResolutionErrors, PutResolutionResponses, PutResponderData, PutResponderErrors, PutResponderResponses, PutRoutingRuleData, PutRoutingRuleErrors, PutRoutingRuleOrderData, PutRoutingRuleOrderErrors, PutRoutingRuleOrderResponses, PutRoutingRuleResponses, PutScheduleData, PutScheduleErrors, PutScheduleResponses, PutServiceAlertSettingsData, PutServiceAlertSettingsErrors, PutServiceAlertSettingsResponses, PutServiceDependenciesData, PutServiceDependenciesErrors, PutServiceDependenciesResponses, PutSnoozeData, PutSnoozeErrors, PutSnoozeResponses, ReactivateUserData, ReactivateUserErrors, ReactivateUserResponses, ReplayRequestData, ReplayRequestErrors, ReplayRequestResponses, ResolveIncidentsData, ResolveIncidentsErrors, ResolveIncidentsResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, SendTestAlertData, SendTestAlertErrors, SendTestAlertResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutResponses, TestContactMethodData, TestContactMethodErrors, TestContactMethodResponses, TestRoutingRuleData, TestRoutingRuleErrors, TestRoutingRuleResponses, UpdateContactMethodData, UpdateContactMethodErrors, UpdateContactMethodResponses, UpdateMeData, UpdateMeErrors, UpdateMeResponses, UpdateTeamData, UpdateTeamErrors, UpdateTeamResponses, UpdateUserData, UpdateUserErrors, UpdateUserResponses } from './types.gen';
+import type { AcknowledgeIncidentsData, AcknowledgeIncidentsErrors, AcknowledgeIncidentsResponses, ChangeIncidentData, ChangeIncidentErrors, ChangeIncidentResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateContactMethodData, CreateContactMethodErrors, CreateContactMethodResponses, CreateCoverRequestData, CreateCoverRequestErrors, CreateCoverRequestResponses, CreateEscalationPolicyData, CreateEscalationPolicyErrors, CreateEscalationPolicyResponses, CreateGapData, CreateGapErrors, CreateGapResponses, CreateHeartbeatData, CreateHeartbeatErrors, CreateHeartbeatResponses, CreateIntegrationData, CreateIntegrationErrors, CreateIntegrationResponses, CreateMaintenanceWindowData, CreateMaintenanceWindowErrors, CreateMaintenanceWindowResponses, CreateMyCalendarFeedData, CreateMyCalendarFeedErrors, CreateMyCalendarFeedResponses, CreateMyTimeOffCalendarData, CreateMyTimeOffCalendarErrors, CreateMyTimeOffCalendarResponses, CreateNoteData, CreateNoteErrors, CreateNoteResponses, CreateOverridesData, CreateOverridesErrors, CreateOverridesResponses, CreateRoutingKeyData, CreateRoutingKeyErrors, CreateRoutingKeyResponses, CreateRoutingRuleData, CreateRoutingRuleErrors, CreateRoutingRuleResponses, CreateSavedViewData, CreateSavedViewErrors, CreateSavedViewResponses, CreateScheduleCalendarFeedData, CreateScheduleCalendarFeedErrors, CreateScheduleCalendarFeedResponses, CreateScheduleData, CreateScheduleErrors, CreateScheduleResponses, CreateServiceData, CreateServiceErrors, CreateServiceResponses, CreateSigningSecretData, CreateSigningSecretErrors, CreateSigningSecretResponses, CreateSwapData, CreateSwapErrors, CreateSwapResponses, CreateTeamCalendarFeedData, CreateTeamCalendarFeedErrors, CreateTeamCalendarFeedResponses, CreateTeamData, CreateTeamErrors, CreateTeamResponses, CreateUserData, CreateUserErrors, CreateUserResponses, DeactivateUserData, DeactivateUserErrors, DeactivateUserResponses, DeclareIncidentData, DeclareIncidentErrors, DeclareIncidentResponses, DeleteAcknowledgementData, DeleteAcknowledgementErrors, DeleteAcknowledgementResponses, DeleteContactMethodData, DeleteContactMethodErrors, DeleteContactMethodResponses, DeleteCoverRequestData, DeleteCoverRequestErrors, DeleteCoverRequestResponses, DeleteEscalationPolicyData, DeleteEscalationPolicyErrors, DeleteEscalationPolicyResponses, DeleteGapData, DeleteGapErrors, DeleteGapResponses, DeleteHeartbeatData, DeleteHeartbeatErrors, DeleteHeartbeatPauseData, DeleteHeartbeatPauseErrors, DeleteHeartbeatPauseResponses, DeleteHeartbeatResponses, DeleteIntegrationData, DeleteIntegrationErrors, DeleteIntegrationResponses, DeleteMaintenanceWindowData, DeleteMaintenanceWindowErrors, DeleteMaintenanceWindowResponses, DeleteMemberData, DeleteMemberErrors, DeleteMemberResponses, DeleteMergeData, DeleteMergeErrors, DeleteMergeResponses, DeleteMyCalendarFeedData, DeleteMyCalendarFeedErrors, DeleteMyCalendarFeedResponses, DeleteMyTimeOffCalendarData, DeleteMyTimeOffCalendarErrors, DeleteMyTimeOffCalendarResponses, DeleteOverrideData, DeleteOverrideErrors, DeleteOverrideResponses, DeleteResolutionData, DeleteResolutionErrors, DeleteResolutionResponses, DeleteResponderData, DeleteResponderErrors, DeleteResponderResponses, DeleteRoutingKeyData, DeleteRoutingKeyErrors, DeleteRoutingKeyResponses, DeleteRoutingRuleData, DeleteRoutingRuleErrors, DeleteRoutingRuleResponses, DeleteSavedViewData, DeleteSavedViewErrors, DeleteSavedViewResponses, DeleteScheduleCalendarFeedData, DeleteScheduleCalendarFeedErrors, DeleteScheduleCalendarFeedResponses, DeleteScheduleData, DeleteScheduleErrors, DeleteScheduleResponses, DeleteServiceData, DeleteServiceErrors, DeleteServiceResponses, DeleteSigningSecretData, DeleteSigningSecretErrors, DeleteSigningSecretResponses, DeleteSnoozeData, DeleteSnoozeErrors, DeleteSnoozeResponses, DeleteSwapData, DeleteSwapErrors, DeleteSwapResponses, DeleteTeamCalendarFeedData, DeleteTeamCalendarFeedErrors, DeleteTeamCalendarFeedResponses, DeleteTeamData, DeleteTeamErrors, DeleteTeamResponses, DeleteVersionData, DeleteVersionErrors, DeleteVersionResponses, EndSessionData, EndSessionErrors, EndSessionResponses, ExplainData, ExplainErrors, ExplainResponses, FindInEscalationPolicyData, FindInEscalationPolicyErrors, FindInEscalationPolicyResponses, GetAlertData, GetAlertErrors, GetAlertResponses, GetBalanceData, GetBalanceErrors, GetBalanceResponses, GetEscalationPolicyData, GetEscalationPolicyErrors, GetEscalationPolicyFindingsData, GetEscalationPolicyFindingsErrors, GetEscalationPolicyFindingsResponses, GetEscalationPolicyResponses, GetHeartbeatData, GetHeartbeatErrors, GetHeartbeatPingData, GetHeartbeatPingErrors, GetHeartbeatPingResponses, GetHeartbeatResponses, GetIncidentContextData, GetIncidentContextErrors, GetIncidentContextResponses, GetIncidentCountsData, GetIncidentCountsErrors, GetIncidentCountsResponses, GetIncidentData, GetIncidentErrors, GetIncidentPlanData, GetIncidentPlanErrors, GetIncidentPlanResponses, GetIncidentResponses, GetIncidentWhyData, GetIncidentWhyErrors, GetIncidentWhyResponses, GetIntegrationData, GetIntegrationErrors, GetIntegrationHealthData, GetIntegrationHealthErrors, GetIntegrationHealthResponses, GetIntegrationResponses, GetIntegrationSettingsData, GetIntegrationSettingsErrors, GetIntegrationSettingsResponses, GetIntegrationSetupData, GetIntegrationSetupErrors, GetIntegrationSetupResponses, GetMaintenanceWindowData, GetMaintenanceWindowErrors, GetMaintenanceWindowResponses, GetMeData, GetMeErrors, GetMeResponses, GetMyCalendarFeedData, GetMyCalendarFeedErrors, GetMyCalendarFeedResponses, GetMyHandoffNoticesData, GetMyHandoffNoticesErrors, GetMyHandoffNoticesResponses, GetRequestData, GetRequestErrors, GetRequestResponses, GetRoutingRuleData, GetRoutingRuleErrors, GetRoutingRuleResponses, GetScheduleCalendarFeedData, GetScheduleCalendarFeedErrors, GetScheduleCalendarFeedResponses, GetScheduleData, GetScheduleErrors, GetScheduleResponses, GetServiceAlertSettingsData, GetServiceAlertSettingsErrors, GetServiceAlertSettingsResponses, GetServiceData, GetServiceDependenciesData, GetServiceDependenciesErrors, GetServiceDependenciesResponses, GetServiceErrors, GetServiceResponses, GetSigningData, GetSigningErrors, GetSigningResponses, GetTeamCalendarFeedData, GetTeamCalendarFeedErrors, GetTeamCalendarFeedResponses, GetTeamData, GetTeamErrors, GetTeamResponses, GetTimelineData, GetTimelineErrors, GetTimelineResponses, GetUserData, GetUserErrors, GetUserResponses, ListAlertsData, ListAlertsErrors, ListAlertsResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListChannelsData, ListChannelsErrors, ListChannelsResponses, ListContactMethodsData, ListContactMethodsErrors, ListContactMethodsResponses, ListDemoPeopleData, ListDemoPeopleErrors, ListDemoPeopleResponses, ListEscalationPoliciesData, ListEscalationPoliciesErrors, ListEscalationPoliciesResponses, ListGapsData, ListGapsErrors, ListGapsResponses, ListHeartbeatPingsData, ListHeartbeatPingsErrors, ListHeartbeatPingsResponses, ListHeartbeatsData, ListHeartbeatsErrors, ListHeartbeatsResponses, ListHeartbeatTimesData, ListHeartbeatTimesErrors, ListHeartbeatTimesResponses, ListHolidayCountriesData, ListHolidayCountriesErrors, ListHolidayCountriesResponses, ListIncidentAlertsData, ListIncidentAlertsErrors, ListIncidentAlertsResponses, ListIncidentEventsData, ListIncidentEventsErrors, ListIncidentEventsResponses, ListIncidentNotificationsData, ListIncidentNotificationsErrors, ListIncidentNotificationsResponses, ListIncidentsData, ListIncidentsErrors, ListIncidentsResponses, ListIntegrationKindsData, ListIntegrationKindsErrors, ListIntegrationKindsResponses, ListIntegrationsData, ListIntegrationsErrors, ListIntegrationsResponses, ListLimitViolationsData, ListLimitViolationsErrors, ListLimitViolationsResponses, ListMaintenanceWindowsData, ListMaintenanceWindowsErrors, ListMaintenanceWindowsResponses, ListMembersData, ListMembersErrors, ListMembersResponses, ListMyCoverRequestsData, ListMyCoverRequestsErrors, ListMyCoverRequestsResponses, ListMyNotificationsData, ListMyNotificationsErrors, ListMyNotificationsResponses, ListMyOnCallData, ListMyOnCallErrors, ListMyOnCallResponses, ListMySwapsData, ListMySwapsErrors, ListMySwapsResponses, ListMyTimeOffCalendarsData, ListMyTimeOffCalendarsErrors, ListMyTimeOffCalendarsResponses, ListNotificationRulesData, ListNotificationRulesErrors, ListNotificationRulesResponses, ListOnCallData, ListOnCallErrors, ListOnCallResponses, ListOutboxData, ListOutboxErrors, ListOutboxResponses, ListOverridesData, ListOverridesErrors, ListOverridesResponses, ListRequestsData, ListRequestsErrors, ListRequestsResponses, ListRoutingRulesData, ListRoutingRulesErrors, ListRoutingRulesResponses, ListSavedViewsData, ListSavedViewsErrors, ListSavedViewsResponses, ListScheduleFindingsData, ListScheduleFindingsErrors, ListScheduleFindingsResponses, ListSchedulesData, ListSchedulesErrors, ListSchedulesResponses, ListServiceIntegrationsData, ListServiceIntegrationsErrors, ListServiceIntegrationsResponses, ListServicesData, ListServicesErrors, ListServicesResponses, ListSessionsData, ListSessionsErrors, ListSessionsResponses, ListShiftsData, ListShiftsErrors, ListShiftsResponses, ListTeamsData, ListTeamsErrors, ListTeamsResponses, ListUnreadRequestsData, ListUnreadRequestsErrors, ListUnreadRequestsResponses, ListUsersData, ListUsersErrors, ListUsersResponses, PatchHeartbeatData, PatchHeartbeatErrors, PatchHeartbeatResponses, PatchIntegrationData, PatchIntegrationErrors, PatchIntegrationResponses, PatchServiceData, PatchServiceErrors, PatchServiceResponses, PatchSigningData, PatchSigningErrors, PatchSigningResponses, PreviewMappingData, PreviewMappingErrors, PreviewMappingResponses, PreviewScheduleData, PreviewScheduleErrors, PreviewScheduleResponses, PutAcknowledgementData, PutAcknowledgementErrors, PutAcknowledgementResponses, PutAssigneeData, PutAssigneeErrors, PutAssigneeResponses, PutCoverRequestAcceptanceData, PutCoverRequestAcceptanceErrors, PutCoverRequestAcceptanceResponses, PutEscalationPolicyData, PutEscalationPolicyErrors, PutEscalationPolicyResponses, PutHeartbeatPauseData, PutHeartbeatPauseErrors, PutHeartbeatPauseResponses, PutIntegrationSettingsData, PutIntegrationSettingsErrors, PutIntegrationSettingsResponses, PutMaintenanceWindowData, PutMaintenanceWindowErrors, PutMaintenanceWindowResponses, PutMemberData, PutMemberErrors, PutMemberResponses, PutMergeData, PutMergeErrors, PutMergeResponses, PutMyHandoffNoticesData, PutMyHandoffNoticesErrors, PutMyHandoffNoticesResponses, PutMyNotificationsReadData, PutMyNotificationsReadErrors, PutMyNotificationsReadResponses, PutNotificationRulesData, PutNotificationRulesErrors, PutNotificationRulesResponses, PutPasswordData, PutPasswordErrors, PutPasswordResponses, PutResolutionData, PutResolutionErrors, PutResolutionResponses, PutResponderData, PutResponderErrors, PutResponderResponses, PutRoutingRuleData, PutRoutingRuleErrors, PutRoutingRuleOrderData, PutRoutingRuleOrderErrors, PutRoutingRuleOrderResponses, PutRoutingRuleResponses, PutScheduleData, PutScheduleErrors, PutScheduleResponses, PutServiceAlertSettingsData, PutServiceAlertSettingsErrors, PutServiceAlertSettingsResponses, PutServiceDependenciesData, PutServiceDependenciesErrors, PutServiceDependenciesResponses, PutSnoozeData, PutSnoozeErrors, PutSnoozeResponses, PutSwapAcceptanceData, PutSwapAcceptanceErrors, PutSwapAcceptanceResponses, PutSwapRefusalData, PutSwapRefusalErrors, PutSwapRefusalResponses, ReactivateUserData, ReactivateUserErrors, ReactivateUserResponses, ReplayRequestData, ReplayRequestErrors, ReplayRequestResponses, ResolveIncidentsData, ResolveIncidentsErrors, ResolveIncidentsResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, SendTestAlertData, SendTestAlertErrors, SendTestAlertResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutResponses, TestContactMethodData, TestContactMethodErrors, TestContactMethodResponses, TestRoutingRuleData, TestRoutingRuleErrors, TestRoutingRuleResponses, UpdateContactMethodData, UpdateContactMethodErrors, UpdateContactMethodResponses, UpdateMeData, UpdateMeErrors, UpdateMeResponses, UpdateTeamData, UpdateTeamErrors, UpdateTeamResponses, UpdateUserData, UpdateUserErrors, UpdateUserResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -1061,6 +1061,275 @@ export const createGap = <ThrowOnError extends boolean = true>(options: Options<
 export const deleteGap = <ThrowOnError extends boolean = true>(options: Options<DeleteGapData, ThrowOnError>) => (options.client ?? client).delete<DeleteGapResponses, DeleteGapErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/v1/schedules/{schedule_id}/gaps/{gap_id}',
+    ...options
+});
+
+/**
+ * List My Swaps
+ *
+ * Offers by you and to you, newest first: the open ones, and those of the last 30 days.
+ */
+export const listMySwaps = <ThrowOnError extends boolean = true>(options?: Options<ListMySwapsData, ThrowOnError>) => (options?.client ?? client).get<ListMySwapsResponses, ListMySwapsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/me/swaps',
+    ...options
+});
+
+/**
+ * Create Swap
+ *
+ * Offer a shift of yours to somebody; 409 where it is not yours to give.
+ */
+export const createSwap = <ThrowOnError extends boolean = true>(options: Options<CreateSwapData, ThrowOnError>) => (options.client ?? client).post<CreateSwapResponses, CreateSwapErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/schedules/{schedule_id}/swaps',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Put Swap Acceptance
+ *
+ * Exchange the shifts, both or none; 409 where they have changed since.
+ */
+export const putSwapAcceptance = <ThrowOnError extends boolean = true>(options: Options<PutSwapAcceptanceData, ThrowOnError>) => (options.client ?? client).put<PutSwapAcceptanceResponses, PutSwapAcceptanceErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/swaps/{swap_id}/acceptance',
+    ...options
+});
+
+/**
+ * Put Swap Refusal
+ *
+ * Decline an offer that was made to you.
+ */
+export const putSwapRefusal = <ThrowOnError extends boolean = true>(options: Options<PutSwapRefusalData, ThrowOnError>) => (options.client ?? client).put<PutSwapRefusalResponses, PutSwapRefusalErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/swaps/{swap_id}/refusal',
+    ...options
+});
+
+/**
+ * Delete Swap
+ *
+ * Take back an offer of yours.
+ */
+export const deleteSwap = <ThrowOnError extends boolean = true>(options: Options<DeleteSwapData, ThrowOnError>) => (options.client ?? client).delete<DeleteSwapResponses, DeleteSwapErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/swaps/{swap_id}',
+    ...options
+});
+
+/**
+ * List My Cover Requests
+ *
+ * Yours, those that you took, and the open ones that you could take, newest first.
+ */
+export const listMyCoverRequests = <ThrowOnError extends boolean = true>(options?: Options<ListMyCoverRequestsData, ThrowOnError>) => (options?.client ?? client).get<ListMyCoverRequestsResponses, ListMyCoverRequestsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/me/cover-requests',
+    ...options
+});
+
+/**
+ * Create Cover Request
+ *
+ * Ask whoever could have it to take a shift of yours; 409 where it is not yours to give.
+ */
+export const createCoverRequest = <ThrowOnError extends boolean = true>(options: Options<CreateCoverRequestData, ThrowOnError>) => (options.client ?? client).post<CreateCoverRequestResponses, CreateCoverRequestErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/schedules/{schedule_id}/cover-requests',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Put Cover Request Acceptance
+ *
+ * Take the shift; 409 where somebody else was first, saying who.
+ */
+export const putCoverRequestAcceptance = <ThrowOnError extends boolean = true>(options: Options<PutCoverRequestAcceptanceData, ThrowOnError>) => (options.client ?? client).put<PutCoverRequestAcceptanceResponses, PutCoverRequestAcceptanceErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/cover-requests/{cover_request_id}/acceptance',
+    ...options
+});
+
+/**
+ * Delete Cover Request
+ *
+ * Take back a request of yours; team admins may take back anybody's.
+ */
+export const deleteCoverRequest = <ThrowOnError extends boolean = true>(options: Options<DeleteCoverRequestData, ThrowOnError>) => (options.client ?? client).delete<DeleteCoverRequestResponses, DeleteCoverRequestErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/cover-requests/{cover_request_id}',
+    ...options
+});
+
+/**
+ * List My Time Off Calendars
+ *
+ * The calendars that say when you are away, and what they say of the next weeks.
+ */
+export const listMyTimeOffCalendars = <ThrowOnError extends boolean = true>(options?: Options<ListMyTimeOffCalendarsData, ThrowOnError>) => (options?.client ?? client).get<ListMyTimeOffCalendarsResponses, ListMyTimeOffCalendarsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/me/time-off-calendars',
+    ...options
+});
+
+/**
+ * Create My Time Off Calendar
+ *
+ * Read this calendar every hour, and ask for cover where it says that you are away.
+ */
+export const createMyTimeOffCalendar = <ThrowOnError extends boolean = true>(options: Options<CreateMyTimeOffCalendarData, ThrowOnError>) => (options.client ?? client).post<CreateMyTimeOffCalendarResponses, CreateMyTimeOffCalendarErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/me/time-off-calendars',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Delete My Time Off Calendar
+ *
+ * Read it no more; requests for cover stay as they are.
+ */
+export const deleteMyTimeOffCalendar = <ThrowOnError extends boolean = true>(options: Options<DeleteMyTimeOffCalendarData, ThrowOnError>) => (options.client ?? client).delete<DeleteMyTimeOffCalendarResponses, DeleteMyTimeOffCalendarErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/me/time-off-calendars/{calendar_id}',
+    ...options
+});
+
+/**
+ * Get My Handoff Notices
+ *
+ * Which handoffs you are told of: none, until you say so.
+ */
+export const getMyHandoffNotices = <ThrowOnError extends boolean = true>(options?: Options<GetMyHandoffNoticesData, ThrowOnError>) => (options?.client ?? client).get<GetMyHandoffNoticesResponses, GetMyHandoffNoticesErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/me/handoff-notices',
+    ...options
+});
+
+/**
+ * Put My Handoff Notices
+ *
+ * Be told of these handoffs from now on.
+ */
+export const putMyHandoffNotices = <ThrowOnError extends boolean = true>(options: Options<PutMyHandoffNoticesData, ThrowOnError>) => (options.client ?? client).put<PutMyHandoffNoticesResponses, PutMyHandoffNoticesErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/me/handoff-notices',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Delete My Calendar Feed
+ *
+ * Let it have no address.
+ */
+export const deleteMyCalendarFeed = <ThrowOnError extends boolean = true>(options?: Options<DeleteMyCalendarFeedData, ThrowOnError>) => (options?.client ?? client).delete<DeleteMyCalendarFeedResponses, DeleteMyCalendarFeedErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/me/calendar-feed',
+    ...options
+});
+
+/**
+ * Get My Calendar Feed
+ *
+ * The calendar of your own shifts, in all schedules.
+ */
+export const getMyCalendarFeed = <ThrowOnError extends boolean = true>(options?: Options<GetMyCalendarFeedData, ThrowOnError>) => (options?.client ?? client).get<GetMyCalendarFeedResponses, GetMyCalendarFeedErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/me/calendar-feed',
+    ...options
+});
+
+/**
+ * Create My Calendar Feed
+ *
+ * Give it a new secret address; the old one is dead.
+ */
+export const createMyCalendarFeed = <ThrowOnError extends boolean = true>(options?: Options<CreateMyCalendarFeedData, ThrowOnError>) => (options?.client ?? client).post<CreateMyCalendarFeedResponses, CreateMyCalendarFeedErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/me/calendar-feed',
+    ...options
+});
+
+/**
+ * Delete Schedule Calendar Feed
+ *
+ * Let it have no address of yours.
+ */
+export const deleteScheduleCalendarFeed = <ThrowOnError extends boolean = true>(options: Options<DeleteScheduleCalendarFeedData, ThrowOnError>) => (options.client ?? client).delete<DeleteScheduleCalendarFeedResponses, DeleteScheduleCalendarFeedErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/schedules/{schedule_id}/calendar-feed',
+    ...options
+});
+
+/**
+ * Get Schedule Calendar Feed
+ *
+ * The calendar of everybody in the schedule, at an address of your own.
+ */
+export const getScheduleCalendarFeed = <ThrowOnError extends boolean = true>(options: Options<GetScheduleCalendarFeedData, ThrowOnError>) => (options.client ?? client).get<GetScheduleCalendarFeedResponses, GetScheduleCalendarFeedErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/schedules/{schedule_id}/calendar-feed',
+    ...options
+});
+
+/**
+ * Create Schedule Calendar Feed
+ *
+ * Give it a new secret address of yours; your old one is dead.
+ */
+export const createScheduleCalendarFeed = <ThrowOnError extends boolean = true>(options: Options<CreateScheduleCalendarFeedData, ThrowOnError>) => (options.client ?? client).post<CreateScheduleCalendarFeedResponses, CreateScheduleCalendarFeedErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/schedules/{schedule_id}/calendar-feed',
+    ...options
+});
+
+/**
+ * Delete Team Calendar Feed
+ *
+ * Let it have no address of yours.
+ */
+export const deleteTeamCalendarFeed = <ThrowOnError extends boolean = true>(options: Options<DeleteTeamCalendarFeedData, ThrowOnError>) => (options.client ?? client).delete<DeleteTeamCalendarFeedResponses, DeleteTeamCalendarFeedErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/teams/{team_id}/calendar-feed',
+    ...options
+});
+
+/**
+ * Get Team Calendar Feed
+ *
+ * The calendar of all schedules of the team, at an address of your own.
+ */
+export const getTeamCalendarFeed = <ThrowOnError extends boolean = true>(options: Options<GetTeamCalendarFeedData, ThrowOnError>) => (options.client ?? client).get<GetTeamCalendarFeedResponses, GetTeamCalendarFeedErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/teams/{team_id}/calendar-feed',
+    ...options
+});
+
+/**
+ * Create Team Calendar Feed
+ *
+ * Give it a new secret address of yours; your old one is dead.
+ */
+export const createTeamCalendarFeed = <ThrowOnError extends boolean = true>(options: Options<CreateTeamCalendarFeedData, ThrowOnError>) => (options.client ?? client).post<CreateTeamCalendarFeedResponses, CreateTeamCalendarFeedErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/teams/{team_id}/calendar-feed',
     ...options
 });
 

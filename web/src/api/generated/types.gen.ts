@@ -305,6 +305,26 @@ export type BulkResolutionIn = {
 };
 
 /**
+ * CalendarFeed
+ *
+ * Whether you have a secret address for this calendar, and when it was last read.
+ */
+export type CalendarFeed = {
+    /**
+     * Exists
+     */
+    exists: boolean;
+    /**
+     * Created At
+     */
+    created_at: string | null;
+    /**
+     * Read At
+     */
+    read_at: string | null;
+};
+
+/**
  * CauseKind
  *
  * Who or what made something happen.
@@ -486,6 +506,73 @@ export type ContextTeam = {
      */
     name: string;
 };
+
+/**
+ * CoverRequest
+ *
+ * A request for cover, and who has taken the shift.
+ */
+export type CoverRequest = {
+    /**
+     * Id
+     */
+    id: string;
+    schedule: ScheduleRef;
+    user: UserRef;
+    /**
+     * Start
+     */
+    start: string;
+    /**
+     * End
+     */
+    end: string;
+    /**
+     * Reason
+     */
+    reason: string | null;
+    /**
+     * From Time Off
+     */
+    from_time_off: boolean;
+    status: CoverStatus;
+    covered_by: UserRef | null;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Decided At
+     */
+    decided_at: string | null;
+};
+
+/**
+ * CoverRequestIn
+ *
+ * Whoever can: take this shift of mine.
+ */
+export type CoverRequestIn = {
+    /**
+     * Start
+     */
+    start: string;
+    /**
+     * End
+     */
+    end: string;
+    /**
+     * Reason
+     */
+    reason?: string | null;
+};
+
+/**
+ * CoverStatus
+ *
+ * What became of a request.
+ */
+export type CoverStatus = 'open' | 'covered' | 'withdrawn' | 'expired';
 
 /**
  * DemoPerson
@@ -1023,6 +1110,28 @@ export type GroupingSettings = {
      * Labels
      */
     labels?: Array<string>;
+};
+
+/**
+ * HandoffNotices
+ *
+ * Which handoffs of yours you are told of, through your own channels.
+ */
+export type HandoffNotices = {
+    /**
+     * Before S
+     *
+     * So long before a shift of yours starts; null: not at all.
+     */
+    before_s?: number | null;
+    /**
+     * Started
+     */
+    started?: boolean;
+    /**
+     * Ended
+     */
+    ended?: boolean;
 };
 
 /**
@@ -2484,6 +2593,26 @@ export type NewApiKeyOut = {
      * Token
      */
     token: string;
+};
+
+/**
+ * NewCalendarFeed
+ *
+ * The secret address of a calendar: shown this once.
+ */
+export type NewCalendarFeed = {
+    /**
+     * Url
+     */
+    url: string;
+    /**
+     * Webcal Url
+     */
+    webcal_url: string;
+    /**
+     * Created At
+     */
+    created_at: string;
 };
 
 /**
@@ -4920,6 +5049,38 @@ export type SnoozeIn = {
 };
 
 /**
+ * Span
+ *
+ * From `start` until just before `end`.
+ */
+export type Span = {
+    /**
+     * Start
+     */
+    start: string;
+    /**
+     * End
+     */
+    end: string;
+};
+
+/**
+ * SpanIn
+ *
+ * Some time of somebody's shifts: from `start` until just before `end`.
+ */
+export type SpanIn = {
+    /**
+     * Start
+     */
+    start: string;
+    /**
+     * End
+     */
+    end: string;
+};
+
+/**
  * State
  *
  * How a heartbeat is.
@@ -4965,6 +5126,81 @@ export type StepHoursOutput = {
      */
     inside?: boolean;
 };
+
+/**
+ * Swap
+ *
+ * An offer to swap shifts, and what became of it.
+ */
+export type Swap = {
+    /**
+     * Id
+     */
+    id: string;
+    schedule: ScheduleRef;
+    offered_by: UserRef;
+    offered_to: UserRef;
+    /**
+     * Start
+     */
+    start: string;
+    /**
+     * End
+     */
+    end: string;
+    in_return: Span | null;
+    /**
+     * Reason
+     */
+    reason: string | null;
+    status: SwapStatus;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Expires At
+     */
+    expires_at: string;
+    /**
+     * Decided At
+     */
+    decided_at: string | null;
+};
+
+/**
+ * SwapIn
+ *
+ * Take this shift of mine, and give me one of yours, or nothing, for it.
+ */
+export type SwapIn = {
+    /**
+     * Start
+     */
+    start: string;
+    /**
+     * End
+     */
+    end: string;
+    /**
+     * User Id
+     *
+     * To whom it is offered.
+     */
+    user_id: string;
+    in_return?: SpanIn | null;
+    /**
+     * Reason
+     */
+    reason?: string | null;
+};
+
+/**
+ * SwapStatus
+ *
+ * What became of an offer.
+ */
+export type SwapStatus = 'open' | 'accepted' | 'declined' | 'withdrawn' | 'expired';
 
 /**
  * TargetKind
@@ -5071,6 +5307,50 @@ export type TestSent = {
      * Notification Id
      */
     notification_id: string;
+};
+
+/**
+ * TimeOffCalendar
+ *
+ * A calendar that says when you are away, and what it said when it was last read.
+ */
+export type TimeOffCalendar = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Host
+     */
+    host: string;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Read At
+     */
+    read_at: string | null;
+    /**
+     * Error
+     */
+    error: string | null;
+    /**
+     * Away
+     */
+    away: Array<Span>;
+};
+
+/**
+ * TimeOffCalendarIn
+ *
+ * The address of a calendar that says when you are away, in iCalendar format.
+ */
+export type TimeOffCalendarIn = {
+    /**
+     * Url
+     */
+    url: string;
 };
 
 /**
@@ -8249,6 +8529,657 @@ export type DeleteGapResponses = {
 };
 
 export type DeleteGapResponse = DeleteGapResponses[keyof DeleteGapResponses];
+
+export type ListMySwapsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/me/swaps';
+};
+
+export type ListMySwapsErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type ListMySwapsError = ListMySwapsErrors[keyof ListMySwapsErrors];
+
+export type ListMySwapsResponses = {
+    /**
+     * Response Listmyswaps
+     *
+     * Successful Response
+     */
+    200: Array<Swap>;
+};
+
+export type ListMySwapsResponse = ListMySwapsResponses[keyof ListMySwapsResponses];
+
+export type CreateSwapData = {
+    body: SwapIn;
+    path: {
+        /**
+         * Schedule Id
+         */
+        schedule_id: string;
+    };
+    query?: never;
+    url: '/v1/schedules/{schedule_id}/swaps';
+};
+
+export type CreateSwapErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type CreateSwapError = CreateSwapErrors[keyof CreateSwapErrors];
+
+export type CreateSwapResponses = {
+    /**
+     * Successful Response
+     */
+    201: Swap;
+};
+
+export type CreateSwapResponse = CreateSwapResponses[keyof CreateSwapResponses];
+
+export type PutSwapAcceptanceData = {
+    body?: never;
+    path: {
+        /**
+         * Swap Id
+         */
+        swap_id: string;
+    };
+    query?: never;
+    url: '/v1/swaps/{swap_id}/acceptance';
+};
+
+export type PutSwapAcceptanceErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type PutSwapAcceptanceError = PutSwapAcceptanceErrors[keyof PutSwapAcceptanceErrors];
+
+export type PutSwapAcceptanceResponses = {
+    /**
+     * Successful Response
+     */
+    200: Swap;
+};
+
+export type PutSwapAcceptanceResponse = PutSwapAcceptanceResponses[keyof PutSwapAcceptanceResponses];
+
+export type PutSwapRefusalData = {
+    body?: never;
+    path: {
+        /**
+         * Swap Id
+         */
+        swap_id: string;
+    };
+    query?: never;
+    url: '/v1/swaps/{swap_id}/refusal';
+};
+
+export type PutSwapRefusalErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type PutSwapRefusalError = PutSwapRefusalErrors[keyof PutSwapRefusalErrors];
+
+export type PutSwapRefusalResponses = {
+    /**
+     * Successful Response
+     */
+    200: Swap;
+};
+
+export type PutSwapRefusalResponse = PutSwapRefusalResponses[keyof PutSwapRefusalResponses];
+
+export type DeleteSwapData = {
+    body?: never;
+    path: {
+        /**
+         * Swap Id
+         */
+        swap_id: string;
+    };
+    query?: never;
+    url: '/v1/swaps/{swap_id}';
+};
+
+export type DeleteSwapErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type DeleteSwapError = DeleteSwapErrors[keyof DeleteSwapErrors];
+
+export type DeleteSwapResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteSwapResponse = DeleteSwapResponses[keyof DeleteSwapResponses];
+
+export type ListMyCoverRequestsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/me/cover-requests';
+};
+
+export type ListMyCoverRequestsErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type ListMyCoverRequestsError = ListMyCoverRequestsErrors[keyof ListMyCoverRequestsErrors];
+
+export type ListMyCoverRequestsResponses = {
+    /**
+     * Response Listmycoverrequests
+     *
+     * Successful Response
+     */
+    200: Array<CoverRequest>;
+};
+
+export type ListMyCoverRequestsResponse = ListMyCoverRequestsResponses[keyof ListMyCoverRequestsResponses];
+
+export type CreateCoverRequestData = {
+    body: CoverRequestIn;
+    path: {
+        /**
+         * Schedule Id
+         */
+        schedule_id: string;
+    };
+    query?: never;
+    url: '/v1/schedules/{schedule_id}/cover-requests';
+};
+
+export type CreateCoverRequestErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type CreateCoverRequestError = CreateCoverRequestErrors[keyof CreateCoverRequestErrors];
+
+export type CreateCoverRequestResponses = {
+    /**
+     * Successful Response
+     */
+    201: CoverRequest;
+};
+
+export type CreateCoverRequestResponse = CreateCoverRequestResponses[keyof CreateCoverRequestResponses];
+
+export type PutCoverRequestAcceptanceData = {
+    body?: never;
+    path: {
+        /**
+         * Cover Request Id
+         */
+        cover_request_id: string;
+    };
+    query?: never;
+    url: '/v1/cover-requests/{cover_request_id}/acceptance';
+};
+
+export type PutCoverRequestAcceptanceErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type PutCoverRequestAcceptanceError = PutCoverRequestAcceptanceErrors[keyof PutCoverRequestAcceptanceErrors];
+
+export type PutCoverRequestAcceptanceResponses = {
+    /**
+     * Successful Response
+     */
+    200: CoverRequest;
+};
+
+export type PutCoverRequestAcceptanceResponse = PutCoverRequestAcceptanceResponses[keyof PutCoverRequestAcceptanceResponses];
+
+export type DeleteCoverRequestData = {
+    body?: never;
+    path: {
+        /**
+         * Cover Request Id
+         */
+        cover_request_id: string;
+    };
+    query?: never;
+    url: '/v1/cover-requests/{cover_request_id}';
+};
+
+export type DeleteCoverRequestErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type DeleteCoverRequestError = DeleteCoverRequestErrors[keyof DeleteCoverRequestErrors];
+
+export type DeleteCoverRequestResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteCoverRequestResponse = DeleteCoverRequestResponses[keyof DeleteCoverRequestResponses];
+
+export type ListMyTimeOffCalendarsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/me/time-off-calendars';
+};
+
+export type ListMyTimeOffCalendarsErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type ListMyTimeOffCalendarsError = ListMyTimeOffCalendarsErrors[keyof ListMyTimeOffCalendarsErrors];
+
+export type ListMyTimeOffCalendarsResponses = {
+    /**
+     * Response Listmytimeoffcalendars
+     *
+     * Successful Response
+     */
+    200: Array<TimeOffCalendar>;
+};
+
+export type ListMyTimeOffCalendarsResponse = ListMyTimeOffCalendarsResponses[keyof ListMyTimeOffCalendarsResponses];
+
+export type CreateMyTimeOffCalendarData = {
+    body: TimeOffCalendarIn;
+    path?: never;
+    query?: never;
+    url: '/v1/me/time-off-calendars';
+};
+
+export type CreateMyTimeOffCalendarErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type CreateMyTimeOffCalendarError = CreateMyTimeOffCalendarErrors[keyof CreateMyTimeOffCalendarErrors];
+
+export type CreateMyTimeOffCalendarResponses = {
+    /**
+     * Successful Response
+     */
+    201: TimeOffCalendar;
+};
+
+export type CreateMyTimeOffCalendarResponse = CreateMyTimeOffCalendarResponses[keyof CreateMyTimeOffCalendarResponses];
+
+export type DeleteMyTimeOffCalendarData = {
+    body?: never;
+    path: {
+        /**
+         * Calendar Id
+         */
+        calendar_id: string;
+    };
+    query?: never;
+    url: '/v1/me/time-off-calendars/{calendar_id}';
+};
+
+export type DeleteMyTimeOffCalendarErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type DeleteMyTimeOffCalendarError = DeleteMyTimeOffCalendarErrors[keyof DeleteMyTimeOffCalendarErrors];
+
+export type DeleteMyTimeOffCalendarResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteMyTimeOffCalendarResponse = DeleteMyTimeOffCalendarResponses[keyof DeleteMyTimeOffCalendarResponses];
+
+export type GetMyHandoffNoticesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/me/handoff-notices';
+};
+
+export type GetMyHandoffNoticesErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type GetMyHandoffNoticesError = GetMyHandoffNoticesErrors[keyof GetMyHandoffNoticesErrors];
+
+export type GetMyHandoffNoticesResponses = {
+    /**
+     * Successful Response
+     */
+    200: HandoffNotices;
+};
+
+export type GetMyHandoffNoticesResponse = GetMyHandoffNoticesResponses[keyof GetMyHandoffNoticesResponses];
+
+export type PutMyHandoffNoticesData = {
+    body: HandoffNotices;
+    path?: never;
+    query?: never;
+    url: '/v1/me/handoff-notices';
+};
+
+export type PutMyHandoffNoticesErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type PutMyHandoffNoticesError = PutMyHandoffNoticesErrors[keyof PutMyHandoffNoticesErrors];
+
+export type PutMyHandoffNoticesResponses = {
+    /**
+     * Successful Response
+     */
+    200: HandoffNotices;
+};
+
+export type PutMyHandoffNoticesResponse = PutMyHandoffNoticesResponses[keyof PutMyHandoffNoticesResponses];
+
+export type DeleteMyCalendarFeedData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/me/calendar-feed';
+};
+
+export type DeleteMyCalendarFeedErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type DeleteMyCalendarFeedError = DeleteMyCalendarFeedErrors[keyof DeleteMyCalendarFeedErrors];
+
+export type DeleteMyCalendarFeedResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteMyCalendarFeedResponse = DeleteMyCalendarFeedResponses[keyof DeleteMyCalendarFeedResponses];
+
+export type GetMyCalendarFeedData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/me/calendar-feed';
+};
+
+export type GetMyCalendarFeedErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type GetMyCalendarFeedError = GetMyCalendarFeedErrors[keyof GetMyCalendarFeedErrors];
+
+export type GetMyCalendarFeedResponses = {
+    /**
+     * Successful Response
+     */
+    200: CalendarFeed;
+};
+
+export type GetMyCalendarFeedResponse = GetMyCalendarFeedResponses[keyof GetMyCalendarFeedResponses];
+
+export type CreateMyCalendarFeedData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/me/calendar-feed';
+};
+
+export type CreateMyCalendarFeedErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type CreateMyCalendarFeedError = CreateMyCalendarFeedErrors[keyof CreateMyCalendarFeedErrors];
+
+export type CreateMyCalendarFeedResponses = {
+    /**
+     * Successful Response
+     */
+    201: NewCalendarFeed;
+};
+
+export type CreateMyCalendarFeedResponse = CreateMyCalendarFeedResponses[keyof CreateMyCalendarFeedResponses];
+
+export type DeleteScheduleCalendarFeedData = {
+    body?: never;
+    path: {
+        /**
+         * Schedule Id
+         */
+        schedule_id: string;
+    };
+    query?: never;
+    url: '/v1/schedules/{schedule_id}/calendar-feed';
+};
+
+export type DeleteScheduleCalendarFeedErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type DeleteScheduleCalendarFeedError = DeleteScheduleCalendarFeedErrors[keyof DeleteScheduleCalendarFeedErrors];
+
+export type DeleteScheduleCalendarFeedResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteScheduleCalendarFeedResponse = DeleteScheduleCalendarFeedResponses[keyof DeleteScheduleCalendarFeedResponses];
+
+export type GetScheduleCalendarFeedData = {
+    body?: never;
+    path: {
+        /**
+         * Schedule Id
+         */
+        schedule_id: string;
+    };
+    query?: never;
+    url: '/v1/schedules/{schedule_id}/calendar-feed';
+};
+
+export type GetScheduleCalendarFeedErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type GetScheduleCalendarFeedError = GetScheduleCalendarFeedErrors[keyof GetScheduleCalendarFeedErrors];
+
+export type GetScheduleCalendarFeedResponses = {
+    /**
+     * Successful Response
+     */
+    200: CalendarFeed;
+};
+
+export type GetScheduleCalendarFeedResponse = GetScheduleCalendarFeedResponses[keyof GetScheduleCalendarFeedResponses];
+
+export type CreateScheduleCalendarFeedData = {
+    body?: never;
+    path: {
+        /**
+         * Schedule Id
+         */
+        schedule_id: string;
+    };
+    query?: never;
+    url: '/v1/schedules/{schedule_id}/calendar-feed';
+};
+
+export type CreateScheduleCalendarFeedErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type CreateScheduleCalendarFeedError = CreateScheduleCalendarFeedErrors[keyof CreateScheduleCalendarFeedErrors];
+
+export type CreateScheduleCalendarFeedResponses = {
+    /**
+     * Successful Response
+     */
+    201: NewCalendarFeed;
+};
+
+export type CreateScheduleCalendarFeedResponse = CreateScheduleCalendarFeedResponses[keyof CreateScheduleCalendarFeedResponses];
+
+export type DeleteTeamCalendarFeedData = {
+    body?: never;
+    path: {
+        /**
+         * Team Id
+         */
+        team_id: string;
+    };
+    query?: never;
+    url: '/v1/teams/{team_id}/calendar-feed';
+};
+
+export type DeleteTeamCalendarFeedErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type DeleteTeamCalendarFeedError = DeleteTeamCalendarFeedErrors[keyof DeleteTeamCalendarFeedErrors];
+
+export type DeleteTeamCalendarFeedResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteTeamCalendarFeedResponse = DeleteTeamCalendarFeedResponses[keyof DeleteTeamCalendarFeedResponses];
+
+export type GetTeamCalendarFeedData = {
+    body?: never;
+    path: {
+        /**
+         * Team Id
+         */
+        team_id: string;
+    };
+    query?: never;
+    url: '/v1/teams/{team_id}/calendar-feed';
+};
+
+export type GetTeamCalendarFeedErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type GetTeamCalendarFeedError = GetTeamCalendarFeedErrors[keyof GetTeamCalendarFeedErrors];
+
+export type GetTeamCalendarFeedResponses = {
+    /**
+     * Successful Response
+     */
+    200: CalendarFeed;
+};
+
+export type GetTeamCalendarFeedResponse = GetTeamCalendarFeedResponses[keyof GetTeamCalendarFeedResponses];
+
+export type CreateTeamCalendarFeedData = {
+    body?: never;
+    path: {
+        /**
+         * Team Id
+         */
+        team_id: string;
+    };
+    query?: never;
+    url: '/v1/teams/{team_id}/calendar-feed';
+};
+
+export type CreateTeamCalendarFeedErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type CreateTeamCalendarFeedError = CreateTeamCalendarFeedErrors[keyof CreateTeamCalendarFeedErrors];
+
+export type CreateTeamCalendarFeedResponses = {
+    /**
+     * Successful Response
+     */
+    201: NewCalendarFeed;
+};
+
+export type CreateTeamCalendarFeedResponse = CreateTeamCalendarFeedResponses[keyof CreateTeamCalendarFeedResponses];
 
 export type ListEscalationPoliciesData = {
     body?: never;
