@@ -3,6 +3,7 @@ import {
   getService,
   listEscalationPolicies,
   listIntegrationKinds,
+  listMaintenanceWindows,
   listSchedules,
   listServices,
   listTeams,
@@ -55,3 +56,12 @@ export function findPeopleQuery(text: string) {
       listUsers({ query: { query: text, limit: 20 }, signal }),
   });
 }
+
+/** The newest maintenance windows: what is under way is among them. */
+export const maintenanceQuery = queryOptions({
+  queryKey: ["maintenance", "newest"],
+  queryFn: ({ signal }) =>
+    listMaintenanceWindows({ query: { limit: 100 }, signal }),
+  select: ({ items }) => items.filter(({ state }) => state !== "over"),
+  staleTime: 60_000,
+});

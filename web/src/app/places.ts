@@ -1,7 +1,9 @@
 import {
   type Icon,
+  IconActivityHeartbeat,
   IconAddressBook,
   IconAlertCircle,
+  IconBarrierBlock,
   IconBell,
   IconCalendarTime,
   IconGauge,
@@ -25,6 +27,8 @@ interface Place {
     | "/services"
     | "/integrations"
     | "/routing"
+    | "/heartbeats"
+    | "/maintenance"
     | "/limits"
     | "/team"
     | "/outbox"
@@ -71,6 +75,18 @@ const PLACES: readonly Place[] = [
     letter: "n",
   },
   { to: "/routing", title: "Routing rules", icon: IconRoute, letter: "u" },
+  {
+    to: "/heartbeats",
+    title: "Heartbeats",
+    icon: IconActivityHeartbeat,
+    letter: "b",
+  },
+  {
+    to: "/maintenance",
+    title: "Maintenance",
+    icon: IconBarrierBlock,
+    letter: "w",
+  },
   { to: "/team", title: "Team", icon: IconAddressBook, letter: "t" },
   {
     to: "/limits",

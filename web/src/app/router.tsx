@@ -202,6 +202,27 @@ const routeTree = root.addChildren([
       ),
     ),
     page(
+      "/heartbeats",
+      lazyRouteComponent(
+        () => import("../features/heartbeats/HeartbeatsPage"),
+        "HeartbeatsPage",
+      ),
+    ),
+    page(
+      "/heartbeats/$heartbeatId",
+      lazyRouteComponent(
+        () => import("../features/heartbeats/HeartbeatPage"),
+        "HeartbeatPage",
+      ),
+    ),
+    page(
+      "/maintenance",
+      lazyRouteComponent(
+        () => import("../features/maintenance/MaintenancePage"),
+        "MaintenancePage",
+      ),
+    ),
+    page(
       "/team",
       lazyRouteComponent(() => import("../features/team/TeamPage"), "TeamPage"),
     ),
