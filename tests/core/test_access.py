@@ -94,7 +94,10 @@ def test_what_is_personal_is_open_to_admins_of_a_shared_team(
     ("scope", "can"),
     [
         (Scope.READ, BY_READING),
-        (Scope.WRITE, BY_READING | {Can.RESPOND, Can.DECLARE, Can.KEEP}),
+        (
+            Scope.WRITE,
+            BY_READING | {Can.RESPOND, Can.DECLARE, Can.HAND_OVER, Can.KEEP},
+        ),
         (Scope.ADMIN, set(Can)),
     ],
 )

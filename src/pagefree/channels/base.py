@@ -14,6 +14,7 @@ from pagefree.core.errors import DeliveryError
 from pagefree.infra.http import GuardedClient
 
 MOST_LISTED = 12  # of the other incidents in one message
+NOTICE_LIMIT = 2000
 LINE_LIMIT = 200  # characters of a title: more is cut everywhere people are paged
 BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f")
 
@@ -268,6 +269,7 @@ REASONS = {
     "added": "You were asked to help",
     "unreached": "Somebody on call could not be reached, and you look after the team",
     "test": "You asked for a test",
+    "notice": "It is about your shifts",
     "code": "You asked for a code",
 }
 
@@ -280,6 +282,8 @@ def headline(message: Message) -> str:
     subject = message.subject
     if message.code is not None:
         return f"{message.code} is your code for PageFree"
+    if message.kind == "notice":
+        return one_line(message.cause)
     if subject is None:
         return "Test from PageFree: this address works"
     start = STARTS.get(message.kind, "")
@@ -306,6 +310,8 @@ def plain_text(message: Message) -> str:
             f"{message.code} is your code for PageFree. Type it in to prove that this"
             " address is yours. If you did not ask for it, ignore it.\n"
         )
+    if message.kind == "notice":
+        return f"{one_line(message.cause, NOTICE_LIMIT)}\n\nOpen: {message.base_url}\n"
     if subject is None:
         return f"Hello {one_line(message.user_name)},\n\nPageFree can reach you here.\n"
     lines = [

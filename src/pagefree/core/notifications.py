@@ -45,6 +45,7 @@ class Kind(StrEnum):
     )
     MORE = "more"  # its step wants several people: told even though somebody has the incident
     TEST = "test"  # is this address right? belongs to no incident
+    NOTICE = "notice"  # worth knowing, no more: about shifts; belongs to no incident
 
 
 # even though somebody else has the incident
@@ -101,6 +102,21 @@ def plan(
     if all(item.skip for item in planned):
         planned += [Planned(method, now) for method in by_id.values() if method.enabled]
     return tuple(planned) or (Planned(None, now, Skip.NO_CONTACT_METHOD),)
+
+
+def notice(
+    methods: Iterable[Method], rules: Iterable[Rule], now: datetime
+) -> tuple[Planned, ...]:
+    """How to tell one person at `now` what they need not react to; nothing: in no way.
+
+    As their rules of low urgency begin: what comes later in them is for those who have not
+    reacted. Without such rules, by every method that works.
+    """
+    low = [rule for rule in rules if rule.urgency is Urgency.LOW]
+    first = min((rule.delay for rule in low), default=None)
+    wanted = [rule for rule in low if rule.delay == first]
+    planned = [one for one in plan(methods, wanted, Urgency.LOW, now) if not one.skip]
+    return tuple(Planned(one.method, now) for one in planned)
 
 
 @dataclass(frozen=True, slots=True)

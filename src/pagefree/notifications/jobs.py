@@ -4,9 +4,10 @@ from datetime import timedelta
 
 from pagefree.infra.db import transaction
 from pagefree.infra.queue import Context, Job
-from pagefree.notifications import service
+from pagefree.notifications import notices, service
 
 HOUR_S = 3600
+SOON_S = 5  # what is only worth knowing can wait so long
 KEEP_LINKS = timedelta(days=7)  # an expired link still says that it has expired
 
 
@@ -17,4 +18,15 @@ async def clean_up(ctx: Context) -> None:
         await service.forget_links(tx, now - KEEP_LINKS)
 
 
-JOBS = (Job("notifications.clean_up", every_s=HOUR_S, work=clean_up),)
+async def plan_notices(ctx: Context) -> None:
+    """Plan what people are to be told about shifts."""
+    planned = True
+    while planned:
+        async with transaction(ctx.engine) as tx:
+            planned = bool(await notices.plan_notices(tx, ctx.clock()))
+
+
+JOBS = (
+    Job("notifications.notices", every_s=SOON_S, work=plan_notices),
+    Job("notifications.clean_up", every_s=HOUR_S, work=clean_up),
+)

@@ -57,6 +57,7 @@ background:#1864ab;color:#fff;text-decoration:none;border-radius:6px">Acknowledg
 {% endfor %}</ul>{% endif %}
 {% if acknowledge_all %}<p><a href="{{ acknowledge_all }}">Acknowledge all of yours</a></p>{% endif %}
 {% elif code %}<p>{{ title }}. Type it in to prove that this address is yours. If you did not ask for it, ignore it.</p>
+{% elif notice %}<p><a href="{{ url }}">Open PageFree</a></p>
 {% else %}<p>Hello {{ name }}, PageFree can reach you here.</p>{% endif %}
 </body></html>
 """)
@@ -88,6 +89,7 @@ def render(message: Message) -> Rendered:
         title=one_line(subject.title) if subject else headline(message),
         code=message.code,
         facts=facts(subject) if subject else [],
+        notice=message.kind == "notice",
         reason=REASONS[message.kind],
         cause=one_line(message.cause),
         acknowledge=message.acknowledge_url,

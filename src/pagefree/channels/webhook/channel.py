@@ -71,6 +71,8 @@ def render(message: Message) -> Rendered:
             "url": subject.url,
         }
     kind = "notification.test" if subject is None else "incident.page"
+    if message.kind == "notice":
+        kind = "notification.notice"
     return Rendered(
         headline(message),
         plain_text(message),
