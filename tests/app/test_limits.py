@@ -16,7 +16,7 @@ from pagefree.infra.db import transaction
 from tests.app.conftest import Served, serving, sign_in
 from tests.app.test_cli import run
 from tests.app.test_realtime import happen
-from tests.ingest.scene import populate
+from tests.ingest.scene import make
 from tests.programs import eventually
 from tests.redis_server import Redis
 
@@ -304,7 +304,7 @@ async def test_a_storm_over_the_wire_is_stored_folded_and_at_last_asked_to_come_
 ) -> None:
     given = {"limit_ingest_key": "20/minute", "limit_ingest_hard": 3}
     async with serving(fresh_database, **given) as served:
-        _, sources = await populate(served.engine)
+        _, sources = await make(served.engine)
         address = f"{served.address}/in/generic/{sources['generic'].key}"
         async with httpx2.AsyncClient(timeout=WITHIN_S) as client:
             first = await client.post(address, json={"title": "Disk"})  # a new key
