@@ -3,14 +3,12 @@
 import base64
 import hashlib
 import hmac
-from collections.abc import Mapping
 from datetime import UTC
 
 import msgspec
 from pydantic import BaseModel, ConfigDict, Field, HttpUrl
 
 from pagefree.channels.base import (
-    AddressDead,
     Channel,
     Delivery,
     Message,
@@ -20,13 +18,10 @@ from pagefree.channels.base import (
     one_line,
     plain_text,
 )
+from pagefree.channels.posting import judge, post
 from pagefree.core.errors import DeliveryError
-from pagefree.infra.http import Unreachable
 
-GONE = 410
-SLOW_DOWN = {429, 502, 503, 504}  # their Retry-After counts
-TEMPORARY = {408, 409, 425, *SLOW_DOWN}
-MOST_DIGITS = 9  # of a Retry-After that means anything
+GONE = frozenset({410})
 SECRET_PREFIX = "whsec_"  # noqa: S105 - names the format, is no secret
 
 
@@ -112,27 +107,9 @@ async def send(transports: Transports, delivery: Delivery) -> str:
         ),
     }
     url = str(delivery.address.url)
-    try:
-        reply = await transports.http.post(url, body, headers)
-    except Unreachable as e:
-        raise DeliveryError(str(e), permanent=False, unknown=e.sent) from e
-    _judge(reply.status, reply.headers)
+    reply = await post(transports, url, body, headers)
+    judge(reply, "the webhook", dead=GONE)
     return message_id
-
-
-def _judge(status: int, headers: Mapping[str, str]) -> None:
-    if 200 <= status < 300:  # noqa: PLR2004 - 2xx, as everyone writes it
-        return
-    if status == GONE:
-        raise AddressDead("the webhook answered 410: it is gone")
-    permanent = status < 500 and status not in TEMPORARY  # noqa: PLR2004 - 5xx
-    wait = headers.get("retry-after", "") if status in SLOW_DOWN else ""
-    is_number = wait.isascii() and wait.isdigit() and len(wait) <= MOST_DIGITS
-    raise DeliveryError(
-        f"the webhook answered {status}",
-        permanent=permanent,
-        retry_after_s=int(wait) if is_number else None,
-    )
 
 
 CHANNEL = Channel(
