@@ -348,3 +348,9 @@ def test_no_bytes_make_it_fail_or_verify(
     case: Case, body: bytes, headers: Mapping[str, str]
 ) -> None:
     assert check(Case(case.scheme, headers, b"k" * 32, body)) is Check.REJECTED
+
+
+def test_a_form_of_too_many_fields_has_none() -> None:
+    body = b"&".join([b"a=1"] * (signatures.MOST_FIELDS + 1))
+
+    assert signatures.in_form(Signed(body, {})) == {}
