@@ -52,6 +52,7 @@ function Detail({ alert }: { alert: AlertDetail }) {
                 <TextLink
                   to="/incidents/$incidentId"
                   params={{ incidentId: incident_id }}
+                  inherit
                 >
                   Open the incident
                 </TextLink>
@@ -71,6 +72,7 @@ function Detail({ alert }: { alert: AlertDetail }) {
               <TextLink
                 to="/integrations/$integrationId"
                 params={{ integrationId: integration.id }}
+                inherit
               >
                 {integration.name}
               </TextLink>
@@ -106,7 +108,7 @@ function Detail({ alert }: { alert: AlertDetail }) {
 function ServiceLink({ id }: { id: string }) {
   const service = useQuery(oneServiceQuery(id)).data;
   return (
-    <TextLink to="/services/$serviceId" params={{ serviceId: id }}>
+    <TextLink to="/services/$serviceId" params={{ serviceId: id }} inherit>
       {service?.name ?? "its service"}
     </TextLink>
   );

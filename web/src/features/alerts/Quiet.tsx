@@ -1,6 +1,7 @@
 import { Alert, Stack, Text } from "@mantine/core";
 import type { AlertSuppression } from "../../api/generated";
 import { Ago, At } from "../../ui/Ago";
+import { TextLink } from "../../ui/links";
 import { lookOf, whatThen, whyQuiet } from "./look";
 
 /** Why nobody is told of an open alert, until when, and what happens then. */
@@ -24,7 +25,31 @@ export function Quiet({ suppression }: { suppression: AlertSuppression }) {
           )}
           {whatThen(suppression)}
         </Text>
+        <Source suppression={suppression} />
       </Stack>
     </Alert>
+  );
+}
+
+/** Where to change what suppresses it. */
+function Source({ suppression }: { suppression: AlertSuppression }) {
+  const { reason, by_id: id } = suppression;
+  if (reason === "maintenance")
+    return (
+      <TextLink to="/maintenance" size="sm" c="inherit" underline="always">
+        See the planned work
+      </TextLink>
+    );
+  if (id === null) return null;
+  return (
+    <TextLink
+      to="/routing/$ruleId"
+      params={{ ruleId: id }}
+      size="sm"
+      c="inherit"
+      underline="always"
+    >
+      See the routing rule
+    </TextLink>
   );
 }

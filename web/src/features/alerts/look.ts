@@ -41,9 +41,8 @@ export function whyQuiet({ reason, says }: AlertSuppression): string {
     case "maintenance":
       return `Planned work explains it: ${says}`;
     case "hold":
-      return `Held back, as a routing rule says: it ${says}`;
     case "count":
-      return `Not often enough yet, as a routing rule says: it ${says}`;
+      return `It ${says}, as a routing rule says`;
   }
 }
 

@@ -70,11 +70,6 @@ function Came({ request }: { request: InboundRequestDetail }) {
         </Fact>
         <Fact name="Signature">
           <StateLabel {...CHECKS[signature]} />
-          {signature === "rejected" && error && (
-            <Text size="sm" c="dimmed">
-              {error}
-            </Text>
-          )}
         </Fact>
         <Fact name="Sent by">{request.user_agent || "not said"}</Fact>
         <Fact name="Type">

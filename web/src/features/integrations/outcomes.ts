@@ -87,7 +87,7 @@ export const CHECKS: Readonly<
 > = {
   verified: { tone: "teal", icon: IconShieldCheck, word: "Verified" },
   unsigned: { tone: "gray", icon: IconShieldOff, word: "Unsigned" },
-  rejected: { tone: "orange", icon: IconShieldX, word: "Wrong signature" },
+  rejected: { tone: "orange", icon: IconShieldX, word: "Not proven" },
 };
 
 /** JSON indented, anything else as it is. */
