@@ -161,8 +161,10 @@ async def test_whoever_gave_up_comes_back_by_another_connection(scene: Scene) ->
     assert stored == [(taken.request_id,)]
 
 
-async def test_a_migration_under_a_running_lane_loses_nothing(scene: Scene) -> None:
-    async with lane_on(scene.url) as lane:
+async def test_a_migration_under_a_running_lane_loses_nothing(
+    own_database: str,
+) -> None:
+    async with opened(own_database) as scene, lane_on(scene.url) as lane:
         for n in range(3):
             await lane.submit(await request(scene, key=f"k{n}"))
             await scene.connection.execute(
@@ -171,8 +173,8 @@ async def test_a_migration_under_a_running_lane_loses_nothing(scene: Scene) -> N
             )
         await lane.submit(await request(scene, key="k0"))
 
-    outcomes = ["opened", "opened", "opened", "duplicate"]
-    assert await scene.outcomes() == outcomes
+        outcomes = ["opened", "opened", "opened", "duplicate"]
+        assert await scene.outcomes() == outcomes
 
 
 async def test_what_ingest_does_is_counted(scene: Scene) -> None:
