@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from pagefree.infra.arrays import arrays, new_rows
 from pagefree.infra.db import Connection
 
 Key = tuple[UUID, str]  # integration, dedup key
@@ -93,22 +94,57 @@ CROSS JOIN LATERAL (
 ) AS e
 """
 
-INSERT_REQUESTS = """
+INSERT_REQUESTS = f"""
 INSERT INTO inbound_requests (
     id, integration_id, received_at, content_type, user_agent, body, outcome, error,
     signature, context, event_outcomes, alert_ids
 )
 SELECT id, integration_id, $1, content_type, user_agent, body, outcome, error,
     signature, context::jsonb, outcomes::text[], alert_ids::uuid[]
-FROM unnest(
-    $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::bytea[], $7::text[], $8::text[],
-    $9::text[], $10::text[], $11::text[], $12::text[]
-) AS new (
-    id, integration_id, content_type, user_agent, body, outcome, error, signature,
-    context, outcomes, alert_ids
-)
-"""
+FROM {
+    new_rows(
+        2,
+        id="uuid",
+        integration_id="uuid",
+        content_type="text",
+        user_agent="text",
+        body="bytea",
+        outcome="text",
+        error="text",
+        signature="text",
+        context="text",
+        outcomes="text",
+        alert_ids="text",
+    )
+}
+"""  # noqa: S608 - nothing of it comes from outside
 
+_ALERT = {
+    "id": "uuid",
+    "integration_id": "uuid",
+    "service_id": "uuid",
+    "incident_id": "uuid",
+    "request_id": "uuid",
+    "dedup_key": "text",
+    "status": "text",
+    "severity": "text",
+    "title": "text",
+    "body": "text",
+    "source_url": "text",
+    "labels": "text",
+    "links": "text",
+    "occurrences": "int",
+    "episode_at": "timestamptz",
+}
+_MORE_OF_ALERT = {
+    "routed_by": "text",
+    "suppression": "text",
+    "suppressed_by": "text",
+    "suppressed_by_id": "uuid",
+    "event": "text",
+    "auto_resolve": "interval",
+    "due_at": "timestamptz",
+}
 _INSERT_ALERTS = """
 INSERT INTO alerts (
     id, integration_id, service_id, incident_id, last_request_id, dedup_key, status,
@@ -118,28 +154,19 @@ INSERT INTO alerts (
 SELECT id, integration_id, service_id, incident_id, request_id, dedup_key, status,
     severity, title, body, source_url, labels::jsonb, links::jsonb, occurrences,
     episode_at, $1::timestamptz, $1, CASE WHEN status = 'resolved' THEN $1 END{values}
-FROM unnest(
-    $2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::uuid[], $7::text[], $8::text[],
-    $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[],
-    $15::int[], $16::timestamptz[]{arrays}
-) AS new (
-    id, integration_id, service_id, incident_id, request_id, dedup_key, status,
-    severity, title, body, source_url, labels, links, occurrences, episode_at{more}
-)
+FROM {rows}
 """
 _MORE = """, routed_by, suppression, suppressed_by, suppressed_by_id, {event},
     auto_resolve, due_at"""
-_ARRAYS = """, $17::text[], $18::text[],
-    $19::text[], $20::uuid[], $21::text[], $22::interval[], $23::timestamptz[]"""
 # of most alerts there is no more to say than what the columns say by themselves
-INSERT_ALERTS = _INSERT_ALERTS.format(more="", values="", arrays="")
+INSERT_ALERTS = _INSERT_ALERTS.format(more="", values="", rows=new_rows(2, **_ALERT))
 INSERT_UNUSUAL_ALERTS = _INSERT_ALERTS.format(
     more=_MORE.format(event="event"),
     values=_MORE.format(event="event::jsonb"),
-    arrays=_ARRAYS,
+    rows=new_rows(2, **_ALERT, **_MORE_OF_ALERT),
 )
 
-UPDATE_ALERTS = """
+UPDATE_ALERTS = f"""
 UPDATE alerts AS a
 SET last_request_id = new.request_id,
     last_at = $1::timestamptz,
@@ -154,15 +181,24 @@ SET last_request_id = new.request_id,
     labels = coalesce(new.labels::jsonb, a.labels),
     links = coalesce(new.links::jsonb, a.links),
     episode_at = coalesce(new.episode_at, a.episode_at)
-FROM unnest(
-    $2::uuid[], $3::uuid[], $4::int[], $5::bool[], $6::text[], $7::text[], $8::text[],
-    $9::text[], $10::text[], $11::text[], $12::timestamptz[]
-) AS new (
-    id, request_id, fired, resolved, severity, title, body, source_url, labels, links,
-    episode_at
-)
+FROM {
+    new_rows(
+        2,
+        id="uuid",
+        request_id="uuid",
+        fired="int",
+        resolved="bool",
+        severity="text",
+        title="text",
+        body="text",
+        source_url="text",
+        labels="text",
+        links="text",
+        episode_at="timestamptz",
+    )
+}
 WHERE a.id = new.id
-"""
+"""  # noqa: S608 - nothing of it comes from outside
 
 UPSERT_ENDED = """
 INSERT INTO ended_episodes (integration_id, dedup_key, episode_at, ended_at)
@@ -215,7 +251,7 @@ async def insert_requests(
     connection: Connection, rows: Sequence[NewRequest], now: datetime
 ) -> None:
     """Append raw requests."""
-    await connection.execute(INSERT_REQUESTS, now, *zip(*rows, strict=True))
+    await connection.execute(INSERT_REQUESTS, now, *arrays(rows))
 
 
 async def insert_alerts(
@@ -226,10 +262,9 @@ async def insert_alerts(
 ) -> None:
     """Add alerts; raises a unique violation if one of the keys was opened meanwhile."""
     if usual:
-        await connection.execute(INSERT_ALERTS, now, *zip(*usual, strict=True))
+        await connection.execute(INSERT_ALERTS, now, *arrays(usual))
     if unusual:
-        columns = zip(*unusual, strict=True)
-        await connection.execute(INSERT_UNUSUAL_ALERTS, now, *columns)
+        await connection.execute(INSERT_UNUSUAL_ALERTS, now, *arrays(unusual))
 
 
 async def update_alerts(
@@ -237,7 +272,7 @@ async def update_alerts(
 ) -> None:
     """Count occurrences and resolve; the alerts are locked before."""
     if rows:
-        await connection.execute(UPDATE_ALERTS, now, *zip(*rows, strict=True))
+        await connection.execute(UPDATE_ALERTS, now, *arrays(rows))
 
 
 async def upsert_ended(

@@ -11,6 +11,7 @@ from pagefree.core.alerts import Severity
 from pagefree.core.errors import Unavailable
 from pagefree.core.incidents import Life, Status
 from pagefree.core.routing import Urgency
+from pagefree.infra.arrays import arrays, new_rows
 from pagefree.infra.db import Channel, Connection, Tx, driver
 from pagefree.infra.ids import first_id_of
 
@@ -18,7 +19,7 @@ from pagefree.infra.ids import first_id_of
 NewIncident = tuple[UUID, UUID, UUID, str, str, str | None, str, str | None, int]
 
 # `incidents` and the notice in one round trip; a group key that is already open raises.
-INSERT = """
+INSERT = f"""
 WITH added AS (
     INSERT INTO incidents (
         id, service_id, team_id, title, status, severity, priority, urgency, group_key,
@@ -26,15 +27,23 @@ WITH added AS (
     )
     SELECT id, service_id, team_id, title, 'triggered', severity, priority, urgency,
         group_key, alerts, alerts, 1, $1
-    FROM unnest(
-        $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::text[],
-        $8::text[], $9::text[], $10::int[]
-    ) AS new (
-        id, service_id, team_id, title, severity, priority, urgency, group_key, alerts
+    FROM {
+    new_rows(
+        3,
+        id="uuid",
+        service_id="uuid",
+        team_id="uuid",
+        title="text",
+        severity="text",
+        priority="text",
+        urgency="text",
+        group_key="text",
+        alerts="int",
     )
+}
 )
-SELECT pg_notify($11, '')
-"""
+SELECT pg_notify($2, '')
+"""  # noqa: S608 - nothing of it comes from outside
 
 # The order of the locks is the order of the ids: whoever else locks several waits, and
 # nobody waits in a circle. LATERAL with OFFSET cannot be turned round into a scan of all
@@ -211,8 +220,7 @@ async def insert(
     connection: Connection, rows: Sequence[NewIncident], now: datetime
 ) -> None:
     """Open incidents, and wake whoever pages."""
-    columns = zip(*rows, strict=True)
-    await connection.execute(INSERT, now, *columns, Channel.DUE.value)
+    await connection.execute(INSERT, now, Channel.DUE.value, *arrays(rows))
 
 
 async def lock_open_by_group(

@@ -10,6 +10,7 @@ import asyncpg
 import msgspec
 from sqlalchemy import select
 
+from pagefree.infra.arrays import arrays, new_rows
 from pagefree.infra.db import Channel, Tx
 from pagefree.tables.timeline import events
 
@@ -35,17 +36,28 @@ RETURNING incidents.id, incidents.last_seq, added.n
 """
 
 # the rows and the notice in one round trip
-INSERT = """
+INSERT = f"""
 WITH added AS (
     INSERT INTO events (at, kind, incident_id, seq, team_id, actor_kind, actor_id, actor_name, data)
     SELECT $1, kind, incident_id, seq, team_id, actor_kind, actor_id, actor_name, data::jsonb
-    FROM unnest($2::text[], $3::uuid[], $4::int[], $5::uuid[], $6::text[], $7::uuid[], $8::text[], $9::text[])
-        WITH ORDINALITY
-        AS new (kind, incident_id, seq, team_id, actor_kind, actor_id, actor_name, data, place)
+    FROM {
+    new_rows(
+        3,
+        place="int",
+        kind="text",
+        incident_id="uuid",
+        seq="int",
+        team_id="uuid",
+        actor_kind="text",
+        actor_id="uuid",
+        actor_name="text",
+        data="text",
+    )
+}
     ORDER BY place
 )
-SELECT pg_notify($10, '')
-"""
+SELECT pg_notify($2, '')
+"""  # noqa: S608 - nothing of it comes from outside
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +94,11 @@ async def insert(
     connection: asyncpg.Connection, rows: Sequence[NewEvent], now: datetime
 ) -> None:
     """Append `rows` in order and notify once."""
-    columns = [list(column) for column in zip(*rows, strict=True)]
-    columns[7] = [msgspec.json.encode(data).decode() for data in columns[7]]
-    await connection.execute(INSERT, now, *columns, Channel.EVENTS.value)
+    numbered = [
+        (place, *row, msgspec.json.encode(data).decode())
+        for place, (*row, data) in enumerate(rows)
+    ]
+    await connection.execute(INSERT, now, Channel.EVENTS.value, *arrays(numbered))
 
 
 async def list_of_incident(
