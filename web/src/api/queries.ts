@@ -1,5 +1,7 @@
-import { queryOptions } from "@tanstack/react-query";
+import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import {
+  type ExplainIn,
+  explain,
   getService,
   listEscalationPolicies,
   listIntegrationKinds,
@@ -65,3 +67,13 @@ export const maintenanceQuery = queryOptions({
   select: ({ items }) => items.filter(({ state }) => state !== "over"),
   staleTime: 60_000,
 });
+
+/** Who would be paged in the hour after an instant; nothing is changed by asking. */
+export function explainQuery(question: ExplainIn) {
+  return queryOptions({
+    queryKey: ["explain", question],
+    queryFn: ({ signal }) => explain({ body: question, signal }),
+    placeholderData: keepPreviousData,
+    retry: false,
+  });
+}

@@ -10,7 +10,7 @@ import { Page } from "../../ui/Page";
 import { Row, Rows } from "../../ui/Rows";
 import { TeamFirst } from "../../ui/TeamFirst";
 import { useEditableTeams } from "../../ui/use-editable-teams";
-import { sentence } from "./draft";
+import { sentence } from "./words";
 
 /** Whom to page, in which order: every policy in words. */
 export function PoliciesPage() {

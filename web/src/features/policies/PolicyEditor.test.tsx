@@ -46,7 +46,57 @@ const POLICY = {
 const SAVE = "PUT /v1/escalation-policies/p1";
 const server = testServer();
 
+const AT = "2026-11-23T02:00:00Z";
+const LATER = "2026-11-23T03:00:00Z";
+const EXPLAINED = {
+  at: AT,
+  until: LATER,
+  integration: null,
+  error: null,
+  stories: [
+    {
+      routing: null,
+      policy: null,
+      policy_name: "Around the clock",
+      minutes: [],
+      steps: [
+        {
+          kind: "page",
+          at: AT,
+          step: 0,
+          people: [
+            {
+              user: { id: "u2", name: "Cy" },
+              targets: [
+                {
+                  kind: "schedule",
+                  id: "s1",
+                  which: "current",
+                  name: "Primary",
+                },
+              ],
+              messages: [{ at: AT, channel: "email", label: "", skip: null }],
+            },
+          ],
+        },
+      ],
+      findings: [
+        {
+          kind: "unreachable_person",
+          weight: "problem",
+          step: 1,
+          target: null,
+          user_id: "u1",
+          at: null,
+          detail: "Step 2 pages Bo, who has no contact method that works.",
+        },
+      ],
+    },
+  ],
+};
+
 beforeEach(() => {
+  server.on("POST /v1/explain", () => ({ json: EXPLAINED }));
   server.on("GET /v1/schedules", () => ({ json: [] }));
   server.on("GET /v1/teams", () => ({ json: [] }));
   server.on("GET /v1/users", () => ({
@@ -107,6 +157,66 @@ test("the whole policy is sent in seconds", async () => {
         timeout_s: 120,
         targets: [{ kind: "user", id: "u1", which: "current" }],
       },
+    ],
+  });
+});
+
+test("what the draft does is shown beside it, and what is wrong at its step", async () => {
+  const asked = vi.fn(() => ({ json: EXPLAINED }));
+  server.on("POST /v1/explain", asked);
+  edit();
+
+  const minutes = await screen.findByRole("list", { name: "Minute by minute" });
+  expect(minutes.textContent).toContain("Cy by e-mail");
+  expect(minutes.textContent).toContain("step 1: on call for Primary");
+  const step = screen.getByRole("listitem", { name: "Step 2" });
+  expect(within(step).getByText(/no contact method that works/)).toBeTruthy();
+  expect(asked).toHaveBeenCalledTimes(1);
+
+  await userEvent.click(screen.getByText("Not urgent"));
+  await waitFor(() => expect(asked).toHaveBeenCalledTimes(2));
+  expect(asked).toHaveBeenLastCalledWith(
+    expect.objectContaining({ urgency: "low", at: null }),
+  );
+});
+
+test("options that few need are folded away, and sent", async () => {
+  const saved = vi.fn((_body: unknown) => ({ json: POLICY }));
+  server.on(SAVE, saved);
+  const onSaved = edit();
+
+  const more = await screen.findByRole("button", {
+    name: "More settings of step 1",
+  });
+  expect(more.getAttribute("aria-expanded")).toBe("false");
+  await userEvent.click(more);
+  const step = screen.getByRole("listitem", { name: "Step 1" });
+  await userEvent.click(
+    within(step).getByRole("checkbox", { name: "Take turns" }),
+  );
+  await userEvent.click(
+    within(step).getByRole("checkbox", { name: /Wait until/ }),
+  );
+  await userEvent.click(
+    screen.getByRole("checkbox", { name: /acknowledged and forgotten/ }),
+  );
+  await userEvent.click(
+    screen.getByRole("button", { name: "Save the policy" }),
+  );
+
+  await waitFor(() => expect(onSaved).toHaveBeenCalled());
+  expect(saved.mock.calls[0]?.[0]).toMatchObject({
+    ack_timeout_s: 1800,
+    steps: [
+      {
+        round_robin: true,
+        wait_for: {
+          windows: [
+            { weekdays: [0, 1, 2, 3, 4], start: "09:00", end: "17:00" },
+          ],
+        },
+      },
+      { round_robin: false, wait_for: null },
     ],
   });
 });

@@ -1,36 +1,34 @@
-import {
-  Button,
-  Group,
-  NumberInput,
-  Paper,
-  Select,
-  Stack,
-  Text,
-  TextInput,
-} from "@mantine/core";
+import { Button, Group, Paper, Stack, Text } from "@mantine/core";
 import { useForm } from "@mantine/form";
+import { useDebouncedValue } from "@mantine/hooks";
 import { IconPlus } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
 import {
   createEscalationPolicy,
   type EscalationPolicy,
   putEscalationPolicy,
 } from "../../api/generated";
+import { explainQuery } from "../../api/queries";
 import { Problem } from "../../ui/Problem";
 import { Section } from "../../ui/Section";
-import { useEditableTeams } from "../../ui/use-editable-teams";
 import { useSave } from "../../ui/use-save";
+import { type Asked, NOW, questionOf } from "./asked";
+import { Basics } from "./Basics";
 import {
   bodyOf,
   type Draft,
   draftOf,
-  MOST_REPEATS,
   MOST_STEPS,
+  newDraft,
   newStep,
-  planOf,
-  sentence,
-  stepProblem,
 } from "./draft";
+import classes from "./Editor.module.css";
+import { MoreOfPolicy } from "./MoreOfPolicy";
+import { Preview } from "./Preview";
+import { isComplete, problemsOf, type StepProblems } from "./problems";
 import { StepEditor } from "./StepEditor";
+import { planOf, sentence } from "./words";
 
 interface Props {
   /** the one to change; none: a new one */
@@ -41,29 +39,20 @@ interface Props {
   onSaved: (policy: EscalationPolicy) => unknown;
 }
 
-/** Whom to page in which order, and how long each has. */
+const WAIT_MS = 350;
+const FIELDS = [
+  "targets",
+  "timeout",
+  "only_hours",
+  "wait_for",
+  "acknowledgements",
+] as const;
+
+/** Whom to page in which order, and beside it what comes of that. */
 export function PolicyEditor({ policy, teamId, onCancel, onSaved }: Props) {
-  const teams = useEditableTeams();
   const form = useForm<Draft>({
-    initialValues: policy
-      ? draftOf(policy)
-      : {
-          name: "",
-          team_id: teamId,
-          repeats: 1,
-          steps: [newStep()],
-        },
-    validate: {
-      name: (name) => (name.trim() ? null : "A policy needs a name"),
-      team_id: (id) => (id ? null : "Choose the team that keeps it"),
-      repeats: (repeats) => (repeats === "" ? "Say how often" : null),
-      steps: {
-        targets: (_targets, draft, path) => {
-          const step = draft.steps[Number(path.split(".")[1])];
-          return step ? stepProblem(step) : null;
-        },
-      },
-    },
+    initialValues: policy ? draftOf(policy) : newDraft(teamId),
+    validate: problemsOf,
   });
   const { save, isPending, problem } = useSave({
     form,
@@ -74,89 +63,115 @@ export function PolicyEditor({ policy, teamId, onCancel, onSaved }: Props) {
             body: bodyOf(draft),
           })
         : createEscalationPolicy({ body: bodyOf(draft) }),
-    stale: [["policies"], ["services"]],
+    stale: [["policies"], ["services"], ["explain"]],
     onSaved,
   });
   const { steps } = form.values;
-  const problemOf = (at: number) => {
-    const error = form.errors[`steps.${at}.targets`];
-    return typeof error === "string" ? error : undefined;
-  };
+  const preview = usePreview(form.values, teamId);
+  const findings = preview.answer?.stories[0]?.findings ?? [];
+  const errorsOf = (at: number): StepProblems =>
+    Object.fromEntries(
+      FIELDS.flatMap((field) => {
+        const error = form.errors[`steps.${at}.${field}`];
+        return typeof error === "string" ? [[field, error]] : [];
+      }),
+    );
 
   return (
-    <form onSubmit={form.onSubmit((draft) => save(draft))}>
-      <Stack gap="lg" maw={720}>
-        <Group align="start" grow preventGrowOverflow={false}>
-          <TextInput
-            label="Name"
-            placeholder="Checkout, day and night"
-            maxLength={100}
-            withAsterisk
-            style={{ flexBasis: 220 }}
-            {...form.getInputProps("name")}
-          />
-          <Select
-            label="Team"
-            data={teams.map(({ id, name }) => ({ value: id, label: name }))}
-            searchable
-            allowDeselect={false}
-            withAsterisk
-            style={{ flexBasis: 220 }}
-            {...form.getInputProps("team_id")}
-          />
-        </Group>
-        <Section title="Steps">
-          <Stack component="ol" gap="sm" m={0} p={0}>
-            {steps.map((step, at) => (
-              <StepEditor
-                key={step.key}
-                step={step}
-                at={at}
-                count={steps.length}
-                error={problemOf(at)}
-                onChange={(next) => {
-                  form.setFieldValue(`steps.${at}`, next);
-                  form.clearFieldError(`steps.${at}.targets`);
-                }}
-                onMove={(to) => form.reorderListItem("steps", { from: at, to })}
-                onRemove={() => form.removeListItem("steps", at)}
-              />
-            ))}
-          </Stack>
-          <Button
-            variant="default"
-            leftSection={<IconPlus size={16} />}
-            disabled={steps.length >= MOST_STEPS}
-            onClick={() => form.insertListItem("steps", newStep())}
-          >
-            Add a step
-          </Button>
-          <NumberInput
-            label="Repeats"
-            description="If nobody acknowledges, all steps begin again this many times"
-            min={0}
-            max={MOST_REPEATS}
-            allowDecimal={false}
-            maw={320}
-            {...form.getInputProps("repeats")}
-          />
-        </Section>
-        <Paper withBorder p="sm" bg="var(--pf-hover)" aria-live="polite">
-          <Text size="xs" c="dimmed">
-            In words
-          </Text>
-          <Text>{sentence(planOf(form.values))}</Text>
-        </Paper>
-        <Problem text={problem} />
-        <Group>
-          <Button type="submit" loading={isPending}>
-            {policy ? "Save the policy" : "Add the policy"}
-          </Button>
-          <Button variant="default" onClick={onCancel}>
-            Cancel
-          </Button>
-        </Group>
-      </Stack>
+    <form onSubmit={form.onSubmit((draft) => save(draft))} noValidate>
+      <div className={classes.editor}>
+        <Stack gap="lg">
+          <Basics form={form} />
+          <Section title="Steps">
+            <Stack component="ol" gap="sm" m={0} p={0}>
+              {steps.map((step, at) => (
+                <StepEditor
+                  key={step.key}
+                  step={step}
+                  at={at}
+                  count={steps.length}
+                  errors={errorsOf(at)}
+                  findings={findings.filter((one) => one.step === at)}
+                  onChange={(next) => {
+                    form.setFieldValue(`steps.${at}`, next);
+                    for (const field of FIELDS)
+                      form.clearFieldError(`steps.${at}.${field}`);
+                  }}
+                  onMove={(to) =>
+                    form.reorderListItem("steps", { from: at, to })
+                  }
+                  onRemove={() => form.removeListItem("steps", at)}
+                />
+              ))}
+            </Stack>
+            <Group>
+              <Button
+                variant="default"
+                leftSection={<IconPlus size={16} />}
+                disabled={steps.length >= MOST_STEPS}
+                onClick={() => form.insertListItem("steps", newStep())}
+              >
+                Add a step
+              </Button>
+            </Group>
+          </Section>
+          <Section title="All steps">
+            <MoreOfPolicy form={form} />
+          </Section>
+          <Paper withBorder p="sm" bg="var(--pf-hover)" aria-live="polite">
+            <Text size="xs" c="dimmed">
+              In words
+            </Text>
+            <Text>{sentence(planOf(form.values))}</Text>
+          </Paper>
+        </Stack>
+        <div className={classes.preview}>
+          <Section title="What this does">
+            {preview.complete ? (
+              <Preview {...preview} />
+            ) : (
+              <Paper withBorder p="md">
+                <Text size="sm" c="dimmed">
+                  Who is paged in which minute is shown here as soon as every
+                  step pages somebody.
+                </Text>
+              </Paper>
+            )}
+          </Section>
+        </div>
+        <Stack gap="sm">
+          <Problem text={problem} />
+          <Group>
+            <Button type="submit" loading={isPending}>
+              {policy ? "Save the policy" : "Add the policy"}
+            </Button>
+            <Button variant="default" onClick={onCancel}>
+              Cancel
+            </Button>
+          </Group>
+        </Stack>
+      </div>
     </form>
   );
+}
+
+/** What the draft would do, a moment after the last change. */
+function usePreview(draft: Draft, teamId: string) {
+  const [settled] = useDebouncedValue(draft, WAIT_MS);
+  const [asked, onAsk] = useState<Asked>(NOW);
+  const complete = isComplete(settled);
+  const body = bodyOf(settled);
+  const { data, error, isFetching } = useQuery({
+    ...explainQuery({
+      ...questionOf(asked),
+      policy: {
+        ...body,
+        name: body.name || "New policy",
+        team_id: body.team_id || teamId,
+      },
+    }),
+    enabled: complete,
+  });
+  const answer = complete ? data : undefined;
+  return { complete, asked, onAsk, answer, error, isFetching };
 }

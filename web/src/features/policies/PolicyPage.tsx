@@ -1,24 +1,29 @@
-import { Group, Text } from "@mantine/core";
+import { Group, Stack, Text } from "@mantine/core";
 import { IconPencil } from "@tabler/icons-react";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
+import { useState } from "react";
 import {
   deleteEscalationPolicy,
   type EscalationPolicy,
 } from "../../api/generated";
-import { policiesQuery } from "../../api/queries";
+import { explainQuery, policiesQuery } from "../../api/queries";
 import { canEditTeam, useMe } from "../../me";
 import { DeleteButton } from "../../ui/DeleteButton";
 import { Loaded } from "../../ui/Loaded";
 import { ButtonLink, TextLink } from "../../ui/links";
 import { Page } from "../../ui/Page";
+import { PolicyFindings } from "../../ui/PolicyFindings";
 import { Section } from "../../ui/Section";
 import { WithTeam } from "../../ui/TeamFirst";
 import { toastDone } from "../../ui/toast";
-import { sentence } from "./draft";
+import { type Asked, NOW, questionOf } from "./asked";
+import classes from "./Editor.module.css";
 import { PolicyEditor } from "./PolicyEditor";
+import { Preview } from "./Preview";
 import { policyQuery } from "./queries";
 import { Steps } from "./Steps";
+import { sentence } from "./words";
 
 /** One policy, to read or to change, or a new one. */
 export function PolicyPage() {
@@ -89,6 +94,11 @@ interface Props {
 }
 
 function OnePolicy({ policy, mayEdit }: Props) {
+  const [asked, onAsk] = useState<Asked>(NOW);
+  const { data, error, isFetching } = useQuery(
+    explainQuery({ ...questionOf(asked), policy_id: policy.id }),
+  );
+  const findings = data?.stories[0]?.findings ?? [];
   return (
     <Page
       title={policy.name}
@@ -110,7 +120,25 @@ function OnePolicy({ policy, mayEdit }: Props) {
       }
     >
       <Text>{sentence(policy)}</Text>
-      <Steps policy={policy} />
+      <div className={classes.editor}>
+        <Stack gap="sm">
+          <Steps policy={policy} />
+          <PolicyFindings
+            findings={findings.filter(({ step }) => step !== null)}
+          />
+        </Stack>
+        <div className={classes.preview}>
+          <Section title="What this does">
+            <Preview
+              asked={asked}
+              onAsk={onAsk}
+              answer={data}
+              error={error}
+              isFetching={isFetching}
+            />
+          </Section>
+        </div>
+      </div>
       <Section title="Used by">
         {policy.services.length === 0 ? (
           <Text size="sm" c="dimmed">

@@ -1,7 +1,8 @@
 import { Group, Paper, Stack, Text } from "@mantine/core";
 import type { EscalationPolicy } from "../../api/generated";
-import { exactly } from "./draft";
+import { exactly } from "../../ui/spans";
 import { TargetPill } from "./TargetPill";
+import { optionsOf } from "./words";
 
 /** The steps of a policy with the minute at which each begins. */
 export function Steps({ policy }: { policy: EscalationPolicy }) {
@@ -12,7 +13,7 @@ export function Steps({ policy }: { policy: EscalationPolicy }) {
     return shown;
   });
   return (
-    <Stack component="ol" gap="sm" m={0} p={0} maw={720}>
+    <Stack component="ol" gap="sm" m={0} p={0}>
       {steps.map((step) => (
         <Paper
           key={step.at}
@@ -33,9 +34,17 @@ export function Steps({ policy }: { policy: EscalationPolicy }) {
             </Group>
             <Group gap="xs">
               {step.targets.map((target) => (
-                <TargetPill key={target.id} target={target} />
+                <TargetPill
+                  key={`${target.id} ${target.which}`}
+                  target={target}
+                />
               ))}
             </Group>
+            {optionsOf(step).map((words) => (
+              <Text key={words} size="sm">
+                {words}
+              </Text>
+            ))}
             <Text size="sm" c="dimmed">
               then wait {exactly(step.timeout_s)}
             </Text>

@@ -3,7 +3,7 @@ import { useDebouncedValue } from "@mantine/hooks";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { findPeopleQuery, schedulesQuery, teamsQuery } from "../../api/queries";
-import type { Target } from "./draft";
+import { type Target, WHICH, whichLeft } from "./draft";
 
 interface Props {
   label: string;
@@ -25,7 +25,7 @@ export function TargetPicker({ label, chosen, onPick }: Props) {
 
   const fits = (name: string) =>
     name.toLowerCase().includes(text.trim().toLowerCase());
-  const all: Target[] = [
+  const all = [
     ...schedules
       .filter(({ name }) => fits(name))
       .map(({ id, name }) => ({ kind: "schedule", id, name }) as const),
@@ -35,7 +35,13 @@ export function TargetPicker({ label, chosen, onPick }: Props) {
     ...people
       .filter(({ deactivated_at }) => !deactivated_at)
       .map(({ id, name }) => ({ kind: "user", id, name }) as const),
-  ].filter(({ id }) => !chosen.some((each) => each.id === id));
+  ].flatMap((each): Target[] => {
+    // whoever is on call, and in the same step whoever is next
+    const left = whichLeft(chosen, each.id);
+    const which = left[0];
+    const taken = each.kind !== "schedule" && left.length < WHICH.length;
+    return which && !taken ? [{ ...each, which }] : [];
+  });
   const group = (title: string, kind: Target["kind"]) => ({
     group: title,
     items: all

@@ -1,34 +1,29 @@
-import { Group, Pill } from "@mantine/core";
+import { Group, Pill, Text } from "@mantine/core";
 import { IconCalendarTime, IconUser, IconUsers } from "@tabler/icons-react";
 import type { Target } from "./draft";
 
-const ICONS = { schedule: IconCalendarTime, team: IconUsers, user: IconUser };
-const KINDS = { schedule: "Schedule", team: "Team", user: "Person" };
-
-interface Props {
-  target: Target;
-  onRemove?: () => void;
-}
+export const MARKS = {
+  schedule: IconCalendarTime,
+  team: IconUsers,
+  user: IconUser,
+};
+export const KINDS = { schedule: "Schedule", team: "Team", user: "Person" };
+const WHICH_WORDS = { current: "", next: "next on call", all: "all layers" };
 
 /** Who is paged, with what it is as an icon. */
-export function TargetPill({ target, onRemove }: Props) {
-  const Mark = ICONS[target.kind];
-  const name = target.name ?? "no longer exists";
+export function TargetPill({ target }: { target: Target }) {
+  const Mark = MARKS[target.kind];
+  const which = target.kind === "schedule" ? WHICH_WORDS[target.which] : "";
   return (
-    <Pill
-      size="md"
-      bg="var(--mantine-color-default-hover)"
-      withRemoveButton={onRemove !== undefined}
-      onRemove={onRemove}
-      removeButtonProps={{
-        "aria-label": `Do not page ${name}`,
-        "aria-hidden": false,
-        tabIndex: 0,
-      }}
-    >
+    <Pill size="md" bg="var(--mantine-color-default-hover)">
       <Group component="span" gap={6} wrap="nowrap">
         <Mark size={14} role="img" aria-label={KINDS[target.kind]} />
-        {name}
+        {target.name ?? "no longer exists"}
+        {which && (
+          <Text span inherit c="dimmed">
+            {which}
+          </Text>
+        )}
       </Group>
     </Pill>
   );

@@ -2,34 +2,49 @@ import type {
   EscalationPolicy,
   EscalationPolicyIn,
   PolicyStepIn,
-  PolicyTargetIn,
   TargetKind,
+  Urgency,
+  Which,
+  WorkingHoursInput,
 } from "../../api/generated";
+import { inUnit, UNIT_S } from "../../ui/spans";
+import {
+  hoursOf,
+  newHours,
+  newKey,
+  type WeekHours,
+  WORKDAYS,
+  windowsOf,
+} from "../../ui/week";
 
-export const UNIT_S = { s: 1, min: 60, h: 3600 } as const;
-export type Unit = keyof typeof UNIT_S;
+export type Unit = "s" | "min" | "h";
 export const UNITS: readonly Unit[] = ["s", "min", "h"];
 
-export const SHORTEST_S = 30;
-export const LONGEST_S = 24 * 3600;
 export const MOST_REPEATS = 9;
 export const MOST_STEPS = 20;
+export const MOST_TARGETS = 20;
+export const MOST_ACKNOWLEDGEMENTS = 10;
 
 export interface Target {
   kind: TargetKind;
   id: string;
   /** null: it no longer exists */
   name: string | null;
-  /** of a schedule */
-  which?: PolicyTargetIn["which"];
+  /** whom of a schedule; means nothing elsewhere */
+  which: Which;
 }
 
-/** What is not edited here is sent back as it came. */
-type KeptOfStep = Omit<PolicyStepIn, "timeout_s" | "targets">;
-type KeptOfPolicy = Pick<
-  EscalationPolicyIn,
-  "ack_timeout_s" | "low_urgency_hours"
->;
+export const WHICH: readonly Which[] = ["current", "next", "all"];
+
+export interface HoursDraft {
+  time_zone: string;
+  hours: WeekHours[];
+}
+
+export interface OnlyHoursDraft extends HoursDraft {
+  /** false: outside of them */
+  inside: boolean;
+}
 
 export interface DraftStep {
   /** stays with the step when it moves */
@@ -38,7 +53,13 @@ export interface DraftStep {
   amount: number | string;
   unit: Unit;
   targets: Target[];
-  kept?: KeptOfStep;
+  round_robin: boolean;
+  only_urgency: Urgency | null;
+  /** null: at any time */
+  only_hours: OnlyHoursDraft | null;
+  /** null: it begins when the one before it ends */
+  wait_for: HoursDraft | null;
+  acknowledgements: number | string;
 }
 
 /** A policy as it is being edited. */
@@ -47,12 +68,51 @@ export interface Draft {
   team_id: string;
   repeats: number | string;
   steps: DraftStep[];
-  kept?: KeptOfPolicy;
+  /** null: whoever has it keeps it */
+  ack_timeout_s: number | null;
+  /** null: at any time */
+  low_urgency_hours: HoursDraft | null;
 }
 
 /** A step that pages nobody yet. */
 export function newStep(): DraftStep {
-  return { key: crypto.randomUUID(), amount: 5, unit: "min", targets: [] };
+  return {
+    key: newKey(),
+    amount: 5,
+    unit: "min",
+    targets: [],
+    round_robin: false,
+    only_urgency: null,
+    only_hours: null,
+    wait_for: null,
+    acknowledgements: 1,
+  };
+}
+
+export function newDraft(teamId: string): Draft {
+  return {
+    name: "",
+    team_id: teamId,
+    repeats: 1,
+    steps: [newStep()],
+    ack_timeout_s: null,
+    low_urgency_hours: null,
+  };
+}
+
+/** Monday to Friday, 9 to 17. */
+export function workingHours(zone: string): HoursDraft {
+  return { time_zone: zone, hours: [newHours(WORKDAYS)] };
+}
+
+/** Which of a schedule are not paged by these targets yet. */
+export function whichLeft(targets: readonly Target[], id: string): Which[] {
+  const taken = targets.filter((each) => each.id === id);
+  return WHICH.filter((which) => !taken.some((each) => each.which === which));
+}
+
+export function sameTarget(a: Target, b: Target): boolean {
+  return a.kind === b.kind && a.id === b.id && a.which === b.which;
 }
 
 export function draftOf(policy: EscalationPolicy): Draft {
@@ -60,28 +120,33 @@ export function draftOf(policy: EscalationPolicy): Draft {
     name: policy.name,
     team_id: policy.team.id,
     repeats: policy.repeats,
-    steps: policy.steps.map(({ timeout_s, targets, ...kept }) => ({
-      ...newStep(),
-      ...inUnit(timeout_s),
-      targets,
-      kept,
-    })),
-    kept: {
-      ack_timeout_s: policy.ack_timeout_s,
-      low_urgency_hours: policy.low_urgency_hours,
-    },
+    steps: policy.steps.map(stepDraft),
+    ack_timeout_s: policy.ack_timeout_s,
+    low_urgency_hours: hoursDraft(policy.low_urgency_hours),
   };
 }
 
-/** 300 s are 5 min: the largest unit that leaves a whole number. */
-function inUnit(seconds: number): { amount: number; unit: Unit } {
-  const unit =
-    seconds % UNIT_S.h === 0 ? "h" : seconds % UNIT_S.min === 0 ? "min" : "s";
-  return { amount: seconds / UNIT_S[unit], unit };
+function stepDraft(step: EscalationPolicy["steps"][number]): DraftStep {
+  const { timeout_s, only_hours: only, wait_for, ...same } = step;
+  const { amount, unit } = inUnit(timeout_s, UNITS);
+  const hours = hoursDraft(only);
+  return {
+    ...same,
+    key: newKey(),
+    amount,
+    unit: UNITS.find((each) => each === unit) ?? "s",
+    only_hours: hours && { ...hours, inside: only?.inside ?? true },
+    wait_for: hoursDraft(wait_for),
+  };
 }
 
+function hoursDraft(hours: WorkingHoursInput | null): HoursDraft | null {
+  return hours && { time_zone: hours.time_zone, hours: hoursOf(hours.windows) };
+}
+
+/** How long a step waits; not a number while it is being typed. */
 export function seconds({ amount, unit }: DraftStep): number {
-  return Math.round(Number(amount) * UNIT_S[unit]);
+  return amount === "" ? Number.NaN : Math.round(Number(amount) * UNIT_S[unit]);
 }
 
 export function bodyOf(draft: Draft): EscalationPolicyIn {
@@ -89,79 +154,28 @@ export function bodyOf(draft: Draft): EscalationPolicyIn {
     name: draft.name.trim(),
     team_id: draft.team_id,
     repeats: Number(draft.repeats),
-    ...draft.kept,
-    steps: draft.steps.map((step) => ({
-      ...step.kept,
-      timeout_s: seconds(step),
-      targets: step.targets.map(({ kind, id, which }) =>
-        which ? { kind, id, which } : { kind, id },
-      ),
-    })),
+    steps: draft.steps.map(stepIn),
+    ack_timeout_s: draft.ack_timeout_s,
+    low_urgency_hours: hoursIn(draft.low_urgency_hours),
   };
 }
 
-/** What is missing or wrong in a step, or null. */
-export function stepProblem(step: DraftStep): string | null {
-  if (step.targets.length === 0) return "Say who is paged";
-  const wait = seconds(step);
-  if (!(wait >= SHORTEST_S && wait <= LONGEST_S))
-    return "Wait at least 30 seconds and at most 24 hours";
-  return null;
-}
-
-function named({ kind, name }: Target): string {
-  if (name === null) return `a ${kind} that no longer exists`;
-  if (kind === "schedule") return `whoever is on call for ${name}`;
-  return kind === "team" ? `the ${name} team` : name;
-}
-
-function listed(words: readonly string[]): string {
-  const last = words.at(-1);
-  if (words.length < 2 || last === undefined) return last ?? "nobody yet";
-  return `${words.slice(0, -1).join(", ")} and ${last}`;
-}
-
-function times(repeats: number): string {
-  if (repeats === 1) return "once";
-  return repeats === 2 ? "twice" : `${repeats} times`;
-}
-
-/** "1 min 30 s": nothing rounded away, because it is what will happen. */
-export function exactly(wait_s: number): string {
-  const parts = [
-    [Math.floor(wait_s / UNIT_S.h), "h"],
-    [Math.floor((wait_s % UNIT_S.h) / UNIT_S.min), "min"],
-    [wait_s % UNIT_S.min, "s"],
-  ] as const;
-  return (
-    parts
-      .filter(([amount]) => amount > 0)
-      .map(([amount, unit]) => `${amount} ${unit}`)
-      .join(" ") || "0 s"
-  );
-}
-
-interface Plan {
-  repeats: number;
-  steps: readonly { timeout_s: number; targets: readonly Target[] }[];
-}
-
-/** The policy as a sentence that one can read aloud. */
-export function sentence({ steps, repeats }: Plan): string {
-  const parts = steps.map(
-    ({ targets, timeout_s }, at) =>
-      `${at === 0 ? "Page" : "then page"} ${listed(targets.map(named))}, wait ${exactly(timeout_s)}`,
-  );
-  const again = repeats > 0 ? [`repeat all of it ${times(repeats)}`] : [];
-  return `${[...parts, ...again, "then tell the platform admins"].join(", ")}.`;
-}
-
-export function planOf(draft: Draft): Plan {
+function stepIn(step: DraftStep): PolicyStepIn {
+  const { targets, only_hours: only, round_robin, only_urgency } = step;
+  const hours = hoursIn(only);
   return {
-    repeats: Number(draft.repeats) || 0,
-    steps: draft.steps.map((step) => ({
-      timeout_s: seconds(step) || 0,
-      targets: step.targets,
-    })),
+    timeout_s: seconds(step),
+    targets: targets.map(({ kind, id, which }) => ({ kind, id, which })),
+    round_robin,
+    only_urgency,
+    only_hours: hours && { ...hours, inside: only?.inside ?? true },
+    wait_for: hoursIn(step.wait_for),
+    acknowledgements: Number(step.acknowledgements),
   };
+}
+
+function hoursIn(draft: HoursDraft | null): WorkingHoursInput | null {
+  return (
+    draft && { time_zone: draft.time_zone, windows: windowsOf(draft.hours) }
+  );
 }

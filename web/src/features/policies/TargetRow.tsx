@@ -1,0 +1,68 @@
+import { ActionIcon, Group, Select, Text } from "@mantine/core";
+import { IconX } from "@tabler/icons-react";
+import type { Which } from "../../api/generated";
+import type { Target } from "./draft";
+import { KINDS, MARKS } from "./TargetPill";
+
+const WHICH_NAMES: Record<Which, string> = {
+  current: "Whoever is on call",
+  next: "Whoever is next on call",
+  all: "Everybody in its layers",
+};
+
+interface Props {
+  target: Target;
+  /** those of a schedule that nothing else in the step pages */
+  left: readonly Which[];
+  onChange: (which: Which) => void;
+  onRemove: () => void;
+}
+
+/** Who is paged by a step being edited; of a schedule: whom of it. */
+export function TargetRow({ target, left, onChange, onRemove }: Props) {
+  const Mark = MARKS[target.kind];
+  const name = target.name ?? "no longer exists";
+  const offered = [target.which, ...left];
+  return (
+    <Group gap="xs" wrap="nowrap" justify="space-between">
+      <Group gap={6} wrap="nowrap" miw={0}>
+        <Mark
+          size={16}
+          role="img"
+          aria-label={KINDS[target.kind]}
+          style={{ flex: "none" }}
+        />
+        <Text size="sm" truncate>
+          {name}
+        </Text>
+      </Group>
+      <Group gap={4} wrap="nowrap" style={{ flex: "none" }}>
+        {target.kind === "schedule" && (
+          <Select
+            aria-label={`Whom of ${name}`}
+            size="xs"
+            w={178}
+            allowDeselect={false}
+            data={Object.entries(WHICH_NAMES)
+              .filter(([which]) => offered.some((each) => each === which))
+              .map(([value, label]) => ({ value, label }))}
+            value={target.which}
+            onChange={(value) => {
+              const which = offered.find((each) => each === value);
+              if (which) onChange(which);
+            }}
+          />
+        )}
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          size="lg"
+          aria-label={`Do not page ${name}`}
+          onClick={onRemove}
+        >
+          <IconX size={16} />
+        </ActionIcon>
+      </Group>
+    </Group>
+  );
+}
