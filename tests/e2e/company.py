@@ -1,7 +1,7 @@
 """Setting up a company through the HTTP API, as its platform admin would."""
 
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import httpx2
@@ -51,6 +51,14 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
+class Service:
+    """What alerts belong to."""
+
+    id: str
+    keys: dict[str, str]  # of its integrations, by kind
+
+
+@dataclass(frozen=True, slots=True)
 class Company:
     """One team of two people, its service, and how alerts get in."""
 
@@ -58,8 +66,15 @@ class Company:
     admin: Api
     ana: Person  # step 1
     bo: Person  # step 2
+    team_id: str
+    policy_id: str
     service_id: str
     keys: dict[str, str]  # of integrations, by kind
+
+    async def with_service(self, name: str) -> "Company":
+        """The same company, whose alerts belong to a new service."""
+        made = await _service(self.admin, name, self.team_id, self.policy_id)
+        return replace(self, service_id=made.id, keys=made.keys)
 
     async def alert(self, title: str, **details: object) -> Any:
         """The incident that a new alert has opened."""
@@ -107,16 +122,19 @@ async def set_up(door: Door, admin: Api) -> Company:
         repeats=0,
         steps=[_step(ana), _step(bo)],
     )
+    shop = await _service(admin, "Shop", team["id"], policy["id"])
+    return Company(
+        door.address, admin, ana, bo, team["id"], policy["id"], shop.id, shop.keys
+    )
+
+
+async def _service(admin: Api, name: str, team_id: str, policy_id: str) -> Service:
     service = await admin.post(
-        "/services",
-        name="Shop",
-        team_id=team["id"],
-        escalation_policy_id=policy["id"],
+        "/services", name=name, team_id=team_id, escalation_policy_id=policy_id
     )
     path = f"/services/{service['id']}/integrations"
     made = [await admin.post(path, kind=kind, name=kind) for kind in KINDS]
-    keys = {each["kind"]: each["routing_key"] for each in made}
-    return Company(door.address, admin, ana, bo, service["id"], keys)
+    return Service(service["id"], {each["kind"]: each["routing_key"] for each in made})
 
 
 async def _person(door: Door, admin: Api, name: str, team_id: str) -> Person:

@@ -54,13 +54,22 @@ async def company(
     assert not errors, "\n".join(errors)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
+async def calm(company: Company, request: pytest.FixtureRequest) -> Company:
+    """The company with a service of the test's own.
+
+    Whoever was just paged for a service five times is told of its next trouble together
+    with what follows, and so later than these tests wait.
+    """
+    return await company.with_service(request.node.name)
+
+
+@pytest.fixture
 async def alerting(
-    company: Company, alertmanager: Path, tmp_path_factory: pytest.TempPathFactory
+    calm: Company, alertmanager: Path, tmp_path: Path
 ) -> AsyncIterator[Alertmanager]:
-    """The Alertmanager of this company."""
-    folder = tmp_path_factory.mktemp("alertmanager")
-    async with alertmanager_for(company, alertmanager, folder) as running:
+    """The Alertmanager of the test's own service."""
+    async with alertmanager_for(calm, alertmanager, tmp_path) as running:
         yield running
 
 

@@ -122,14 +122,14 @@ async def test_tab_reaches_everything_one_can_press_and_nothing_out_of_sight(
 
 
 async def test_text_of_an_alert_runs_nowhere(
-    company: Company, mails: Mailbox, screens: Screens
+    calm: Company, mails: Mailbox, screens: Screens
 ) -> None:
-    incident = await company.alert(
+    incident = await calm.alert(
         HOSTILE, note=HOSTILE, href="javascript:window.hacked=1"
     )
-    alerts = await company.bo.api.get(f"/incidents/{incident['id']}/alerts")
-    mail = await mails.wait_for("Hostile", company.ana.email, within_s=20)
-    page = await screens.of(company.bo)
+    alerts = await calm.bo.api.get(f"/incidents/{incident['id']}/alerts")
+    mail = await mails.wait_for("Hostile", calm.ana.email, within_s=20)
+    page = await screens.of(calm.bo)
     places = (
         "/incidents?tab=all",
         f"/incidents/{incident['number']}",
