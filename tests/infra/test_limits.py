@@ -1,5 +1,6 @@
 """Counting in memory, and sharing what was counted through a real Redis."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -207,6 +208,14 @@ async def test_without_redis_each_process_counts_for_itself_until_it_is_back(
         taken(there, 3, START + 10)
         await until(lambda: there.unshared() == [])
         assert there.standing("ana", START + 10).remaining <= 27
+
+
+async def test_sharing_ends_whatever_it_is_doing(redis: Redis) -> None:
+    async with asyncio.timeout(WITHIN_S):
+        for turns in range(60):
+            async with Sharing(redis.url, [quota()], Clock(), pause_s=0.01).running():
+                for _ in range(turns):
+                    await asyncio.sleep(0)
 
 
 @pytest.mark.parametrize("url", ["redis://127.0.0.1:1/0", "valkeys://nowhere.invalid"])

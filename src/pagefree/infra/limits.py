@@ -213,9 +213,10 @@ class Sharing:
             key_prefix="pagefree",
             connection_pool=pool,  # type: ignore[arg-type]
         )
-        works = True
+        works, this = True, asyncio.current_task()
         try:
-            while True:
+            # the libraries below may take being cancelled for an error
+            while this is None or not this.cancelling():
                 works = await self._exchanged(storage, worked=works)
                 metrics.LIMITS_SHARED.set(works)
                 await asyncio.sleep(self._pause_s)
