@@ -25,6 +25,18 @@ def all_channels() -> dict[str, Channel]:
     return _found()[0]
 
 
+def needs_config(kind: str) -> bool:
+    """Whether nothing can be sent there before an admin has given credentials."""
+    channel = all_channels().get(kind)
+    return channel is not None and channel.Config is not None
+
+
+def needs_proof(kind: str) -> bool:
+    """Whether an address has yet to be proven to be its owner's."""
+    channel = all_channels().get(kind)
+    return channel is not None and channel.verify is not None
+
+
 def broken_folders() -> dict[str, str]:
     """The folders that were left out, and why."""
     return _found()[1]

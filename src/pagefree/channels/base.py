@@ -242,6 +242,7 @@ class Channel:
     user_addable: bool = True
     team_target: bool = False  # may be the target of an escalation step
     signed: bool = False  # each address has a secret of its own
+    uses_smtp: bool = False  # not set up without the mail server of the settings
     links: bool = False  # messages carry one-press links
     replies: bool = False  # messages carry a reply code
     wakes: bool = True  # can make somebody react who is not looking

@@ -30,9 +30,9 @@ from pagefree.infra.crypto import Unsealable, Vault
 from pagefree.infra.db import Tx
 from pagefree.infra.limits import redis_answers
 from pagefree.infra.postgres import PostgresError
+from pagefree.infra.setting_values import PREFIX
 from pagefree.infra.settings import (
     LOCAL_NAMES,
-    PREFIX,
     Settings,
     shown,
     source_of,

@@ -26,7 +26,8 @@ from pagefree.cli.serving import (
 from pagefree.cli.terminal import Refused, out
 from pagefree.infra import log
 from pagefree.infra.postgres import running_url
-from pagefree.infra.settings import PREFIX, Settings, read_settings
+from pagefree.infra.setting_values import PREFIX
+from pagefree.infra.settings import Settings, read_settings
 
 
 def web(settings: Settings, workers: int) -> None:

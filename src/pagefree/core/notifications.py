@@ -33,6 +33,12 @@ class Skip(StrEnum):
     USER_DEACTIVATED = "user_deactivated"
     METHOD_DISABLED = "method_disabled"
     NO_CONTACT_METHOD = "no_contact_method"
+    CHANNEL_NOT_SET_UP = "channel_not_set_up"  # nobody has given its credentials
+    NOT_VERIFIED = "not_verified"  # whose address it is has not been proven
+
+
+# the method cannot be used: another way is looked for
+UNUSABLE = frozenset({Skip.METHOD_DISABLED, Skip.CHANNEL_NOT_SET_UP, Skip.NOT_VERIFIED})
 
 
 class Kind(StrEnum):
@@ -46,6 +52,7 @@ class Kind(StrEnum):
     MORE = "more"  # its step wants several people: told even though somebody has the incident
     TEST = "test"  # is this address right? belongs to no incident
     NOTICE = "notice"  # worth knowing, no more: about shifts; belongs to no incident
+    CODE = "code"  # proves whose address it is; belongs to no incident
 
 
 # even though somebody else has the incident
@@ -59,6 +66,23 @@ class Method:
     id: UUID
     channel: str
     enabled: bool = True
+    set_up: bool = True  # its channel
+    verified: bool = True  # or nothing to verify
+
+    @property
+    def skip(self) -> Skip | None:
+        """Why it cannot be used."""
+        return _unusable(
+            enabled=self.enabled, set_up=self.set_up, verified=self.verified
+        )
+
+
+def _unusable(*, enabled: bool, set_up: bool, verified: bool) -> Skip | None:
+    if not enabled:
+        return Skip.METHOD_DISABLED
+    if not set_up:
+        return Skip.CHANNEL_NOT_SET_UP
+    return None if verified else Skip.NOT_VERIFIED
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +108,7 @@ def plan(
 ) -> tuple[Planned, ...]:
     """What to send to one person who is paged at `now`, soonest first.
 
-    A rule whose method is disabled is recorded as skipped. If nothing would be sent,
+    A rule whose method cannot be used is recorded as skipped. If nothing would be sent,
     every method that works is used at once: a person without rules, or with rules that
     all point at dead addresses, is still paged.
     """
@@ -93,14 +117,14 @@ def plan(
         (rule for rule in rules if rule.urgency is urgency), key=lambda r: r.delay
     )
     planned = [
-        Planned(
-            method, now + rule.delay, None if method.enabled else Skip.METHOD_DISABLED
-        )
+        Planned(method, now + rule.delay, method.skip)
         for rule in wanted
         if (method := by_id.get(rule.method_id))
     ]
     if all(item.skip for item in planned):
-        planned += [Planned(method, now) for method in by_id.values() if method.enabled]
+        planned += [
+            Planned(method, now) for method in by_id.values() if not method.skip
+        ]
     return tuple(planned) or (Planned(None, now, Skip.NO_CONTACT_METHOD),)
 
 
@@ -126,6 +150,8 @@ class Situation:
     user_active: bool
     method_enabled: bool
     incident: incidents.Life | None  # none: it belongs to no incident
+    set_up: bool = True
+    verified: bool = True
 
 
 def unwanted(
@@ -137,11 +163,14 @@ def unwanted(
     """
     if not situation.user_active:
         return Skip.USER_DEACTIVATED
-    if not situation.method_enabled:
-        return Skip.METHOD_DISABLED
+    unusable = _unusable(
+        enabled=situation.method_enabled,
+        set_up=situation.set_up,
+        verified=situation.verified or kind is Kind.CODE,
+    )
     life = situation.incident
-    if kind is Kind.TEST or life is None:
-        return None
+    if unusable or kind is Kind.TEST or life is None:
+        return unusable
     if life.merged_into_id is not None:
         return Skip.MERGED
     if life.status is incidents.Status.RESOLVED:
@@ -196,7 +225,7 @@ def fall_through(tried: Iterable[Tried], methods: Iterable[Method]) -> FallThrou
         return FallThrough(hasten)
     used = {item.method_id for item in tried}
     return FallThrough(
-        hasten, tuple(m for m in methods if m.enabled and m.id not in used)
+        hasten, tuple(m for m in methods if not m.skip and m.id not in used)
     )
 
 

@@ -1,5 +1,6 @@
 """Tokens that people and programs hold, and secrets that we must be able to read back."""
 
+import hmac
 import secrets
 from hashlib import sha256
 
@@ -27,7 +28,13 @@ class Vault:
     """Seals secrets at rest with AES-256-GCM under the installation's key."""
 
     def __init__(self, secret_key: str) -> None:
+        self._derived = sha256(b"pagefree codes" + secret_key.encode()).digest()
         self._cipher = AESGCM(sha256(b"pagefree vault" + secret_key.encode()).digest())
+
+    def digits(self, purpose: str, count: int) -> str:
+        """A number of `count` digits that is always the same for `purpose`, and ours alone."""
+        mac = hmac.digest(self._derived, purpose.encode(), sha256)
+        return str(int.from_bytes(mac) % 10**count).zfill(count)
 
     def seal(self, plain: bytes, purpose: str) -> bytes:
         """`plain` encrypted; it can only be opened again for the same `purpose`."""

@@ -4,12 +4,10 @@ import os
 import tomllib
 from collections.abc import Mapping
 from difflib import get_close_matches
-from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-import limits
 from pydantic import (
     AfterValidator,
     BeforeValidator,
@@ -21,23 +19,22 @@ from pydantic import (
 from pydantic_core import ErrorDetails
 from pydantic_settings import (
     BaseSettings,
-    NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     TomlConfigSettingsSource,
 )
 
+from pagefree.infra import setting_values
 from pagefree.infra.client_address import ProxyHeader
+from pagefree.infra.setting_values import CHANNEL, PREFIX, Networks, Rate
 
-PREFIX = "PAGEFREE_"
 CONFIG_FILE = "PAGEFREE_CONFIG"  # names the TOML file; ./pagefree.toml otherwise
 ROUTING_KEY = "PAGEFREE_ROUTING_KEY"  # read by `pagefree send`, as is the next
 ADDRESS = "PAGEFREE_URL"
 API_KEY = "PAGEFREE_API_KEY"  # read by `pagefree explain`
 NO_SETTINGS = frozenset({CONFIG_FILE, ROUTING_KEY, ADDRESS, API_KEY})
-SECRET_LENGTH = 32
+SECRETS = frozenset({"secret_key", "smtp_password", "channel"})
 DOMAIN = r"^[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*$"
-REDIS_SCHEMES = frozenset({"redis", "rediss", "valkey", "valkeys"})
 LOCAL_NAMES = frozenset({"127.0.0.1", "localhost", "[::1]"})
 
 
@@ -47,63 +44,6 @@ class WrongSettings(Exception):
     def __init__(self, sentences: list[str]) -> None:
         super().__init__("\n".join(sentences))
         self.sentences = sentences
-
-
-def _database_url(value: str) -> str:
-    parts = urlsplit(value)
-    if parts.scheme not in {"postgresql", "postgres"} or len(parts.path) < 2:  # noqa: PLR2004 -- a slash and a name
-        raise ValueError("expected postgresql://user:password@host:5432/database")
-    return "postgresql" + value.removeprefix(parts.scheme)
-
-
-def _long(value: SecretStr) -> SecretStr:
-    if len(value.get_secret_value()) < SECRET_LENGTH:
-        raise ValueError(
-            f"expected at least {SECRET_LENGTH} characters, best random ones"
-        )
-    return value
-
-
-def _bare(url: HttpUrl) -> HttpUrl:
-    if url.path not in {None, "/"} or url.query or url.fragment:
-        raise ValueError("expected only a scheme, a host and perhaps a port")
-    return url
-
-
-def _list(value: object) -> object:
-    """A comma-separated text, as the environment has it, or a list from the file."""
-    if isinstance(value, str):
-        return [part.strip() for part in value.split(",") if part.strip()]
-    return value
-
-
-def _network(value: str) -> str:
-    return str(ip_network(value))
-
-
-def _rate(value: str) -> str:
-    try:
-        (rate,) = limits.parse_many(value)
-    except ValueError:
-        rate = None
-    if rate is None or rate.amount < 1:
-        raise ValueError("expected a rate such as 1000/minute or 20/second")
-    return value
-
-
-def _redis_url(value: str) -> str:
-    parts = urlsplit(value)
-    if parts.scheme not in REDIS_SCHEMES or not parts.hostname:
-        raise ValueError(
-            "expected redis://user:password@host:6379/0, or rediss, valkey"
-        )
-    return value
-
-
-Rate = Annotated[str, AfterValidator(_rate)]
-Networks = Annotated[
-    list[Annotated[str, AfterValidator(_network)]], NoDecode, BeforeValidator(_list)
-]
 
 
 class Settings(BaseSettings):
@@ -119,14 +59,16 @@ class Settings(BaseSettings):
     ] = Path("pagefree-data")
     database_url: Annotated[
         str | None,
-        AfterValidator(lambda value: _database_url(value) if value else value),
+        AfterValidator(
+            lambda value: setting_values.database_url(value) if value else value
+        ),
         Field(
             description="PostgreSQL 16 or newer; an embedded PostgreSQL 18 if not set."
         ),
     ] = None
     secret_key: Annotated[
         SecretStr | None,
-        AfterValidator(lambda value: _long(value) if value else value),
+        AfterValidator(lambda value: setting_values.long(value) if value else value),
         Field(
             description="Seals stored secrets. Made and kept in data_dir if not set.",
         ),
@@ -135,7 +77,7 @@ class Settings(BaseSettings):
     port: Annotated[int, Field(ge=1, le=65535, description="Port to listen on.")] = 8000
     public_url: Annotated[
         HttpUrl | None,
-        AfterValidator(lambda value: _bare(value) if value else value),
+        AfterValidator(lambda value: setting_values.bare(value) if value else value),
         Field(
             description="How people and tools reach PageFree; http://host:port if not set."
         ),
@@ -180,6 +122,15 @@ class Settings(BaseSettings):
             description="Domain of the addresses that mail is taken for.",
         ),
     ] = None
+    channel: Annotated[
+        dict[str, dict[str, object]],
+        BeforeValidator(setting_values.channels),
+        Field(
+            validate_default=True,
+            repr=False,
+            description="Credentials of channels; each in PAGEFREE_CHANNEL_<KIND>, as JSON.",
+        ),
+    ] = {}
     outbound_allow: Annotated[
         Networks,
         Field(
@@ -197,7 +148,9 @@ class Settings(BaseSettings):
     ] = "x-forwarded-for"
     redis_url: Annotated[
         str | None,
-        AfterValidator(lambda value: _redis_url(value) if value else value),
+        AfterValidator(
+            lambda value: setting_values.redis_url(value) if value else value
+        ),
         Field(
             description="Redis or Valkey through which processes share what limits count."
         ),
@@ -315,7 +268,7 @@ def source_of(name: str, arguments: Mapping[str, object] | None = None) -> str:
 
 def shown(name: str, value: object) -> str:
     """A setting's value for people: secrets are masked."""
-    if isinstance(value, SecretStr) or name in {"secret_key", "smtp_password"}:
+    if isinstance(value, SecretStr) or name in SECRETS:
         return "(set)" if value else "(not set)"
     if value is None:
         return "(not set)"
@@ -333,7 +286,9 @@ def _unknown_variables() -> list[str]:
     known = {PREFIX + name.upper() for name in Settings.model_fields} | NO_SETTINGS
     wrong = []
     for name in sorted(os.environ):
-        if name.startswith(PREFIX) and name not in known:
+        if not name.startswith(PREFIX) or name.startswith(CHANNEL):
+            continue
+        if name not in known:
             near = get_close_matches(name, known, n=1)
             hint = f": did you mean {near[0]}?" if near else "."
             wrong.append(f"{name} is not a setting{hint}")

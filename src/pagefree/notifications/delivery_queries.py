@@ -7,6 +7,7 @@ from uuid import UUID
 
 import asyncpg
 
+from pagefree.channels import needs_config
 from pagefree.core.incidents import Life
 from pagefree.core.incidents import Status as IncidentStatus
 from pagefree.core.notifications import Kind, Situation, Skip, Status, Tried
@@ -54,6 +55,8 @@ SELECT c.*, i.service_id, i.number, i.title, i.severity, i.priority AS incident_
     u.id IS NOT NULL AND u.deactivated_at IS NULL AS user_active,
     m.address::text AS address, m.secret,
     m.id IS NOT NULL AND m.disabled_at IS NULL AS method_enabled,
+    m.unverified_since IS NULL AS verified,
+    config.sealed AS config, config.channel IS NOT NULL AS configured,
     CASE WHEN c.attempt_count = 1 THEN 0 ELSE (
         SELECT count(*) FROM attempts AS a
         WHERE a.notification_id = c.id AND a.outcome = 'failed'
@@ -63,6 +66,10 @@ LEFT JOIN incidents AS i ON i.id = c.incident_id
 LEFT JOIN services AS s ON s.id = i.service_id
 LEFT JOIN users AS u ON u.id = c.user_id
 LEFT JOIN contact_methods AS m ON m.id = c.contact_method_id
+LEFT JOIN LATERAL (
+    SELECT g.channel, g.sealed FROM channel_configs AS g
+    WHERE g.channel = c.channel ORDER BY g.source DESC LIMIT 1
+) AS config ON true
 """
 CLAIM = _CLAIM.format(picked=_DUE)
 CLAIM_WAITING = _CLAIM.format(picked=_WAITING)
@@ -165,6 +172,7 @@ class Claimed:
     user_name: str
     address: str  # JSON
     secret: bytes | None  # sealed
+    config: bytes | None  # of the channel, sealed
     situation: Situation
     incident: IncidentFacts | None
 
@@ -273,7 +281,14 @@ def _claimed(row: asyncpg.Record, lease: UUID) -> Claimed:
         user_name=row["user_name"] or "",
         address=row["address"] or "{}",
         secret=row["secret"],
-        situation=Situation(row["user_active"], row["method_enabled"], life),
+        config=row["config"],
+        situation=Situation(
+            row["user_active"],
+            row["method_enabled"],
+            life,
+            set_up=row["configured"] or not needs_config(row["channel"]),
+            verified=row["verified"],
+        ),
         incident=facts,
     )
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import select, update
 
+from pagefree.channels import all_channels, needs_config
 from pagefree.core.notifications import Kind, Method, Planned, Rule, Status
 from pagefree.core.routing import Urgency
 from pagefree.infra.db import Channel, Connection, Tx
@@ -19,8 +20,11 @@ from pagefree.tables.notifications import (
 )
 
 METHODS = """
-SELECT id, user_id, channel, disabled_at IS NULL AS enabled
-FROM contact_methods WHERE user_id = ANY ($1::uuid[]) ORDER BY id
+SELECT id, user_id, channel, disabled_at IS NULL AS enabled,
+    unverified_since IS NULL AS verified,
+    channel <> ALL ($2::text[])
+        OR EXISTS (SELECT FROM channel_configs AS g WHERE g.channel = m.channel) AS set_up
+FROM contact_methods AS m WHERE user_id = ANY ($1::uuid[]) ORDER BY id
 """
 RULES = """
 SELECT user_id, urgency, delay, contact_method_id
@@ -136,8 +140,11 @@ async def list_reach(
 ) -> dict[UUID, Reach]:
     """Contact methods and rules of these people, in two statements."""
     reach = {user_id: Reach() for user_id in user_ids}
-    for row in await connection.fetch(METHODS, list(reach)):
-        method = Method(row["id"], row["channel"], row["enabled"])
+    needy = [kind for kind in all_channels() if needs_config(kind)]
+    for row in await connection.fetch(METHODS, list(reach), needy):
+        method = Method(
+            row["id"], row["channel"], row["enabled"], row["set_up"], row["verified"]
+        )
         reach[row["user_id"]].methods.append(method)
     for row in await connection.fetch(RULES, list(reach)):
         rule = Rule(Urgency(row["urgency"]), row["delay"], row["contact_method_id"])

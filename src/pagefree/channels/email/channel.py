@@ -201,6 +201,7 @@ CHANNEL = Channel(
     send=send,
     summary="A mail with one-press links, over your own mail server.",
     verify="code",
+    uses_smtp=True,
     identity=recipient,
     links=True,
     bundles=True,
