@@ -10,6 +10,9 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { createQueryClient } from "./app/query-client";
 import { createAppRouter } from "./app/router";
+import { watchInstall } from "./pwa/install";
+import { watchNetwork } from "./pwa/network";
+import { startWorker } from "./pwa/register";
 import { cssVariables, theme } from "./theme";
 import { Toasts } from "./ui/Toasts";
 
@@ -32,6 +35,10 @@ window.addEventListener("vite:preloadError", (event) => {
   event.preventDefault();
   window.location.reload();
 });
+
+watchNetwork();
+watchInstall();
+startWorker();
 
 const root = document.getElementById("root");
 if (root) {

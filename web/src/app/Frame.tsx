@@ -7,10 +7,13 @@ import { meQuery } from "../me";
 import { connectRealtime } from "../realtime";
 import { BottomBar } from "./BottomBar";
 import classes from "./Frame.module.css";
+import { InstallHint } from "./InstallHint";
 import { Rail } from "./Rail";
 import { TopLine } from "./TopLine";
 import { useGoTo } from "./use-go-to";
+import { useLateActions } from "./use-late-actions";
 import { usePagedToast } from "./use-paged-toast";
+import { useUpdateToast } from "./use-update-toast";
 import { useWaiting } from "./use-waiting";
 
 const Palette = lazy(() => import("./Palette"));
@@ -37,6 +40,8 @@ export function Frame() {
   const settled = useSettled();
   useGoTo();
   usePagedToast();
+  useLateActions();
+  useUpdateToast();
   useHotkeys([["shift+?", openHelp]]);
 
   useEffect(
@@ -65,6 +70,7 @@ export function Frame() {
       </AppShell.Navbar>
       <AppShell.Main id="content" tabIndex={-1} className={classes.main}>
         <Box maw={1464} mx="auto">
+          <InstallHint />
           <Outlet />
         </Box>
       </AppShell.Main>

@@ -1,15 +1,11 @@
 import { ActionIcon, Button, Group, Kbd, Text, Tooltip } from "@mantine/core";
 import { spotlight } from "@mantine/spotlight";
-import {
-  IconHeadset,
-  IconPlugConnectedX,
-  IconSearch,
-} from "@tabler/icons-react";
+import { IconHeadset, IconSearch } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { useConnection } from "../realtime";
 import { TextLink } from "../ui/links";
 import { useNow } from "../ui/now";
 import { clockTime, exact, relative } from "../ui/time";
+import { ConnectionState } from "./ConnectionState";
 import { myOnCallQuery } from "./queries";
 
 /** How fresh the screen is, whether one is on call, and the way to everything. */
@@ -90,21 +86,6 @@ function OnCallLine() {
           )}
         </Group>
       </TextLink>
-    </Tooltip>
-  );
-}
-
-function ConnectionState() {
-  const connection = useConnection();
-  if (connection !== "polling") return null;
-  return (
-    <Tooltip label="No live connection: the screen is refreshed every 30 seconds">
-      <Group gap={4} c="dimmed" wrap="nowrap" role="status">
-        <IconPlugConnectedX size={16} aria-hidden />
-        <Text size="xs" style={{ whiteSpace: "nowrap" }}>
-          Not live
-        </Text>
-      </Group>
     </Tooltip>
   );
 }

@@ -28,7 +28,10 @@ export function createQueryClient(onSignedOut: () => void): QueryClient {
       },
     }),
     defaultOptions: {
-      queries: { staleTime: 10_000, retry },
+      // the browser's own idea of being offline is often wrong, and the service worker
+      // has answers without a network: always ask
+      queries: { staleTime: 10_000, retry, networkMode: "offlineFirst" },
+      mutations: { networkMode: "always" },
     },
   });
 }

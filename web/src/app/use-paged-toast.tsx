@@ -3,6 +3,7 @@ import { IconUrgent } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useEffect, useRef } from "react";
+import { alarm } from "../pwa/device-settings";
 import { unreadQuery } from "./queries";
 
 const STAYS_MS = 12_000;
@@ -17,8 +18,9 @@ export function usePagedToast() {
     const before = seen.current;
     seen.current = new Set([...(before ?? []), ...unread.map(({ id }) => id)]);
     if (!before) return;
-    for (const { id, incident, cause } of unread) {
-      if (before.has(id)) continue;
+    const fresh = unread.filter(({ id }) => !before.has(id));
+    if (fresh.length > 0) alarm();
+    for (const { id, incident, cause } of fresh) {
       const toast = `paged ${incident?.id ?? id}`;
       // paged again for the same incident: one toast, the newest
       notifications.hide(toast);

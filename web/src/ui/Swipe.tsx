@@ -1,4 +1,5 @@
 import { type ReactNode, type TouchEvent, useRef, useState } from "react";
+import { tick } from "../pwa/device-settings";
 import classes from "./Swipe.module.css";
 
 interface Action {
@@ -15,6 +16,10 @@ interface Props {
 
 const FAR_ENOUGH_PX = 96;
 const CLEARLY_SIDEWAYS_PX = 14;
+
+function farEnough(px: number): boolean {
+  return Math.abs(px) > FAR_ENOUGH_PX;
+}
 
 /** A row that can be swiped on a touch screen; nothing is lost without: the row can be opened. */
 export function Swipe({ right, left, children }: Props) {
@@ -36,6 +41,7 @@ export function Swipe({ right, left, children }: Props) {
       if (Math.abs(x) < CLEARLY_SIDEWAYS_PX) return;
     }
     const allowed = x > 0 ? right : left;
+    if (allowed && !farEnough(by) && farEnough(x)) tick();
     setBy(allowed ? x : 0);
   };
   const end = () => {
@@ -58,7 +64,7 @@ export function Swipe({ right, left, children }: Props) {
         <span
           className={classes.behind}
           data-side={by > 0 ? "right" : "left"}
-          data-ready={Math.abs(by) > FAR_ENOUGH_PX || undefined}
+          data-ready={farEnough(by) || undefined}
           aria-hidden
         >
           {action?.label}

@@ -4,8 +4,9 @@ import { notifications } from "@mantine/notifications";
 const UNDO_MS = 8_000;
 
 /** Say what happened, with a way back for a few seconds. */
-export function toastUndo(message: string, onUndo: () => void) {
+export function toastUndo(message: string, onUndo: () => void, name?: string) {
   const id = notifications.show({
+    id: name,
     autoClose: UNDO_MS,
     withCloseButton: true,
     message: (
@@ -14,6 +15,7 @@ export function toastUndo(message: string, onUndo: () => void) {
         <Button
           size="compact-sm"
           variant="subtle"
+          flex="none"
           onClick={() => {
             notifications.hide(id);
             onUndo();
@@ -24,6 +26,16 @@ export function toastUndo(message: string, onUndo: () => void) {
       </Group>
     ),
   });
+}
+
+/** Say that something is kept until there is a connection, with a way back until then. */
+export function toastKept(id: number, message: string, onUndo: () => void) {
+  toastUndo(message, onUndo, `kept ${id}`);
+}
+
+/** It is not kept any more. */
+export function hideKept(id: number) {
+  notifications.hide(`kept ${id}`);
 }
 
 /** Take back "you are paged" for an incident that somebody has now. */

@@ -6,6 +6,7 @@ import { TextLink } from "../../ui/links";
 import { StateLabel } from "../../ui/StateLabel";
 import { ActionMenu } from "./ActionMenu";
 import classes from "./IncidentHead.module.css";
+import { NotSent } from "./NotSent";
 import { lookOf, whoHas } from "./state";
 import { useVerb } from "./use-verb";
 
@@ -23,6 +24,7 @@ export function IncidentHead({ incident }: { incident: IncidentDetail }) {
         </Title>
         <Group gap="xs">
           <StateLabel {...lookOf(incident)} />
+          <NotSent incidentId={incident.id} />
           {priority && (
             <Badge variant="default" radius="sm">
               {priority}

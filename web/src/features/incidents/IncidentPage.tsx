@@ -15,6 +15,8 @@ import { Related } from "./Related";
 import { Responders } from "./Responders";
 import { Timeline } from "./Timeline";
 import { useIncidentKeys } from "./use-incident-keys";
+import { useSeenInLists } from "./use-seen-in-lists";
+import { useWithUnsent } from "./use-with-unsent";
 import { What } from "./What";
 
 /** One incident: what, who, timeline, alerts, related. */
@@ -22,6 +24,8 @@ export function IncidentPage() {
   const { incidentId } = useParams({ from: "/frame/incidents/$incidentId" });
   const queryClient = useQueryClient();
   const asked = useQuery(incidentQuery(incidentId));
+  const seen = useSeenInLists(incidentId);
+  const withUnsent = useWithUnsent();
   // addresses have numbers, live updates name ids: from here on it goes by its id
   const id = asked.data?.id;
   const byId = useQuery({ ...incidentQuery(id ?? ""), enabled: Boolean(id) });
@@ -31,9 +35,11 @@ export function IncidentPage() {
     queryClient.setQueryData(key, (known) => known ?? asked.data);
   }, [asked.data, incidentId, queryClient]);
 
+  const query = byId.data ? byId : asked;
+  const data = query.data ?? (query.error ? seen : undefined);
   return (
-    <Loaded what={`Incident ${incidentId}`} query={byId.data ? byId : asked}>
-      {(incident) => <Incident incident={incident} />}
+    <Loaded what={`Incident ${incidentId}`} query={{ ...query, data }}>
+      {(incident) => <Incident incident={withUnsent(incident)} />}
     </Loaded>
   );
 }

@@ -6,6 +6,7 @@ import { StateLabel } from "../../ui/StateLabel";
 import { Swipe } from "../../ui/Swipe";
 import { EscalationRing } from "./EscalationRing";
 import classes from "./IncidentList.module.css";
+import { NotSent } from "./NotSent";
 import { lookOf, whoHas } from "./state";
 import type { Verb } from "./verbs";
 
@@ -48,6 +49,7 @@ export function IncidentRow(props: Props) {
           </span>
           <span className={classes.state}>
             <StateLabel {...lookOf(incident)} />
+            <NotSent incidentId={incident.id} />
           </span>
           <span className={classes.number}>#{number}</span>
           <span className={classes.priority}>

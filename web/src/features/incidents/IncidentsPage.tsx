@@ -13,6 +13,7 @@ import { IncidentList } from "./IncidentList";
 import { NoIncidents } from "./NoIncidents";
 import { everyIncident, listQuery } from "./queries";
 import { Tabs } from "./Tabs";
+import { useWithUnsent } from "./use-with-unsent";
 
 const DeclareModal = lazy(() => import("./DeclareModal"));
 
@@ -29,6 +30,7 @@ export function IncidentsPage() {
   const [others, setOthers] = useState<readonly IncidentOut[]>([]);
   const searchBox = useRef<HTMLInputElement>(null);
   const query = useInfiniteQuery(listQuery(filters));
+  const withUnsent = useWithUnsent();
   useHotkeys([["/", () => searchBox.current?.focus()]]);
 
   const selectAll = async () => {
@@ -54,7 +56,9 @@ export function IncidentsPage() {
       <FilterBar filters={filters} onChange={show} searchBox={searchBox} />
       <Loaded what="The incidents" query={query}>
         {(data) => {
-          const incidents = data.pages.flatMap((page) => page.items);
+          const incidents = data.pages.flatMap((page) =>
+            page.items.map(withUnsent),
+          );
           return incidents.length === 0 ? (
             <NoIncidents filters={filters} onChange={show} />
           ) : (

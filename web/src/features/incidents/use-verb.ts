@@ -9,8 +9,11 @@ import type {
   PageIncidentOut,
 } from "../../api/generated";
 import { useMe } from "../../me";
-import { hidePaged, toastDone, toastUndo } from "../../ui/toast";
-import { changeOf, DONE, send, UNDO, type Verb } from "./verbs";
+import { nameOf } from "../../pwa/actions";
+import { takeBack } from "../../pwa/queue";
+import { sendOrKeep } from "../../pwa/send-or-keep";
+import { hidePaged, toastDone, toastKept, toastUndo } from "../../ui/toast";
+import { actionOf, changeOf, DONE, send, UNDO, type Verb } from "./verbs";
 
 interface Act {
   verb: Verb;
@@ -45,7 +48,13 @@ export function useVerb() {
   const me = useMe();
   const lists = { queryKey: ["incidents", "list"] };
   const { mutate, isPending } = useMutation({
-    mutationFn: ({ verb, incident }: Act) => send(verb, incident.id),
+    mutationFn: ({ verb, incident }: Act) =>
+      sendOrKeep(
+        () => send(verb, incident.id),
+        actionOf(verb, incident),
+        me.id,
+      ),
+    networkMode: "always", // without a network it is kept, not paused
     onMutate: async ({ verb, incident }) => {
       const one = ["incident", incident.id];
       await queryClient.cancelQueries(lists);
@@ -73,8 +82,18 @@ export function useVerb() {
       if (before?.one)
         queryClient.setQueryData(["incident", incident.id], before.one);
     },
-    onSuccess: (detail, { verb, incident, undoable = true }) => {
+    onSuccess: (sent, { verb, incident, undoable = true }) => {
       hidePaged(incident.id);
+      if ("waits" in sent) {
+        const { id } = sent.waits;
+        toastKept(
+          id,
+          `No connection: kept, and sent later (${nameOf(sent.waits)})`,
+          () => void takeBack(id),
+        );
+        return;
+      }
+      const detail = sent.answer;
       queryClient.setQueryData(["incident", incident.id], detail);
       const undo = UNDO[verb.do];
       const message = `${DONE[verb.do]} #${incident.number}`;

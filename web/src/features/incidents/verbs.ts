@@ -9,6 +9,7 @@ import {
   putResolution,
   putSnooze,
 } from "../../api/generated";
+import type { Action } from "../../pwa/actions";
 
 /** The verbs that act at once, are shown before the server answers, and can be taken back. */
 export type Verb =
@@ -85,6 +86,24 @@ export function send(verb: Verb, id: string): Promise<IncidentDetail> {
     case "wake":
       return deleteSnooze({ path });
   }
+}
+
+/** The same in a form that can be kept until there is a connection. */
+export function actionOf(
+  verb: Verb,
+  { id, number, title }: Pick<Incident, "id" | "number" | "title">,
+): Action {
+  const incident = { id, number, title };
+  return verb.do === "snooze"
+    ? { verb: verb.do, until: verb.until, incident }
+    : { verb: verb.do, incident };
+}
+
+/** The reverse. */
+export function verbOf(action: Action): Verb {
+  return action.verb === "snooze"
+    ? { do: action.verb, until: action.until }
+    : { do: action.verb };
 }
 
 /** What takes it back; what is its own opposite's opposite has none of its own. */

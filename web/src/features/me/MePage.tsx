@@ -13,6 +13,7 @@ import { Password } from "./Password";
 import { Profile } from "./Profile";
 import { Rules } from "./Rules";
 import { Sessions } from "./Sessions";
+import { ThisDevice } from "./ThisDevice";
 
 const TABS = ["reach", "notices", "profile", "security"] as const;
 type Tab = (typeof TABS)[number];
@@ -29,6 +30,7 @@ const CONTENT: Record<Tab, ReactNode> = {
     <>
       <ContactMethods />
       <Rules />
+      <ThisDevice />
     </>
   ),
   notices: <Notices />,
