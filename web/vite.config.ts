@@ -1,5 +1,7 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
+import { icons } from "./build/icons.ts";
+import { worker } from "./build/worker.ts";
 
 // where a running PageFree answers, for `npm run dev`
 const backend = process.env.PAGEFREE_URL ?? "http://127.0.0.1:8000";
@@ -11,7 +13,7 @@ const proxied = {
 };
 
 export default defineConfig({
-  plugins: [react()],
+  plugins: [react(), icons(), worker()],
   build: {
     outDir: "../src/pagefree/web_dist",
     emptyOutDir: true,

@@ -17,6 +17,7 @@ type Answer = (body: unknown) => Reply | Promise<Reply>;
 export function testServer() {
   const answers = new Map<string, Answer>();
   const asked: string[] = [];
+  let at = "";
   const send = (response: ServerResponse, status: number, json: unknown) => {
     response.writeHead(status, { "Content-Type": "application/json" });
     response.end(JSON.stringify(json));
@@ -46,7 +47,8 @@ export function testServer() {
     if (address === null || typeof address === "string")
       throw new Error("the test server did not start");
     // Node's own fetch: jsdom has none
-    client.setConfig({ baseUrl: `http://127.0.0.1:${address.port}` });
+    at = `http://127.0.0.1:${address.port}`;
+    client.setConfig({ baseUrl: at });
   });
   beforeEach(() => {
     answers.clear();
@@ -61,6 +63,8 @@ export function testServer() {
   );
   return {
     asked,
+    /** where it listens, once the tests run */
+    address: () => at,
     on: (name: string, answer: Answer) => answers.set(name, answer),
   };
 }
