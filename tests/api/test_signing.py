@@ -97,6 +97,18 @@ async def test_a_scheme_of_ones_own_is_described_used_and_rotated(
     assert await post(ingest, source, new["secret"], at) == 202
 
 
+async def test_signatures_become_required_with_the_first_secret_of_ones_own_scheme(
+    lead: Person,
+) -> None:
+    source = await integration(lead)
+
+    before = await lead.client.patch(signing(source), json={"own_scheme": SCHEME})
+    await secret(lead, source)
+
+    assert before.json()["required"] is False
+    assert (await lead.client.get(signing(source))).json()["required"] is True
+
+
 async def test_the_log_says_how_each_request_was_verified(
     ingest: Ingest, lead: Person
 ) -> None:

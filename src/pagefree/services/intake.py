@@ -236,7 +236,8 @@ async def change_signing(
     own = signing.get("scheme")
     if isinstance(own, dict):
         scheme_of(OwnScheme(**own))
-        signing.setdefault("required", bool(stored.secrets))
+        if stored.secrets:  # else the first secret will say so
+            signing.setdefault("required", True)
     window = changes.get("repeat_window_s", stored.repeat_window_s)
     values = {"signing": signing, "repeat_window_s": window}
     await queries.update_intake(tx, integration_id, values)
