@@ -1,0 +1,255 @@
+"""Slack: what is posted, what its answers mean, and who may press a button."""
+
+import hashlib
+import hmac
+import json
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from urllib.parse import urlencode
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import HttpUrl, SecretStr
+
+from pagefree.channels.base import (
+    AddressDead,
+    Callback,
+    CallbackRefused,
+    ChannelBroken,
+    Delivery,
+    Linked,
+    Message,
+    Reply,
+    Subject,
+    Transports,
+    Withdrawal,
+)
+from pagefree.channels.slack.channel import (
+    CHANNEL,
+    Address,
+    Config,
+    receive,
+    send,
+    withdraw,
+)
+from pagefree.core.errors import DeliveryError
+from pagefree.infra.http import GuardedClient
+from tests.fake_servers import WebServer, web_server
+
+NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
+ID = UUID("019525d5-0000-7000-8000-000000000001")
+SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
+TO = Address(team_id="T1", user_id="U7")
+WAYS = Transports(GuardedClient(), None)
+
+
+def page(title: str) -> Message:
+    subject = Subject(
+        id=ID,
+        number=12,
+        title=title,
+        service="Checkout",
+        severity="critical",
+        priority="P1",
+        urgency="high",
+        status="triggered",
+        opened_at=NOW,
+        url="https://pagefree.example.org/incidents/12",
+    )
+    return Message(ID, "page", "step 1", "Ana", subject, "https://pagefree.example.org")
+
+
+@pytest.fixture
+async def web() -> AsyncIterator[WebServer]:
+    async with web_server() as server:
+        yield server
+
+
+@pytest.fixture
+async def ways() -> AsyncIterator[Transports]:
+    http = GuardedClient(["127.0.0.0/8"])
+    yield Transports(http, None)
+    await http.aclose()
+
+
+def config(url: str = "https://slack.invalid/api") -> Config:
+    return Config(
+        bot_token=SecretStr("xoxb-1"),
+        signing_secret=SecretStr(SECRET),
+        api_url=HttpUrl(url),
+    )
+
+
+def delivery(web: WebServer, title: str = "Disk full") -> Delivery:
+    message = page(title)
+    return Delivery(message, CHANNEL.render(message), TO, None, NOW, config(web.url))
+
+
+def says(web: WebServer, **body: object) -> None:
+    text = json.dumps(body)
+    web.answer = (
+        f"HTTP/1.1 200 OK\r\nContent-Length: {len(text)}\r\n\r\n{text}".encode()
+    )
+
+
+async def test_a_page_is_a_direct_message_with_buttons(
+    ways: Transports, web: WebServer
+) -> None:
+    says(web, ok=True, channel="D1", ts="1700000000.000100")
+
+    sent = await send(
+        ways, delivery(web, "<!channel> *now* <https://evil.example|free>")
+    )
+
+    [post] = web.posts
+    body = json.loads(post.body)
+    assert sent == "D1/1700000000.000100"
+    assert post.path == "/hook/chat.postMessage"
+    assert post.headers["authorization"] == "Bearer xoxb-1"
+    assert body["channel"] == "U7"
+    assert "<" not in body["text"]
+    *presses, opens = body["blocks"][-1]["elements"]
+    assert [p["action_id"] for p in presses] == ["acknowledge", "resolve", "escalate"]
+    assert opens["url"] == "https://pagefree.example.org/incidents/12"
+
+
+@pytest.mark.parametrize(
+    ("error", "kind", "permanent"),
+    [
+        ("user_not_found", AddressDead, True),
+        ("token_revoked", ChannelBroken, True),
+        ("ratelimited", DeliveryError, False),
+        ("msg_too_long", DeliveryError, True),
+    ],
+)
+async def test_an_error_in_a_success_is_a_failure(
+    ways: Transports,
+    web: WebServer,
+    error: str,
+    kind: type[DeliveryError],
+    *,
+    permanent: bool,
+) -> None:
+    says(web, ok=False, error=error)
+
+    with pytest.raises(DeliveryError) as e:
+        await send(ways, delivery(web))
+
+    assert type(e.value) is kind
+    assert e.value.permanent == permanent
+    assert "xoxb" not in str(e.value)
+
+
+@pytest.mark.parametrize(("status", "permanent"), [(429, False), (500, False)])
+async def test_overload_passes(
+    ways: Transports, web: WebServer, status: int, *, permanent: bool
+) -> None:
+    web.status, web.headers = status, {"Retry-After": "3"}
+
+    with pytest.raises(DeliveryError) as e:
+        await send(ways, delivery(web))
+
+    assert e.value.permanent == permanent
+
+
+async def test_a_message_is_changed_in_place_and_loses_its_buttons(
+    ways: Transports, web: WebServer
+) -> None:
+    says(web, ok=True)
+    sent = delivery(web)
+
+    await withdraw(
+        ways,
+        Withdrawal(sent.message, sent.rendered, "D1/17.1", TO, None, sent.config, NOW),
+    )
+
+    body = json.loads(web.posts[0].body)
+    assert (body["channel"], body["ts"]) == ("D1", "17.1")
+    assert "actions" not in {block["type"] for block in body["blocks"]}
+
+
+def asked(
+    body: bytes,
+    *,
+    at: datetime = NOW,
+    secret: str = SECRET,
+    signed: bytes | None = None,
+) -> Callback:
+    stamp = str(int(at.timestamp()))
+    over = b"v0:" + stamp.encode() + b":" + (body if signed is None else signed)
+    mac = hmac.new(secret.encode(), over, hashlib.sha256).hexdigest()
+    headers = {"x-slack-request-timestamp": stamp, "x-slack-signature": f"v0={mac}"}
+    url = "https://pagefree.example.org/v1/channels/slack/callbacks/actions"
+    return Callback("POST", "actions", "", headers, body, url, NOW)
+
+
+def press(action: str = "acknowledge", value: str = ID.hex) -> bytes:
+    payload = {
+        "type": "block_actions",
+        "user": {"id": "U7"},
+        "team": {"id": "T1"},
+        "actions": [{"action_id": action, "action_ts": "17.2", "value": value}],
+    }
+    return urlencode({"payload": json.dumps(payload)}).encode()
+
+
+async def test_a_button_acts_for_the_member_who_pressed_it() -> None:
+    received = await receive(WAYS, config(), asked(press()))
+
+    assert list(received.events) == [
+        Reply("T1/U7", "acknowledge", text="acknowledge", id="17.2", incident_id=ID)
+    ]
+    assert CHANNEL.identity is not None
+    assert CHANNEL.identity(TO) == "T1/U7"
+
+
+async def test_a_command_links_the_account() -> None:
+    body = urlencode(
+        {"text": "link 482913", "team_id": "T1", "user_id": "U7", "user_name": "ana"}
+    ).encode()
+
+    received = await receive(WAYS, config(), asked(body))
+
+    address = {"team_id": "T1", "user_id": "U7"}
+    assert list(received.events) == [Linked("482913", address, "ana")]
+
+
+async def test_any_other_command_says_what_there_is() -> None:
+    received = await receive(WAYS, config(), asked(b"text=help"))
+
+    assert list(received.events) == []
+    assert b"/oncall link" in received.body
+
+
+@pytest.mark.parametrize(
+    "callback",
+    [
+        asked(press(), secret=SECRET[:-1]),
+        asked(press(), signed=press("resolve")),
+        asked(press(), at=NOW - timedelta(seconds=301)),
+        asked(press(), at=NOW + timedelta(seconds=301)),
+        Callback("POST", "actions", "", {}, press(), "https://x.example", NOW),
+    ],
+    ids=["another secret", "another body", "too old", "too early", "unsigned"],
+)
+async def test_what_slack_has_not_signed_is_refused(callback: Callback) -> None:
+    with pytest.raises(CallbackRefused):
+        await receive(WAYS, config(), callback)
+
+
+@given(st.binary(max_size=300))
+async def test_junk_that_is_signed_means_nothing(junk: bytes) -> None:
+    received = await receive(WAYS, config(), asked(junk))
+
+    assert [e for e in received.events if isinstance(e, Reply)] == []
+
+
+@given(st.text(max_size=30), st.text(max_size=40))
+async def test_a_press_of_an_unknown_button_means_nothing(
+    action: str, value: str
+) -> None:
+    received = await receive(WAYS, config(), asked(press(f"x{action}", value)))
+
+    assert list(received.events) == []
