@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pagefree.accounts.queries import UserRef
 from pagefree.core.incidents import Status
-from pagefree.core.notifications import Kind
+from pagefree.core.notifications import Kind, Skip
 from pagefree.core.notifications import Status as Sending
 from pagefree.core.progress import State
 from pagefree.core.routing import Urgency
@@ -115,7 +115,7 @@ class WhyMessage(Shape):
     planned_at: datetime
     send_at: datetime
     status: Sending
-    skip_reason: str | None
+    skip_reason: Skip | None
     attempts: list[WhyAttempt]
 
     @staticmethod
@@ -130,7 +130,7 @@ class WhyMessage(Shape):
             planned_at=sent.created_at,
             send_at=sent.send_at,
             status=sent.status,
-            skip_reason=sent.skip_reason,
+            skip_reason=Skip(sent.skip_reason) if sent.skip_reason else None,
             attempts=[WhyAttempt.of(attempt) for attempt in sent.attempts],
         )
 

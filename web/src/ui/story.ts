@@ -54,7 +54,7 @@ export function skipWords(reason: PlanStep["reason"]): string {
   return reason ? words[reason] : "";
 }
 
-const NOT_SENT: Record<Skip, string> = {
+const NOT_SENT: Readonly<Record<string, string>> = {
   acknowledged: "somebody has it by then",
   resolved: "it is over by then",
   snoozed: "it is snoozed by then",
@@ -63,10 +63,12 @@ const NOT_SENT: Record<Skip, string> = {
   user_deactivated: "the account is deactivated",
   method_disabled: "the contact method is disabled",
   no_contact_method: "there is no way to reach this person",
+  channel_not_set_up: "nobody has set this channel up",
+  not_verified: "the address has not been verified",
 };
 
 export function notSent(skip: Skip): string {
-  return NOT_SENT[skip];
+  return NOT_SENT[skip] ?? skip.replaceAll("_", " ");
 }
 
 /** "Step 2, again": as people count. */

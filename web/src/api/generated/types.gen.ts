@@ -2096,7 +2096,7 @@ export type IntegrationSigning = {
  *
  * Why somebody is told.
  */
-export type Kind = 'page' | 'fallback' | 'added' | 'more' | 'test';
+export type Kind = 'page' | 'fallback' | 'added' | 'more' | 'test' | 'notice' | 'code';
 
 /**
  * Layer
@@ -5027,7 +5027,7 @@ export type SimilarIncident = {
  *
  * Why a notification was not sent.
  */
-export type Skip = 'acknowledged' | 'resolved' | 'snoozed' | 'reassigned' | 'merged' | 'user_deactivated' | 'method_disabled' | 'no_contact_method';
+export type Skip = 'acknowledged' | 'resolved' | 'snoozed' | 'reassigned' | 'merged' | 'user_deactivated' | 'method_disabled' | 'no_contact_method' | 'channel_not_set_up' | 'not_verified';
 
 /**
  * SkipReason
@@ -5736,10 +5736,7 @@ export type WhyMessage = {
      */
     send_at: string;
     status: PagefreeCoreNotificationsStatus;
-    /**
-     * Skip Reason
-     */
-    skip_reason: string | null;
+    skip_reason: Skip | null;
     /**
      * Attempts
      */

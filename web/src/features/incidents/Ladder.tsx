@@ -2,39 +2,44 @@ import { Box, Button, Group, Stack, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import type { IncidentDetail, Notification } from "../../api/generated";
+import { useMe } from "../../me";
 import { Ago, At, Countdown } from "../../ui/Ago";
 import { Loaded } from "../../ui/Loaded";
 import { StateLabel } from "../../ui/StateLabel";
-import { duration } from "../../ui/time";
 import { fateOf } from "./fate";
 import classes from "./Ladder.module.css";
-import {
-  type ComingRung,
-  comingRungs,
-  type PastRung,
-  pastRungs,
-  roundOf,
-} from "./ladder";
+import { type PastRung, pastRungs, roundOf } from "./ladder";
+import { NextUp, PlanAhead } from "./PlanAhead";
+import { planQuery } from "./plan-queries";
 import { notificationsQuery } from "./queries";
+import { WhyButton } from "./Why";
 
 const MOST_PEOPLE = 5;
 
 /** Who was told how and what became of it, and who is next. */
 export function Ladder({ incident }: { incident: IncidentDetail }) {
   const query = useQuery(notificationsQuery(incident.id));
-  const coming = comingRungs(incident.escalation);
+  const plan = useQuery(planQuery(incident.id)).data;
+  const me = useMe();
   return (
     <Loaded what="Who was paged" query={query}>
       {(notifications) => (
-        <ol className={classes.ladder}>
-          {pastRungs(notifications).map((rung) => (
-            <Past key={`${rung.at}${rung.cause}`} rung={rung} />
-          ))}
-          {coming.map((rung, position) => (
-            <Coming key={rung.index} rung={rung} next={position === 0} />
-          ))}
-          <End incident={incident} paged={notifications.length > 0} />
-        </ol>
+        <>
+          {plan && <NextUp plan={plan} />}
+          <ol className={classes.ladder}>
+            {pastRungs(notifications).map((rung) => (
+              <Past key={`${rung.at}${rung.cause}`} rung={rung} />
+            ))}
+            {plan && <PlanAhead plan={plan} />}
+            {(plan?.steps.length ?? 0) === 0 && (
+              <End incident={incident} paged={notifications.length > 0} />
+            )}
+          </ol>
+          <WhyButton
+            incidentId={incident.id}
+            paged={notifications.some(({ user }) => user.id === me.id)}
+          />
+        </>
       )}
     </Loaded>
   );
@@ -99,31 +104,6 @@ function Message({ notification }: { notification: Notification }) {
         {last?.error && ` · ${last.error}`}
       </Text>
     </Group>
-  );
-}
-
-function Coming({ rung, next }: { rung: ComingRung; next: boolean }) {
-  return (
-    <li className={classes.rung} data-next={next || undefined}>
-      <Group gap="xs" justify="space-between">
-        <Text
-          size="sm"
-          fw={next ? 600 : undefined}
-          c={next ? undefined : "dimmed"}
-        >
-          {next ? "Next: " : "Then: "}
-          {rung.names.join(", ") || "nobody"}
-        </Text>
-        {rung.due_at && (
-          <Text size="sm" fw={600}>
-            in <Countdown at={rung.due_at} />
-          </Text>
-        )}
-      </Group>
-      <Text size="xs" c="dimmed">
-        Step {rung.index + 1}, waits {duration(rung.timeout_s)} for an answer
-      </Text>
-    </li>
   );
 }
 

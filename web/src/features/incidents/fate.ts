@@ -25,6 +25,8 @@ const SKIPPED: Record<Skip, string> = {
   user_deactivated: "not sent: the account is deactivated",
   method_disabled: "not sent: the contact method is disabled",
   no_contact_method: "not sent: no way to reach this person",
+  channel_not_set_up: "not sent: nobody has set the channel up",
+  not_verified: "not sent: the address is not verified",
 };
 
 // these mean that a person was not reached
@@ -32,6 +34,8 @@ const LOUD: readonly Skip[] = [
   "user_deactivated",
   "method_disabled",
   "no_contact_method",
+  "channel_not_set_up",
+  "not_verified",
 ];
 
 const FATES: Record<Exclude<Notification["status"], "skipped">, Fate> = {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { fateOf } from "./fate";
-import { comingRungs, pastRungs, roundOf } from "./ladder";
+import { pastRungs, roundOf } from "./ladder";
 import { aNotification } from "./samples.testing";
 
 const STEPS = ["primary", "secondary", "everybody"].map((name, index) => ({
@@ -39,33 +39,9 @@ test("one rung for each time that people were told, oldest first", () => {
   ]);
 });
 
-test("the step that is next has the countdown, the ones after it do not", () => {
-  const rungs = comingRungs(running(1));
-
-  expect(rungs.map(({ names, due_at }) => [names[0], due_at])).toEqual([
-    ["secondary", "2026-03-01T12:05:00Z"],
-    ["everybody", null],
-  ]);
-});
-
-test("after the last step the first comes again, until all rounds are over", () => {
-  expect(comingRungs(running(3))[0]?.names).toEqual(["primary"]);
-  expect(comingRungs(running(6))).toEqual([]);
+test("the rounds are counted, unless there is only one", () => {
   expect(roundOf(running(3))).toBe("round 2 of 2");
-});
-
-test("nobody is next when the escalation has stopped", () => {
-  expect(comingRungs({ ...running(1), state: "stopped" })).toEqual([]);
-  expect(comingRungs(null)).toEqual([]);
-});
-
-test("a deleted target is said to be deleted", () => {
-  const target = { kind: "schedule" as const, id: "x", name: null };
-  const steps = [{ index: 0, timeout_s: 60, targets: [target] }];
-
-  expect(comingRungs({ ...running(0), steps })[0]?.names).toEqual([
-    "a schedule that was deleted",
-  ]);
+  expect(roundOf({ ...running(1), rounds: 3 })).toBeNull();
 });
 
 test("only what kept a person from being reached is red", () => {
