@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import httpx2
 import opsgenie_sdk
@@ -13,6 +14,7 @@ import pytest
 from opsgenie_sdk.exceptions import OpenApiException
 
 from pagefree.alerts.ingest import Ingest
+from pagefree.core.access import Role
 from tests.api.conftest import Api
 from tests.api.desk import Desk, desk_of
 
@@ -113,25 +115,114 @@ async def test_opsgenies_client_acknowledges_notes_snoozes_and_lets_go(
     ]
 
 
+async def test_opsgenies_client_changes_what_an_alert_says(
+    desk: Desk, genie: Genie
+) -> None:
+    of = {"identifier": "disk", "identifier_type": "alias"}
+    await genie.create(
+        message="Disk is full", alias="disk", priority="P3", tags=["db", "old"]
+    )
+
+    tags = opsgenie_sdk.AddTagsToAlertPayload(tags=["x", "db"], note="why", user="bo")
+    await genie.do("add_tags", add_tags_to_alert_payload=tags, **of)
+    await genie.do("remove_tags", tags=["old"], **of)
+    details = opsgenie_sdk.AddDetailsToAlertPayload(details={"host": "db-1", "a": "b"})
+    await genie.do("add_details", add_details_to_alert_payload=details, **of)
+    await genie.do("remove_details", keys=["a"], **of)
+    message = opsgenie_sdk.UpdateAlertMessagePayload(message="Disk is fuller")
+    await genie.do("update_alert_message", update_alert_message_payload=message, **of)
+    text = opsgenie_sdk.UpdateAlertDescriptionPayload(description="of logs")
+    await genie.do(
+        "update_alert_description", update_alert_description_payload=text, **of
+    )
+    worse = opsgenie_sdk.UpdateAlertPriorityPayload(priority="P1")
+    await genie.do("update_alert_priority", update_alert_priority_payload=worse, **of)
+
+    found = (await genie.do("get_alert", **of)).data
+    assert (found.message, found.description) == ("Disk is fuller", "of logs")
+    assert (found.tags, found.priority) == (["db", "x"], "P1")
+    assert found.details["host"] == "db-1"
+    assert "a" not in found.details
+    incident = await desk.rows("SELECT severity, priority FROM incidents")
+    assert incident == [("critical", "P1")]
+    notes = await desk.rows(
+        "SELECT data ->> 'text' FROM events WHERE kind LIKE '%note'"
+    )
+    assert notes == [("bo: why",)]
+    rows = await desk.rows("SELECT DISTINCT outcome, error FROM inbound_requests")
+    assert rows == [("processed", None)]
+
+
+async def test_opsgenies_client_gives_an_alert_to_people_and_policies_of_the_team(
+    desk: Desk, genie: Genie
+) -> None:
+    of = {"identifier": "disk", "identifier_type": "alias"}
+    me = (await desk.lead.client.get("/v1/me")).json()
+    team_id = me["memberships"][0]["team"]["id"]
+    bo = await desk.api.user("Bo", teams={UUID(team_id): Role.RESPONDER})
+    step = {"timeout_s": 300, "targets": [{"kind": "user", "id": str(bo.id)}]}
+    policy = {"name": "Second Line", "team_id": team_id, "steps": [step]}
+    made = await desk.lead.client.post("/v1/escalation-policies", json=policy)
+    assert made.status_code == 201, made.text
+    await genie.create(message="Disk is full", alias="disk")
+
+    owner = opsgenie_sdk.AssignAlertPayload(owner={"username": desk.lead.email})
+    await genie.do("assign_alert", assign_alert_payload=owner, **of)
+    escalation = opsgenie_sdk.EscalateAlertToNextPayload(
+        escalation={"name": "second line"}
+    )
+    await genie.do("escalate_alert", escalate_alert_to_next_payload=escalation, **of)
+    responder = opsgenie_sdk.AddResponderToAlertPayload(
+        responder={"type": "user", "id": str(bo.id)}
+    )
+    await genie.do("add_responder", add_responder_to_alert_payload=responder, **of)
+
+    told = await desk.rows(
+        "SELECT kind, data -> 'user' ->> 'name', data -> 'policy' ->> 'name',"
+        " actor_name FROM events WHERE seq > 1 ORDER BY seq"
+    )
+    assert told == [
+        ("incident.reassigned", "Ana", None, "opsgenie"),
+        ("incident.reassigned", None, "Second Line", "opsgenie"),
+        ("incident.responder_added", "Bo", None, "opsgenie"),
+    ]
+
+
+async def test_opsgenies_client_hears_later_that_nothing_came_of_it(
+    desk: Desk, genie: Genie
+) -> None:
+    of = {"identifier": "disk", "identifier_type": "alias"}
+    stranger = await desk.api.user("Eve")
+    note = opsgenie_sdk.AddNoteToAlertPayload(note="hm")
+    early = await genie.do("add_note", add_note_to_alert_payload=note, **of)
+    await genie.create(message="Disk is full", alias="disk")
+    owner = opsgenie_sdk.AssignAlertPayload(owner={"id": str(stranger.id)})
+    given = await genie.do("assign_alert", assign_alert_payload=owner, **of)
+    done = await genie.do("add_note", add_note_to_alert_payload=note, **of)
+
+    statuses = [
+        (await genie.do("get_request_status", each.request_id)).data
+        for each in (early, given, done)
+    ]
+    assert [(s.is_success, s.action, s.status) for s in statuses] == [
+        (False, "Notes", "Alert does not exist."),
+        (False, "Assign", "Nobody of the team has this name."),
+        (True, "Notes", "Done"),
+    ]
+
+
 async def test_what_has_no_effect_here_is_accepted_and_in_the_log(
     desk: Desk, genie: Genie
 ) -> None:
     of = {"identifier": "disk", "identifier_type": "alias"}
     await genie.create(message="Disk is full", alias="disk")
 
-    tags = opsgenie_sdk.AddTagsToAlertPayload(tags=["x"])
-    await genie.do("add_tags", add_tags_to_alert_payload=tags, **of)
-    message = opsgenie_sdk.UpdateAlertMessagePayload(message="Disk is fuller")
-    await genie.do("update_alert_message", update_alert_message_payload=message, **of)
+    team = opsgenie_sdk.AddTeamToAlertPayload(team={"name": "Web"})
+    await genie.do("add_team", add_team_to_alert_payload=team, **of)
     await genie.do("delete_alert", **of)
 
     rows = await desk.rows("SELECT outcome FROM inbound_requests ORDER BY id")
-    assert [outcome for (outcome,) in rows] == [
-        "processed",
-        "ignored",
-        "ignored",
-        "processed",
-    ]
+    assert [outcome for (outcome,) in rows] == ["processed", "ignored", "processed"]
     assert await desk.events() == ["opened", "resolved"]
 
 

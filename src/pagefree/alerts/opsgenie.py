@@ -1,27 +1,18 @@
 """What Opsgenie's clients ask and do besides events: for the holder of an integration's key."""
 
-from collections.abc import Callable, Mapping
 from datetime import datetime
-from functools import partial
 from uuid import UUID
 
 from pagefree.accounts import service as accounts
 from pagefree.alerts import opsgenie_queries as queries
 from pagefree.alerts.opsgenie_queries import Alert, Done
 from pagefree.alerts.requests import Source
-from pagefree.core import incidents as core
 from pagefree.core.alerts import Outcome
 from pagefree.core.errors import NotFound
-from pagefree.core.incidents import Life
-from pagefree.incidents import batch_queries as incidents
-from pagefree.incidents.changes import Change, apply_one
 from pagefree.infra.db import Tx
 from pagefree.integrations.opsgenie.parse import alert_id
 from pagefree.schedules import service as schedules
-from pagefree.timeline import service as timeline
-from pagefree.timeline.service import Entry
 
-NOTE_LENGTH = 25_000
 PRIORITIES = {"critical": "P1", "error": "P2", "warning": "P3", "info": "P5"}
 ACTIONS = {"": "Create", "close": "Close", "acknowledge": "Acknowledge"}
 DELETE = "DELETE"
@@ -34,10 +25,9 @@ SAID = {
     Outcome.STALE: "Alert is closed already",
     Outcome.SUPPRESSED: "Alert is suppressed",
 }
+DONE = "Done"  # to an alert, though it was no event of it
 REPEATED = "Request came before"
 
-# what is said of a change in the timeline, what it does, and what belongs to it
-Decided = tuple[str, Callable[[Life], Life], Mapping[str, object]]
 FAILED = frozenset({Outcome.UNMATCHED})
 
 
@@ -56,7 +46,7 @@ async def result(tx: Tx, source: Source, request_id: UUID) -> dict[str, object]:
         "action": _action(done),
         "processedAt": done.received_at.isoformat(),
         "integrationId": str(source.integration_id),
-        "status": REPEATED if repeated else said,
+        "status": REPEATED if repeated else said or DONE,
         "alertId": alert_id(done.dedup_key) if done.dedup_key else "",
         "alias": done.dedup_key or "",
     }
@@ -71,10 +61,11 @@ def _action(done: Done) -> str:
 
 async def alert(tx: Tx, source: Source, key: str) -> dict[str, object]:
     """The newest alert with this dedup key. Raises NotFound."""
-    return shown(await _alert(tx, source, key))
+    return shown(await newest(tx, source, key))
 
 
-async def _alert(tx: Tx, source: Source, key: str) -> Alert:
+async def newest(tx: Tx, source: Source, key: str) -> Alert:
+    """The newest alert with this dedup key. Raises NotFound."""
     found = await queries.get_alert(tx, source.integration_id, key)
     if found is None:
         raise NotFound("Alert does not exist.")
@@ -122,47 +113,6 @@ def shown(alert: Alert) -> dict[str, object]:
 
 def _instant(at: datetime | None) -> str | None:
     return at.isoformat() if at else None
-
-
-async def note(tx: Tx, source: Source, key: str, text: str, now: datetime) -> None:
-    """Write into the timeline of an alert's incident. Raises NotFound."""
-    incident_id = await _incident(tx, source, key)
-    if text:
-        data = {"text": text[:NOTE_LENGTH]}
-        cause, team_id = source.cause, source.team_id
-        entry = Entry("incident.note", cause, incident_id, team_id, data)
-        await timeline.record(tx, [entry], now)
-
-
-async def snooze(
-    tx: Tx, source: Source, key: str, until: datetime, now: datetime
-) -> None:
-    """Page nobody for an alert's incident before `until`. Raises NotFound and Conflict."""
-    decide = partial(core.snooze, user_id=None, until=until, now=now)
-    data = {"until": until.isoformat()}
-    await _change(tx, source, key, ("incident.snoozed", decide, data), now)
-
-
-async def unacknowledge(tx: Tx, source: Source, key: str, now: datetime) -> None:
-    """Nobody has an alert's incident any more. Raises NotFound and Conflict."""
-    change: Decided = ("incident.unacknowledged", core.unacknowledge, {})
-    await _change(tx, source, key, change, now)
-
-
-async def _change(
-    tx: Tx, source: Source, key: str, decided: Decided, now: datetime
-) -> None:
-    kind, decide, data = decided
-    incident_id = await _incident(tx, source, key)
-    for incident in await incidents.lock_patiently(tx, [incident_id]):
-        await apply_one(tx, incident, Change(kind, decide, source.cause, data), now)
-
-
-async def _incident(tx: Tx, source: Source, key: str) -> UUID:
-    found = await _alert(tx, source, key)
-    if found.incident_id is None:
-        raise NotFound("Nobody is told of this alert.")
-    return found.incident_id
 
 
 async def on_calls(tx: Tx, wanted: str, now: datetime) -> dict[str, object]:

@@ -1,36 +1,37 @@
-"""The part of the Opsgenie API that is no event: questions, notes, snoozing, who is on call.
+"""The part of the Opsgenie API that is no event: questions, notes, people, who is on call.
 
 Events are taken in by ingest (integrations/opsgenie). Whoever has the key of an Opsgenie
 integration may ask; answers and errors are in Opsgenie's words.
 """
 
 from collections.abc import Callable, Coroutine
-from datetime import datetime, timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Body, Depends, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 
-from pagefree.alerts import opsgenie
+from pagefree.alerts import opsgenie, opsgenie_changes
 from pagefree.alerts.ingest import Ingest
 from pagefree.alerts.keys import keys_in
+from pagefree.alerts.opsgenie_changes import EFFECTS, Asked
+from pagefree.alerts.reading import context_of
+from pagefree.alerts.requests import Request as Stored
 from pagefree.alerts.requests import Source
-from pagefree.core.errors import Invalid, NotSignedIn, PageFreeError
+from pagefree.core.errors import Invalid, NotFound, NotSignedIn, PageFreeError
+from pagefree.infra import untrusted_json
 from pagefree.infra.ids import new_id
 from pagefree.infra.web import Now, RequestTx
-from pagefree.integrations.base import instant_of, text_of
+from pagefree.integrations.base import MEBIBYTE, Inbound, mapping_of
 from pagefree.integrations.opsgenie.parse import RECEIVED, dedup_key
 
 KIND = "opsgenie"
 MOST_ALERTS = 100
-SNOOZE = timedelta(hours=1)  # where no end is given
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
-JsonBody = Annotated[dict[str, Any] | None, Body()]
 
 
 class OpsgenieRoute(APIRoute):
@@ -60,10 +61,6 @@ def _error(status: int, message: str) -> JSONResponse:
 
 def _data(data: object) -> dict[str, object]:
     return {"data": data, "took": 0.001, "requestId": str(new_id())}
-
-
-def _accepted() -> dict[str, object]:
-    return {"result": RECEIVED, "took": 0.001, "requestId": str(new_id())}
 
 
 async def _source(request: Request) -> Source:
@@ -105,56 +102,48 @@ async def get_alert(
     return _data(await opsgenie.alert(tx, source, key))
 
 
-@router.post("/alerts/{identifier:path}/notes", status_code=202)
-async def add_note(
-    identifier: str,
+@router.api_route(
+    "/alerts/{rest:path}", methods=["POST", "PUT", "DELETE"], status_code=202
+)
+async def change_alert(
+    rest: str,
     request: Request,
     source: Asking,
     tx: RequestTx,
     now: Now,
-    body: JsonBody = None,
 ) -> dict[str, object]:
-    """Write into the timeline of the alert's incident."""
-    told = body or {}
-    lines = [text_of(told.get(name)) for name in ("user", "note")]
-    key = dedup_key(identifier, request.query_params)
-    await opsgenie.note(tx, source, key, ": ".join(filter(None, lines)), now)
-    return _accepted()
+    """Do to an alert or its incident what is no event of it; see opsgenie_changes.py."""
+    if source.intake.signing is not None:
+        raise NotSignedIn("Could not authenticate: only signed events are taken in")
+    identifier, _, verb = rest.rpartition("/")
+    if (request.method, verb) not in EFFECTS:
+        raise NotFound("Resource is not found")
+    raw = await request.body()
+    query = dict(request.query_params)
+    key = dedup_key(identifier, query)
+    asked = Asked(request.method, verb, key, _object(raw), query)
+    inbound = Inbound(b"", {}, query, f"/{rest}", request.method)
+    stored = Stored(
+        new_id(),
+        source,
+        raw,
+        request.headers.get("content-type", ""),
+        request.headers.get("user-agent", ""),
+        (),
+        context=context_of(inbound, ""),
+    )
+    await opsgenie_changes.change(tx, source, asked, stored, now)
+    return {"result": RECEIVED, "took": 0.001, "requestId": str(stored.id)}
 
 
-@router.post("/alerts/{identifier:path}/snooze", status_code=202)
-async def snooze(
-    identifier: str,
-    request: Request,
-    source: Asking,
-    tx: RequestTx,
-    now: Now,
-    body: JsonBody = None,
-) -> dict[str, object]:
-    """Page nobody for the alert's incident until `endTime`."""
-    until = _end((body or {}).get("endTime"), now)
-    key = dedup_key(identifier, request.query_params)
-    await opsgenie.snooze(tx, source, key, until, now)
-    return _accepted()
-
-
-def _end(said: object, now: datetime) -> datetime:
-    if said is None:
-        return now + SNOOZE
-    until = instant_of(said)
-    if until is None:
-        raise Invalid("endTime is not valid")
-    return until
-
-
-@router.post("/alerts/{identifier:path}/unacknowledge", status_code=202)
-async def unacknowledge(
-    identifier: str, request: Request, source: Asking, tx: RequestTx, now: Now
-) -> dict[str, object]:
-    """Nobody has the alert's incident any more."""
-    key = dedup_key(identifier, request.query_params)
-    await opsgenie.unacknowledge(tx, source, key, now)
-    return _accepted()
+def _object(raw: bytes) -> dict[str, object]:
+    """The body as JSON; there need not be one."""
+    if len(raw) > MEBIBYTE:
+        raise Invalid("Request body is too large.")
+    try:
+        return mapping_of(untrusted_json.decode(raw)) if raw.strip() else {}
+    except ValueError as e:
+        raise Invalid("Request body is not processable.") from e
 
 
 @router.get("/schedules/{identifier}/on-calls")

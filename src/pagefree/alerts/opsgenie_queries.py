@@ -1,13 +1,15 @@
 """The statements behind the Opsgenie API: requests and alerts of one integration."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, insert, select, update
 
+from pagefree.alerts.requests import Request
 from pagefree.infra.db import Tx
 from pagefree.tables.alerts import alerts, inbound_requests
 from pagefree.tables.incidents import incidents
@@ -98,6 +100,39 @@ async def get_alert(tx: Tx, integration_id: UUID, dedup_key: str) -> Alert | Non
     query = _alerts(integration_id).where(alerts.c.dedup_key == dedup_key)
     row = (await tx.execute(query.limit(1))).first()
     return None if row is None else _alert(row)
+
+
+async def insert_request(
+    tx: Tx, request: Request, alert_id: UUID | None, now: datetime
+) -> None:
+    """Keep a request that was no event, with the alert it concerned."""
+    values = {
+        "id": request.id,
+        "integration_id": request.source.integration_id,
+        "received_at": now,
+        "content_type": request.content_type,
+        "user_agent": request.user_agent,
+        "body": request.body,
+        "outcome": request.outcome.value,
+        "error": request.error,
+        "signature": request.signature.value,
+        "context": json.loads(request.context) if request.context else None,
+        "event_outcomes": [],
+        "alert_ids": [alert_id] if alert_id else [],
+    }
+    await tx.execute(insert(inbound_requests).values(values))
+
+
+async def lock_alert(tx: Tx, alert_id: UUID) -> None:
+    """Hold an alert until the transaction ends."""
+    await tx.execute(
+        select(alerts.c.id).where(alerts.c.id == alert_id).with_for_update()
+    )
+
+
+async def update_alert(tx: Tx, alert_id: UUID, values: Mapping[str, object]) -> None:
+    """Change what a locked alert says."""
+    await tx.execute(update(alerts).where(alerts.c.id == alert_id).values(values))
 
 
 async def list_alerts(

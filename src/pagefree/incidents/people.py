@@ -18,7 +18,7 @@ from pagefree.incidents.changes import Change, apply_one, lock_one, withdraw
 from pagefree.infra.db import Tx, driver
 from pagefree.notifications import service as notifications
 from pagefree.notifications.service import PageRequest
-from pagefree.timeline.service import Entry, by, record
+from pagefree.timeline.service import Cause, CauseKind, Entry, by, record
 
 ASSIGNED_TIMEOUT = timedelta(minutes=10)
 ASSIGNED_REPEATS = 2  # then the installation's fallback is told
@@ -30,12 +30,20 @@ async def assign_user(
 ) -> None:
     """Page this person, three times if need be, until somebody acknowledges."""
     incident = await lock_one(tx, incident_id, actor)
+    await give_to_user(tx, incident, user_id, by(actor), now)
+
+
+async def give_to_user(
+    tx: Tx, incident: Locked, user_id: UUID, cause: Cause, now: datetime
+) -> None:
+    """The same for a locked incident, whoever or whatever asks for it."""
     user = await _active_user(tx, user_id)
     step = Step(ASSIGNED_TIMEOUT, (Target(TargetKind.USER, user_id),))
     policy = Policy(None, f"assigned to {user.name}", (step,), ASSIGNED_REPEATS)
     whom = {"user": {"id": str(user.id), "name": user.name}}
-    if await _assign(tx, incident, policy, _reassignment(actor, whom), now):
-        await queries.insert_responder(tx, incident_id, user_id, actor.user_id, now)
+    if await _assign(tx, incident, policy, _reassignment(cause, whom), now):
+        added_by = _person(cause)
+        await queries.insert_responder(tx, incident.id, user_id, added_by, now)
 
 
 async def assign_policy(
@@ -43,16 +51,27 @@ async def assign_policy(
 ) -> None:
     """Escalate by another policy, from its first step."""
     incident = await lock_one(tx, incident_id, actor)
+    await give_to_policy(tx, incident, policy_id, by(actor), now)
+
+
+async def give_to_policy(
+    tx: Tx, incident: Locked, policy_id: UUID, cause: Cause, now: datetime
+) -> None:
+    """The same for a locked incident, whoever or whatever asks for it."""
     policy = await escalation.policy(tx, policy_id)
     whom = {"policy": {"id": str(policy.id), "name": policy.name}}
-    await _assign(tx, incident, policy, _reassignment(actor, whom), now)
+    await _assign(tx, incident, policy, _reassignment(cause, whom), now)
 
 
 def _reassignment(
-    actor: Actor, whom: dict[str, object] | dict[str, dict[str, str]]
+    cause: Cause, whom: dict[str, object] | dict[str, dict[str, str]]
 ) -> Change:
-    """What the timeline says when `actor` gives an incident to somebody else."""
-    return Change("incident.reassigned", core.assign, by(actor), dict(whom))
+    """What the timeline says when an incident is given to somebody else."""
+    return Change("incident.reassigned", core.assign, cause, dict(whom))
+
+
+def _person(cause: Cause) -> UUID | None:
+    return cause.id if cause.kind is CauseKind.USER else None
 
 
 async def _assign(
@@ -80,17 +99,25 @@ async def add_responder(
 ) -> None:
     """Ask this person for help: they are paged now, whoever has the incident."""
     incident = await lock_one(tx, incident_id, actor)
+    await call_in(tx, incident, user_id, by(actor), now)
+
+
+async def call_in(
+    tx: Tx, incident: Locked, user_id: UUID, cause: Cause, now: datetime
+) -> None:
+    """The same for a locked incident, whoever or whatever asks for it."""
     _refuse_resolved(incident)
     user = await _active_user(tx, user_id)
-    if not await queries.insert_responder(tx, incident_id, user_id, actor.user_id, now):
+    added_by = _person(cause)
+    if not await queries.insert_responder(tx, incident.id, user_id, added_by, now):
         return
-    await _record(tx, "incident.responder_added", incident, user, actor, now)
+    await _record(tx, "incident.responder_added", incident, user, cause, now)
     request = PageRequest(
-        incident_id=incident_id,
+        incident_id=incident.id,
         user_id=user_id,
         urgency=incident.urgency,
         kind=Kind.ADDED,
-        cause=f"added by {actor.name}",
+        cause=f"added by {cause.name}",
         priority=ADDED_PRIORITY,
     )
     await notifications.page(tx, [request], now)
@@ -103,7 +130,8 @@ async def remove_responder(
     incident = await lock_one(tx, incident_id, actor)
     user = await _user(tx, user_id)
     if await queries.delete_responder(tx, incident_id, user_id):
-        await _record(tx, "incident.responder_removed", incident, user, actor, now)
+        cause = by(actor)
+        await _record(tx, "incident.responder_removed", incident, user, cause, now)
 
 
 def _refuse_resolved(incident: Locked) -> None:
@@ -124,7 +152,7 @@ async def _active_user(tx: Tx, user_id: UUID) -> UserRef:
 
 
 async def _record(
-    tx: Tx, kind: str, incident: Locked, user: UserRef, actor: Actor, now: datetime
+    tx: Tx, kind: str, incident: Locked, user: UserRef, cause: Cause, now: datetime
 ) -> None:
     data = {"user": {"id": str(user.id), "name": user.name}}
-    await record(tx, [Entry(kind, by(actor), incident.id, incident.team_id, data)], now)
+    await record(tx, [Entry(kind, cause, incident.id, incident.team_id, data)], now)

@@ -43,7 +43,15 @@ LABELS = ("entity", "source", "user", "priority")
 LISTS = ("tags", "responders", "visibleTo", "teams")
 ID = "pf-"  # of the ids that we give to alerts: the dedup key, encoded
 # what the app does, as it is no event of an alert
-APP_ACTIONS = ("notes", "snooze", "unacknowledge")
+APP_ACTIONS = frozenset(
+    {
+        *(("POST", "notes"), ("POST", "snooze"), ("POST", "unacknowledge")),
+        *(("POST", "assign"), ("POST", "escalate"), ("POST", "responders")),
+        *(("POST", "tags"), ("DELETE", "tags")),
+        *(("POST", "details"), ("DELETE", "details")),
+        *(("PUT", "message"), ("PUT", "description"), ("PUT", "priority")),
+    }
+)
 BY_ALIAS = "alias"
 
 
@@ -151,7 +159,7 @@ def refused(status: int, errors: Sequence[str]) -> Answer:
 
 def left_to_the_app(method: str, rest: str) -> bool:
     """Questions, and what is done to an incident rather than to an alert."""
-    return method == "GET" or rest.rpartition("/")[2] in APP_ACTIONS
+    return method == "GET" or (method, rest.rpartition("/")[2]) in APP_ACTIONS
 
 
 INTEGRATION = Integration(
