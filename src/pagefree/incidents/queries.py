@@ -289,7 +289,7 @@ async def get_columns(
 
 
 async def insert_responder(
-    tx: Tx, incident_id: UUID, user_id: UUID, added_by_id: UUID, now: datetime
+    tx: Tx, incident_id: UUID, user_id: UUID, added_by_id: UUID | None, now: datetime
 ) -> bool:
     """Whether the person was not a responder of the incident before."""
     values = {
