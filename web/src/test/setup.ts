@@ -20,3 +20,5 @@ vi.stubGlobal(
 );
 Element.prototype.scrollIntoView = () => {};
 window.scrollTo = () => {};
+// boxes that grow with their text measure again when a font arrives
+Object.defineProperty(document, "fonts", { value: new EventTarget() });

@@ -1,4 +1,4 @@
-import { Button, Group, Select, Text, TextInput } from "@mantine/core";
+import { Box, Button, Group, Select, Text, TextInput } from "@mantine/core";
 import { useDebouncedCallback, useDisclosure } from "@mantine/hooks";
 import { IconPlus, IconSearch } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
@@ -131,13 +131,16 @@ function HeartbeatRow({ heartbeat }: { heartbeat: Heartbeat }) {
     <Row
       main={
         <>
-          <TextLink
-            to="/heartbeats/$heartbeatId"
-            params={{ heartbeatId: id }}
-            fw={600}
-          >
-            {name}
-          </TextLink>
+          <Group gap={4}>
+            <TextLink
+              to="/heartbeats/$heartbeatId"
+              params={{ heartbeatId: id }}
+              fw={600}
+            >
+              {name}
+            </TextLink>
+            <CopyIcon label={`the ping address of ${name}`} value={ping_url} />
+          </Group>
           <Text size="sm" c="dimmed">
             {service.name} · {team.name}
             {reason && ` · ${reason}`}
@@ -158,10 +161,9 @@ function HeartbeatRow({ heartbeat }: { heartbeat: Heartbeat }) {
               "never pinged"
             )}
           </Text>
-          <Group gap="xs" miw={130} justify="space-between" wrap="nowrap">
+          <Box miw={{ sm: 116 }}>
             <StateLabel {...STATES[state]} />
-            <CopyIcon label={`the ping address of ${name}`} value={ping_url} />
-          </Group>
+          </Box>
         </>
       }
     />

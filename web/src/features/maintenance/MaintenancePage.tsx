@@ -17,7 +17,7 @@ import { EndModal } from "./EndModal";
 import { windowsQuery } from "./queries";
 import { WindowForm } from "./WindowForm";
 import { WindowRow } from "./WindowRow";
-import { STATES } from "./words";
+import { TITLES } from "./words";
 
 const ORDER = ["active", "planned", "over"] as const;
 
@@ -43,7 +43,7 @@ export function MaintenancePage() {
       leftSection={<IconPlus size={16} />}
       onClick={() => setAdding(true)}
     >
-      New maintenance window
+      New window
     </Button>
   );
   return (
@@ -114,8 +114,8 @@ function Lists({ windows }: { windows: MaintenanceWindow[] }) {
         const sorted = state === "over" ? those : those.sort(soonest);
         return (
           sorted.length > 0 && (
-            <Section key={state} title={STATES[state].title}>
-              <Rows label={STATES[state].title}>
+            <Section key={state} title={TITLES[state]}>
+              <Rows label={TITLES[state]}>
                 {sorted.map((each) => (
                   <WindowRow
                     key={each.id}

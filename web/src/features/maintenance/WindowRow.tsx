@@ -7,7 +7,7 @@ import { Ago } from "../../ui/Ago";
 import { useNow } from "../../ui/now";
 import { Row } from "../../ui/Rows";
 import { StateLabel } from "../../ui/StateLabel";
-import { labelsInWords, STATES, when } from "./words";
+import { labelsInWords, UNDER_WAY, when } from "./words";
 
 const MOST_NAMED = 3;
 
@@ -22,7 +22,6 @@ export function WindowRow({ window: kept, onEdit, onEnd }: Props) {
   const me = useMe();
   const now = useNow(60);
   const { name, state, team, created_by } = kept;
-  const { word, ...look } = STATES[state];
   const mayEdit = team ? canEditTeam(me, team.id) : me.platform_admin;
   return (
     <Row
@@ -43,7 +42,7 @@ export function WindowRow({ window: kept, onEdit, onEnd }: Props) {
           <Text size="sm" c="dimmed">
             <Ahead window={kept} />
           </Text>
-          <StateLabel tone={look.tone} icon={look.icon} word={word} />
+          {state === "active" && <StateLabel {...UNDER_WAY} />}
           {mayEdit && state !== "over" && (
             <Group gap={6}>
               <Button

@@ -33,8 +33,9 @@ function inputOf(at: number, zone: string): string {
 }
 
 function instant(input: string, zone: string): number {
-  const [date = "", time = ""] = input.split("T");
-  return instantOf({ date, time: time.slice(0, 5) }, zone);
+  const [, date, time] = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d)/.exec(input) ?? [];
+  if (!date || !time) return Number.NaN;
+  return instantOf({ date, time }, zone);
 }
 
 /** Work that begins now; planned, it would be tonight at ten. */

@@ -1,31 +1,19 @@
-import {
-  IconBarrierBlock,
-  IconCalendarTime,
-  IconCircleCheck,
-} from "@tabler/icons-react";
+import { IconBarrierBlock } from "@tabler/icons-react";
 import type { MaintenanceWindow } from "../../api/generated";
 import type { StateLabel } from "../../ui/StateLabel";
 import { clockTime } from "../../ui/time";
 import { HERE, wallOf } from "../../ui/wall";
 
-type State = MaintenanceWindow["state"];
+export const TITLES: Readonly<Record<MaintenanceWindow["state"], string>> = {
+  active: "Under way",
+  planned: "Planned",
+  over: "Over",
+};
 
-export const STATES: Readonly<
-  Record<State, Parameters<typeof StateLabel>[0] & { title: string }>
-> = {
-  active: {
-    tone: "violet",
-    icon: IconBarrierBlock,
-    word: "Under way",
-    title: "Under way",
-  },
-  planned: {
-    tone: "blue",
-    icon: IconCalendarTime,
-    word: "Planned",
-    title: "Planned",
-  },
-  over: { tone: "gray", icon: IconCircleCheck, word: "Over", title: "Over" },
+export const UNDER_WAY: Parameters<typeof StateLabel>[0] = {
+  tone: "violet",
+  icon: IconBarrierBlock,
+  word: "Under way",
 };
 
 const WEEKDAYS = [

@@ -2,6 +2,7 @@ import { Select, Text } from "@mantine/core";
 import { IconPlus, IconRoute } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
+import type { ReactNode } from "react";
 import type { RoutingRule } from "../../api/generated";
 import { useMe } from "../../me";
 import { Empty } from "../../ui/Empty";
@@ -51,33 +52,41 @@ function useLists(rules: readonly RoutingRule[]): List[] {
 /** What is done with events before anybody is paged: every list of rules, in its order. */
 export function RoutingPage() {
   const query = useQuery(rulesQuery);
+  const search: Record<string, string> = useSearch({ from: "/frame/routing" });
+  const teams = useEditableTeams();
+  const { platform_admin } = useMe();
+  const mayAdd = platform_admin || teams.length > 0;
+  const add = mayAdd && (
+    <ButtonLink
+      to="/routing/$ruleId"
+      params={{ ruleId: "new" }}
+      search={{ list: search.list ?? "" }}
+      leftSection={<IconPlus size={16} />}
+    >
+      New rule
+    </ButtonLink>
+  );
   return (
-    <Page title="Routing rules">
+    <Page title="Routing rules" actions={add}>
       <Loaded what="The rules" query={query}>
-        {(rules) => <Lists rules={rules} />}
+        {(rules) => <Lists rules={rules} add={add} />}
       </Loaded>
     </Page>
   );
 }
 
-function Lists({ rules }: { rules: RoutingRule[] }) {
+interface Props {
+  rules: RoutingRule[];
+  add: ReactNode;
+}
+
+function Lists({ rules, add }: Props) {
   const search: Record<string, string> = useSearch({ from: "/frame/routing" });
   const navigate = useNavigate();
   const lists = useLists(rules);
-  const editable = lists.find(({ mayEdit }) => mayEdit);
   if (rules.length === 0)
     return (
-      <Empty
-        icon={<IconRoute size={40} />}
-        title="No rules yet"
-        action={
-          editable && (
-            <NewRule list={editable.teamId} variant="filled">
-              Make the first rule
-            </NewRule>
-          )
-        }
-      >
+      <Empty icon={<IconRoute size={40} />} title="No rules yet" action={add}>
         Without a rule an event belongs to the service of its integration, as it
         came. A rule sends it elsewhere, changes how loud it is, or keeps it
         quiet with a reason; try it on what was really sent before you save it.
@@ -85,9 +94,7 @@ function Lists({ rules }: { rules: RoutingRule[] }) {
     );
   const keyOf = ({ teamId }: List) => teamId ?? INSTALLATION;
   const shown = lists.filter((list) =>
-    search.list
-      ? keyOf(list) === search.list
-      : list.rules.length > 0 || list.mayEdit,
+    search.list ? keyOf(list) === search.list : list.rules.length > 0,
   );
   return (
     <>
@@ -112,17 +119,7 @@ function Lists({ rules }: { rules: RoutingRule[] }) {
         }
       />
       {shown.map((list) => (
-        <Section
-          key={keyOf(list)}
-          title={list.name}
-          action={
-            list.mayEdit && (
-              <NewRule list={list.teamId} variant="default">
-                New rule
-              </NewRule>
-            )
-          }
-        >
+        <Section key={keyOf(list)} title={list.name}>
           {list.rules.length === 0 ? (
             <Text size="sm" c="dimmed">
               No rules here.
@@ -133,25 +130,5 @@ function Lists({ rules }: { rules: RoutingRule[] }) {
         </Section>
       ))}
     </>
-  );
-}
-
-interface NewRuleProps {
-  list: string | null;
-  variant: "filled" | "default";
-  children: string;
-}
-
-function NewRule({ list, variant, children }: NewRuleProps) {
-  return (
-    <ButtonLink
-      to="/routing/$ruleId"
-      params={{ ruleId: "new" }}
-      search={{ list: list ?? INSTALLATION }}
-      variant={variant}
-      leftSection={<IconPlus size={16} />}
-    >
-      {children}
-    </ButtonLink>
   );
 }

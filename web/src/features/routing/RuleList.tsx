@@ -102,8 +102,8 @@ function RuleInWords({
         <WhatItDoes rule={rule} />
       </Text>
       {continues && (
-        <Group gap={4} c="dimmed" className={classes.words}>
-          <IconArrowDownRight size={14} aria-hidden />
+        <Group gap={4} c="dimmed" wrap="nowrap" className={classes.words}>
+          <IconArrowDownRight size={14} aria-hidden style={{ flex: "none" }} />
           <Text size="sm">then the rules below are asked as well</Text>
         </Group>
       )}

@@ -30,7 +30,7 @@ function NewRule() {
   const me = useMe();
   const mine = useEditableTeams();
   const back = useBack();
-  const asked = search.list === INSTALLATION ? null : search.list;
+  const asked = search.list === INSTALLATION ? undefined : search.list;
   const teamId = asked ?? (me.platform_admin ? null : (mine[0]?.id ?? null));
   return (
     <Page title="New routing rule">

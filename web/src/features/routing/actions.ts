@@ -168,7 +168,7 @@ export function actionsInWords(actions: RuleActionsOutput): string[] {
       `suppress${suppress.for_s ? ` for ${exactly(suppress.for_s)}` : ""}: ${suppress.reason}`,
     hold_s && `hold for ${exactly(hold_s)}`,
     count &&
-      `page from ${count.times} times within ${exactly(count.within_s)} on`,
+      `page when it fires ${count.times} times within ${exactly(count.within_s)}`,
     severity && `severity ${severity}`,
     priority && `priority ${priority}`,
     urgency && `${urgency} urgency`,
