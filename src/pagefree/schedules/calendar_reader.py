@@ -17,7 +17,7 @@ from icalendar import Calendar, Component
 
 from pagefree.core.intervals import Interval, clip, united
 
-CPU_S = 8
+CPU_S = 5
 MEMORY = 1024**3
 TOTAL_S = 20
 MOST = 1000  # times away in one calendar

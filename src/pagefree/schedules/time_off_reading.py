@@ -35,6 +35,7 @@ class Reader:
     http: GuardedClient
     vault: Vault
     clock: Clock
+    total_s: float = TOTAL_S
 
 
 async def read_due(engine: AsyncEngine, reader: Reader) -> int:
@@ -73,7 +74,7 @@ async def _fetched(reader: Reader, due: Due) -> bytes:
         raise Unreadable(reason) from None
     try:
         reply = await reader.http.get(
-            url, HEADERS, most_bytes=MOST_BYTES, total_s=TOTAL_S
+            url, HEADERS, most_bytes=MOST_BYTES, total_s=reader.total_s
         )
     except TooLarge:
         raise Unreadable("it is larger than 2 MiB") from None
