@@ -1,0 +1,1 @@
+"""Notifications of the app itself, through the push service of each browser."""
