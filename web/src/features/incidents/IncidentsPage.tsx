@@ -5,6 +5,7 @@ import { lazy, Suspense, useMemo, useRef, useState } from "react";
 import type { IncidentOut } from "../../api/generated";
 import { canActOn, useMe } from "../../me";
 import { Loaded } from "../../ui/Loaded";
+import { MaintenanceNote } from "../../ui/Maintenance";
 import { Page } from "../../ui/Page";
 import { BulkBar } from "./BulkBar";
 import { FilterBar } from "./FilterBar";
@@ -52,6 +53,7 @@ export function IncidentsPage() {
 
   return (
     <Page title="Incidents">
+      <MaintenanceNote />
       <Tabs filters={filters} onChange={show} />
       <FilterBar filters={filters} onChange={show} searchBox={searchBox} />
       <Loaded what="The incidents" query={query}>

@@ -8,6 +8,7 @@ import { canEditTeam, useMe } from "../../me";
 import { Fact, Facts } from "../../ui/Facts";
 import { Loaded } from "../../ui/Loaded";
 import { TextLink } from "../../ui/links";
+import { MaintenanceNote } from "../../ui/Maintenance";
 import { Page } from "../../ui/Page";
 import { serviceQuery } from "./queries";
 import { ServiceForm } from "./ServiceForm";
@@ -56,6 +57,7 @@ function OneService({ service }: { service: Service }) {
         )
       }
     >
+      <MaintenanceNote service={service} />
       {service.description && (
         <Text style={{ whiteSpace: "pre-wrap" }}>{service.description}</Text>
       )}

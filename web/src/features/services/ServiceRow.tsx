@@ -8,6 +8,7 @@ import {
 } from "@tabler/icons-react";
 import type { Service } from "../../api/generated";
 import { TextLink } from "../../ui/links";
+import { MaintenanceMark } from "../../ui/Maintenance";
 import { Row } from "../../ui/Rows";
 import { StateLabel } from "../../ui/StateLabel";
 
@@ -39,6 +40,7 @@ export function ServiceRow({ service }: { service: Service }) {
           <Text size="sm" c="dimmed">
             {sources === 1 ? "1 integration" : `${sources} integrations`}
           </Text>
+          <MaintenanceMark service={service} />
           <ServiceState service={service} />
         </>
       }
