@@ -1,4 +1,4 @@
-import { Box, Button, Group, Select, Text, TextInput } from "@mantine/core";
+import { Button, Group, Select, Text, TextInput } from "@mantine/core";
 import { useDebouncedCallback, useDisclosure } from "@mantine/hooks";
 import { IconPlus, IconSearch } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
@@ -161,9 +161,9 @@ function HeartbeatRow({ heartbeat }: { heartbeat: Heartbeat }) {
               "never pinged"
             )}
           </Text>
-          <Box miw={{ sm: 116 }}>
+          <Group miw={{ sm: 116 }}>
             <StateLabel {...STATES[state]} />
-          </Box>
+          </Group>
         </>
       }
     />

@@ -136,7 +136,11 @@ export function RuleEditor({ rule, initial, onCancel, onSaved }: Props) {
           </Section>
         </Stack>
         <div className={classes.trial}>
-          <Trial query={trial} ready={wanted !== null} />
+          <Trial
+            query={trial}
+            // what is wrong in CEL is said below it
+            ready={wanted !== null && !(draft.by === "cel" && refusal)}
+          />
         </div>
         <Stack>
           <Problem text={problem} />
