@@ -11,6 +11,7 @@ import {
   IconMailbox,
   IconPlugConnected,
   IconRoute,
+  IconRoute2,
   IconServer2,
   IconStairsUp,
   IconUserCircle,
@@ -24,6 +25,7 @@ interface Place {
     | "/on-call"
     | "/schedules"
     | "/policies"
+    | "/explain"
     | "/services"
     | "/integrations"
     | "/routing"
@@ -67,6 +69,7 @@ const PLACES: readonly Place[] = [
     letter: "c",
   },
   { to: "/policies", title: "Policies", icon: IconStairsUp, letter: "p" },
+  { to: "/explain", title: "Explain", icon: IconRoute2, letter: "e" },
   { to: "/services", title: "Services", icon: IconServer2, letter: "s" },
   {
     to: "/integrations",

@@ -153,6 +153,13 @@ const routeTree = root.addChildren([
       ),
     ),
     page(
+      "/explain",
+      lazyRouteComponent(
+        () => import("../features/explain/ExplainPage"),
+        "ExplainPage",
+      ),
+    ),
+    page(
       "/services",
       lazyRouteComponent(
         () => import("../features/services/ServicesPage"),

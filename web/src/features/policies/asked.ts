@@ -1,4 +1,5 @@
 import type { ExplainIn, Urgency } from "../../api/generated";
+import { instantTyped } from "../../ui/when";
 
 /** About which incident it is asked. */
 export interface Asked {
@@ -11,7 +12,5 @@ export const NOW: Asked = { urgency: "high", when: "" };
 
 /** The same as the server takes it. */
 export function questionOf({ urgency, when }: Asked): ExplainIn {
-  const at = when ? new Date(when) : null;
-  const known = at !== null && !Number.isNaN(at.getTime());
-  return { urgency, at: known ? at.toISOString() : null };
+  return { urgency, at: instantTyped(when) };
 }
