@@ -1,4 +1,4 @@
-import { Button, Grid, Group, Stack, Text } from "@mantine/core";
+import { Button, Fieldset, Grid, Group, Stack, Text } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
@@ -90,11 +90,13 @@ function Form({ integration, settings, mayEdit }: FormProps) {
             }}
           >
             <Stack>
-              <SchemaFields
-                fields={fields}
-                values={values}
-                onChange={setValues}
-              />
+              <Fieldset variant="unstyled" disabled={!mayEdit}>
+                <SchemaFields
+                  fields={fields}
+                  values={values}
+                  onChange={setValues}
+                />
+              </Fieldset>
               <Problem text={error?.message} />
               {mayEdit && (
                 <Group>
