@@ -26,13 +26,13 @@ WITHIN_S = 20
 
 async def rule(scene: Scene, condition: str, **actions: object) -> None:
     """A rule of the installation, once ingest knows it."""
-    before = scene.ingest.snapshot.generation
     draft = Draft("rule", condition, None, RuleActions.model_validate(actions))
     async with transaction(scene.engine) as tx:
         await routing.create_rule(tx, None, draft, ADMIN, system_clock())
 
     async def is_known() -> bool:
-        return scene.ingest.snapshot.generation > before
+        kept = scene.ingest.snapshot.rulebook.kept
+        return any(stored.condition == condition for stored in kept)
 
     await eventually(is_known, WITHIN_S)
 
@@ -129,7 +129,6 @@ async def test_the_worker_brings_back_what_is_due_and_says_when_the_next_is(
 
 async def test_work_that_begins_now_is_known_at_once(scene: Scene) -> None:
     now = system_clock()
-    before = scene.ingest.snapshot.generation
     end = now + timedelta(hours=1)
     draft = Work("Upgrade", now, end, (), {}, None, "UTC", None)
     async with transaction(scene.engine) as tx:
@@ -139,7 +138,7 @@ async def test_work_that_begins_now_is_known_at_once(scene: Scene) -> None:
         await maintenance.create_window(tx, None, draft, admin, now)
 
     async def is_known() -> bool:
-        return scene.ingest.snapshot.generation > before
+        return bool(scene.ingest.snapshot.rulebook.work)
 
     await eventually(is_known, WITHIN_S)
     await scene.generic({"title": "Disk", "dedup_key": "a"})
