@@ -33,6 +33,7 @@ from pagefree.incidents import service as incidents
 from pagefree.incidents.service import Attachment, Opening
 from pagefree.infra.db import Connection
 from pagefree.infra.ids import new_id
+from pagefree.infra.writes import write
 
 
 @dataclass(slots=True)
@@ -162,7 +163,12 @@ def _apply(
     ended: datetime | None,
     now: datetime,
 ) -> None:
-    folded = fold(group.events, is_open=opened is not None, ended_episode=ended)
+    folded = fold(
+        group.events,
+        is_open=opened is not None,
+        ended_episode=ended,
+        open_episode=opened.episode_at if opened else None,
+    )
     ids: list[UUID] = []
     quiet: set[int] = set()  # opened, but nobody is told
     for index, touched in enumerate(folded.touched):
@@ -270,7 +276,7 @@ def _change_alert(
                 touched.fired,
                 touched.resolved,
                 *said,
-                event.episode_at if event else None,
+                touched.episode_at if event else None,
             )
         )
 
@@ -294,15 +300,21 @@ async def _write(connection: Connection, batch: Batch, now: datetime) -> None:
         request_row(*row)
         for row in zip(batch.requests, batch.outcomes, batch.alert_ids, strict=True)
     ]
-    await queries.insert_requests(connection, rows, now)
-    # first what resolves: the same key may open again in this batch
-    await queries.update_alerts(connection, batch.changed, now)
-    await queries.insert_alerts(connection, *alert_rows(batch.fresh), now)
+    writes = [
+        queries.insert_requests(rows, now),
+        *queries.update_alerts(batch.changed, now),
+    ]
+    if (
+        batch.changed and batch.fresh
+    ):  # a key that resolves may open again in this batch
+        await write(connection, writes)
+        writes = []
+    writes += queries.insert_alerts(*alert_rows(batch.fresh), now)
+    await write(connection, [*writes, *incidents.opening_writes(batch.openings, now)])
     await due_queries.suppress(connection, batch.suppressed)
     await due_queries.tell(connection, [told(*pair) for pair in batch.told])
     await queries.upsert_ended(connection, batch.ended, now)
     await queries.insert_changes(connection, batch.changes, now)
-    await incidents.open_many(connection, batch.openings, now)
     if batch.attachments:
         await incidents.attach_many(connection, batch.attachments, now)
     for source in {id(s): s for s in batch.acknowledged.values()}.values():

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pagefree.infra.arrays import arrays, new_rows
 from pagefree.infra.db import Connection
+from pagefree.infra.writes import Write
 
 Key = tuple[UUID, str]  # integration, dedup key
 
@@ -68,11 +69,11 @@ EndedEpisode = tuple[UUID, str, datetime]
 # never wait in a circle. LATERAL with a lock cannot be turned round into a scan of all
 # alerts, which is what the planner takes for cheap while the table is new.
 LOCK_OPEN = """
-SELECT asked.place, a.id, a.incident_id, a.severity, a.opened_at
+SELECT asked.place, a.id, a.incident_id, a.severity, a.opened_at, a.episode_at
 FROM unnest($1::uuid[], $2::text[]) WITH ORDINALITY
     AS asked (integration_id, dedup_key, place)
 CROSS JOIN LATERAL (
-    SELECT id, incident_id, severity, opened_at
+    SELECT id, incident_id, severity, opened_at, episode_at
     FROM alerts
     WHERE alerts.integration_id = asked.integration_id
         AND alerts.dedup_key = asked.dedup_key COLLATE "C"
@@ -229,6 +230,7 @@ class OpenAlert:
     incident_id: UUID | None  # none: nobody was told
     severity: str
     opened_at: datetime
+    episode_at: datetime | None
 
 
 async def lock_open(
@@ -247,32 +249,22 @@ async def ended_episodes(
     return {place - 1: episode_at for place, episode_at in rows}
 
 
-async def insert_requests(
-    connection: Connection, rows: Sequence[NewRequest], now: datetime
-) -> None:
+def insert_requests(rows: Sequence[NewRequest], now: datetime) -> Write:
     """Append raw requests."""
-    await connection.execute(INSERT_REQUESTS, now, *arrays(rows))
+    return Write(INSERT_REQUESTS, [now, *arrays(rows)])
 
 
-async def insert_alerts(
-    connection: Connection,
-    usual: Sequence[NewAlert],
-    unusual: Sequence[UnusualAlert],
-    now: datetime,
-) -> None:
+def insert_alerts(
+    usual: Sequence[NewAlert], unusual: Sequence[UnusualAlert], now: datetime
+) -> list[Write]:
     """Add alerts; raises a unique violation if one of the keys was opened meanwhile."""
-    if usual:
-        await connection.execute(INSERT_ALERTS, now, *arrays(usual))
-    if unusual:
-        await connection.execute(INSERT_UNUSUAL_ALERTS, now, *arrays(unusual))
+    both = (INSERT_ALERTS, usual), (INSERT_UNUSUAL_ALERTS, unusual)
+    return [Write(sql, [now, *arrays(rows)]) for sql, rows in both if rows]
 
 
-async def update_alerts(
-    connection: Connection, rows: Sequence[ChangedAlert], now: datetime
-) -> None:
+def update_alerts(rows: Sequence[ChangedAlert], now: datetime) -> list[Write]:
     """Count occurrences and resolve; the alerts are locked before."""
-    if rows:
-        await connection.execute(UPDATE_ALERTS, now, *arrays(rows))
+    return [Write(UPDATE_ALERTS, [now, *arrays(rows)])] if rows else []
 
 
 async def upsert_ended(

@@ -14,6 +14,7 @@ from pagefree.core.escalation import Policy, Progress, State
 from pagefree.core.incidents import Life, Status
 from pagefree.core.routing import Urgency
 from pagefree.infra.db import Channel, Connection, Tx
+from pagefree.infra.writes import Write
 from pagefree.tables.escalation import escalations
 
 START = """
@@ -114,11 +115,7 @@ class EscalationState:
     progress: Progress
 
 
-async def start(
-    connection: Connection,
-    escalations_of: Sequence[tuple[UUID, Policy]],
-    progress: Progress,
-) -> None:
+def start(escalations_of: Sequence[tuple[UUID, Policy]], progress: Progress) -> Write:
     """One row per incident, each with a copy of its policy; equal objects are encoded once."""
     place_of: dict[int, int] = {}
     texts: list[str] = []
@@ -128,15 +125,17 @@ async def start(
             texts.append(encode(policy))
             watched.append(policy.watches_acknowledged)
             place_of[id(policy)] = len(texts)
-    await connection.execute(
+    return Write(
         START,
-        [incident_id for incident_id, _ in escalations_of],
-        [place_of[id(policy)] for _, policy in escalations_of],
-        texts,
-        watched,
-        progress.steps_done,
-        progress.state.value,
-        progress.due_at,
+        [
+            [incident_id for incident_id, _ in escalations_of],
+            [place_of[id(policy)] for _, policy in escalations_of],
+            texts,
+            watched,
+            progress.steps_done,
+            progress.state.value,
+            progress.due_at,
+        ],
     )
 
 

@@ -19,6 +19,7 @@ from pagefree.escalation.policy_queries import Draft, OwnedPolicy, UsedBy
 from pagefree.escalation.queries import EscalationState
 from pagefree.escalation.sweep import BATCH, escalate_due, next_due_at
 from pagefree.infra.db import Channel, Connection, Tx, driver, notify
+from pagefree.infra.writes import Write, write
 from pagefree.timeline.service import Entry, by, record
 
 __all__ = [
@@ -39,6 +40,7 @@ __all__ = [
     "restart",
     "restart_many",
     "start_many",
+    "starting",
     "stop_many",
     "target_names",
     "view",
@@ -66,7 +68,12 @@ async def start_many(
 
     Whoever calls this wakes the sweep with one notice of Channel.DUE.
     """
-    await queries.start(connection, escalations, core.start(now))
+    await write(connection, [starting(escalations, now)])
+
+
+def starting(escalations: Sequence[tuple[UUID, Policy]], now: datetime) -> Write:
+    """What `start_many` does, to be done together with more."""
+    return queries.start(escalations, core.start(now))
 
 
 async def restart(tx: Tx, incident_ids: Collection[UUID], now: datetime) -> None:

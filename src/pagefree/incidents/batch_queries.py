@@ -14,22 +14,22 @@ from pagefree.core.routing import Urgency
 from pagefree.infra.arrays import arrays, new_rows
 from pagefree.infra.db import Channel, Connection, Tx, driver
 from pagefree.infra.ids import first_id_of
+from pagefree.infra.writes import Write
 
 # id, service, team, title, severity, priority, urgency, group key, alerts
 NewIncident = tuple[UUID, UUID, UUID, str, str, str | None, str, str | None, int]
 
-# `incidents` and the notice in one round trip; a group key that is already open raises.
+# A group key that is already open raises.
 INSERT = f"""
-WITH added AS (
-    INSERT INTO incidents (
-        id, service_id, team_id, title, status, severity, priority, urgency, group_key,
-        alert_count, open_alert_count, last_seq, opened_at
-    )
-    SELECT id, service_id, team_id, title, 'triggered', severity, priority, urgency,
-        group_key, alerts, alerts, 1, $1
-    FROM {
+INSERT INTO incidents (
+    id, service_id, team_id, title, status, severity, priority, urgency, group_key,
+    alert_count, open_alert_count, last_seq, opened_at
+)
+SELECT id, service_id, team_id, title, 'triggered', severity, priority, urgency,
+    group_key, alerts, alerts, 1, $1
+FROM {
     new_rows(
-        3,
+        2,
         id="uuid",
         service_id="uuid",
         team_id="uuid",
@@ -41,8 +41,6 @@ WITH added AS (
         alerts="int",
     )
 }
-)
-SELECT pg_notify($2, '')
 """  # noqa: S608 - nothing of it comes from outside
 
 # The order of the locks is the order of the ids: whoever else locks several waits, and
@@ -216,11 +214,9 @@ class Attached:
     status: Status
 
 
-async def insert(
-    connection: Connection, rows: Sequence[NewIncident], now: datetime
-) -> None:
+def insertion(rows: Sequence[NewIncident], now: datetime) -> Write:
     """Open incidents, and wake whoever pages."""
-    await connection.execute(INSERT, now, Channel.DUE.value, *arrays(rows))
+    return Write(INSERT, [now, *arrays(rows)], Channel.DUE)
 
 
 async def lock_open_by_group(

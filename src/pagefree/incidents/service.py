@@ -28,7 +28,8 @@ from pagefree.incidents.changes import (
 )
 from pagefree.incidents.raising import raise_many
 from pagefree.infra.db import Connection, Tx, driver
-from pagefree.timeline.service import Cause, Entry, by, record_many
+from pagefree.infra.writes import Write, write
+from pagefree.timeline.service import Cause, Entry, by, record_many, recording
 
 __all__ = [
     "Attachment",
@@ -44,6 +45,7 @@ __all__ = [
     "newest_open",
     "open_by_group",
     "open_many",
+    "opening_writes",
     "reopen",
     "resolve",
     "resolve_bulk",
@@ -105,8 +107,13 @@ async def open_many(
     A group key that another transaction has opened meanwhile raises a unique violation:
     try the batch again, it will find the incident.
     """
+    await write(connection, opening_writes(openings, now))
+
+
+def opening_writes(openings: Sequence[Opening], now: datetime) -> list[Write]:
+    """What `open_many` does, to be done together with more."""
     if not openings:
-        return
+        return []
     rows = [
         (
             o.incident_id,
@@ -121,14 +128,16 @@ async def open_many(
         )
         for o in openings
     ]
-    await batch_queries.insert(connection, rows, now)
     policies = [(o.incident_id, o.policy) for o in openings]
-    await escalation.start_many(connection, policies, now)
     entries = [
         Entry("incident.triggered", o.cause, o.incident_id, o.team_id, o.data, 1)
         for o in openings
     ]
-    await record_many(connection, entries, now)
+    return [
+        batch_queries.insertion(rows, now),
+        escalation.starting(policies, now),
+        recording(entries, now),
+    ]
 
 
 async def open_by_group(

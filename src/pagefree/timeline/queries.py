@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from pagefree.infra.arrays import arrays, new_rows
 from pagefree.infra.db import Channel, Tx
+from pagefree.infra.writes import Write
 from pagefree.tables.timeline import events
 
 # kind, incident, seq, team, cause kind, cause id, cause name, data
@@ -35,14 +36,12 @@ WHERE incidents.id = added.id
 RETURNING incidents.id, incidents.last_seq, added.n
 """
 
-# the rows and the notice in one round trip
 INSERT = f"""
-WITH added AS (
-    INSERT INTO events (at, kind, incident_id, seq, team_id, actor_kind, actor_id, actor_name, data)
-    SELECT $1, kind, incident_id, seq, team_id, actor_kind, actor_id, actor_name, data::jsonb
-    FROM {
+INSERT INTO events (at, kind, incident_id, seq, team_id, actor_kind, actor_id, actor_name, data)
+SELECT $1, kind, incident_id, seq, team_id, actor_kind, actor_id, actor_name, data::jsonb
+FROM {
     new_rows(
-        3,
+        2,
         place="int",
         kind="text",
         incident_id="uuid",
@@ -54,9 +53,7 @@ WITH added AS (
         data="text",
     )
 }
-    ORDER BY place
-)
-SELECT pg_notify($2, '')
+ORDER BY place
 """  # noqa: S608 - nothing of it comes from outside
 
 
@@ -90,15 +87,13 @@ async def next_numbers(
     }
 
 
-async def insert(
-    connection: asyncpg.Connection, rows: Sequence[NewEvent], now: datetime
-) -> None:
+def insertion(rows: Sequence[NewEvent], now: datetime) -> Write:
     """Append `rows` in order and notify once."""
     numbered = [
         (place, *row, msgspec.json.encode(data).decode())
         for place, (*row, data) in enumerate(rows)
     ]
-    await connection.execute(INSERT, now, Channel.EVENTS.value, *arrays(numbered))
+    return Write(INSERT, [now, *arrays(numbered)], Channel.EVENTS)
 
 
 async def list_of_incident(

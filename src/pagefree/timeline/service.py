@@ -1,6 +1,6 @@
 """Recording what happened, in the same transaction as the change itself."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -8,6 +8,7 @@ from uuid import UUID
 
 from pagefree.core.access import Actor
 from pagefree.infra.db import Connection, Tx, driver
+from pagefree.infra.writes import Write, write
 from pagefree.timeline import queries
 from pagefree.timeline.queries import Event
 
@@ -65,6 +66,17 @@ async def record_many(
     numbers = await queries.next_numbers(
         connection, [e.incident_id for e in entries if e.incident_id and not e.seq]
     )
+    await write(connection, [_recording(entries, numbers, now)])
+
+
+def recording(entries: Sequence[Entry], now: datetime) -> Write:
+    """What records `entries`, all of which have their numbers or no incident."""
+    return _recording(entries, {}, now)
+
+
+def _recording(
+    entries: Sequence[Entry], numbers: Mapping[UUID, Iterator[int]], now: datetime
+) -> Write:
     rows = [
         (
             entry.kind,
@@ -79,7 +91,7 @@ async def record_many(
         )
         for entry in entries
     ]
-    await queries.insert(connection, rows, now)
+    return queries.insertion(rows, now)
 
 
 async def list_of_incident(
