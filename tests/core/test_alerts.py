@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -31,6 +32,7 @@ happened = st.builds(
     dedup_key=st.just("k"),
     title=st.text(max_size=3),
     episode_at=episodes,
+    ended_at=episodes,
 )
 batches = st.lists(happened, max_size=8)
 
@@ -107,20 +109,61 @@ def test_an_earlier_end_does_not_take_back_a_later_one() -> None:
     assert folded.ended_episode == LATER
 
 
-@given(events=batches, is_open=st.booleans(), ended=episodes)
+def test_a_late_end_of_an_earlier_episode_does_not_close_a_later_one() -> None:
+    events = [
+        event(TRIGGER, hour=0),
+        event(TRIGGER, hour=2),  # its end was lost on the way, or is late
+        event(RESOLVE, hour=0),
+        event(RESOLVE, hour=2),
+    ]
+
+    assert outcomes(events) == ["opened", "duplicate", "stale", "resolved"]
+
+
+def test_the_episode_that_was_open_before_a_batch_counts() -> None:
+    late = fold(
+        [event(RESOLVE, hour=0)], is_open=True, ended_episode=None, open_episode=LATER
+    )
+
+    assert late.outcomes == ((Outcome.STALE, None),)
+    assert late.ended_episode == TEN
+
+
+def test_an_end_after_all_beginnings_closes_whichever_beginning_it_names() -> None:
+    # two Prometheus evaluate the same rule at different moments
+    seen_later = event(TRIGGER, hour=1)
+    over = replace(event(RESOLVE, hour=0), ended_at=TEN + timedelta(hours=1))
+    too_early = replace(over, ended_at=TEN)
+
+    assert outcomes([seen_later, too_early, over]) == ["opened", "stale", "resolved"]
+
+
+@given(events=batches, is_open=st.booleans(), ended=episodes, open_episode=episodes)
 @example(
-    events=[event(RESOLVE, hour=0), event(TRIGGER, hour=0)], is_open=False, ended=None
+    events=[event(RESOLVE, hour=0), event(TRIGGER, hour=0)],
+    is_open=False,
+    ended=None,
+    open_episode=None,
 )
 def test_a_batch_does_what_its_events_do_one_after_the_other(
-    events: list[AlertEvent], *, is_open: bool, ended: datetime | None
+    events: list[AlertEvent],
+    *,
+    is_open: bool,
+    ended: datetime | None,
+    open_episode: datetime | None,
 ) -> None:
-    at_once = fold(events, is_open=is_open, ended_episode=ended)
+    at_once = fold(
+        events, is_open=is_open, ended_episode=ended, open_episode=open_episode
+    )
     one_by_one = []
     for one in events:
-        folded = fold([one], is_open=is_open, ended_episode=ended)
+        folded = fold(
+            [one], is_open=is_open, ended_episode=ended, open_episode=open_episode
+        )
         one_by_one += [outcome for outcome, _ in folded.outcomes]
         if folded.touched:
             is_open = not folded.touched[-1].resolved
+            open_episode = folded.touched[-1].episode_at
         ended = folded.ended_episode
 
     assert [outcome for outcome, _ in at_once.outcomes] == one_by_one

@@ -95,7 +95,7 @@ def _alert_row(alert: Fresh) -> queries.NewAlert:
         labels,
         links,
         alert.touched.fired,
-        event.episode_at,
+        alert.touched.episode_at,
     )
 
 

@@ -53,7 +53,7 @@ class Outcome(StrEnum):
     DUPLICATE = "duplicate"
     ACKNOWLEDGED = "acknowledged"
     RESOLVED = "resolved"
-    STALE = "stale"  # firing again for an episode that has already ended
+    STALE = "stale"  # of an earlier episode than the one that is open, or ended last
     UNMATCHED = "unmatched"  # acknowledges or resolves what is not open
     SUPPRESSED = "suppressed"
     CHANGE = "change"
@@ -83,6 +83,7 @@ class AlertEvent:
         None  # open incidents of a service with the same one are joined
     )
     episode_at: datetime | None = None  # when the source says that this condition began
+    ended_at: datetime | None = None  # and ended, if it says that, too
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +107,7 @@ class Touched:
     fired: int = 0  # occurrences to add
     acknowledged: bool = False
     resolved: bool = False
+    episode_at: datetime | None = None  # the latest that fired
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,17 +145,21 @@ def web_address(text: str) -> str | None:
 
 
 def fold(
-    events: Sequence[AlertEvent], *, is_open: bool, ended_episode: datetime | None
+    events: Sequence[AlertEvent],
+    *,
+    is_open: bool,
+    ended_episode: datetime | None,
+    open_episode: datetime | None = None,
 ) -> Folded:
     """What `events`, all of one dedup key and in the order received, do.
 
-    `is_open`: an alert with this key is open. `ended_episode`: the start of the last
-    episode that ended. A source without episodes can always fire again; one with them
-    (Alertmanager's startsAt) is believed over the order of arrival, because its
-    replicas re-send an old firing after a peer has already reported the end
-    (prometheus/alertmanager issue 2447).
+    `is_open`: an alert with this key is open, and `open_episode` is when it began.
+    `ended_episode`: the start of the last episode that ended. A source without episodes
+    can always fire again; one with them (Alertmanager's startsAt) is believed over the
+    order of arrival, because its replicas re-send an old firing after a peer has already
+    reported the end (prometheus/alertmanager issue 2447), and an end may be late.
     """
-    touched = [Touched(existing=True)] if is_open else []
+    touched = [Touched(existing=True, episode_at=open_episode)] if is_open else []
     outcomes: list[tuple[Outcome, int | None]] = []
     ended = ended_episode
     for event in events:
@@ -166,7 +172,12 @@ def fold(
             if not is_open:
                 touched.append(Touched(existing=False))
                 at += 1
-            touched[at] = replace(touched[at], event=event, fired=touched[at].fired + 1)
+            touched[at] = replace(
+                touched[at],
+                event=event,
+                fired=touched[at].fired + 1,
+                episode_at=_later(touched[at].episode_at, event),
+            )
             outcomes.append((Outcome.DUPLICATE if is_open else Outcome.OPENED, at))
         elif not is_open:
             ended = _later(ended, event) if event.action is Action.RESOLVE else ended
@@ -174,6 +185,9 @@ def fold(
         elif event.action is Action.ACKNOWLEDGE:
             touched[at] = replace(touched[at], acknowledged=True)
             outcomes.append((Outcome.ACKNOWLEDGED, at))
+        elif _ended_before(event, touched[at].episode_at):
+            ended = _later(ended, event)
+            outcomes.append((Outcome.STALE, None))
         else:
             touched[at] = replace(touched[at], resolved=True)
             ended = _later(ended, event)
@@ -187,7 +201,17 @@ def _is_stale(event: AlertEvent, ended: datetime | None) -> bool:
     )
 
 
-def _later(ended: datetime | None, event: AlertEvent) -> datetime | None:
+def _ended_before(event: AlertEvent, began: datetime | None) -> bool:
+    """Whether an end is that of an episode before the one that began then.
+
+    Two Prometheus of one Alertmanager see a condition begin at different moments, but
+    what ended after both belongs to both.
+    """
+    said = event.ended_at or event.episode_at
+    return said is not None and began is not None and said < began
+
+
+def _later(known: datetime | None, event: AlertEvent) -> datetime | None:
     if event.episode_at is None:
-        return ended
-    return event.episode_at if ended is None else max(ended, event.episode_at)
+        return known
+    return event.episode_at if known is None else max(known, event.episode_at)

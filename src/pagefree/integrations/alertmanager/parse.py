@@ -106,6 +106,7 @@ def _event(alert: dict[str, object], group: Group) -> AlertEvent:
         links=(*_links(notes), *group.links),
         group_key=group.key,
         episode_at=instant_of(alert.get("startsAt")),
+        ended_at=instant_of(alert.get("endsAt")) if resolved else None,
     )
 
 

@@ -55,8 +55,9 @@ def parse(inbound: Inbound) -> Parsed:
     origin = text_of(essentials.get("originAlertId"))
     state = text_of(essentials.get("monitorCondition")).lower()
     word = text_of(essentials.get("severity")).lower()
+    over = state == "resolved"
     event = AlertEvent(
-        action=Action.RESOLVE if state == "resolved" else Action.TRIGGER,
+        action=Action.RESOLVE if over else Action.TRIGGER,
         dedup_key=key_of(number or origin or f"title:{title}"),
         title=title,
         severity=SEVERITIES.get(word, severity_of(word)),
@@ -66,6 +67,7 @@ def parse(inbound: Inbound) -> Parsed:
         links=_links(essentials),
         group_key=key_of(origin) if origin else None,
         episode_at=instant_of(essentials.get("firedDateTime")),
+        ended_at=instant_of(essentials.get("resolvedDateTime")) if over else None,
     )
     return Parsed([event])
 

@@ -71,8 +71,10 @@ def _event(incident: dict[str, object], *, is_test: bool) -> AlertEvent:
     parts = (text_of(notes.get("content")), text_of(incident.get("summary")))
     number = text_of(incident.get("incident_id"))
     policy = _policy(incident)
+    action = ACTIONS.get(text_of(incident.get("state")).lower(), Action.TRIGGER)
+    over = action is Action.RESOLVE
     return AlertEvent(
-        action=ACTIONS.get(text_of(incident.get("state")).lower(), Action.TRIGGER),
+        action=action,
         dedup_key=key_of(number or f"{policy or ''};title:{said}"),
         title=said[:TITLE_LENGTH] or "(no title)",
         severity=Severity.INFO if is_test else _severity(incident),
@@ -82,6 +84,7 @@ def _event(incident: dict[str, object], *, is_test: bool) -> AlertEvent:
         links=_links(notes),
         group_key=key_of(policy) if policy else None,
         episode_at=_instant(incident.get("started_at")),
+        ended_at=_instant(incident.get("ended_at")) if over else None,
     )
 
 

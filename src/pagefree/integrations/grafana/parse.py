@@ -109,6 +109,7 @@ def _event(alert: dict[str, object], group: Group) -> AlertEvent:
         links=(*_links(alert, PLACES), *_links(notes, NOTED_PLACES)),
         group_key=group.key,
         episode_at=instant_of(alert.get("startsAt")),
+        ended_at=instant_of(alert.get("endsAt")) if over else None,
     )
 
 

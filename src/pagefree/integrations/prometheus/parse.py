@@ -52,8 +52,9 @@ def _event(alert: dict[str, object], inbound: Inbound) -> AlertEvent:
     name = text_of(labels.get("alertname"))
     title = (first_text(notes, TITLE) or name or "(no name)")[:TITLE_LENGTH]
     body = first_text(notes, BODY)[:BODY_LENGTH]
+    over = _is_over(alert, inbound)
     return AlertEvent(
-        action=Action.RESOLVE if _is_over(alert, inbound) else Action.TRIGGER,
+        action=Action.RESOLVE if over else Action.TRIGGER,
         dedup_key=key_of(msgspec.json.encode(labels, order="sorted").decode()),
         title=title,
         severity=severity_of(text_of(labels.get("severity"))),
@@ -63,6 +64,7 @@ def _event(alert: dict[str, object], inbound: Inbound) -> AlertEvent:
         links=tuple(_links(notes)),
         group_key=key_of(name) if name else None,
         episode_at=instant_of(alert.get("startsAt")),
+        ended_at=instant_of(alert.get("endsAt")) if over else None,
     )
 
 

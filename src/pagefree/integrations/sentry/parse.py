@@ -136,6 +136,7 @@ def _issue_is_over(data: dict[str, object], sent_at: datetime | None) -> AlertEv
         source_url=web_address(text_of(issue.get("web_url"))),
         labels={name: issue[name] for name in ISSUE_LABELS if issue.get(name)},
         episode_at=sent_at - JUST_BEFORE if sent_at else None,
+        ended_at=sent_at,
     )
 
 
