@@ -1,0 +1,176 @@
+"""Calls through Twilio: it says what broke, and a key acknowledges.
+
+https://www.twilio.com/docs/voice/api/call-resource and https://www.twilio.com/docs/voice/twiml
+"""
+
+import re
+from typing import Literal
+from uuid import UUID
+
+from pydantic import ConfigDict
+
+from pagefree.channels.base import (
+    Callback,
+    CallbackRefused,
+    Channel,
+    Delivery,
+    Message,
+    Receipt,
+    Received,
+    Rendered,
+    Reply,
+    Transports,
+    headline,
+    one_line,
+    plain_text,
+)
+from pagefree.channels.phone import PhoneAddress, escape_xml, number
+from pagefree.channels.twilio import TwilioAccount, create, verified_form
+
+RING_S = 28  # voicemail takes over after about 30
+RECEIPT_S = 90  # it rings, somebody wakes up, and listens
+SPOKEN_LIMIT = 300  # characters of what an alert says
+TIMES_SAID = 3
+KEYS: dict[str, Literal["acknowledge", "resolve", "escalate"]] = {
+    "1": "acknowledge",
+    "2": "resolve",
+    "3": "escalate",
+}
+STATES: dict[str, Literal["accepted", "delivered", "failed"]] = {
+    **dict.fromkeys(("queued", "initiated", "ringing"), "accepted"),
+    **dict.fromkeys(("in-progress", "completed"), "delivered"),
+    **dict.fromkeys(("busy", "no-answer", "failed", "canceled"), "failed"),
+}
+LANGUAGES = {"de": "de-DE", "en": "en-US", "es": "es-ES", "fr": "fr-FR", "it": "it-IT"}
+PRESSED = re.compile(r"keys/([0-9a-f-]{36})")
+UNSPEAKABLE = re.compile(r"[^\w\s.,:;!?%()+/'-]")
+DIGITS = re.compile(r"\d{5,}")  # said one by one: nobody follows millions
+MENU = "Press 1 to acknowledge, 2 to resolve, 3 to escalate."
+TWIML = "text/xml"
+
+
+class Config(TwilioAccount):
+    """The account that calls."""
+
+    model_config = ConfigDict(extra="forbid", title="Phone call")
+
+
+class Address(PhoneAddress):
+    """Which phone."""
+
+    model_config = ConfigDict(extra="forbid", title="Phone call")
+
+
+def spoken(text: str) -> str:
+    """Hostile `text` as it can be said: short, without signs, long numbers digit by digit."""
+    plain = UNSPEAKABLE.sub(" ", one_line(text, SPOKEN_LIMIT))
+    spelt = DIGITS.sub(lambda found: " ".join(found[0]), plain)
+    return " ".join(spelt.split())[:SPOKEN_LIMIT]
+
+
+def render(message: Message) -> Rendered:
+    """What the call says, without the markup that depends on where keys are sent."""
+    return Rendered(headline(message), plain_text(message))
+
+
+def said(message: Message) -> str:
+    """The words of the call."""
+    if message.code is not None:
+        digits = ", ".join(message.code)
+        return f"Your code for PageFree is {digits}."
+    if message.subject is None:
+        return "This is a test of PageFree. Press 1 to confirm that you have heard it."
+    urgency = "Critical: " if message.subject.severity == "critical" else ""
+    more = f" And {len(message.others)} more." if message.others else ""
+    return f"PageFree. {urgency}{spoken(headline(message))}.{more} {MENU}"
+
+
+def twiml(message: Message, callback_url: str) -> str:
+    """The call: said a few times, and a key ends it."""
+    language = LANGUAGES.get(message.language[:2], "en-US")
+    say = f'<Say language="{language}">{escape_xml(said(message))}</Say>'
+    rounds = '<Pause length="2"/>'.join([say] * TIMES_SAID)
+    action = escape_xml(f"{callback_url}/keys/{message.id}")
+    gather = f'<Gather input="dtmf" numDigits="1" timeout="8" action="{action}">'
+    return f"<Response>{gather}{rounds}</Gather></Response>"
+
+
+async def send(transports: Transports, delivery: Delivery) -> str:
+    """Call; returns Twilio's id of the call."""
+    config: Config = delivery.config
+    status = f"{delivery.callback_url}/status"
+    form = {
+        "To": delivery.address.number,
+        "From": config.sender,
+        "Twiml": twiml(delivery.message, delivery.callback_url),
+        "Timeout": str(RING_S),
+        "StatusCallback": status,
+        "MachineDetection": "Enable",
+        "AsyncAmd": "true",
+        "AsyncAmdStatusCallback": status,
+    }
+    return await create(transports, config, "Calls", form)
+
+
+async def receive(
+    transports: Transports, config: Config, callback: Callback
+) -> Received:
+    """How the call went, and which key was pressed."""
+    del transports
+    form = verified_form(config, callback)
+    pressed = PRESSED.fullmatch(callback.path)
+    if pressed is not None:
+        return _key(pressed[1], form)
+    return Received(_receipts(form))
+
+
+def _key(notification: str, form: dict[str, str]) -> Received:
+    try:
+        notification_id = UUID(notification)
+    except ValueError:
+        raise CallbackRefused("the call is about nothing") from None
+    # a call goes out, so who answers is at the number that was called
+    reply = Reply(
+        form.get("To", ""),
+        KEYS.get(form.get("Digits", ""), "none"),
+        text=form.get("Digits", "")[:8],
+        id=f"{form.get('CallSid', '')}/{form.get('Digits', '')[:8]}",
+        notification_id=notification_id,
+    )
+    return Received([reply], content_type=TWIML, respond=_goodbye)
+
+
+def _goodbye(line: str) -> bytes:
+    say = f"<Say>{escape_xml(spoken(line))}</Say>" if line else ""
+    return f"<Response>{say}<Hangup/></Response>".encode()
+
+
+def _receipts(form: dict[str, str]) -> list[Receipt]:
+    sid = form.get("CallSid", "")
+    if not sid:
+        return []
+    if form.get("AnsweredBy", "").startswith(("machine", "fax")):
+        return [Receipt(sid, "failed", "a machine has answered the call")]
+    status = form.get("CallStatus", "")
+    state = STATES.get(status)
+    if state is None:
+        return []
+    reason = f"nobody has taken the call ({status})" if state == "failed" else ""
+    return [Receipt(sid, state, reason)]
+
+
+CHANNEL = Channel(
+    title="Phone call",
+    Address=Address,
+    recipient=number,
+    render=render,
+    send=send,
+    summary="A call that says what broke; a key acknowledges.",
+    Config=Config,
+    receive=receive,
+    verify="code",
+    identity=number,
+    receipt_s=RECEIPT_S,
+    at_once=5,
+    bundles=True,
+)

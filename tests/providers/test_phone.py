@@ -1,0 +1,361 @@
+"""Text messages and calls: what is sent, what comes back, and who has signed it."""
+
+import base64
+import json
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from urllib.parse import parse_qs
+from uuid import UUID
+from xml.etree import ElementTree as ET
+
+import pytest
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials
+from hypothesis import given
+from hypothesis import strategies as st
+from moto.server import ThreadedMotoServer
+from pydantic import HttpUrl, SecretStr
+
+from pagefree.channels.base import (
+    AddressDead,
+    ChannelBroken,
+    Delivery,
+    Message,
+    Subject,
+    Transports,
+)
+from pagefree.channels.sms import channel as sms
+from pagefree.channels.sms.segments import cheap, cut, size
+from pagefree.channels.sms.sns import Sns, headers
+from pagefree.channels.voice import channel as voice
+from pagefree.core.errors import DeliveryError
+from pagefree.infra.http import GuardedClient
+from tests.fake_servers import WebServer, web_server
+
+NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
+ID = UUID("019525d5-0000-7000-8000-000000000001")
+SID = "AC" + "0" * 32
+TOKEN = "12345678901234567890123456789012"
+ANA = "+4915112345678"
+HOOK = "https://pagefree.example.org/v1/channels"
+LINK = "https://pagefree.example.org/act/secret"
+
+
+def page(title: str = "Disk full", **more: object) -> Message:
+    subject = Subject(
+        id=ID,
+        number=12,
+        title=title,
+        service="Checkout",
+        severity="critical",
+        priority="P1",
+        urgency="high",
+        status="triggered",
+        opened_at=NOW,
+        url="https://pagefree.example.org/incidents/12",
+    )
+    message = Message(
+        ID, "page", "step 1", "Ana", subject, "https://pagefree.example.org"
+    )
+    message = replace(message, reply_code="3", acknowledge_url=LINK)
+    return replace(message, **more)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+async def web() -> AsyncIterator[WebServer]:
+    async with web_server() as server:
+        yield server
+
+
+@pytest.fixture
+async def ways() -> AsyncIterator[Transports]:
+    http = GuardedClient(["127.0.0.0/8"])
+    yield Transports(http, None)
+    await http.aclose()
+
+
+def texting(
+    twilio_url: str = "https://api.twilio.com", /, **more: object
+) -> sms.Config:
+    twilio = {"account_sid": SID, "auth_token": TOKEN, "sender": "+15005550006"}
+    return sms.Config.model_validate({**twilio, "twilio_url": twilio_url, **more})
+
+
+def calling(url: str = "https://api.twilio.com") -> voice.Config:
+    return voice.Config(
+        account_sid=SID,
+        auth_token=SecretStr(TOKEN),
+        sender="+15005550006",
+        twilio_url=HttpUrl(url),
+    )
+
+
+def text_to(config: sms.Config, message: Message, provider: str = "") -> Delivery:
+    return Delivery(
+        message,
+        sms.render(message),
+        sms.Address(number=ANA),
+        None,
+        NOW,
+        config,
+        provider=provider,
+        callback_url=f"{HOOK}/sms/callbacks",
+    )
+
+
+def answers(web: WebServer, status: int, **body: object) -> None:
+    text = json.dumps(body)
+    head = f"HTTP/1.1 {status} Whatever\r\nContent-Length: {len(text)}\r\n\r\n"
+    web.answer = (head + text).encode()
+
+
+# sending
+
+
+async def test_a_text_message_says_what_broke_and_how_to_answer(
+    ways: Transports, web: WebServer
+) -> None:
+    answers(web, 201, sid="SM1")
+
+    sent = await sms.send(ways, text_to(texting(web.url), page()))
+
+    [post] = web.posts
+    form = {name: values[0] for name, values in parse_qs(post.body.decode()).items()}
+    assert sent == "SM1"
+    assert post.path == f"/hook/2010-04-01/Accounts/{SID}/Messages.json"
+    assert base64.b64decode(post.headers["authorization"][6:]).decode() == (
+        f"{SID}:{TOKEN}"
+    )
+    assert form["To"] == ANA
+    assert form["From"] == "+15005550006"
+    assert form["StatusCallback"] == f"{HOOK}/sms/callbacks/status"
+    assert form["Body"].splitlines() == [
+        "#12 Disk full (Checkout)",
+        "Reply ack 3, res 3 or esc 3",
+        LINK,
+    ]
+
+
+async def test_a_messaging_service_sends_instead_of_a_number(
+    ways: Transports, web: WebServer
+) -> None:
+    answers(web, 201, sid="SM1")
+
+    await sms.send(ways, text_to(texting(web.url, sender="MG1"), page()))
+
+    form = parse_qs(web.posts[0].body.decode())
+    assert form["MessagingServiceSid"] == ["MG1"]
+    assert "From" not in form
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "kind", "permanent"),
+    [
+        (400, 21211, AddressDead, True),
+        (400, 21610, AddressDead, True),
+        (400, 21408, ChannelBroken, True),
+        (401, 20003, ChannelBroken, True),
+        (429, 20429, DeliveryError, False),
+        (400, 99999, DeliveryError, True),
+        (503, None, DeliveryError, False),
+    ],
+)
+async def test_what_twilio_answers_means_something(
+    ways: Transports,
+    web: WebServer,
+    status: int,
+    code: int | None,
+    kind: type[DeliveryError],
+    *,
+    permanent: bool,
+) -> None:
+    answers(web, status, code=code, message=f"no {TOKEN}")
+
+    with pytest.raises(DeliveryError) as e:
+        await sms.send(ways, text_to(texting(web.url), page()))
+
+    assert type(e.value) is kind
+    assert e.value.permanent == permanent
+    assert TOKEN not in str(e.value)
+
+
+async def test_a_call_says_what_broke_and_asks_for_a_key(
+    ways: Transports, web: WebServer
+) -> None:
+    answers(web, 201, sid="CA1")
+    message = page('Disk </Say><Dial>+1900</Dial> "full" 1234567')
+    delivery = Delivery(
+        message,
+        voice.render(message),
+        voice.Address(number=ANA),
+        None,
+        NOW,
+        calling(web.url),
+        callback_url=f"{HOOK}/voice/callbacks",
+    )
+
+    sent = await voice.send(ways, delivery)
+
+    form = {k: v[0] for k, v in parse_qs(web.posts[0].body.decode()).items()}
+    root = ET.fromstring(form["Twiml"])
+    gather = root[0]
+    assert sent == "CA1"
+    assert gather.get("action") == f"{HOOK}/voice/callbacks/keys/{ID}"
+    assert {child.tag for child in gather} == {"Say", "Pause"}
+    assert "Press 1 to acknowledge" in str(gather[0].text)
+    assert "1 2 3 4 5 6 7" in str(gather[0].text)
+
+
+# which provider
+
+
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [
+        ({}, ["twilio"]),
+        ({"sns_region": "eu-west-1", "sns_key_id": "AK"}, ["twilio", "sns"]),
+        (
+            {"sns_region": "eu-west-1", "sns_key_id": "AK", "sns_first": ["+49"]},
+            ["sns", "twilio"],
+        ),
+        (
+            {"sns_region": "eu-west-1", "sns_key_id": "AK", "sender": ""},
+            ["sns"],
+        ),
+        ({"sender": ""}, []),
+    ],
+)
+def test_providers_go_in_the_order_of_the_country(
+    more: dict[str, object], expected: list[str]
+) -> None:
+    assert sms.providers(texting(**more), sms.Address(number=ANA)) == expected
+
+
+async def test_without_any_provider_the_channel_is_broken(ways: Transports) -> None:
+    with pytest.raises(ChannelBroken):
+        await sms.send(ways, text_to(texting(sender=""), page()))
+
+
+# AWS
+
+
+@pytest.fixture(scope="module")
+def aws() -> Iterator[str]:
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0)
+    server.start()
+    host, port = server.get_host_and_port()
+    yield f"http://{host}:{port}/"
+    server.stop()
+
+
+def through_aws(url: str) -> sms.Config:
+    return texting(
+        sender="",
+        sns_region="eu-west-1",
+        sns_key_id="AKIDEXAMPLE",
+        sns_secret="wJalrXUtnFEMI",
+        sns_sender_id="PAGER",
+        sns_url=url,
+    )
+
+
+async def test_aws_takes_a_text_message(ways: Transports, aws: str) -> None:
+    sent = await sms.send(ways, text_to(through_aws(aws), page("Größe")))
+
+    assert str(UUID(sent)) == sent
+
+
+def test_a_request_is_signed_as_the_sdk_of_aws_signs_it() -> None:
+    account = Sns(
+        "eu-west-1", "AKIDEXAMPLE", "wJalrXUtnFEMI", "https://sns.example:8443/"
+    )
+    body = b"Action=Publish&Message=caf%C3%A9"
+    ours = headers(account, body, NOW)
+    request = AWSRequest("POST", account.url, data=body)
+    request.headers["Content-Type"] = ours["Content-Type"]
+    signer = SigV4Auth(Credentials("AKIDEXAMPLE", "wJalrXUtnFEMI"), "sns", "eu-west-1")
+    request.context["timestamp"] = ours["X-Amz-Date"]
+    request.headers["X-Amz-Date"] = ours["X-Amz-Date"]
+    canonical = signer.canonical_request(request)
+
+    to_sign = signer.string_to_sign(request, canonical)
+
+    assert ours["Authorization"].endswith(
+        f"Signature={signer.signature(to_sign, request)}"
+    )
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "kind"),
+    [
+        (403, "SignatureDoesNotMatch", ChannelBroken),
+        (400, "OptedOut", AddressDead),
+        (400, "Throttling", DeliveryError),
+        (500, "", DeliveryError),
+    ],
+)
+async def test_what_aws_answers_means_something(
+    ways: Transports, web: WebServer, status: int, code: str, kind: type[DeliveryError]
+) -> None:
+    text = f"<ErrorResponse><Error><Code>{code}</Code></Error></ErrorResponse>"
+    head = f"HTTP/1.1 {status} Whatever\r\nContent-Length: {len(text)}\r\n\r\n"
+    web.answer = (head + text).encode()
+
+    with pytest.raises(DeliveryError) as e:
+        await sms.send(ways, text_to(through_aws(web.url), page()))
+
+    assert type(e.value) is kind
+
+
+# what a network makes of a text
+
+
+@pytest.mark.parametrize(
+    ("text", "segments", "alphabet"),
+    [
+        ("a" * 160, 1, "GSM-7"),
+        ("a" * 161, 2, "GSM-7"),
+        ("€" * 80, 1, "GSM-7"),
+        ("€" * 81, 2, "GSM-7"),
+        ("磁" * 70, 1, "UCS-2"),
+        ("磁" * 71, 2, "UCS-2"),
+        ("💥" * 35, 1, "UCS-2"),
+        ("", 1, "GSM-7"),
+    ],
+)
+def test_segments_are_counted_as_networks_do(
+    text: str, segments: int, alphabet: str
+) -> None:
+    assert (size(text).segments, size(text).alphabet) == (segments, alphabet)
+
+
+@given(st.text(max_size=600), st.integers(1, 4))
+def test_a_text_is_cut_to_what_fits_and_no_further(text: str, most: int) -> None:
+    kept = cut(text, most)
+
+    assert text.startswith(kept)
+    assert size(kept).segments <= most
+    if kept != text:
+        assert size(text[: len(kept) + 1]).segments > most
+
+
+def test_typographic_signs_do_not_double_the_price() -> None:
+    assert (
+        size(cheap("\u201cDisk\u201d \u2013 it\u2019s full… · 90 %")).alphabet
+        == "GSM-7"
+    )
+
+
+@given(st.text(max_size=400))
+def test_a_page_never_costs_more_than_three_segments(title: str) -> None:
+    assert size(sms.render(page(title)).text).segments <= sms.MOST_SEGMENTS
+
+
+@given(st.text(max_size=500))
+def test_what_is_said_is_short_and_without_markup(title: str) -> None:
+    text = voice.twiml(page(title), f"{HOOK}/voice/callbacks")
+
+    ET.fromstring(text)
+    assert len(voice.said(page(title))) < 500
