@@ -6,6 +6,7 @@ from pagefree.core.notifications import Kind, notice
 from pagefree.infra.db import Tx, driver
 from pagefree.notifications import notice_queries, queries
 from pagefree.notifications.queries import NewNotification
+from pagefree.timeline.service import SYSTEM, Entry, record
 
 AT_ONCE = 200
 PRIORITY = 2  # never before a page
@@ -29,4 +30,6 @@ async def plan_notices(tx: Tx, now: datetime) -> int:
     ]
     if new:
         await queries.insert_notifications(connection, new, now)
+        # of no incident: only for whoever has the web app open
+        await record(tx, [Entry("notification.noticed", SYSTEM)], now)
     return len(waiting)

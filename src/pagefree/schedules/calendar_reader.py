@@ -18,7 +18,7 @@ from icalendar import Calendar, Component
 from pagefree.core.intervals import Interval, clip, united
 
 CPU_S = 5
-MEMORY = 1024**3
+MEMORY = 512 * 1024**2
 TOTAL_S = 20
 MOST = 1000  # times away in one calendar
 NOT_ONE = "it is not a calendar"

@@ -32,7 +32,7 @@ AHEAD = timedelta(weeks=12)
 # so that a time off, or a shift, that ends beyond is still seen whole
 LOOKED_AHEAD = AHEAD + timedelta(days=31)
 EVERY = timedelta(hours=1)
-AT_ONCE = 5
+AT_ONCE = 3  # each is read in a process of its own
 REASON = "Time off"
 NO_ADDRESS = "it is not the address of a calendar: https://… or webcal://…"
 
