@@ -67,6 +67,7 @@ async def test_a_scheme_of_ones_own_is_described_used_and_rotated(
     source = await integration(lead)
     assert (await lead.client.get(signing(source))).json() == {
         "scheme": None,
+        "by_secret": True,
         "own_scheme": None,
         "required": False,
         "repeat_window_s": 900,

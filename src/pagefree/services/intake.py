@@ -105,6 +105,7 @@ class SigningState:
     """How the requests of an integration are verified, as people see it."""
 
     scheme: str | None  # the name of the one in use
+    by_secret: bool  # else by what the sender publishes, and always
     own_scheme: OwnScheme | None
     required: bool
     repeat_window_s: int
@@ -207,6 +208,7 @@ async def signing_state(tx: Tx, integration_id: UUID, now: datetime) -> SigningS
     scheme, own = _scheme(stored), stored.signing.get("scheme")
     return SigningState(
         scheme=scheme.name if scheme else None,
+        by_secret=not isinstance(scheme, Elsewhere),
         own_scheme=OwnScheme(**own) if isinstance(own, dict) else None,
         required=bool(stored.signing.get("required")),
         repeat_window_s=stored.repeat_window_s,

@@ -42,9 +42,10 @@ class SigningSecret(Shape):
 
 
 class IntegrationSigning(Shape):
-    """How the requests of an integration are verified."""
+    """How the requests of an integration are verified: by a secret, or always by a certificate."""
 
     scheme: str | None
+    by_secret: bool
     own_scheme: SigningScheme | None
     required: bool
     repeat_window_s: int

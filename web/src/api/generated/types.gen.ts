@@ -2069,13 +2069,17 @@ export type IntegrationSettingsIn = {
 /**
  * IntegrationSigning
  *
- * How the requests of an integration are verified.
+ * How the requests of an integration are verified: by a secret, or always by a certificate.
  */
 export type IntegrationSigning = {
     /**
      * Scheme
      */
     scheme: string | null;
+    /**
+     * By Secret
+     */
+    by_secret: boolean;
     own_scheme: SigningScheme | null;
     /**
      * Required

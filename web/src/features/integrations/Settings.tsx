@@ -57,13 +57,12 @@ function Form({ integration, settings, mayEdit }: FormProps) {
   const [values, setValues] = useState(() =>
     initialValues(fields, settings.values),
   );
-  const body = filled(fields, values);
-  const [tried] = useDebouncedValue(body, TYPING_MS);
+  const [settled] = useDebouncedValue(values, TYPING_MS);
   const { mutate, isPending, error } = useMutation({
     mutationFn: () =>
       putIntegrationSettings({
         path: { integration_id: integration.id },
-        body: { values: body },
+        body: { values: filled(fields, values) },
       }),
     meta: { showsErrors: true },
     onSuccess: async () => {
@@ -80,7 +79,9 @@ function Form({ integration, settings, mayEdit }: FormProps) {
         <Section title="Settings">
           {typeof introduction === "string" && (
             <Text size="sm" c="dimmed">
-              {introduction} The set-up says how to write it.
+              {introduction}
+              {integration.kind === "generic" &&
+                " The set-up says how to write it."}
             </Text>
           )}
           <form
@@ -90,7 +91,7 @@ function Form({ integration, settings, mayEdit }: FormProps) {
             }}
           >
             <Stack>
-              <Fieldset variant="unstyled" disabled={!mayEdit}>
+              <Fieldset variant="unstyled" p={0} m={0} disabled={!mayEdit}>
                 <SchemaFields
                   fields={fields}
                   values={values}
@@ -111,7 +112,10 @@ function Form({ integration, settings, mayEdit }: FormProps) {
       </Grid.Col>
       {mayEdit && (
         <Grid.Col span={{ base: 12, md: 6 }} className={classes.preview}>
-          <Preview integrationId={integration.id} values={tried} />
+          <Preview
+            integrationId={integration.id}
+            values={filled(fields, settled)}
+          />
         </Grid.Col>
       )}
     </Grid>

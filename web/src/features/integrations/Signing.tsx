@@ -45,7 +45,7 @@ interface LoadedProps extends Props {
 }
 
 function Known({ integration, signing, mayEdit }: LoadedProps) {
-  const { scheme, own_scheme, secrets } = signing;
+  const { scheme, by_secret, own_scheme, secrets } = signing;
   const [adding, { open, close }] = useDisclosure();
   const [describing, describe] = useDisclosure();
   const [made, setMade] = useState<string | null>(null);
@@ -55,6 +55,7 @@ function Known({ integration, signing, mayEdit }: LoadedProps) {
       action={
         mayEdit &&
         scheme !== null &&
+        by_secret &&
         secrets.length < MOST_SECRETS && (
           <Button
             size="xs"
@@ -69,7 +70,7 @@ function Known({ integration, signing, mayEdit }: LoadedProps) {
     >
       <Group justify="space-between" gap="xs">
         <Text size="sm">{schemeInWords(integration, signing)}</Text>
-        {mayEdit && (
+        {mayEdit && by_secret && (
           <Button size="compact-sm" variant="subtle" onClick={describe.open}>
             {own_scheme ? "Change how" : "It signs in another way"}
           </Button>
@@ -82,7 +83,7 @@ function Known({ integration, signing, mayEdit }: LoadedProps) {
           mayEdit={mayEdit}
         />
       )}
-      {scheme !== null && (
+      {scheme !== null && by_secret && (
         <Required
           integrationId={integration.id}
           signing={signing}
@@ -128,10 +129,12 @@ function Known({ integration, signing, mayEdit }: LoadedProps) {
 
 function schemeInWords(
   { title }: Integration,
-  { scheme, own_scheme }: IntegrationSigning,
+  { scheme, by_secret, own_scheme }: IntegrationSigning,
 ): string {
   if (own_scheme)
     return `Its requests are signed in the header ${own_scheme.header}, as described here.`;
+  if (!by_secret)
+    return `${title} signs all that it sends; PageFree verifies it with the sender's certificate (scheme: ${scheme}). There is no secret to set.`;
   if (scheme)
     return `${title} can sign its requests; PageFree verifies them (scheme: ${scheme}).`;
   return `PageFree knows no way in which ${title} signs. If whatever sends here can sign, say how; else the key in the address is the proof.`;
