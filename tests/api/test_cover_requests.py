@@ -43,7 +43,7 @@ async def test_everybody_who_could_have_it_is_asked(rota: Turns) -> None:
 
     assert sorted(who for who, _ in told) == ["Cy", "Di", "Lea"]
     assert {text for _, text in told} == {
-        "Can you cover Bo in Web rota, Wed 04 Mar 08:00 to Thu 05 Mar 08:00 (UTC)?: Ill"
+        "Can you cover Bo in Web rota, Wed 04 Mar 08:00 to Thu 05 Mar 08:00 (UTC)? (Ill)"
     }
     for person in (rota.bo, rota.cy, rota.di, rota.lea):
         assert await seen_by(person) == ["open"]

@@ -61,7 +61,7 @@ async def broadcast(
     asked = await eligible(tx, schedule) - {giver.id} - away
 
     def words(zone: ZoneInfo) -> str:
-        why = f": {new.reason}" if new.reason else ""
+        why = f" ({new.reason})" if new.reason else ""
         when = span(new.shift, zone)
         return f"Can you cover {giver.name} in {schedule.name}, {when}?{why}"
 
