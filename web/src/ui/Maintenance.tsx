@@ -8,8 +8,6 @@ import { TextLink } from "./links";
 import { useNow } from "./now";
 import { StateLabel } from "./StateLabel";
 
-const LOOK_S = 30;
-
 interface ServiceRef {
   id: string;
   team: { id: string };
@@ -35,7 +33,7 @@ export function isAbout(
 
 /** The planned work that is under way: of a service, or all of it. */
 function useUnderWay(service?: ServiceRef): MaintenanceWindow[] {
-  const now = useNow(LOOK_S);
+  const now = useNow();
   const { data = [] } = useQuery(maintenanceQuery);
   return data.filter(
     (each) => isUnderWay(each, now) && (!service || isAbout(each, service)),

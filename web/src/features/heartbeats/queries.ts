@@ -14,6 +14,8 @@ import {
 
 // pings are far too many to tell everybody of each
 const LOOK_MS = 10_000;
+// while one sets it up and waits for the first
+const WATCH_MS = 3_000;
 const NO_CURSOR: string | null = null;
 
 export function listQuery(
@@ -43,7 +45,7 @@ export function heartbeatQuery(id: string) {
     queryKey: ["heartbeats", id],
     queryFn: ({ signal }) =>
       getHeartbeat({ path: { heartbeat_id: id }, signal }),
-    refetchInterval: LOOK_MS,
+    refetchInterval: WATCH_MS,
   });
 }
 
@@ -52,7 +54,7 @@ export function pingsQuery(id: string) {
     queryKey: ["heartbeats", id, "pings"],
     queryFn: ({ signal }) =>
       listHeartbeatPings({ path: { heartbeat_id: id }, signal }),
-    refetchInterval: LOOK_MS,
+    refetchInterval: WATCH_MS,
   });
 }
 
