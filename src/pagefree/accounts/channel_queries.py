@@ -7,7 +7,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import delete, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import distinct_on, insert
 
 from pagefree.infra.db import Tx
 from pagefree.tables.channels import channel_configs
@@ -34,7 +34,7 @@ async def list_configs(tx: Tx) -> dict[str, StoredConfig]:
     c = channel_configs.c
     query = (
         select(c.channel, c.source, c.sealed, c.updated_at)
-        .distinct(c.channel)
+        .ext(distinct_on(c.channel))
         .order_by(c.channel, c.source.desc())
     )
     return {

@@ -24,6 +24,8 @@ class NewContactMethod:
     label: str
     address: Mapping[str, object]
     secret: bytes | None = field(default=None, repr=False)  # sealed
+    identity: str | None = None  # the sender of replies from there
+    verified: bool = True  # or there is nothing to prove
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,8 @@ class ContactMethod:
     created_at: datetime
     disabled_at: datetime | None
     disabled_reason: str | None
+    unverified_since: datetime | None  # whose address it is has yet to be proven
+    proven_at: datetime | None  # something is known to have arrived there
 
 
 async def list_contact_methods(tx: Tx, user_id: UUID) -> list[ContactMethod]:
@@ -75,6 +79,8 @@ async def insert_contact_methods(
                 "label": method.label,
                 "address": dict(method.address),
                 "secret": method.secret,
+                "identity": method.identity,
+                "unverified_since": None if method.verified else now,
                 "created_at": now,
             }
             for method in new
@@ -131,4 +137,6 @@ def _methods() -> Select[tuple[object, ...]]:
         contact_methods.c.created_at,
         contact_methods.c.disabled_at,
         contact_methods.c.disabled_reason,
+        contact_methods.c.unverified_since,
+        contact_methods.c.proven_at,
     )

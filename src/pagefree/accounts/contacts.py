@@ -9,11 +9,11 @@ from uuid import UUID
 
 from pydantic import ValidationError
 
-from pagefree.accounts import contact_queries
+from pagefree.accounts import channel_configs, contact_queries
 from pagefree.accounts import queries as people_queries
 from pagefree.accounts.contact_queries import ContactMethod, NewContactMethod
 from pagefree.accounts.queries import IN_APP
-from pagefree.channels import all_channels
+from pagefree.channels import all_channels, needs_config, needs_proof
 from pagefree.core.access import Actor, Can, Person, require_about
 from pagefree.core.errors import Conflict, Invalid, NotFound
 from pagefree.infra.crypto import Vault
@@ -52,7 +52,7 @@ async def add_first(tx: Tx, user_id: UUID, email: str, now: datetime) -> None:
     """
     methods = [_new(user_id, IN_APP, "Web app", {})]
     with suppress(Invalid):
-        address = _read(EMAIL, {"email": email})
+        address = read_address(EMAIL, {"email": email})
         methods.append(_new(user_id, EMAIL, "E-mail", address))
     await contact_queries.insert_contact_methods(tx, methods, now)
     await contact_queries.insert_immediate_rules(
@@ -68,11 +68,22 @@ async def add(
     channel = all_channels().get(asked.channel)
     if channel is None or not channel.user_addable:
         raise Invalid(f"there is no channel {asked.channel!r} that can be added")
-    address = _read(asked.channel, asked.address)
+    if needs_config(asked.channel):
+        stored = await channel_configs.standing(tx)
+        if asked.channel not in stored:
+            raise Conflict("this channel is not set up: ask an admin")
+    address = read_address(asked.channel, asked.address)
     secret = _new_secret() if channel.signed else None
     sealed = vault.seal(secret.encode(), secret_purpose(asked.id)) if secret else None
     method = NewContactMethod(
-        asked.id, asked.user_id, asked.channel, asked.label, address, sealed
+        asked.id,
+        asked.user_id,
+        asked.channel,
+        asked.label,
+        address,
+        sealed,
+        identity=identity_of(asked.channel, address),
+        verified=channel.verify is None,
     )
     await contact_queries.insert_contact_methods(tx, [method], now)
     return await _get(tx, asked.user_id, asked.id), secret
@@ -91,7 +102,7 @@ async def change(
     before = await _get(tx, user_id, method_id)
     columns = {key: value for key, value in changes.items() if key != "disabled"}
     if isinstance(address := columns.get("address"), Mapping):
-        columns["address"] = _read(before.channel, address)
+        columns |= _moved(before, read_address(before.channel, address), now)
     if changes.get("disabled") is True and before.disabled_at is None:
         columns |= {"disabled_at": now, "disabled_reason": SWITCHED_OFF}
     elif changes.get("disabled") is False:
@@ -99,6 +110,19 @@ async def change(
     if columns:
         await contact_queries.update_contact_method(tx, method_id, columns)
     return await _get(tx, user_id, method_id)
+
+
+def _moved(
+    before: ContactMethod, address: dict[str, object], now: datetime
+) -> dict[str, object]:
+    """Another address has to be proven anew."""
+    columns: dict[str, object] = {
+        "address": address,
+        "identity": identity_of(before.channel, address),
+    }
+    if address != before.address and needs_proof(before.channel):
+        columns |= {"unverified_since": now, "proven_at": None}
+    return columns
 
 
 async def remove(tx: Tx, actor: Actor, user_id: UUID, method_id: UUID) -> None:
@@ -120,7 +144,18 @@ async def _get(tx: Tx, user_id: UUID, method_id: UUID) -> ContactMethod:
 def _new(
     user_id: UUID, channel: str, label: str, address: Mapping[str, object]
 ) -> NewContactMethod:
-    return NewContactMethod(new_id(), user_id, channel, label, address)
+    identity = identity_of(channel, address)
+    return NewContactMethod(
+        new_id(), user_id, channel, label, address, identity=identity
+    )
+
+
+def identity_of(channel: str, address: Mapping[str, object]) -> str | None:
+    """Whom replies from this address come from, where any can."""
+    found = all_channels()[channel]
+    if found.identity is None:
+        return None
+    return found.identity(found.Address.model_validate(address))
 
 
 def _new_secret() -> str:
@@ -128,7 +163,7 @@ def _new_secret() -> str:
     return "whsec_" + base64.b64encode(secrets.token_bytes(SECRET_BYTES)).decode()
 
 
-def _read(channel: str, address: Mapping[str, object]) -> dict[str, object]:
+def read_address(channel: str, address: Mapping[str, object]) -> dict[str, object]:
     """The address as its channel understands it. Raises Invalid."""
     try:
         read = all_channels()[channel].Address.model_validate(address)

@@ -237,6 +237,8 @@ class ContactMethodOut(Shape):
     created_at: datetime
     disabled_at: datetime | None
     disabled_reason: str | None
+    unverified_since: datetime | None  # whose address it is has yet to be proven
+    proven_at: datetime | None  # something is known to have arrived there
 
 
 class NewContactMethodOut(ContactMethodOut):

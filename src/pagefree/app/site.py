@@ -16,6 +16,7 @@ from pagefree.alerts.smtp import MailIn, receiving
 from pagefree.app import queries
 from pagefree.app.quotas import kept, quotas_of
 from pagefree.app.realtime import Realtime
+from pagefree.app.ways_out import keep_credentials, transports_of
 from pagefree.app.web import Deps, create_app
 from pagefree.heartbeats.front import Pings
 from pagefree.infra.client_address import TrustedProxies
@@ -51,7 +52,8 @@ class Site:
         self._clock = clock
         self._engine = create_engine(installation.database_url)
         self._listener = Listener(installation.database_url, HEARD)
-        vault = Vault(installation.secret_key)
+        self._settings = settings
+        self._vault = vault = Vault(installation.secret_key)
         self._http = GuardedClient(map(str, settings.outbound_allow))
         self._quotas = quotas = quotas_of(settings, clock)
         self._redis_url = settings.redis_url
@@ -81,6 +83,7 @@ class Site:
                 session_days=settings.session_days,
                 throttle=quotas.throttle,
                 limits=quotas.api,
+                transports=transports_of(settings, self._http),
             )
         )
         app.state.ingest = self._ingest
@@ -132,6 +135,9 @@ class Site:
         async with AsyncExitStack() as stack:
             stack.push_async_callback(self._engine.dispose)
             stack.push_async_callback(self._http.aclose)
+            await keep_credentials(
+                self._engine, self._settings, self._vault, self._clock()
+            )
             await stack.enter_async_context(self._listener.running())
             limits = kept(
                 self._quotas.all(), self._redis_url, self._engine, self._clock

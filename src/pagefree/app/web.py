@@ -21,16 +21,19 @@ from pagefree.app.idempotency import Idempotency
 from pagefree.app.limits import ApiLimits, RateLimits, counted
 from pagefree.app.middleware import BodyLimit, Failures, RequestLog, SecurityHeaders
 from pagefree.app.web_files import WEB_DIST, WebFiles
+from pagefree.channels.base import Transports
 from pagefree.escalation import api as escalation
 from pagefree.explain import api as explain
 from pagefree.heartbeats import api as heartbeats
 from pagefree.incidents import api as incidents
-from pagefree.incidents import context_api, pages
+from pagefree.incidents import callback_api, context_api, pages
 from pagefree.infra.clock import Clock
 from pagefree.infra.crypto import Vault
+from pagefree.infra.http import GuardedClient
 from pagefree.infra.web import Authenticate, Problem, install_error_answers
 from pagefree.maintenance import api as maintenance
 from pagefree.notifications import api as notifications
+from pagefree.notifications import channel_api, proof_api
 from pagefree.routing import api as routing
 from pagefree.schedules import api as schedules
 from pagefree.schedules import feed_api, handover_api, override_api, time_off_api
@@ -52,6 +55,9 @@ ROUTERS: tuple[APIRouter, ...] = (
     feed_api.public,
     escalation.router,
     notifications.router,
+    channel_api.router,
+    proof_api.router,
+    callback_api.router,
     incidents.router,
     context_api.router,
     pages.router,
@@ -89,6 +95,10 @@ class Deps:
     throttle: Throttle = field(default_factory=Throttle)
     limits: ApiLimits = field(default_factory=ApiLimits)  # none worth the name
     web_files: Path = WEB_DIST
+    # the ways out that callbacks and questions of admins may need
+    transports: Transports = field(
+        default_factory=lambda: Transports(GuardedClient(), None)
+    )
 
 
 def create_app(deps: Deps) -> FastAPI:
@@ -114,6 +124,7 @@ def create_app(deps: Deps) -> FastAPI:
     app.state.passwords = deps.passwords
     app.state.throttle = deps.throttle
     app.state.base_url = deps.base_url
+    app.state.transports = deps.transports
     app.state.demo = deps.demo
     app.state.session_days = deps.session_days
     app.state.secure_cookies = https

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from pagefree.accounts import credentials
 from pagefree.alerts import jobs as alerts
 from pagefree.app import limit_queries, queries
-from pagefree.channels.base import SmtpServer, Transports
+from pagefree.app.ways_out import keep_credentials, transports_of
 from pagefree.escalation import jobs as escalation
 from pagefree.heartbeats import jobs as heartbeats
 from pagefree.infra.clock import Clock, system_clock
@@ -54,15 +54,17 @@ async def worker_deps(
 ) -> AsyncIterator[WorkerDeps]:
     """What a worker needs, closed afterwards."""
     http = GuardedClient(map(str, settings.outbound_allow))
+    vault = Vault(secret_key)
     gateway = Gateway(
-        transports=Transports(http=http, smtp=_smtp(settings)),
-        vault=Vault(secret_key),
+        transports=transports_of(settings, http),
+        vault=vault,
         base_url=settings.base_url,
         clock=clock,
         demo=settings.demo,
     )
     engine = create_engine(database_url, pool_size=POOL_SIZE)
     try:
+        await keep_credentials(engine, settings, vault, clock())
         yield WorkerDeps(engine, database_url, gateway)
     finally:
         await http.aclose()
@@ -135,17 +137,3 @@ async def _clean_up(ctx: Context) -> None:
         await queries.delete_keys_before(tx, now - KEEP_ANSWERS)
         await queries.delete_beats_before(tx, now - KEEP_BEATS)
         await limit_queries.delete_violations_before(tx, now - KEEP_VIOLATIONS)
-
-
-def _smtp(settings: Settings) -> SmtpServer | None:
-    if not settings.smtp_host:
-        return None
-    password = settings.smtp_password
-    return SmtpServer(
-        host=settings.smtp_host,
-        port=settings.smtp_port,
-        tls=settings.smtp_tls,
-        user=settings.smtp_user,
-        password=password.get_secret_value() if password else None,
-        sender=settings.mail_from,
-    )

@@ -31,6 +31,18 @@ def needs_config(kind: str) -> bool:
     return channel is not None and channel.Config is not None
 
 
+def can_wake(kind: str) -> bool:
+    """Whether somebody who is not looking may react to it."""
+    channel = all_channels().get(kind)
+    return channel is not None and channel.wakes
+
+
+@cache
+def readme(kind: str) -> str:
+    """How to set it up, in Markdown."""
+    return (Path(__path__[0]) / kind / "README.md").read_text(encoding="utf-8")
+
+
 def needs_proof(kind: str) -> bool:
     """Whether an address has yet to be proven to be its owner's."""
     channel = all_channels().get(kind)

@@ -52,6 +52,10 @@ class Kind(StrEnum):
     MORE = "more"  # its step wants several people: told even though somebody has the incident
     TEST = "test"  # is this address right? belongs to no incident
     NOTICE = "notice"  # worth knowing, no more: about shifts; belongs to no incident
+    UNREACHED = (
+        "unreached"  # nothing reaches somebody who was paged: their team is told
+    )
+    PROOF = "proof"  # does this address still work? sent quietly before a shift
     CODE = "code"  # proves whose address it is; belongs to no incident
 
 
@@ -68,6 +72,7 @@ class Method:
     enabled: bool = True
     set_up: bool = True  # its channel
     verified: bool = True  # or nothing to verify
+    wakes: bool = True  # its channel can make somebody react who is not looking
 
     @property
     def skip(self) -> Skip | None:
@@ -193,6 +198,15 @@ class Tried:
     status: Status
     send_at: datetime
     wakes: bool = True  # a notice that is only seen by who looks is no hope
+    missed: bool = False  # it was accepted, but its receipt has not come in time
+    retried: bool = False  # it has failed before, and waits to be tried again
+
+    @property
+    def hopeful(self) -> bool:
+        """Whether it may be what wakes the person."""
+        if not self.wakes or self.missed or self.status is Status.PLANNED:
+            return False
+        return self.status not in HOPELESS
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +215,7 @@ class FallThrough:
 
     hasten: UUID | None = None  # the planned notification to send now
     methods: tuple[Method, ...] = ()  # use these too, which the rules do not name
+    stranded: bool = False  # nothing is left that can wake this person
 
 
 HOPELESS = frozenset({Status.FAILED, Status.UNKNOWN, Status.SKIPPED})
@@ -214,19 +229,20 @@ def fall_through(tried: Iterable[Tried], methods: Iterable[Method]) -> FallThrou
     wake them, so does every working method that was not tried yet.
     """
     tried = tuple(tried)
+    if any(item.hopeful for item in tried):
+        return FallThrough()
+    waiting = [item for item in tried if item.status is Status.PLANNED]
     planned = sorted(
-        (item for item in tried if item.status is Status.PLANNED),
+        (item for item in waiting if not item.retried),
         key=lambda item: (not item.wakes, item.send_at),
     )
-    if any(i.wakes and i.status not in HOPELESS for i in tried if i not in planned):
-        return FallThrough()
     hasten = planned[0].id if planned else None
     if planned and planned[0].wakes:
         return FallThrough(hasten)
     used = {item.method_id for item in tried}
-    return FallThrough(
-        hasten, tuple(m for m in methods if not m.skip and m.id not in used)
-    )
+    left = tuple(m for m in methods if not m.skip and m.id not in used)
+    again = any(item.wakes for item in waiting)
+    return FallThrough(hasten, left, not again and not any(m.wakes for m in left))
 
 
 MAX_ATTEMPTS = 4

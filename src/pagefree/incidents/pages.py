@@ -13,7 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from pagefree.accounts import service as accounts
 from pagefree.core.access import Actor
-from pagefree.core.errors import Conflict, NotFound
+from pagefree.core.errors import Conflict, Forbidden, NotFound
 from pagefree.core.incidents import Status
 from pagefree.incidents import reading, service
 from pagefree.incidents.called_queries import Called, list_called
@@ -22,6 +22,7 @@ from pagefree.infra.db import Tx
 from pagefree.infra.web import Now, RequestTx
 from pagefree.notifications import service as notifications
 from pagefree.notifications.delivery import ALL as ACKNOWLEDGE_ALL
+from pagefree.notifications.delivery import RESOLVE
 
 router = APIRouter(include_in_schema=False)
 
@@ -59,6 +60,7 @@ class View:
     called: Sequence[Called] = ()  # of many: those that nobody has
     done: int = 0  # of them, with the button that was just pressed
     status_code: int = 200
+    resolves: bool = False  # the button resolves
 
 
 @router.api_route("/act/{token}", methods=["GET", "HEAD"])
@@ -68,7 +70,8 @@ async def show_action_link(token: str, tx: RequestTx, now: Now) -> HTMLResponse:
         link = await notifications.peek_action_link(tx, token, now)
         if link.verb == ACKNOWLEDGE_ALL:
             return _page(await _view_of_all(tx, link.user_id))
-        return _page(await _view(tx, link.incident_id, link.user_id))
+        view = await _view(tx, link.incident_id, link.user_id)
+        return _page(replace(view, resolves=link.verb == RESOLVE))
     except (NotFound, Conflict) as e:
         return _page(_gone(e))
 
@@ -81,6 +84,8 @@ async def use_action_link(token: str, tx: RequestTx, now: Now) -> HTMLResponse:
         if link.verb == ACKNOWLEDGE_ALL:
             return _page(await _acknowledge_all(tx, token, now))
         before = await _view(tx, link.incident_id, link.user_id)
+        if link.verb == RESOLVE and before.state != "over":
+            return _page(await _resolve(tx, token, now))
         if before.state != "open":
             return _page(before)
         link = await notifications.use_action_link(tx, token, now)
@@ -90,6 +95,17 @@ async def use_action_link(token: str, tx: RequestTx, now: Now) -> HTMLResponse:
         return _page(await _view(tx, link.incident_id, link.user_id, acted=True))
     except (NotFound, Conflict) as e:
         return _page(_gone(e))
+
+
+async def _resolve(tx: Tx, token: str, now: datetime) -> View:
+    link = await notifications.use_action_link(tx, token, now)
+    user = (await accounts.user_refs(tx, [link.user_id]))[link.user_id]
+    actor = Actor(user.id, user.name)
+    try:
+        await service.resolve(tx, link.incident_id, None, actor, now)
+    except Forbidden as e:
+        raise Conflict(str(e)) from e
+    return await _view(tx, link.incident_id, link.user_id)
 
 
 async def _acknowledge_all(tx: Tx, token: str, now: datetime) -> View:
@@ -138,4 +154,7 @@ def _page(view: View) -> HTMLResponse:
     html = TEMPLATES.get_template("action_link.html").render(
         view=view, shown=MOST_SHOWN
     )
-    return HTMLResponse(html, view.status_code, HEADERS)
+    # a service worker presses the button too, and says in a notification what came of it
+    return HTMLResponse(
+        html, view.status_code, {**HEADERS, "X-PageFree-State": view.state}
+    )

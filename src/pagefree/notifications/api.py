@@ -1,4 +1,4 @@
-"""Routes of channels, notification rules, what was sent, and the outbox."""
+"""Routes of notification rules, what was sent, and the outbox."""
 
 from datetime import datetime, timedelta
 from typing import Annotated, Any
@@ -8,7 +8,6 @@ from fastapi import APIRouter, status
 from pydantic import Field
 
 from pagefree.accounts import service as accounts
-from pagefree.channels import all_channels
 from pagefree.core.access import Can, require
 from pagefree.core.errors import NotFound
 from pagefree.core.notifications import Kind, Rule, Skip, Status
@@ -31,15 +30,6 @@ from pagefree.notifications.rule_queries import RuleRow
 LONGEST_DELAY_S = 24 * 3600
 
 router = APIRouter(prefix="/v1", tags=["notifications"])
-
-
-class ChannelKind(Shape):
-    """A way to reach people, with the form for an address."""
-
-    kind: str
-    title: str
-    address_schema: dict[str, Any]  # JSON Schema
-    user_addable: bool
 
 
 class NotificationRuleIn(Shape):
@@ -130,21 +120,6 @@ class OutboxMessage(Shape):
     text: str
     html: str | None
     payload: dict[str, Any] | None
-
-
-@router.get("/channels")
-async def list_channels(actor: CurrentActor) -> list[ChannelKind]:
-    """Every way to reach people that is installed."""
-    require(actor, Can.SEE)
-    return [
-        ChannelKind(
-            kind=kind,
-            title=channel.title,
-            address_schema=channel.Address.model_json_schema(),
-            user_addable=channel.user_addable,
-        )
-        for kind, channel in sorted(all_channels().items())
-    ]
 
 
 @router.post(

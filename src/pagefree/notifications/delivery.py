@@ -2,35 +2,43 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from uuid import UUID
 
 import structlog
 
 from pagefree.channels import all_channels
 from pagefree.core.notifications import (
     UNUSABLE,
-    Planned,
     Status,
-    fall_through,
     unwanted,
 )
 from pagefree.infra.crypto import new_token, token_hash
 from pagefree.infra.db import Channel as Notices
 from pagefree.infra.db import Tx, driver, notify
-from pagefree.notifications import delivery_queries, queries
+from pagefree.notifications import delivery_queries, fallback_queries, providers
 from pagefree.notifications.bundling import bundle
 from pagefree.notifications.delivery_queries import Claimed, NewLink, Outcome
+from pagefree.notifications.falling_through import Lost, use_next_way
 from pagefree.notifications.handing_over import Assignment, Gateway, attempt
-from pagefree.notifications.queries import NewNotification
+from pagefree.notifications.replies import codes_for
 from pagefree.timeline.service import SYSTEM, Entry, record
 
-__all__ = ["ALL", "Assignment", "Batch", "Gateway", "attempt", "claim", "settle"]
+__all__ = [
+    "ALL",
+    "RESOLVE",
+    "Assignment",
+    "Batch",
+    "Gateway",
+    "attempt",
+    "claim",
+    "settle",
+]
 
 LEASE = timedelta(seconds=30)
+SOON = timedelta(seconds=10)  # a retry within it is waited for
 LINK_LIFE = timedelta(hours=24)
-ONE, ALL = "acknowledge", "acknowledge_all"  # what links do
+ONE, ALL, RESOLVE = "acknowledge", "acknowledge_all", "resolve"  # what links do
 
 log = structlog.get_logger()
 
@@ -57,10 +65,16 @@ async def claim(tx: Tx, free: Mapping[str, int], now: datetime) -> Batch:
     found = await bundle(connection, wanted, now + LEASE, now)
     skipped += _sorted_out(found.absorbed, now)[1]
     unwanted_ids = {outcome.claimed.id for outcome in skipped}
-    assignments = [
-        _assignment([one for one in message if one.id not in unwanted_ids])
+    messages = [
+        [one for one in message if one.id not in unwanted_ids]
         for message in found.messages
-        if any(one.id not in unwanted_ids for one in message)
+    ]
+    first = [message[0] for message in messages if message]
+    codes = await codes_for(connection, first, now)
+    assignments = [
+        replace(_assignment(message), reply_code=codes.get(message[0].id))
+        for message in messages
+        if message
     ]
     links = [link for one in assignments for link in _links(one)]
     if links:
@@ -86,13 +100,18 @@ def _assignment(message: Sequence[Claimed]) -> Assignment:
     first, *others = message
     if not all_channels()[first.channel].links or first.incident_id is None:
         return Assignment(first, others=tuple(others))
-    for_all = new_token() if others else None
-    return Assignment(first, new_token(), tuple(others), for_all)
+    if others:
+        return Assignment(first, new_token(), tuple(others), new_token())
+    return Assignment(first, new_token(), token_to_resolve=new_token())
 
 
 def _links(assignment: Assignment) -> Iterator[NewLink]:
     incident_id, user_id = assignment.claimed.incident_id, assignment.claimed.user_id
-    tokens = ((assignment.token, ONE), (assignment.token_for_all, ALL))
+    tokens = (
+        (assignment.token, ONE),
+        (assignment.token_for_all, ALL),
+        (assignment.token_to_resolve, RESOLVE),
+    )
     for token, verb in tokens:
         if token and incident_id:
             yield NewLink(token_hash(token), incident_id, user_id, verb)
@@ -107,17 +126,12 @@ async def settle(tx: Tx, outcomes: Sequence[Outcome], now: datetime) -> None:
     ours = [o for o in outcomes if o.claimed.id in kept]
     if shown := [(o, o.shown) for o in ours if o.shown is not None]:
         await delivery_queries.insert_outbox(connection, shown)
-    lost = [o for o in ours if _is_lost(o)]
-    if not lost:
-        return
-    dead = {
-        o.claimed.method_id: o.error or ""
-        for o in lost
-        if o.dead and o.claimed.method_id
-    }
-    await delivery_queries.disable_methods(connection, dead, now)
-    await record(tx, [_entry(o) for o in lost if o.claimed.incident_id], now)
-    await _fall_through(tx, lost, now)
+    await providers.learn(connection, ours, now)
+    if any(o.retry_at is not None and o.retry_at <= now for o in ours):
+        await notify(tx, Notices.DUE)  # another provider is asked at once
+    await _mourn(tx, [o for o in ours if _is_lost(o)], now)
+    late = [o for o in ours if _is_lost(o) or _is_late(o)]
+    await use_next_way(tx, [_lost(o) for o in late if o.claimed.incident_id], now)
 
 
 def _is_lost(outcome: Outcome) -> bool:
@@ -127,40 +141,36 @@ def _is_lost(outcome: Outcome) -> bool:
     return outcome.status in {Status.FAILED, Status.UNKNOWN}
 
 
-async def _fall_through(tx: Tx, lost: Sequence[Outcome], now: datetime) -> None:
-    """Use at once the next way to reach those who may have got nothing so far."""
-    connection = await driver(tx)
-    by_pair = {
-        (o.claimed.incident_id, o.claimed.user_id): o.claimed
+def _is_late(outcome: Outcome) -> bool:
+    """Whether it is tried again, but not soon enough to wait for."""
+    again = outcome.retry_at
+    return again is not None and again - outcome.finished_at > SOON
+
+
+async def _mourn(tx: Tx, lost: Sequence[Outcome], now: datetime) -> None:
+    """Switch off addresses where nobody is, and tell what has failed."""
+    dead = {
+        o.claimed.method_id: o.error or ""
         for o in lost
-        if o.claimed.incident_id
+        if o.dead and o.claimed.method_id
     }
-    since = {pair: claimed.created_at for pair, claimed in by_pair.items()}
-    silent = [kind for kind, channel in all_channels().items() if not channel.wakes]
-    tried = await delivery_queries.list_tried(connection, since, silent)
-    reach = await queries.list_reach(connection, {user_id for _, user_id in tried})
-    hasten: list[UUID] = []
-    new: list[NewNotification] = []
-    for pair, items in tried.items():
-        claimed = by_pair[pair]
-        next_way = fall_through(items, reach[claimed.user_id].methods)
-        hasten += [next_way.hasten] if next_way.hasten else []
-        new += [
-            NewNotification(
-                claimed.incident_id,
-                claimed.user_id,
-                claimed.kind,
-                claimed.cause,
-                claimed.priority,
-                Planned(method, now),
-            )
-            for method in next_way.methods
-        ]
-    if hasten:
-        await delivery_queries.hasten(connection, hasten, now)
-        await notify(tx, Notices.DUE)
-    if new:
-        await queries.insert_notifications(connection, new, now)
+    if dead:
+        await fallback_queries.disable_methods(await driver(tx), dead, now)
+    await record(tx, [_entry(o) for o in lost if o.claimed.incident_id], now)
+
+
+def _lost(outcome: Outcome) -> Lost:
+    claimed = outcome.claimed
+    if claimed.incident_id is None:
+        raise ValueError("only messages of incidents fall through")
+    return Lost(
+        claimed.incident_id,
+        claimed.user_id,
+        claimed.kind,
+        claimed.cause,
+        claimed.priority,
+        claimed.created_at,
+    )
 
 
 def _entry(outcome: Outcome) -> Entry:

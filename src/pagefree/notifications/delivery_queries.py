@@ -1,6 +1,6 @@
 """The statements of the sending lane: lease what is due, write down what came of it."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -10,7 +10,7 @@ import asyncpg
 from pagefree.channels import needs_config
 from pagefree.core.incidents import Life
 from pagefree.core.incidents import Status as IncidentStatus
-from pagefree.core.notifications import Kind, Situation, Skip, Status, Tried
+from pagefree.core.notifications import Kind, Situation, Skip, Status
 from pagefree.infra.db import Connection
 from pagefree.infra.ids import new_id
 
@@ -57,6 +57,15 @@ SELECT c.*, i.service_id, i.number, i.title, i.severity, i.priority AS incident_
     m.id IS NOT NULL AND m.disabled_at IS NULL AS method_enabled,
     m.unverified_since IS NULL AS verified,
     config.sealed AS config, config.channel IS NOT NULL AS configured,
+    p.language,
+    CASE WHEN c.attempt_count > 1 THEN ARRAY(
+        SELECT a.provider FROM attempts AS a
+        WHERE a.notification_id = c.id AND a.outcome <> 'accepted' ORDER BY a.number
+    ) END AS tried,
+    ARRAY(
+        SELECT r.provider FROM provider_states AS r
+        WHERE r.channel = c.channel AND r.rests_until > $1
+    ) AS resting,
     CASE WHEN c.attempt_count = 1 THEN 0 ELSE (
         SELECT count(*) FROM attempts AS a
         WHERE a.notification_id = c.id AND a.outcome = 'failed'
@@ -66,6 +75,7 @@ LEFT JOIN incidents AS i ON i.id = c.incident_id
 LEFT JOIN services AS s ON s.id = i.service_id
 LEFT JOIN users AS u ON u.id = c.user_id
 LEFT JOIN contact_methods AS m ON m.id = c.contact_method_id
+LEFT JOIN notification_preferences AS p ON p.user_id = c.user_id
 LEFT JOIN LATERAL (
     SELECT g.channel, g.sealed FROM channel_configs AS g
     WHERE g.channel = c.channel ORDER BY g.source DESC LIMIT 1
@@ -86,24 +96,25 @@ WITH result AS (
     SELECT * FROM unnest(
         $1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::timestamptz[],
         $6::uuid[], $7::int[], $8::text[], $9::text[], $10::text[], $11::bool[],
-        $12::timestamptz[], $13::timestamptz[]
+        $12::timestamptz[], $13::timestamptz[], $14::text[], $15::timestamptz[]
     ) AS r (
         id, lease, status, skip_reason, due_at,
         attempt_id, number, outcome, provider_id, error, possible_duplicate,
-        started_at, finished_at
+        started_at, finished_at, provider, receipt_due_at
     )
 ), kept AS (
     UPDATE notifications AS n
     SET status = r.status, skip_reason = r.skip_reason, due_at = r.due_at, lease = NULL,
+        receipt_due_at = r.receipt_due_at,
         finished_at = CASE WHEN r.due_at IS NULL THEN r.finished_at END
     FROM result AS r WHERE n.id = r.id AND n.lease = r.lease
     RETURNING n.id
 ), tried AS (
     INSERT INTO attempts (
-        id, notification_id, number, outcome, provider_id, error, possible_duplicate,
-        started_at, finished_at
+        id, notification_id, number, outcome, provider, provider_id, error,
+        possible_duplicate, started_at, finished_at
     )
-    SELECT r.attempt_id, r.id, r.number, r.outcome, r.provider_id, r.error,
+    SELECT r.attempt_id, r.id, r.number, r.outcome, r.provider, r.provider_id, r.error,
         r.possible_duplicate, r.started_at, r.finished_at
     FROM result AS r JOIN kept ON kept.id = r.id WHERE r.outcome IS NOT NULL
 )
@@ -118,24 +129,6 @@ FROM unnest(
     $1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[],
     $8::text[], $9::text[], $10::timestamptz[]
 ) AS new (id, user_id, notification_id, channel, recipient, title, body, html, payload, at)
-"""
-DISABLE = """
-UPDATE contact_methods AS m SET disabled_at = $1, disabled_reason = dead.reason
-FROM unnest($2::uuid[], $3::text[]) AS dead (id, reason)
-WHERE m.id = dead.id AND m.disabled_at IS NULL
-"""
-# What else was planned for these people and incidents by the same page or a later one; only
-# of incidents that still want them.
-TRIED = """
-SELECT n.incident_id, n.user_id, n.id, n.contact_method_id, n.status, n.send_at,
-    n.channel <> ALL ($4::text[]) AS wakes
-FROM unnest($1::uuid[], $2::uuid[], $3::timestamptz[]) AS lost (incident_id, user_id, since)
-JOIN notifications AS n ON n.incident_id = lost.incident_id AND n.user_id = lost.user_id
-    AND n.created_at >= lost.since
-JOIN incidents AS i ON i.id = n.incident_id AND (i.status = 'triggered' OR n.kind IN ('added', 'more'))
-"""
-HASTEN = """
-UPDATE notifications SET send_at = $2, due_at = $2 WHERE id = ANY ($1::uuid[]) AND status = 'planned'
 """
 
 
@@ -173,6 +166,9 @@ class Claimed:
     address: str  # JSON
     secret: bytes | None  # sealed
     config: bytes | None  # of the channel, sealed
+    tried: tuple[str, ...]  # providers that have failed with it, in order
+    resting: frozenset[str]  # providers of the channel whose circuit breakers are open
+    language: str
     situation: Situation
     incident: IncidentFacts | None
 
@@ -191,6 +187,10 @@ class Outcome:
     provider_id: str | None = None
     error: str | None = None
     dead: bool = False  # nobody is at this address any more
+    provider: str = ""  # of several that the channel has
+    broken: bool = False  # the provider refuses us, whoever it is for
+    doubted: bool = False  # the provider could not do it, whatever the address
+    receipt_due_at: datetime | None = None
     shown: "Shown | None" = None
 
 
@@ -282,6 +282,9 @@ def _claimed(row: asyncpg.Record, lease: UUID) -> Claimed:
         address=row["address"] or "{}",
         secret=row["secret"],
         config=row["config"],
+        tried=tuple(row["tried"] or ()),
+        resting=frozenset(row["resting"] or ()),
+        language=row["language"] or "en",
         situation=Situation(
             row["user_active"],
             row["method_enabled"],
@@ -329,6 +332,8 @@ async def settle(connection: Connection, outcomes: Sequence[Outcome]) -> set[UUI
         [o.claimed.possible_duplicate for o in outcomes],
         [o.started_at for o in outcomes],
         [o.finished_at for o in outcomes],
+        [o.provider for o in outcomes],
+        [o.receipt_due_at for o in outcomes],
     )
     return {row["id"] for row in rows}
 
@@ -350,45 +355,3 @@ async def insert_outbox(
         [s.payload for _, s in shown],
         [o.finished_at for o, _ in shown],
     )
-
-
-async def disable_methods(
-    connection: Connection, reasons: Mapping[UUID, str], now: datetime
-) -> None:
-    """Switch off addresses where nobody is any more."""
-    await connection.execute(DISABLE, now, list(reasons), list(reasons.values()))
-
-
-async def list_tried(
-    connection: Connection,
-    lost: Mapping[tuple[UUID, UUID], datetime],
-    silent: Collection[str],
-) -> dict[tuple[UUID, UUID], list[Tried]]:
-    """For each (incident, user) what was planned since then, if the incident still pages.
-
-    `silent`: the channels that wake nobody.
-    """
-    pairs = list(lost)
-    rows = await connection.fetch(
-        TRIED,
-        [p[0] for p in pairs],
-        [p[1] for p in pairs],
-        list(lost.values()),
-        list(silent),
-    )
-    tried: dict[tuple[UUID, UUID], list[Tried]] = {}
-    for row in rows:
-        item = Tried(
-            row["id"],
-            row["contact_method_id"],
-            Status(row["status"]),
-            row["send_at"],
-            row["wakes"],
-        )
-        tried.setdefault((row["incident_id"], row["user_id"]), []).append(item)
-    return tried
-
-
-async def hasten(connection: Connection, ids: Collection[UUID], now: datetime) -> None:
-    """Send these planned notifications now."""
-    await connection.execute(HASTEN, list(ids), now)

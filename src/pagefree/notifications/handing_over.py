@@ -10,7 +10,7 @@ from typing import Any
 import structlog
 from pydantic import BaseModel, ValidationError
 
-from pagefree.accounts import channel_configs
+from pagefree.accounts import channel_configs, proofs
 from pagefree.accounts.contacts import secret_purpose
 from pagefree.channels import all_channels
 from pagefree.channels.base import (
@@ -25,6 +25,7 @@ from pagefree.channels.base import (
 )
 from pagefree.core.errors import DeliveryError
 from pagefree.core.notifications import Kind, Status, retry_at
+from pagefree.core.receipts import choose, fails_over, receipt_due_at
 from pagefree.infra.clock import Clock
 from pagefree.infra.crypto import Unsealable, Vault
 from pagefree.notifications.delivery_queries import Claimed, Outcome, Shown
@@ -55,13 +56,26 @@ class Assignment:
     token: str | None = None
     others: tuple[Claimed, ...] = ()  # that leave in the same message
     token_for_all: str | None = None
+    token_to_resolve: str | None = None
+    reply_code: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """Which provider is called about what, and when that began."""
+
+    claimed: Claimed
+    provider: str
+    order: tuple[str, ...]  # of all providers that could be
+    started_at: datetime
 
 
 async def attempt(gateway: Gateway, assignment: Assignment) -> list[Outcome]:
     """Hand one message over; whatever happens becomes the outcome of all that is in it."""
-    claimed, started_at = assignment.claimed, gateway.clock()
+    claimed = assignment.claimed
+    call = _call(gateway, claimed)
     try:
-        first = await _hand_over(gateway, assignment, started_at)
+        first = await _hand_over(gateway, assignment, call)
     except DeliveryError as e:
         error = e
     except TimeoutError:
@@ -76,14 +90,29 @@ async def attempt(gateway: Gateway, assignment: Assignment) -> list[Outcome]:
         others = (replace(first, claimed=o, shown=None) for o in assignment.others)
         return [first, *others]
     return [
-        _failed(gateway, one, error, started_at)
+        _failed(gateway, replace(call, claimed=one), error)
         for one in (claimed, *assignment.others)
     ]
 
 
-async def _hand_over(
-    gateway: Gateway, assignment: Assignment, started_at: datetime
-) -> Outcome:
+def _call(gateway: Gateway, claimed: Claimed) -> Call:
+    """Choose the provider, where the channel has several."""
+    started_at = gateway.clock()
+    providers = all_channels()[claimed.channel].providers
+    if providers is None or gateway.demo:
+        return Call(claimed, "", (), started_at)
+    try:
+        config = _config(gateway.vault, claimed)
+        order = tuple(providers(config, _address(claimed.channel, claimed.address)))
+    except (DeliveryError, ValidationError):
+        return Call(
+            claimed, "", (), started_at
+        )  # found again, and told, when it is sent
+    chosen = choose(order, claimed.tried, set(claimed.resting)) or ""
+    return Call(claimed, chosen, order, started_at)
+
+
+async def _hand_over(gateway: Gateway, assignment: Assignment, call: Call) -> Outcome:
     claimed = assignment.claimed
     channel = all_channels()[claimed.channel]
     message = _message(gateway, assignment)
@@ -93,20 +122,26 @@ async def _hand_over(
         # the outbox shows what would have left; the web app shows its notices itself
         left = not channel.confirms
         shown = _shown(channel.recipient(address), rendered) if left else None
-        return _accepted(gateway, claimed, Status.DELIVERED, started_at, shown=shown)
+        return _accepted(gateway, call, Status.DELIVERED, shown=shown)
     delivery = Delivery(
         message,
         rendered,
         address,
         _secret(gateway.vault, claimed),
-        started_at,
+        call.started_at,
         config=_config(gateway.vault, claimed),
         attempt=claimed.number,
+        provider=call.provider,
         callback_url=f"{gateway.base_url}/v1/channels/{claimed.channel}/callbacks",
     )
     async with asyncio.timeout(TIMEOUT_S):
         sent = await channel.send(gateway.transports, delivery)
-    return _accepted(gateway, claimed, Status.ACCEPTED, started_at, provider_id=sent)
+    due = receipt_due_at(channel.receipt_s, gateway.clock())
+    return replace(
+        _accepted(gateway, call, Status.ACCEPTED),
+        provider_id=sent or None,
+        receipt_due_at=due,
+    )
 
 
 @lru_cache(maxsize=4096)  # a storm pages the same people again and again
@@ -128,6 +163,14 @@ def _message(gateway: Gateway, assignment: Assignment) -> Message:
         acknowledge_url=_link(base_url, assignment.token),
         others=tuple(other for other in others if other is not None),
         acknowledge_all_url=_link(base_url, assignment.token_for_all),
+        resolve_url=_link(base_url, assignment.token_to_resolve),
+        reply_code=assignment.reply_code,
+        code=(
+            proofs.code_of(gateway.vault, claimed.id)
+            if claimed.kind is Kind.CODE
+            else None
+        ),
+        language=claimed.language,
     )
 
 
@@ -177,41 +220,39 @@ def _shown(recipient: str, rendered: Rendered) -> Shown:
 
 
 def _accepted(
-    gateway: Gateway,
-    claimed: Claimed,
-    status: Status,
-    started_at: datetime,
-    *,
-    provider_id: str | None = None,
-    shown: Shown | None = None,
+    gateway: Gateway, call: Call, status: Status, *, shown: Shown | None = None
 ) -> Outcome:
     return Outcome(
-        claimed,
+        call.claimed,
         status,
-        started_at,
+        call.started_at,
         gateway.clock(),
         outcome="accepted",
-        provider_id=provider_id,
+        provider=call.provider,
         shown=shown,
     )
 
 
-def _failed(
-    gateway: Gateway, claimed: Claimed, error: DeliveryError, started_at: datetime
-) -> Outcome:
-    now = gateway.clock()
+def _failed(gateway: Gateway, call: Call, error: DeliveryError) -> Outcome:
+    now, claimed = gateway.clock(), call.claimed
+    dead = isinstance(error, AddressDead)
     again = None
-    if not error.permanent:
+    if not dead and fails_over(call.order, (*claimed.tried, call.provider)):
+        again = now
+    elif not error.permanent:
         again = retry_at(claimed.number, error.retry_after_s, now)
     doubtful = error.unknown or claimed.possible_duplicate
     status = Status.UNKNOWN if doubtful else Status.FAILED
     return Outcome(
         claimed,
         Status.PLANNED if again else status,
-        started_at,
+        call.started_at,
         now,
         retry_at=again,
         outcome="unknown" if error.unknown else "failed",
         error=one_line(str(error), ERROR_LIMIT),
-        dead=isinstance(error, AddressDead),
+        dead=dead,
+        provider=call.provider,
+        broken=isinstance(error, ChannelBroken),
+        doubted=not error.permanent or isinstance(error, ChannelBroken),
     )

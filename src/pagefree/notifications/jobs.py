@@ -4,9 +4,10 @@ from datetime import timedelta
 
 from pagefree.infra.db import transaction
 from pagefree.infra.queue import Context, Job
-from pagefree.notifications import notices, service
+from pagefree.notifications import notices, receipts, service
 
 HOUR_S = 3600
+RECEIPTS_S = 1
 SOON_S = 5  # what is only worth knowing can wait so long
 KEEP_LINKS = timedelta(days=7)  # an expired link still says that it has expired
 
@@ -26,7 +27,20 @@ async def plan_notices(ctx: Context) -> None:
             planned = bool(await notices.plan_notices(tx, ctx.clock()))
 
 
+async def look_for_missing_receipts(ctx: Context) -> None:
+    """Use the next way to reach people whose message is not known to have arrived."""
+    found = receipts.AT_ONCE
+    while found == receipts.AT_ONCE:
+        async with transaction(ctx.engine) as tx:
+            found = await receipts.look_for_missing(tx, ctx.clock())
+
+
 JOBS = (
+    Job(
+        "notifications.receipts",
+        every_s=RECEIPTS_S,
+        work=look_for_missing_receipts,
+    ),
     Job("notifications.notices", every_s=SOON_S, work=plan_notices),
     Job("notifications.clean_up", every_s=HOUR_S, work=clean_up),
 )

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import select, update
 
-from pagefree.channels import all_channels, needs_config
+from pagefree.channels import all_channels, can_wake, needs_config
 from pagefree.core.notifications import Kind, Method, Planned, Rule, Status
 from pagefree.core.routing import Urgency
 from pagefree.infra.db import Channel, Connection, Tx
@@ -143,7 +143,12 @@ async def list_reach(
     needy = [kind for kind in all_channels() if needs_config(kind)]
     for row in await connection.fetch(METHODS, list(reach), needy):
         method = Method(
-            row["id"], row["channel"], row["enabled"], row["set_up"], row["verified"]
+            row["id"],
+            row["channel"],
+            row["enabled"],
+            row["set_up"],
+            row["verified"],
+            can_wake(row["channel"]),
         )
         reach[row["user_id"]].methods.append(method)
     for row in await connection.fetch(RULES, list(reach)):
@@ -153,10 +158,14 @@ async def list_reach(
 
 
 async def insert_notifications(
-    connection: Connection, new: Sequence[NewNotification], now: datetime
+    connection: Connection,
+    new: Sequence[NewNotification],
+    now: datetime,
+    *,
+    ids: list[UUID] | None = None,
 ) -> list[UUID]:
     """Plan them all and wake the sender; those with a reason to be skipped are final."""
-    ids = [new_id() for _ in new]
+    ids = ids or [new_id() for _ in new]
     plans = [item.planned for item in new]
     await connection.execute(
         INSERT,

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import delete, insert, select
 
-from pagefree.core.notifications import Method, Rule
+from pagefree.core.notifications import Rule
 from pagefree.core.routing import Urgency
 from pagefree.infra.db import Tx
 from pagefree.infra.ids import new_id
@@ -23,16 +23,6 @@ class RuleRow:
     urgency: Urgency
     delay: timedelta
     contact_method_id: UUID
-
-
-async def get_method(tx: Tx, user_id: UUID, method_id: UUID) -> Method | None:
-    """One of a person's contact methods."""
-    c = contact_methods.c
-    query = select(c.id, c.channel, c.disabled_at).where(
-        c.id == method_id, c.user_id == user_id
-    )
-    row = (await tx.execute(query)).one_or_none()
-    return Method(row.id, row.channel, row.disabled_at is None) if row else None
 
 
 async def list_rules(tx: Tx, user_id: UUID) -> list[RuleRow]:

@@ -5,15 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from pagefree.accounts import contacts
+from pagefree.accounts import contacts, proofs
 from pagefree.accounts import service as accounts
+from pagefree.channels import all_channels
 from pagefree.core.access import Actor, Can
 from pagefree.core.errors import Conflict, Invalid, NotFound
-from pagefree.core.notifications import Kind, Planned, Rule, Skip, plan
+from pagefree.core.notifications import Kind, Method, Planned, Rule, Skip, plan
 from pagefree.core.routing import Urgency
 from pagefree.infra.crypto import token_hash
 from pagefree.infra.db import Connection, Tx, driver
+from pagefree.infra.ids import new_id
 from pagefree.notifications import link_queries, queries, rule_queries
+from pagefree.notifications.falling_through import tell_team
 from pagefree.notifications.link_queries import ActionLink, OutboxMessage
 from pagefree.notifications.queries import NewNotification, Notice, Sent
 from pagefree.notifications.rule_queries import RuleRow
@@ -21,6 +24,11 @@ from pagefree.timeline.service import SYSTEM, Entry, record
 
 MAX_RULES = 40
 TEST_PRIORITY = 2
+CANNOT_TEST = {
+    Skip.METHOD_DISABLED: "the contact method is switched off",
+    Skip.CHANNEL_NOT_SET_UP: "its channel is not set up",
+    Skip.NOT_VERIFIED: "prove first that the address is yours: ask for a code",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +62,24 @@ async def page(tx: Tx, requests: Sequence[PageRequest], now: datetime) -> None:
     await queries.insert_notifications(connection, new, now)
     lost = [item for item in new if item.planned.skip is Skip.NO_CONTACT_METHOD]
     await _record_unreachable(tx, lost, now)
+    await tell_team(tx, _stranded(new), now)
+
+
+def _stranded(new: Sequence[NewNotification]) -> list[tuple[UUID, UUID]]:
+    """The (incident, person) pairs to whom nothing is sent that could wake them."""
+    woken = {
+        (item.incident_id, item.user_id)
+        for item in new
+        if item.planned.skip is None
+        and item.planned.method
+        and item.planned.method.wakes
+    }
+    pairs = (
+        (item.incident_id, item.user_id)
+        for item in new
+        if item.incident_id is not None and item.kind in {Kind.PAGE, Kind.MORE}
+    )
+    return [pair for pair in dict.fromkeys(pairs) if pair not in woken]
 
 
 async def _record_unreachable(
@@ -112,11 +138,29 @@ async def test_method(
 ) -> UUID:
     """Send a test to one contact method; returns the notification's id."""
     await contacts.require_contacts_of(tx, actor, Can.EDIT_CONTACTS, user_id)
-    method = await rule_queries.get_method(tx, user_id, method_id)
+    reach = await queries.list_reach(await driver(tx), {user_id})
+    method = next((m for m in reach[user_id].methods if m.id == method_id), None)
     if method is None:
         raise NotFound("there is no such contact method")
-    if not method.enabled:
-        raise Conflict("the contact method is switched off")
+    return await _test(tx, actor, user_id, method, now)
+
+
+async def test_channel(tx: Tx, actor: Actor, kind: str, now: datetime) -> UUID:
+    """Send a test to the actor's own address there; returns the notification's id."""
+    if kind not in all_channels():
+        raise NotFound("there is no such channel")
+    reach = await queries.list_reach(await driver(tx), {actor.user_id})
+    mine = [m for m in reach[actor.user_id].methods if m.channel == kind]
+    if not mine:
+        raise Conflict("add an address of your own on this channel first")
+    return await _test(tx, actor, actor.user_id, mine[-1], now)
+
+
+async def _test(
+    tx: Tx, actor: Actor, user_id: UUID, method: Method, now: datetime
+) -> UUID:
+    if method.skip is not None:
+        raise Conflict(CANNOT_TEST[method.skip])
     test = NewNotification(
         None,
         user_id,
@@ -127,6 +171,25 @@ async def test_method(
     )
     made = await queries.insert_notifications(await driver(tx), [test], now)
     return made[0]
+
+
+async def send_code(
+    tx: Tx, actor: Actor, user_id: UUID, method_id: UUID, now: datetime
+) -> UUID:
+    """Send a code that proves whose address it is; returns the notification's id.
+
+    The code has that id too, and its digits are made from it: they are nowhere kept.
+    """
+    code_id = new_id()
+    asked = await proofs.ask_code(tx, actor, user_id, method_id, code_id, now)
+    method = Method(method_id, asked.channel, asked.disabled_at is None, verified=False)
+    if method.skip is not Skip.NOT_VERIFIED:
+        raise Conflict(CANNOT_TEST[Skip.METHOD_DISABLED])
+    code = NewNotification(
+        None, user_id, Kind.CODE, "a code", TEST_PRIORITY, Planned(method, now)
+    )
+    await queries.insert_notifications(await driver(tx), [code], now, ids=[code_id])
+    return code_id
 
 
 async def rules(tx: Tx, actor: Actor, user_id: UUID) -> list[RuleRow]:

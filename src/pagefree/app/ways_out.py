@@ -1,0 +1,55 @@
+"""The ways out of the installation, as the settings give them."""
+
+from datetime import datetime
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from pagefree.accounts import channel_configs
+from pagefree.channels.base import SmtpServer, Transports
+from pagefree.core.errors import Invalid
+from pagefree.infra.crypto import Vault
+from pagefree.infra.db import is_down, transaction
+from pagefree.infra.http import GuardedClient
+from pagefree.infra.settings import Settings, WrongSettings
+
+log = structlog.get_logger()
+
+
+def transports_of(settings: Settings, http: GuardedClient) -> Transports:
+    """HTTP, and the mail server if there is one."""
+    return Transports(http=http, smtp=_smtp(settings))
+
+
+async def keep_credentials(
+    engine: AsyncEngine, settings: Settings, vault: Vault, now: datetime
+) -> None:
+    """Keep the credentials of channels that the settings give. Raises WrongSettings.
+
+    Without a database nothing is kept now: the next process that starts does it.
+    """
+    try:
+        async with transaction(engine) as tx:
+            await channel_configs.keep_operator_configs(
+                tx, settings.channel, vault, now, demo=settings.demo
+            )
+    except Invalid as e:
+        raise WrongSettings([f"PAGEFREE_CHANNEL_…: {e}"]) from e
+    except Exception as e:
+        if not is_down(e):
+            raise
+        log.warning("channels.not_kept")
+
+
+def _smtp(settings: Settings) -> SmtpServer | None:
+    if not settings.smtp_host:
+        return None
+    password = settings.smtp_password
+    return SmtpServer(
+        host=settings.smtp_host,
+        port=settings.smtp_port,
+        tls=settings.smtp_tls,
+        user=settings.smtp_user,
+        password=password.get_secret_value() if password else None,
+        sender=settings.mail_from,
+    )
