@@ -61,7 +61,14 @@ export function MaintenanceNote({ service }: { service?: ServiceRef }) {
       icon={<IconBarrierBlock aria-hidden />}
     >
       <Text size="sm">
-        <TextLink to="/maintenance" inherit fw={600}>
+        <TextLink
+          to="/maintenance"
+          inherit
+          fw={600}
+          // a coloured word on a colour is hard to read
+          c="inherit"
+          underline="always"
+        >
           {first.name}
         </TextLink>{" "}
         until <At at={first.next_end_at} />, it ends{" "}

@@ -154,7 +154,7 @@ function Count({ actions, error, onChange }: Fields) {
   return (
     <Group align="end" gap="xs">
       <NumberInput
-        label="Page when it fires the … time"
+        label="When it fires this often"
         w={200}
         min={2}
         max={100}
