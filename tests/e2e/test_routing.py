@@ -68,29 +68,29 @@ async def rule_of(company: Company, name: str) -> None:
 async def test_a_rule_is_put_together_tried_and_followed(
     company: Company, screens: Screens
 ) -> None:
-    warehouse = await service_of(company, "Warehouse")
+    hall = await service_of(company, "Pallet hall")
     await company.alert("Pallet 0 is missing")
     page = await screens.of(company.ana)
     await page.goto("/routing")
     await page.get_by_role("link", name="New rule").first.click()
 
-    await page.get_by_label("Name").fill("Pallets belong to the warehouse")
+    await page.get_by_label("Name").fill("Pallets belong to their hall")
     await page.get_by_role("combobox", name="Value of line 1").fill("Pallet")
     await page.get_by_role("button", name="Add what it does").click()
     await page.get_by_role("menuitem", name="Send it to a service").click()
-    await page.get_by_role("combobox", name="Service", exact=True).fill("Wareh")
-    await page.get_by_role("option", name="Warehouse").click()
+    await page.get_by_role("combobox", name="Service", exact=True).fill("Pallet h")
+    await page.get_by_role("option", name="Pallet hall").click()
     await expect(page.get_by_text("Would have matched 1 of")).to_be_visible()
     examples = page.get_by_role("list", name="Examples")
-    await expect(examples).to_contain_text("critical → Warehouse")
+    await expect(examples).to_contain_text("critical → Pallet hall")
     await page.get_by_role("button", name="Add the rule").click()
     in_list = page.get_by_role("listitem").filter(has_text="Pallets belong")
     await expect(in_list).to_contain_text("If title contains “Pallet”")
 
-    incident = await routed(company, warehouse)
+    incident = await routed(company, hall)
     await page.goto(f"/incidents/{incident['number']}")
     main = page.get_by_role("main")
-    await expect(main.get_by_role("link", name="Warehouse").first).to_be_visible()
+    await expect(main.get_by_role("link", name="Pallet hall").first).to_be_visible()
 
 
 async def routed(company: Company, to: Service) -> Any:
@@ -185,21 +185,21 @@ async def ping(company: Company, address: str) -> None:
 async def test_maintenance_that_begins_now_keeps_alerts_quiet_until_it_ends(
     company: Company, screens: Screens
 ) -> None:
-    attic = await service_of(company, "Attic")
+    roof = await service_of(company, "Roof")
     page = await screens.of(company.ana, PHONE)
     await page.goto("/maintenance")
     await page.get_by_role("button", name="New window").first.click()
     form = page.get_by_role("dialog")
     await form.get_by_label("What is done").fill("New tiles")
-    await form.get_by_role("combobox", name="Services").fill("Att")
-    await page.get_by_role("option", name="Attic").click()
+    await form.get_by_role("combobox", name="Services").fill("Roo")
+    await page.get_by_role("option", name="Roof").click()
     await page.keyboard.press("Escape")  # closes only the list
     await form.get_by_role("button", name="Begin now").click()
     work = page.get_by_role("listitem").filter(has_text="New tiles")
     await expect(work).to_contain_text("Under way")
 
-    title = await kept_quiet(attic)
-    await page.goto(f"/services/{attic.id}")
+    title = await kept_quiet(roof)
+    await page.goto(f"/services/{roof.id}")
     await expect(page.get_by_role("link", name="New tiles")).to_be_visible()
     await page.goto("/maintenance")
     await page.get_by_role("button", name="End New tiles now").click()
