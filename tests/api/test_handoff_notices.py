@@ -1,5 +1,6 @@
 """Notices of handoffs: each once, to whoever wants them, through their own channels."""
 
+import asyncio
 from collections.abc import Mapping
 from datetime import timedelta
 
@@ -83,6 +84,16 @@ async def test_a_restart_tells_nothing_twice_and_late_ones_are_no_news(
     assert [text.partition(" for ")[0] for _, text in await rota.told()] == [
         "You are on call now"
     ]
+
+
+async def test_many_workers_tell_once(api: Api, rota: Turns) -> None:
+    await wish(rota.cy, ALL)
+    await wish(rota.bo, ALL)
+    api.clock.now = FIRST + DAY
+
+    await asyncio.gather(*(tell_of_handoffs(context(api)) for _ in range(4)))
+
+    assert sorted(who for who, _ in await rota.told()) == ["Bo", "Cy"]
 
 
 async def test_a_shift_that_somebody_covers_is_no_handoff_of_ones_own(

@@ -12,6 +12,7 @@ from pagefree.core.handovers import (
     Handoff,
     Moment,
     Wishes,
+    by_person,
     due,
     has,
     is_free,
@@ -47,6 +48,7 @@ SHIFTS = (
 def test_what_only_an_instant_parts_is_one_shift() -> None:
     assert own(SHIFTS, ANA) == [hours(0, 8), hours(20, 24)]
     assert own(SHIFTS, BO) == [hours(4, 12)]
+    assert by_person(SHIFTS) == {ANA: own(SHIFTS, ANA), BO: own(SHIFTS, BO)}
 
 
 @pytest.mark.parametrize(

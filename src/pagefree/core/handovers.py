@@ -43,6 +43,16 @@ def own(shifts: Iterable[Shift], user_id: UUID) -> list[Interval]:
     return united(Interval(s.start, s.end) for s in shifts if user_id in s.people)
 
 
+def by_person(shifts: Iterable[Shift]) -> dict[UUID, list[Interval]]:
+    """When everybody is on call, as few intervals as can be."""
+    found: dict[UUID, list[Interval]] = {}
+    for shift in shifts:
+        time = Interval(shift.start, shift.end)
+        for user_id in shift.people:
+            found.setdefault(user_id, []).append(time)
+    return {user_id: united(times) for user_id, times in found.items()}
+
+
 def has(shifts: Iterable[Shift], user_id: UUID, wanted: Interval) -> bool:
     """Whether this person is on call all of the time."""
     return any(

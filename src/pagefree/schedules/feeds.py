@@ -11,9 +11,8 @@ from pagefree.channels.base import one_line
 from pagefree.core import schedules as core
 from pagefree.core.access import Actor, Can, Person, require, require_about
 from pagefree.core.errors import NotFound
-from pagefree.core.handovers import own
+from pagefree.core.handovers import by_person
 from pagefree.core.intervals import Interval
-from pagefree.core.shifts import Shift
 from pagefree.infra.crypto import new_token, token_hash
 from pagefree.infra.db import Tx
 from pagefree.schedules import feed_queries, member_queries, queries, service
@@ -114,28 +113,27 @@ async def _shifts(
     found: list[CalendarShift] = []
     for schedule in schedules:
         plan = service.plan_of(schedule, window.end)
-        shifts = core.final_shifts(plan, window.start, window.end)
-        titles = await _titles(tx, of, schedule, shifts)
+        times = by_person(core.final_shifts(plan, window.start, window.end))
+        titles = await _titles(tx, of, schedule, times.keys())
         url = f"{base_url}/schedules/{schedule.id}"
         found += [
             CalendarShift(
                 _id(schedule.id, user_id, one, window), one.start, one.end, title, url
             )
             for user_id, title in titles.items()
-            for one in own(shifts, user_id)
+            for one in times[user_id]
             if one.end > window.end - AHEAD - SHOWN_BACK
         ]
     return tuple(sorted(found, key=lambda shift: (shift.start, shift.id)))
 
 
 async def _titles(
-    tx: Tx, of: Subject, schedule: Schedule, shifts: Collection[Shift]
+    tx: Tx, of: Subject, schedule: Schedule, people: Collection[UUID]
 ) -> dict[UUID, str]:
     """What the shifts of everybody who is to be shown are called."""
     name = one_line(schedule.name)
     if of.schedule_id is None and of.team_id is None:
-        return {of.user_id: f"On call: {name}"}
-    people = {user for shift in shifts for user in shift.people}
+        return {of.user_id: f"On call: {name}"} if of.user_id in people else {}
     refs = await accounts.user_refs(tx, people)
     return {user: f"{one_line(ref.name)} on call: {name}" for user, ref in refs.items()}
 
