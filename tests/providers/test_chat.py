@@ -1,11 +1,9 @@
 """Chats and phone apps: what they are asked to show, and what their answers mean."""
 
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
 from urllib.parse import parse_qs
-from uuid import UUID
 
 import pytest
 
@@ -15,58 +13,17 @@ from pagefree.channels.base import (
     ChannelBroken,
     Delivery,
     Message,
-    Subject,
     Transports,
     Withdrawal,
 )
 from pagefree.core.errors import DeliveryError
-from pagefree.infra.http import GuardedClient
-from tests.fake_servers import Post, WebServer, web_server
+from tests.fake_servers import Post, WebServer
+from tests.providers.pages import LINK, NOW, page
 
-NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
-ID = UUID("019525d5-0000-7000-8000-000000000001")
-PRESS = "https://pagefree.example.org/act/secret"
 NASTY = "[free](https://evil.example) @everyone <b>*bold*</b> <@U1>"
 BOT_SECRET = "0123456789abcdef0123"
 
 CHANNELS = all_channels()
-
-
-def page(title: str = "Disk full", urgency: str = "high") -> Message:
-    subject = Subject(
-        id=ID,
-        number=12,
-        title=title,
-        service="Checkout",
-        severity="critical",
-        priority="P1",
-        urgency=urgency,
-        status="triggered",
-        opened_at=NOW,
-        url="https://pagefree.example.org/incidents/12",
-    )
-    return Message(
-        id=ID,
-        kind="page",
-        cause="step 1",
-        user_name="Ana",
-        subject=subject,
-        base_url="https://pagefree.example.org",
-        acknowledge_url=PRESS,
-    )
-
-
-@pytest.fixture
-async def web() -> AsyncIterator[WebServer]:
-    async with web_server() as server:
-        yield server
-
-
-@pytest.fixture
-async def ways() -> AsyncIterator[Transports]:
-    http = GuardedClient(["127.0.0.0/8"])
-    yield Transports(http, None)
-    await http.aclose()
 
 
 def addressed(kind: str, web: WebServer, *, mine: bool = True) -> dict[str, object]:
@@ -148,8 +105,8 @@ async def test_what_acts_for_one_person_is_only_where_nobody_else_reads(
     await CHANNELS[kind].send(ways, delivery(kind, web, mine=True))
 
     shared, alone = web.posts
-    assert PRESS.encode() not in shared.body
-    assert PRESS.encode() in alone.body
+    assert LINK.encode() not in shared.body
+    assert LINK.encode() in alone.body
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -248,7 +205,7 @@ async def test_ntfy_acknowledges_in_one_press(ways: Transports, web: WebServer) 
 
     [button] = body["actions"]
     assert (button["action"], button["method"]) == ("http", "POST")
-    assert button["url"] == PRESS
+    assert button["url"] == LINK
     assert body["priority"] == 5
 
 

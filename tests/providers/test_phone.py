@@ -2,9 +2,8 @@
 
 import base64
 import json
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
 from urllib.parse import parse_qs
 from uuid import UUID
 from xml.etree import ElementTree as ET
@@ -23,7 +22,6 @@ from pagefree.channels.base import (
     ChannelBroken,
     Delivery,
     Message,
-    Subject,
     Transports,
 )
 from pagefree.channels.sms import channel as sms
@@ -31,49 +29,17 @@ from pagefree.channels.sms.segments import cheap, cut, size
 from pagefree.channels.sms.sns import Sns, headers
 from pagefree.channels.voice import channel as voice
 from pagefree.core.errors import DeliveryError
-from pagefree.infra.http import GuardedClient
-from tests.fake_servers import WebServer, web_server
+from tests.fake_servers import WebServer
+from tests.providers.pages import ID, LINK, NOW, page
 
-NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
-ID = UUID("019525d5-0000-7000-8000-000000000001")
 SID = "AC" + "0" * 32
 TOKEN = "12345678901234567890123456789012"
 ANA = "+4915112345678"
 HOOK = "https://pagefree.example.org/v1/channels"
-LINK = "https://pagefree.example.org/act/secret"
 
 
-def page(title: str = "Disk full", **more: object) -> Message:
-    subject = Subject(
-        id=ID,
-        number=12,
-        title=title,
-        service="Checkout",
-        severity="critical",
-        priority="P1",
-        urgency="high",
-        status="triggered",
-        opened_at=NOW,
-        url="https://pagefree.example.org/incidents/12",
-    )
-    message = Message(
-        ID, "page", "step 1", "Ana", subject, "https://pagefree.example.org"
-    )
-    message = replace(message, reply_code="3", acknowledge_url=LINK)
-    return replace(message, **more)  # type: ignore[arg-type]
-
-
-@pytest.fixture
-async def web() -> AsyncIterator[WebServer]:
-    async with web_server() as server:
-        yield server
-
-
-@pytest.fixture
-async def ways() -> AsyncIterator[Transports]:
-    http = GuardedClient(["127.0.0.0/8"])
-    yield Transports(http, None)
-    await http.aclose()
+def urgent(title: str = "Disk full") -> Message:
+    return replace(page(title), reply_code="3")
 
 
 def texting(
@@ -119,7 +85,7 @@ async def test_a_text_message_says_what_broke_and_how_to_answer(
 ) -> None:
     answers(web, 201, sid="SM1")
 
-    sent = await sms.send(ways, text_to(texting(web.url), page()))
+    sent = await sms.send(ways, text_to(texting(web.url), urgent()))
 
     [post] = web.posts
     form = {name: values[0] for name, values in parse_qs(post.body.decode()).items()}
@@ -143,7 +109,7 @@ async def test_a_messaging_service_sends_instead_of_a_number(
 ) -> None:
     answers(web, 201, sid="SM1")
 
-    await sms.send(ways, text_to(texting(web.url, sender="MG1"), page()))
+    await sms.send(ways, text_to(texting(web.url, sender="MG1"), urgent()))
 
     form = parse_qs(web.posts[0].body.decode())
     assert form["MessagingServiceSid"] == ["MG1"]
@@ -174,7 +140,7 @@ async def test_what_twilio_answers_means_something(
     answers(web, status, code=code, message=f"no {TOKEN}")
 
     with pytest.raises(DeliveryError) as e:
-        await sms.send(ways, text_to(texting(web.url), page()))
+        await sms.send(ways, text_to(texting(web.url), urgent()))
 
     assert type(e.value) is kind
     assert e.value.permanent == permanent
@@ -185,7 +151,7 @@ async def test_a_call_says_what_broke_and_asks_for_a_key(
     ways: Transports, web: WebServer
 ) -> None:
     answers(web, 201, sid="CA1")
-    message = page('Disk </Say><Dial>+1900</Dial> "full" 1234567')
+    message = urgent('Disk </Say><Dial>+1900</Dial> "full" 1234567')
     delivery = Delivery(
         message,
         voice.render(message),
@@ -235,7 +201,7 @@ def test_providers_go_in_the_order_of_the_country(
 
 async def test_without_any_provider_the_channel_is_broken(ways: Transports) -> None:
     with pytest.raises(ChannelBroken):
-        await sms.send(ways, text_to(texting(sender=""), page()))
+        await sms.send(ways, text_to(texting(sender=""), urgent()))
 
 
 # AWS
@@ -262,7 +228,7 @@ def through_aws(url: str) -> sms.Config:
 
 
 async def test_aws_takes_a_text_message(ways: Transports, aws: str) -> None:
-    sent = await sms.send(ways, text_to(through_aws(aws), page("Größe")))
+    sent = await sms.send(ways, text_to(through_aws(aws), urgent("Größe")))
 
     assert str(UUID(sent)) == sent
 
@@ -304,7 +270,7 @@ async def test_what_aws_answers_means_something(
     web.answer = (head + text).encode()
 
     with pytest.raises(DeliveryError) as e:
-        await sms.send(ways, text_to(through_aws(web.url), page()))
+        await sms.send(ways, text_to(through_aws(web.url), urgent()))
 
     assert type(e.value) is kind
 
@@ -350,12 +316,12 @@ def test_typographic_signs_do_not_double_the_price() -> None:
 
 @given(st.text(max_size=400))
 def test_a_page_never_costs_more_than_three_segments(title: str) -> None:
-    assert size(sms.render(page(title)).text).segments <= sms.MOST_SEGMENTS
+    assert size(sms.render(urgent(title)).text).segments <= sms.MOST_SEGMENTS
 
 
 @given(st.text(max_size=500))
 def test_what_is_said_is_short_and_without_markup(title: str) -> None:
-    text = voice.twiml(page(title), f"{HOOK}/voice/callbacks")
+    text = voice.twiml(urgent(title), f"{HOOK}/voice/callbacks")
 
     ET.fromstring(text)
-    assert len(voice.said(page(title))) < 500
+    assert len(voice.said(urgent(title))) < 500

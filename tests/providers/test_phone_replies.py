@@ -2,9 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
 from urllib.parse import urlencode
-from uuid import UUID
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -25,9 +23,8 @@ from pagefree.channels.base import (
 from pagefree.channels.sms import channel as sms
 from pagefree.channels.voice import channel as voice
 from pagefree.infra.http import GuardedClient
+from tests.providers.pages import ID, NOW
 
-NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
-ID = UUID("019525d5-0000-7000-8000-000000000001")
 TOKEN = "12345678901234567890123456789012"
 ANA = "+4915112345678"
 HOOK = "https://pagefree.example.org/v1/channels"

@@ -3,10 +3,8 @@
 import hashlib
 import hmac
 import json
-from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from urllib.parse import urlencode
-from uuid import UUID
 
 import pytest
 from hypothesis import given
@@ -20,9 +18,7 @@ from pagefree.channels.base import (
     ChannelBroken,
     Delivery,
     Linked,
-    Message,
     Reply,
-    Subject,
     Transports,
     Withdrawal,
 )
@@ -36,42 +32,12 @@ from pagefree.channels.slack.channel import (
 )
 from pagefree.core.errors import DeliveryError
 from pagefree.infra.http import GuardedClient
-from tests.fake_servers import WebServer, web_server
+from tests.fake_servers import WebServer
+from tests.providers.pages import ID, NOW, page
 
-NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
-ID = UUID("019525d5-0000-7000-8000-000000000001")
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
 TO = Address(team_id="T1", user_id="U7")
 WAYS = Transports(GuardedClient(), None)
-
-
-def page(title: str) -> Message:
-    subject = Subject(
-        id=ID,
-        number=12,
-        title=title,
-        service="Checkout",
-        severity="critical",
-        priority="P1",
-        urgency="high",
-        status="triggered",
-        opened_at=NOW,
-        url="https://pagefree.example.org/incidents/12",
-    )
-    return Message(ID, "page", "step 1", "Ana", subject, "https://pagefree.example.org")
-
-
-@pytest.fixture
-async def web() -> AsyncIterator[WebServer]:
-    async with web_server() as server:
-        yield server
-
-
-@pytest.fixture
-async def ways() -> AsyncIterator[Transports]:
-    http = GuardedClient(["127.0.0.0/8"])
-    yield Transports(http, None)
-    await http.aclose()
 
 
 def config(url: str = "https://slack.invalid/api") -> Config:

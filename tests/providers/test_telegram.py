@@ -1,8 +1,6 @@
 """What comes back from Telegram: buttons, links of chats, and what only looks like it."""
 
 import json
-from datetime import UTC, datetime
-from uuid import UUID
 
 import pytest
 from hypothesis import given
@@ -12,9 +10,8 @@ from pydantic import SecretStr
 from pagefree.channels.base import Callback, CallbackRefused, Linked, Reply, Transports
 from pagefree.channels.telegram.channel import Config, receive
 from pagefree.infra.http import GuardedClient
+from tests.providers.pages import ID, NOW
 
-NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
-ID = UUID("019525d5-0000-7000-8000-000000000001")
 BOT_SECRET = "0123456789abcdef0123"
 CONFIG = Config(bot_token=SecretStr("1:token"), webhook_secret=SecretStr(BOT_SECRET))
 WAYS = Transports(GuardedClient(), None)

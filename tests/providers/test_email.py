@@ -1,0 +1,154 @@
+"""E-mail, through a real server that answers as told."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+from structlog.testing import capture_logs
+
+from pagefree.channels.base import AddressDead, Delivery, SmtpServer, Transports
+from pagefree.channels.email.channel import CHANNEL
+from pagefree.core.errors import DeliveryError
+from tests.fake_servers import MailServer, mail_server
+from tests.providers.pages import ID, LINK, NOW, page
+
+
+@pytest.fixture
+async def mail() -> AsyncIterator[MailServer]:
+    async with mail_server() as server:
+        yield server
+
+
+def through(ways: Transports, server: MailServer) -> Transports:
+    sender = "PageFree <pager@example.org>"
+    smtp = SmtpServer("127.0.0.1", server.port, "none", None, None, sender)
+    return Transports(ways.http, smtp)
+
+
+def mail_to(address: str, title: str = "Disk full") -> Delivery:
+    made = page(title)
+    to = CHANNEL.Address.model_validate({"email": address})
+    return Delivery(made, CHANNEL.render(made), to, None, NOW)
+
+
+async def test_a_mail_arrives_as_text_and_html_with_the_link(
+    ways: Transports, mail: MailServer
+) -> None:
+    sent = await CHANNEL.send(through(ways, mail), mail_to("ana@example.org"))
+
+    [received] = mail.mails
+    assert received["Message-ID"] == sent == f"<notification-{ID}@example.org>"
+    assert received["References"] == f"<incident-{ID}@example.org>"
+    assert received["To"] == "ana@example.org"
+    assert received["Subject"] == "#12 Disk full (Checkout)"
+    for subtype in ("plain", "html"):
+        body = received.get_body((subtype,))
+        assert body is not None
+        assert LINK in body.get_content()
+
+
+async def test_a_subject_in_any_language_survives(
+    ways: Transports, mail: MailServer
+) -> None:
+    await CHANNEL.send(
+        through(ways, mail), mail_to("ana@example.org", "磁盘已满 · Größe 💥")
+    )
+
+    assert "磁盘已满 · Größe 💥" in mail.mails[0]["Subject"]
+
+
+@pytest.mark.parametrize(
+    ("rcpt", "data", "permanent", "dead"),
+    [
+        ("450 4.2.1 mailbox busy", "250 OK", False, False),
+        ("550 5.1.1 no such user", "250 OK", True, True),
+        ("550 5.7.1 not you", "250 OK", True, False),
+        ("250 OK", "451 4.3.0 later", False, False),
+        ("250 OK", "554 5.6.0 no", True, False),
+    ],
+)
+async def test_an_smtp_answer_says_whether_to_try_again(
+    ways: Transports,
+    mail: MailServer,
+    rcpt: str,
+    data: str,
+    *,
+    permanent: bool,
+    dead: bool,
+) -> None:
+    mail.rcpt, mail.data = rcpt, data
+
+    with pytest.raises(DeliveryError) as e:
+        await CHANNEL.send(through(ways, mail), mail_to("ana@example.org"))
+
+    assert (e.value.permanent, e.value.unknown) == (permanent, False)
+    assert isinstance(e.value, AddressDead) == dead
+
+
+@pytest.mark.parametrize(
+    ("rcpt", "shown"),
+    [
+        (
+            "550 5.1.1 <ana@example.org>: no relay-7.internal",
+            "there is no such mailbox (550 5.1.1)",
+        ),
+        (
+            "550 5.7.1 10.0.0.7 is on a list",
+            "the mail server refused the mail (550 5.7.1)",
+        ),
+        (
+            "450 quota of relay-7.internal",
+            "the mail server cannot take the mail now (450)",
+        ),
+    ],
+)
+async def test_what_a_mail_server_says_in_its_own_words_is_only_in_the_log(
+    ways: Transports, mail: MailServer, rcpt: str, shown: str
+) -> None:
+    mail.rcpt = rcpt
+
+    with capture_logs() as lines, pytest.raises(DeliveryError) as e:
+        await CHANNEL.send(through(ways, mail), mail_to("ana@example.org"))
+
+    assert str(e.value) == shown
+    (line,) = [line for line in lines if line["event"] == "email.refused"]
+    assert f"{line['code']} {line['answer']}" == rcpt
+
+
+async def test_a_mail_server_that_is_down_may_come_back(ways: Transports) -> None:
+    async with mail_server() as server:
+        gone = server
+
+    with pytest.raises(DeliveryError) as e:
+        await CHANNEL.send(through(ways, gone), mail_to("ana@example.org"))
+
+    assert not e.value.permanent
+    assert not e.value.unknown
+
+
+async def test_a_connection_that_breaks_after_the_mail_leaves_it_unknown(
+    ways: Transports, mail: MailServer
+) -> None:
+    mail.hang_up_after_data = True
+
+    with pytest.raises(DeliveryError) as e:
+        await CHANNEL.send(through(ways, mail), mail_to("ana@example.org"))
+
+    assert (e.value.permanent, e.value.unknown) == (False, True)
+
+
+async def test_a_server_without_tls_is_not_used_when_tls_is_asked_for(
+    ways: Transports, mail: MailServer
+) -> None:
+    smtp = SmtpServer(
+        "127.0.0.1", mail.port, "starttls", None, None, "pager@example.org"
+    )
+
+    with pytest.raises(DeliveryError):
+        await CHANNEL.send(Transports(ways.http, smtp), mail_to("ana@example.org"))
+    assert mail.mails == []
+
+
+async def test_without_a_mail_server_e_mail_fails_for_good(ways: Transports) -> None:
+    with pytest.raises(DeliveryError) as e:
+        await CHANNEL.send(ways, mail_to("ana@example.org"))
+    assert e.value.permanent
