@@ -9,7 +9,9 @@ from pagefree.integrations import all_kinds
 from pagefree.integrations.base import Kind
 
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "ingest.md"
-ROW = re.compile(r"^\| (?P<title>[^|]+) \| `(?P<kind>\w+)` \| (?P<rest>.+) \|$", re.M)
+ROW = re.compile(
+    r"^\| (?P<title>[^|]+) \| `(?P<kind>\w+)` \| (?P<rest>.+) \|$", re.MULTILINE
+)
 KINDS = all_kinds()
 
 
