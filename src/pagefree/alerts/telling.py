@@ -12,7 +12,7 @@ from pagefree.core.alerts import AlertEvent
 from pagefree.core.rules import Decision, RoutedBy, Suppression, suppression
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: storms make many
 class Case:
     """An open alert, and what speaks for and against telling people."""
 

@@ -169,16 +169,20 @@ def fold(
             if _is_stale(event, ended):
                 outcomes.append((Outcome.STALE, None))
                 continue
-            if not is_open:
-                touched.append(Touched(existing=False))
-                at += 1
-            touched[at] = replace(
-                touched[at],
-                event=event,
-                fired=touched[at].fired + 1,
-                episode_at=_later(touched[at].episode_at, event),
-            )
-            outcomes.append((Outcome.DUPLICATE if is_open else Outcome.OPENED, at))
+            if is_open:
+                touched[at] = replace(
+                    touched[at],
+                    event=event,
+                    fired=touched[at].fired + 1,
+                    episode_at=_later(touched[at].episode_at, event),
+                )
+                outcomes.append((Outcome.DUPLICATE, at))
+            else:
+                opened = Touched(
+                    existing=False, event=event, fired=1, episode_at=event.episode_at
+                )
+                touched.append(opened)
+                outcomes.append((Outcome.OPENED, at + 1))
         elif not is_open:
             ended = _later(ended, event) if event.action is Action.RESOLVE else ended
             outcomes.append((Outcome.UNMATCHED, None))

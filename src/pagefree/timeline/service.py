@@ -33,7 +33,7 @@ class Cause:
 SYSTEM = Cause(CauseKind.SYSTEM, None, "PageFree")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: storms make many
 class Entry:
     """One thing that happened."""
 
