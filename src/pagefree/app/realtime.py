@@ -30,6 +30,9 @@ log = structlog.get_logger()
 
 STAFF = "staff"  # everybody who is signed in
 POLL_S = 1.0
+BEHIND = (
+    500  # events; ids are given out before commit, so the newest few may be missing
+)
 LEAST_GAP_S = 0.1  # at most ten messages a second
 RECHECK_S = 60.0
 ADMIT = timedelta(seconds=10)  # whoever has not said who they are by then is closed
@@ -70,6 +73,7 @@ class Realtime:
         self._secure = secure
         self._admitted: dict[str, Admitted] = {}
         self._strangers: dict[str, datetime] = {}  # since when
+        self._company = asyncio.Event()  # somebody is admitted
         self._server = socketio.AsyncServer(
             async_mode="asgi",
             cors_allowed_origins=list(origins),
@@ -112,6 +116,7 @@ class Realtime:
                 log.exception("realtime.connect")
             raise _refusal("unavailable", "try again in a moment") from e
         self._admitted[sid] = admitted
+        self._company.set()
         metrics.SOCKETS.set(len(self._admitted))
         await self._server.enter_room(sid, STAFF)
         await self._server.enter_room(sid, f"user:{admitted.user_id}")
@@ -140,6 +145,8 @@ class Realtime:
     async def _disconnect(self, sid: str, reason: str) -> None:
         del reason
         self._admitted.pop(sid, None)
+        if not self._admitted:
+            self._company.clear()
         metrics.SOCKETS.set(len(self._admitted))
 
     def _who(self, sid: str) -> str | None:
@@ -147,16 +154,22 @@ class Realtime:
         return str(admitted.user_id) if admitted else None
 
     async def _follow(self) -> None:
-        """Tell everybody what has become stale, at most ten times a second."""
-        async with transaction(self._engine) as tx:
-            follower = Follower(await queries.newest_event(tx))
+        """Tell everybody what has become stale, at most ten times a second.
+
+        Where nobody is there to be told, nothing is read: a storm has a lot to read.
+        """
         while True:
-            await self._listener.wait(Channel.EVENTS, POLL_S)
+            await self._company.wait()
             async with transaction(self._engine) as tx:
-                stale = await follower.look(tx, self._clock())
-            if stale and self._admitted:
-                await self._server.emit("stale", asdict(stale), to=STAFF)
-            await asyncio.sleep(LEAST_GAP_S)
+                newest = await queries.newest_event(tx)
+            follower = Follower(max(0, newest - BEHIND))
+            while self._admitted:
+                await self._listener.wait(Channel.EVENTS, POLL_S)
+                async with transaction(self._engine) as tx:
+                    stale = await follower.look(tx, self._clock())
+                if stale:
+                    await self._server.emit("stale", asdict(stale), to=STAFF)
+                await asyncio.sleep(LEAST_GAP_S)
 
     async def _recheck(self) -> None:
         """Close connections whose session has ended, and those that never showed one."""
