@@ -117,7 +117,8 @@ def _is_attachment(part: Message) -> bool:
 
 
 def _name(part: Message) -> str:
-    return _one_line(_decoded(str(part.get_filename() or "(without a name)")))
+    name = clean_text(_decoded(str(part.get_filename() or "(without a name)")))
+    return _one_line(name)
 
 
 def _text(parts: list[Message]) -> str:
