@@ -15,7 +15,7 @@ import pytest
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from pagefree.accounts import contact_queries
+from pagefree.accounts import channel_configs, contact_queries, contacts
 from pagefree.accounts import service as accounts
 from pagefree.accounts.contact_queries import NewContactMethod
 from pagefree.accounts.contacts import secret_purpose
@@ -38,7 +38,7 @@ from pagefree.infra.crypto import Vault
 from pagefree.infra.db import driver
 from pagefree.infra.http import GuardedClient
 from pagefree.infra.ids import new_id
-from pagefree.notifications import delivery, rule_queries
+from pagefree.notifications import delivery, receipts, rule_queries
 from pagefree.notifications import service as notifications
 from pagefree.notifications.delivery import Assignment, Gateway
 from pagefree.notifications.delivery_queries import Outcome
@@ -103,10 +103,22 @@ class World:
             else None
         )
         method = NewContactMethod(
-            method_id, self.people[name], channel, channel, address, sealed
+            method_id,
+            self.people[name],
+            channel,
+            channel,
+            address,
+            sealed,
+            identity=contacts.identity_of(channel, address),
         )
         await contact_queries.insert_contact_methods(self.tx, [method], self.now)
         return method_id
+
+    async def set_up(self, **channels: dict[str, object]) -> None:
+        """The operator has given these credentials of channels."""
+        await channel_configs.keep_operator_configs(
+            self.tx, channels, self.vault, self.now
+        )
 
     async def methods_of(self, name: str, channel: str = "email") -> UUID:
         c = contact_methods.c
@@ -247,7 +259,8 @@ class World:
             looked = await due.look_again(self.tx, self.now)
             escalated = await escalation.escalate_due(self.tx, self.now, 100)
             sent = await self.send_due()
-            if not looked and not escalated and not sent:
+            missed = await receipts.look_for_missing(self.tx, self.now)
+            if not looked and not escalated and not sent and not missed:
                 return
         pytest.fail("the worker does not come to rest")
 
@@ -291,6 +304,8 @@ class World:
             await self.tx.scalar(select(func.min(table.c.due_at)))
             for table in (escalations, notification_rows, alerts)
         ]
+        receipt = func.min(notification_rows.c.receipt_due_at)
+        dues.append(await self.tx.scalar(select(receipt)))
         return min((due for due in dues if due), default=None)
 
     # what came of it
