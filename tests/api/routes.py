@@ -95,6 +95,7 @@ ROUTES = {
     ),
     "DELETE /v1/session": Line(BROWSERS),
     "GET /v1/me": Line(SEE),
+    "GET /v1/web-push": Line(SEE),
     "PATCH /v1/me": Line(OWN, {"name": "Changed"}),
     OWN_PASSWORD: Line(OWN, {"current": "wrong", "new": "12345678"}),
     "GET /v1/me/sessions": Line(OWN),
@@ -124,6 +125,14 @@ ROUTES = {
     f"DELETE {PERSON}/contact-methods/{{method_id}}": Line(EDIT_CONTACTS),
     # notifications
     "GET /v1/channels": Line(SEE),
+    "PUT /v1/channels/{channel}/config": Line(ADMINISTER, {"values": {}}),
+    "DELETE /v1/channels/{channel}/config": Line(ADMINISTER),
+    "POST /v1/channels/{channel}/test": Line(ADMINISTER),
+    f"POST {PERSON}/contact-methods/{{method_id}}/verification": Line(EDIT_CONTACTS),
+    f"PUT {PERSON}/contact-methods/{{method_id}}/verification": Line(
+        EDIT_CONTACTS, {"code": "123456"}
+    ),
+    f"POST {PERSON}/contact-links": Line(EDIT_CONTACTS, {"channel": "telegram"}),
     f"POST {PERSON}/contact-methods/{{method_id}}/test": Line(EDIT_CONTACTS),
     f"GET {PERSON}/notification-rules": Line(SEE_CONTACTS),
     f"PUT {PERSON}/notification-rules": Line(EDIT_CONTACTS, []),

@@ -11,6 +11,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.types import Message, Receive, Scope, Send
 
+from pagefree.accounts import push_keys
 from pagefree.alerts.ingest import Ingest
 from pagefree.alerts.smtp import MailIn, receiving
 from pagefree.app import queries
@@ -54,6 +55,8 @@ class Site:
         self._listener = Listener(installation.database_url, HEARD)
         self._settings = settings
         self._vault = vault = Vault(installation.secret_key)
+        # who is told what push services complain of
+        self._contacts = (settings.mail_from, settings.base_url)
         self._http = GuardedClient(map(str, settings.outbound_allow))
         self._quotas = quotas = quotas_of(settings, clock)
         self._redis_url = settings.redis_url
@@ -139,6 +142,7 @@ class Site:
                 self._engine, self._settings, self._vault, self._clock()
             )
             await stack.enter_async_context(self._listener.running())
+            await self._make_keys()
             limits = kept(
                 self._quotas.all(), self._redis_url, self._engine, self._clock
             )
@@ -151,6 +155,16 @@ class Site:
             await stack.enter_async_context(self._realtime.running())
             await stack.enter_async_context(beating(self._engine, "web", self._clock))
             yield self
+
+    async def _make_keys(self) -> None:
+        try:
+            async with transaction(self._engine) as tx:
+                now = self._clock()
+                await push_keys.make_first(tx, self._vault, self._contacts, now)
+        except Exception as e:
+            if not is_down(e):
+                raise
+            log.warning("push_keys.not_made", error=repr(e))  # the next start does
 
     async def end_sockets(self) -> None:
         """Live connections never end by themselves: a server that stops would wait for them."""

@@ -270,7 +270,6 @@ CHANNEL = Channel(
     summary="A notification of the installed app or the browser, with buttons.",
     Config=Config,
     receive=receive,
-    verify="handshake",
     withdraw=withdraw,
     receipt_s=60,
     at_once=100,

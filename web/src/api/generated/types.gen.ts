@@ -332,6 +332,20 @@ export type CalendarFeed = {
 export type CauseKind = 'user' | 'integration' | 'system';
 
 /**
+ * ChannelConfigIn
+ *
+ * Credentials as the form asks for them; secrets left out stay as they are.
+ */
+export type ChannelConfigIn = {
+    /**
+     * Values
+     */
+    values: {
+        [key: string]: unknown;
+    };
+};
+
+/**
  * ChannelKind
  *
  * A way to reach people, with the form for an address.
@@ -346,6 +360,14 @@ export type ChannelKind = {
      */
     title: string;
     /**
+     * Summary
+     */
+    summary: string;
+    /**
+     * Set Up
+     */
+    set_up: boolean;
+    /**
      * Address Schema
      */
     address_schema: {
@@ -355,6 +377,60 @@ export type ChannelKind = {
      * User Addable
      */
     user_addable: boolean;
+    /**
+     * Verify
+     */
+    verify: string | null;
+    /**
+     * Team Target
+     */
+    team_target: boolean;
+    /**
+     * Wakes
+     */
+    wakes: boolean;
+    setup: ChannelSetup | null;
+};
+
+/**
+ * ChannelSetup
+ *
+ * The credentials of a channel, for admins; secrets are only ever written.
+ */
+export type ChannelSetup = {
+    /**
+     * Config Schema
+     */
+    config_schema: {
+        [key: string]: unknown;
+    };
+    /**
+     * Values
+     */
+    values: {
+        [key: string]: unknown;
+    };
+    source: Source | null;
+    /**
+     * Updated At
+     */
+    updated_at: string | null;
+    /**
+     * How To
+     */
+    how_to: string;
+};
+
+/**
+ * ChannelTestSent
+ *
+ * A test is on its way to the address of whoever asked.
+ */
+export type ChannelTestSent = {
+    /**
+     * Notification Id
+     */
+    notification_id: string;
 };
 
 /**
@@ -370,6 +446,46 @@ export type Check = 'verified' | 'unsigned' | 'rejected';
  * What was found; public API.
  */
 export type Code = 'gap' | 'no_contact_method' | 'left' | 'never_on_call' | 'idle_layer';
+
+/**
+ * CodeChecked
+ *
+ * Whether it was the right one; after five wrong ones another has to be asked for.
+ */
+export type CodeChecked = {
+    /**
+     * Verified
+     */
+    verified: boolean;
+};
+
+/**
+ * CodeIn
+ *
+ * The code as it has arrived.
+ */
+export type CodeIn = {
+    /**
+     * Code
+     */
+    code: string;
+};
+
+/**
+ * CodeSent
+ *
+ * A code is on its way to the address that it proves.
+ */
+export type CodeSent = {
+    /**
+     * Notification Id
+     */
+    notification_id: string;
+    /**
+     * Expires At
+     */
+    expires_at: string;
+};
 
 /**
  * ContactMethodChanges
@@ -453,6 +569,14 @@ export type ContactMethodOut = {
      * Disabled Reason
      */
     disabled_reason: string | null;
+    /**
+     * Unverified Since
+     */
+    unverified_since: string | null;
+    /**
+     * Proven At
+     */
+    proven_at: string | null;
 };
 
 /**
@@ -2100,7 +2224,7 @@ export type IntegrationSigning = {
  *
  * Why somebody is told.
  */
-export type Kind = 'page' | 'fallback' | 'added' | 'more' | 'test' | 'notice' | 'code';
+export type Kind = 'page' | 'fallback' | 'added' | 'more' | 'test' | 'notice' | 'unreached' | 'proof' | 'code';
 
 /**
  * Layer
@@ -2262,6 +2386,34 @@ export type LimitViolation = {
      * Last At
      */
     last_at: string;
+};
+
+/**
+ * LinkCodeOut
+ *
+ * Send this from the chat: it then is a contact method of the person.
+ */
+export type LinkCodeOut = {
+    /**
+     * Code
+     */
+    code: string;
+    /**
+     * Expires At
+     */
+    expires_at: string;
+};
+
+/**
+ * LinkIn
+ *
+ * The chat to link.
+ */
+export type LinkIn = {
+    /**
+     * Channel
+     */
+    channel: string;
 };
 
 /**
@@ -2655,6 +2807,14 @@ export type NewContactMethodOut = {
      * Disabled Reason
      */
     disabled_reason: string | null;
+    /**
+     * Unverified Since
+     */
+    unverified_since: string | null;
+    /**
+     * Proven At
+     */
+    proven_at: string | null;
     /**
      * Secret
      */
@@ -5053,6 +5213,13 @@ export type SnoozeIn = {
 };
 
 /**
+ * Source
+ *
+ * Who has given the credentials of a channel; the operator's win.
+ */
+export type Source = 'operator' | 'admin';
+
+/**
  * Span
  *
  * From `start` until just before `end`.
@@ -5620,6 +5787,18 @@ export type VersionAhead = {
      * Layers
      */
     layers: Array<Layer>;
+};
+
+/**
+ * WebPush
+ *
+ * The public key to subscribe with; null where nothing is pushed, as in a demo.
+ */
+export type WebPush = {
+    /**
+     * Public Key
+     */
+    public_key: string | null;
 };
 
 /**
@@ -6807,6 +6986,31 @@ export type UpdateContactMethodResponses = {
 };
 
 export type UpdateContactMethodResponse = UpdateContactMethodResponses[keyof UpdateContactMethodResponses];
+
+export type GetWebPushData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/web-push';
+};
+
+export type GetWebPushErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type GetWebPushError = GetWebPushErrors[keyof GetWebPushErrors];
+
+export type GetWebPushResponses = {
+    /**
+     * Successful Response
+     */
+    200: WebPush;
+};
+
+export type GetWebPushResponse = GetWebPushResponses[keyof GetWebPushResponses];
 
 export type ListServicesData = {
     body?: never;
@@ -9383,33 +9587,6 @@ export type FindInEscalationPolicyResponses = {
 
 export type FindInEscalationPolicyResponse = FindInEscalationPolicyResponses[keyof FindInEscalationPolicyResponses];
 
-export type ListChannelsData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/v1/channels';
-};
-
-export type ListChannelsErrors = {
-    /**
-     * A problem (RFC 9457).
-     */
-    '4XX': Problem;
-};
-
-export type ListChannelsError = ListChannelsErrors[keyof ListChannelsErrors];
-
-export type ListChannelsResponses = {
-    /**
-     * Response Listchannels
-     *
-     * Successful Response
-     */
-    200: Array<ChannelKind>;
-};
-
-export type ListChannelsResponse = ListChannelsResponses[keyof ListChannelsResponses];
-
 export type TestContactMethodData = {
     body?: never;
     path: {
@@ -9643,6 +9820,221 @@ export type ListOutboxResponses = {
 };
 
 export type ListOutboxResponse = ListOutboxResponses[keyof ListOutboxResponses];
+
+export type ListChannelsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/channels';
+};
+
+export type ListChannelsErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type ListChannelsError = ListChannelsErrors[keyof ListChannelsErrors];
+
+export type ListChannelsResponses = {
+    /**
+     * Response Listchannels
+     *
+     * Successful Response
+     */
+    200: Array<ChannelKind>;
+};
+
+export type ListChannelsResponse = ListChannelsResponses[keyof ListChannelsResponses];
+
+export type DeleteChannelConfigData = {
+    body?: never;
+    path: {
+        /**
+         * Kind
+         */
+        kind: string;
+    };
+    query?: never;
+    url: '/v1/channels/{kind}/config';
+};
+
+export type DeleteChannelConfigErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type DeleteChannelConfigError = DeleteChannelConfigErrors[keyof DeleteChannelConfigErrors];
+
+export type DeleteChannelConfigResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteChannelConfigResponse = DeleteChannelConfigResponses[keyof DeleteChannelConfigResponses];
+
+export type PutChannelConfigData = {
+    body: ChannelConfigIn;
+    path: {
+        /**
+         * Kind
+         */
+        kind: string;
+    };
+    query?: never;
+    url: '/v1/channels/{kind}/config';
+};
+
+export type PutChannelConfigErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type PutChannelConfigError = PutChannelConfigErrors[keyof PutChannelConfigErrors];
+
+export type PutChannelConfigResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type PutChannelConfigResponse = PutChannelConfigResponses[keyof PutChannelConfigResponses];
+
+export type TestChannelData = {
+    body?: never;
+    path: {
+        /**
+         * Kind
+         */
+        kind: string;
+    };
+    query?: never;
+    url: '/v1/channels/{kind}/test';
+};
+
+export type TestChannelErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type TestChannelError = TestChannelErrors[keyof TestChannelErrors];
+
+export type TestChannelResponses = {
+    /**
+     * Successful Response
+     */
+    202: ChannelTestSent;
+};
+
+export type TestChannelResponse = TestChannelResponses[keyof TestChannelResponses];
+
+export type SendVerificationData = {
+    body?: never;
+    path: {
+        /**
+         * User Id
+         */
+        user_id: string;
+        /**
+         * Method Id
+         */
+        method_id: string;
+    };
+    query?: never;
+    url: '/v1/users/{user_id}/contact-methods/{method_id}/verification';
+};
+
+export type SendVerificationErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type SendVerificationError = SendVerificationErrors[keyof SendVerificationErrors];
+
+export type SendVerificationResponses = {
+    /**
+     * Successful Response
+     */
+    202: CodeSent;
+};
+
+export type SendVerificationResponse = SendVerificationResponses[keyof SendVerificationResponses];
+
+export type PutVerificationData = {
+    body: CodeIn;
+    path: {
+        /**
+         * User Id
+         */
+        user_id: string;
+        /**
+         * Method Id
+         */
+        method_id: string;
+    };
+    query?: never;
+    url: '/v1/users/{user_id}/contact-methods/{method_id}/verification';
+};
+
+export type PutVerificationErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type PutVerificationError = PutVerificationErrors[keyof PutVerificationErrors];
+
+export type PutVerificationResponses = {
+    /**
+     * Successful Response
+     */
+    200: CodeChecked;
+};
+
+export type PutVerificationResponse = PutVerificationResponses[keyof PutVerificationResponses];
+
+export type CreateContactLinkData = {
+    body: LinkIn;
+    path: {
+        /**
+         * User Id
+         */
+        user_id: string;
+    };
+    query?: never;
+    url: '/v1/users/{user_id}/contact-links';
+};
+
+export type CreateContactLinkErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type CreateContactLinkError = CreateContactLinkErrors[keyof CreateContactLinkErrors];
+
+export type CreateContactLinkResponses = {
+    /**
+     * Successful Response
+     */
+    201: LinkCodeOut;
+};
+
+export type CreateContactLinkResponse = CreateContactLinkResponses[keyof CreateContactLinkResponses];
 
 export type ListIncidentsData = {
     body?: never;
