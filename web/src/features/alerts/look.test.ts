@@ -23,7 +23,7 @@ test("what is over is over, whoever was told", () => {
 });
 
 test("why nobody is told is a sentence with the words of the rule", () => {
-  expect(whyQuiet(HELD)).toContain("it waits 2 min for it to recover");
+  expect(whyQuiet(HELD)).toContain("It waits 2 min for it to recover");
   expect(whyQuiet({ ...HELD, reason: "maintenance", says: "Move" })).toBe(
     "Planned work explains it: Move",
   );
