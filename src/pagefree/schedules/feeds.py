@@ -13,6 +13,7 @@ from pagefree.core.access import Actor, Can, Person, require, require_about
 from pagefree.core.errors import NotFound
 from pagefree.core.handovers import by_person
 from pagefree.core.intervals import Interval
+from pagefree.core.schedules import Plan
 from pagefree.infra.crypto import new_token, token_hash
 from pagefree.infra.db import Tx
 from pagefree.schedules import feed_queries, member_queries, queries, service
@@ -112,8 +113,7 @@ async def _shifts(
 ) -> tuple[CalendarShift, ...]:
     found: list[CalendarShift] = []
     for schedule in schedules:
-        plan = service.plan_of(schedule, window.end)
-        times = by_person(core.final_shifts(plan, window.start, window.end))
+        times = _times(service.plan_of(schedule, window.end), window)
         titles = await _titles(tx, of, schedule, times.keys())
         url = f"{base_url}/schedules/{schedule.id}"
         found += [
@@ -122,9 +122,26 @@ async def _shifts(
             )
             for user_id, title in titles.items()
             for one in times[user_id]
-            if one.end > window.end - AHEAD - SHOWN_BACK
+            if one.end > _shown_from(window)
         ]
     return tuple(sorted(found, key=lambda shift: (shift.start, shift.id)))
+
+
+def _times(plan: Plan, window: Interval) -> dict[UUID, list[Interval]]:
+    """When everybody is on call in what is shown, and since when if they are as it begins.
+
+    Few turns last longer than core looks back; only for those it takes twice the time.
+    """
+    since = _shown_from(window) - core.LOOK_BACK
+    times = by_person(core.final_shifts(plan, since, window.end))
+    begun = (one for found in times.values() for one in found if one.start <= since)
+    if any(one.end > _shown_from(window) for one in begun):
+        return by_person(core.final_shifts(plan, window.start, window.end))
+    return times
+
+
+def _shown_from(window: Interval) -> datetime:
+    return window.end - AHEAD - SHOWN_BACK
 
 
 async def _titles(
