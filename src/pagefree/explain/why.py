@@ -150,7 +150,7 @@ def _of_step(story: Story, index: int, user_id: UUID) -> Iterator[Considered]:
     number = f"Step {index + 1}"
     for event in ran:
         if user_id in _users(event):
-            detail = f"{number} paged them ({event.data.get('cause', '')})."
+            detail = f"{number} paged them{_again(event)}."
             yield Considered(Reason.PAGED, index, event.at, detail)
         elif story.policy.steps[index].round_robin:
             detail = f"{number}: it was somebody else's turn."
@@ -164,6 +164,12 @@ def _of_step(story: Story, index: int, user_id: UUID) -> Iterator[Considered]:
             yield Considered(Reason.STEP_SKIPPED, index, event.at, detail)
     if not any(e.kind != "escalation.held" for e in of_step):
         yield _not_reached(story, index)
+
+
+def _again(event: Happened) -> str:
+    """Which repeat it was, where the cause says so: "step 2, repeat 1"."""
+    _, _, repeat = str(event.data.get("cause", "")).partition(", ")
+    return f" ({repeat})" if repeat else ""
 
 
 SKIPS = {

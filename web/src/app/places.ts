@@ -11,10 +11,10 @@ import {
   IconMailbox,
   IconPlugConnected,
   IconRoute,
-  IconRoute2,
   IconServer2,
   IconStairsUp,
   IconUserCircle,
+  IconZoomQuestion,
 } from "@tabler/icons-react";
 import type { Me } from "../api/generated";
 
@@ -69,7 +69,7 @@ const PLACES: readonly Place[] = [
     letter: "c",
   },
   { to: "/policies", title: "Policies", icon: IconStairsUp, letter: "p" },
-  { to: "/explain", title: "Explain", icon: IconRoute2, letter: "e" },
+  { to: "/explain", title: "Explain", icon: IconZoomQuestion, letter: "e" },
   { to: "/services", title: "Services", icon: IconServer2, letter: "s" },
   {
     to: "/integrations",

@@ -11,7 +11,7 @@ import {
 import type { PlanStep } from "../api/generated";
 import { At } from "./Ago";
 import classes from "./Minutes.module.css";
-import { type Item, minutesOf } from "./story";
+import { type Item, listed, minutesOf } from "./story";
 
 const MARKS = {
   page: IconBellRinging,
@@ -84,7 +84,7 @@ function Happening({ item }: { item: Item }) {
         <Text size="sm">
           {item.who && (
             <Text span inherit fw={600}>
-              {item.who}{" "}
+              {listed(item.who)}{" "}
             </Text>
           )}
           {item.what}

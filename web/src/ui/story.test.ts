@@ -31,7 +31,7 @@ test("everybody is told of in the minute in which they are paged, and why", () =
   expect(minutes.map(({ minute }) => minute)).toEqual([0, 7]);
   expect(minutes[0]?.items).toMatchObject([
     {
-      who: "Ana",
+      who: ["Ana"],
       what: "by e-mail, by push",
       why: "step 1: next on call for Primary",
     },
@@ -42,6 +42,23 @@ test("everybody is told of in the minute in which they are paged, and why", () =
     },
   ]);
   expect(minutes[1]?.items).toMatchObject([{ what: "by phone" }]);
+});
+
+test("people who are told alike are told of together", () => {
+  const [ana] = PAGE.people ?? [];
+  const [first] = ana?.messages ?? [];
+  if (!ana || !first) throw new Error("Ana has a message");
+  const people = ["Ana", "Bo"].map((name) => ({
+    ...ana,
+    user: { id: name, name },
+    messages: [{ ...first, channel: "in_app" }, first],
+  }));
+  const [minute] = minutesOf([{ ...PAGE, people }], START, UNTIL);
+  expect(minute?.items).toHaveLength(1);
+  expect(minute?.items[0]).toMatchObject({
+    who: ["Ana", "Bo"],
+    what: "by e-mail, in the app",
+  });
 });
 
 test("what happens after the hour is left out", () => {

@@ -8,10 +8,11 @@ import type {
   SkipReason,
 } from "../api/generated";
 
+const QUIET = "in the app";
 const WAYS: Readonly<Record<string, string>> = {
   discord: "on Discord",
   email: "by e-mail",
-  in_app: "in the app",
+  in_app: QUIET,
   push: "by push",
   slack: "on Slack",
   sms: "by SMS",
@@ -23,6 +24,13 @@ const WAYS: Readonly<Record<string, string>> = {
 /** "by phone": how a channel reaches somebody. */
 export function way(channel: string): string {
   return WAYS[channel] ?? `by ${channel.replaceAll("_", " ")}`;
+}
+
+/** What reaches people who are not looking comes first; nothing twice. */
+export function waysInOrder(ways: readonly string[]): string[] {
+  const all = [...new Set(ways)];
+  const loud = all.filter((each) => !each.startsWith(QUIET));
+  return [...loud, ...all.filter((each) => each.startsWith(QUIET))];
 }
 
 /** "a", "a and b", "a, b and c" */
@@ -82,7 +90,7 @@ export interface Item {
   at: string;
   kind: "page" | "not_sent" | "skip" | "hold" | "note" | "exhausted";
   /** who is paged; none: it is about a step */
-  who?: string;
+  who?: string[];
   /** how: "by phone, by SMS", or what happens */
   what: string;
   why: string;
@@ -115,10 +123,20 @@ export function minutesOf(
       Math.floor((Date.parse(item.at) - from) / 60_000),
     );
     const found = minutes.get(minute);
-    if (found) found.items.push(item);
+    if (found) add(found.items, item);
     else minutes.set(minute, { minute, at: item.at, items: [item] });
   }
   return [...minutes.values()];
+}
+
+/** People who are told the same way for the same reason are one item. */
+function add(items: Item[], item: Item) {
+  const same = items.find(
+    ({ kind, what, why }) =>
+      kind === item.kind && what === item.what && why === item.why,
+  );
+  if (same?.who && item.who) same.who.push(...item.who);
+  else items.push(item);
 }
 
 function itemsOf(step: PlanStep): Item[] {
@@ -176,7 +194,7 @@ function messagesOf(step: PlanStep, person: PlannedPerson): Item[] {
   const sent = person.messages.filter(({ skip }) => !skip);
   const minutes = [...new Set(sent.map(at))];
   const why = whyPaged(step, person);
-  const who = person.user.name;
+  const who = () => [person.user.name];
   return [
     ...minutes.map((minute): Item => {
       const some = sent.filter((message) => at(message) === minute);
@@ -184,8 +202,8 @@ function messagesOf(step: PlanStep, person: PlannedPerson): Item[] {
       return {
         at: some[0]?.at ?? step.at,
         kind: "page",
-        who,
-        what: [...new Set(ways)].join(", "),
+        who: who(),
+        what: waysInOrder(ways).join(", "),
         why,
       };
     }),
@@ -195,7 +213,7 @@ function messagesOf(step: PlanStep, person: PlannedPerson): Item[] {
             {
               at: sendAt,
               kind: "not_sent",
-              who,
+              who: who(),
               what: `not told${channel ? ` ${way(channel)}` : ""}`,
               why: notSent(skip),
             },

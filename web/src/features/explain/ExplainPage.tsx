@@ -1,6 +1,6 @@
 import { Paper, SimpleGrid, Stack, Text } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
-import { IconRoute2 } from "@tabler/icons-react";
+import { IconZoomQuestion } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useMemo } from "react";
@@ -47,7 +47,7 @@ export function ExplainPage() {
         <Stack gap="md" aria-busy={query.isFetching} aria-live="polite">
           {question === null ? (
             <Empty
-              icon={<IconRoute2 size={40} />}
+              icon={<IconZoomQuestion size={40} />}
               title="Ask before it happens"
             >
               Choose a service: you see the routing rule, the policy, and who is

@@ -30,6 +30,8 @@ test("a service is asked about with a severity, an integration with a body", () 
 
 test("nothing chosen is no question, and half a time is now", () => {
   expect(questionOf(askedOf({}), "")).toBeNull();
+  const source = askedOf({ service: "s", integration: "i" });
+  expect(questionOf(source, "")).toBeNull();
   expect(questionOf(askedOf({ service: "s", when: "20" }), "")?.at).not.toBe(
     "20",
   );

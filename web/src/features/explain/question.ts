@@ -37,7 +37,8 @@ export function searchOf(asked: Asked): Record<string, string> {
 /** What the server is asked; none: nothing is chosen yet. */
 export function questionOf(asked: Asked, body: string): ExplainIn | null {
   const at = instantTyped(asked.when);
-  if (asked.integration) return { integration_id: asked.integration, body, at };
+  if (asked.integration)
+    return body ? { integration_id: asked.integration, body, at } : null;
   if (!asked.service) return null;
   return { service_id: asked.service, severity: asked.severity, at };
 }

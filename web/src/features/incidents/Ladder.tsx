@@ -31,7 +31,8 @@ export function Ladder({ incident }: { incident: IncidentDetail }) {
               <Past key={`${rung.at}${rung.cause}`} rung={rung} />
             ))}
             {plan && <PlanAhead plan={plan} />}
-            {(plan?.steps.length ?? 0) === 0 && (
+            {(incident.escalation?.state === "running" ||
+              plan?.steps.length === 0) && (
               <End incident={incident} paged={notifications.length > 0} />
             )}
           </ol>

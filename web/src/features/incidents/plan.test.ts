@@ -82,10 +82,16 @@ test("each step says who, how, when and why", () => {
     title: "Ben",
     lines: [
       "Step 2",
-      "Ben: by phone, in the app, by SMS after 2 min (on call for Rota)",
+      "by phone, by SMS after 2 min, in the app (on call for Rota)",
     ],
   });
   expect(admins?.title).toBe("The platform admins");
+  const people = [person("Ben", [5, "voice"]), person("Cy", [5, "sms"])];
+  expect(rungsOf(aPlan({ steps: [{ ...BEN, people }] }))[0]?.lines).toEqual([
+    "Step 2",
+    "Ben: by phone (on call for Rota)",
+    "Cy: by SMS (on call for Rota)",
+  ]);
 });
 
 test("what is held says until when, and what begins anew says why", () => {

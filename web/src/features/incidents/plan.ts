@@ -4,7 +4,14 @@ import type {
   PlanStep,
   UserRef,
 } from "../../api/generated";
-import { because, listed, skipWords, stepName, way } from "../../ui/story";
+import {
+  because,
+  listed,
+  skipWords,
+  stepName,
+  way,
+  waysInOrder,
+} from "../../ui/story";
 
 /** Who is told at one instant, and how: what the countdown is for. */
 export interface Coming {
@@ -36,16 +43,14 @@ export function comingOf(plan: IncidentPlan): Coming[] {
     .map(([time, { names, ways }]) => ({
       at: new Date(time).toISOString(),
       who: someOf([...names]),
-      how: listed(loudest([...ways])),
+      how: listed(loudest(waysInOrder([...ways]))),
     }));
 }
 
 const ADMINS = "the platform admins";
-const QUIET = "in the app";
-
 /** What reaches people who are not looking; the app alone where there is nothing else. */
 function loudest(ways: string[]): string[] {
-  const loud = ways.filter((each) => each !== QUIET);
+  const loud = ways.filter((each) => each !== way("in_app"));
   return loud.length > 0 ? loud : ways;
 }
 
@@ -104,29 +109,40 @@ function wordsOf(
     case "exhausted":
       return {
         title: "The platform admins",
-        lines: ["nobody has answered by then", ...people.map(howTold)],
+        lines: ["nobody has answered by then", ...howTold(people)],
       };
     default:
       return {
         title: step.kind === "remind" ? `${who}, again` : who,
-        lines: [stepName(step), ...people.map(howTold)],
+        lines: [stepName(step), ...howTold(people)],
       };
   }
 }
 
 const MINUTE_MS = 60_000;
 
-/** "Ben: by phone, by SMS after 2 min (on call for Primary)" */
-function howTold({ user, messages, targets }: PlannedPerson): string {
+/** "by phone, by SMS after 2 min (on call for Primary)": by name only where people differ. */
+function howTold(people: readonly PlannedPerson[]): string[] {
+  const hows = new Map<string, string[]>();
+  for (const person of people) {
+    const how = howOne(person);
+    hows.set(how, [...(hows.get(how) ?? []), person.user.name]);
+  }
+  const all = [...hows];
+  if (all.length === 1) return all.map(([how]) => how);
+  return all.map(([how, names]) => `${someOf(names)}: ${how}`);
+}
+
+function howOne({ messages, targets }: PlannedPerson): string {
   const sent = messages.filter(({ skip }) => !skip);
   const first = Math.min(...sent.map(({ at }) => Date.parse(at)));
   const ways = sent.map(({ at, channel }) => {
     const later = Math.round((Date.parse(at) - first) / MINUTE_MS);
     return `${way(channel ?? "")}${later > 0 ? ` after ${later} min` : ""}`;
   });
-  const how = [...new Set(ways)].join(", ") || "cannot be reached";
+  const how = waysInOrder(ways).join(", ") || "cannot be reached";
   const why = targets.map(because).filter((words) => words !== "named");
-  return `${user.name}: ${how}${why.length > 0 ? ` (${listed(why)})` : ""}`;
+  return `${how}${why.length > 0 ? ` (${listed(why)})` : ""}`;
 }
 
 /** "Ana has acknowledged, one more has to"; none: one is enough. */

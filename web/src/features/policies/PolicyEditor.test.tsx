@@ -1,4 +1,4 @@
-import { screen, waitFor, within } from "@testing-library/react";
+import { configure, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { beforeEach, expect, test, vi } from "vitest";
 import "../../api/errors";
@@ -44,6 +44,8 @@ const POLICY = {
 };
 
 const SAVE = "PUT /v1/escalation-policies/p1";
+// what is typed is asked about only when nobody types any more
+configure({ asyncUtilTimeout: 10_000 });
 const server = testServer();
 
 const AT = "2026-11-23T02:00:00Z";

@@ -78,7 +78,7 @@ export function StepEditor(props: Props) {
           </Text>
         )}
         <PolicyFindings findings={findings} />
-        <Collapse expanded={more || hidden !== undefined}>
+        <Collapse expanded={more || hidden !== undefined} keepMounted={false}>
           <MoreOfStep
             step={step}
             name={name}
@@ -87,19 +87,25 @@ export function StepEditor(props: Props) {
             onChange={onChange}
           />
         </Collapse>
-        <Button
-          size="compact-sm"
-          variant="subtle"
-          style={{ alignSelf: "start" }}
-          aria-expanded={more}
-          aria-label={`${more ? "Fewer" : "More"} settings of ${name}`}
-          rightSection={
-            more ? <IconChevronUp size={14} /> : <IconChevronDown size={14} />
-          }
-          onClick={toggle}
-        >
-          {more ? "Fewer settings" : "Turns, hours, urgency, how many"}
-        </Button>
+        <Group gap="xs">
+          <Button
+            size="compact-sm"
+            variant="subtle"
+            aria-expanded={more}
+            aria-label={`${more ? "Fewer" : "More"} settings of ${name}`}
+            rightSection={
+              more ? <IconChevronUp size={14} /> : <IconChevronDown size={14} />
+            }
+            onClick={toggle}
+          >
+            {more ? "Fewer settings" : "More settings"}
+          </Button>
+          {!more && (
+            <Text size="xs" c="dimmed">
+              turns, urgency, hours, how many
+            </Text>
+          )}
+        </Group>
       </Stack>
     </Paper>
   );

@@ -24,7 +24,7 @@ export function TargetRow({ target, left, onChange, onRemove }: Props) {
   const name = target.name ?? "no longer exists";
   const offered = [target.which, ...left];
   return (
-    <Group gap="xs" wrap="nowrap" justify="space-between">
+    <Group gap="0 xs" justify="space-between" role="group" aria-label={name}>
       <Group gap={6} wrap="nowrap" miw={0}>
         <Mark
           size={16}
@@ -36,12 +36,12 @@ export function TargetRow({ target, left, onChange, onRemove }: Props) {
           {name}
         </Text>
       </Group>
-      <Group gap={4} wrap="nowrap" style={{ flex: "none" }}>
+      <Group gap={4} wrap="nowrap" ml="auto">
         {target.kind === "schedule" && (
           <Select
             aria-label={`Whom of ${name}`}
             size="xs"
-            w={178}
+            w={170}
             allowDeselect={false}
             data={Object.entries(WHICH_NAMES)
               .filter(([which]) => offered.some((each) => each === which))
