@@ -125,7 +125,10 @@ ROUTES = {
     f"DELETE {PERSON}/contact-methods/{{method_id}}": Line(EDIT_CONTACTS),
     # notifications
     "GET /v1/channels": Line(SEE),
-    "PUT /v1/channels/{channel}/config": Line(ADMINISTER, {"values": {}}),
+    "PUT /v1/channels/{channel}/config": Line(
+        ADMINISTER,
+        {"values": {"bot_token": "123:secret", "webhook_secret": "x" * 20}},
+    ),
     "DELETE /v1/channels/{channel}/config": Line(ADMINISTER),
     "POST /v1/channels/{channel}/test": Line(ADMINISTER),
     f"POST {PERSON}/contact-methods/{{method_id}}/verification": Line(EDIT_CONTACTS),

@@ -87,7 +87,7 @@ async def stage(shared_app: FastAPI, api_engine: AsyncEngine) -> Stage:
         tokens["read key"] = await api.key_token(admin, Scope.READ)
         unknown = ("session", "alert", "view", "swap", "cover_request", "calendar")
         ids = {f"{thing}_id": str(uuid4()) for thing in unknown}
-        ids |= {"team_id": str(web.id), "user_id": str(bo.id)}
+        ids |= {"team_id": str(web.id), "user_id": str(bo.id), "channel": "telegram"}
         await _own_things(admin.client, ids)
         async with transaction(api_engine) as tx:
             ids["request_id"] = await _request(tx, ids["integration_id"])

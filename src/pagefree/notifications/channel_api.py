@@ -82,9 +82,9 @@ async def list_channels(
     return await _kinds(tx, actor, vault, smtp=demo or ways.smtp is not None)
 
 
-@router.put("/{kind}/config", status_code=status.HTTP_204_NO_CONTENT)
+@router.put("/{channel}/config", status_code=status.HTTP_204_NO_CONTENT)
 async def put_channel_config(
-    kind: str,
+    channel: str,
     body: ChannelConfigIn,
     actor: CurrentActor,
     tx: RequestTx,
@@ -92,22 +92,24 @@ async def put_channel_config(
     now: Now,
 ) -> None:
     """Set a channel up, or change its credentials."""
-    await channel_configs.put(tx, actor, kind, body.values, vault, now)
+    await channel_configs.put(tx, actor, channel, body.values, vault, now)
 
 
-@router.delete("/{kind}/config", status_code=status.HTTP_204_NO_CONTENT)
-async def delete_channel_config(kind: str, actor: CurrentActor, tx: RequestTx) -> None:
+@router.delete("/{channel}/config", status_code=status.HTTP_204_NO_CONTENT)
+async def delete_channel_config(
+    channel: str, actor: CurrentActor, tx: RequestTx
+) -> None:
     """Forget the credentials: nothing is sent there any more."""
-    await channel_configs.remove(tx, actor, kind)
+    await channel_configs.remove(tx, actor, channel)
 
 
-@router.post("/{kind}/test", status_code=status.HTTP_202_ACCEPTED)
+@router.post("/{channel}/test", status_code=status.HTTP_202_ACCEPTED)
 async def test_channel(
-    kind: str, actor: CurrentActor, tx: RequestTx, now: Now
+    channel: str, actor: CurrentActor, tx: RequestTx, now: Now
 ) -> ChannelTestSent:
     """Send a test to the address that the asking admin has on this channel."""
     require(actor, Can.ADMINISTER)
-    made = await service.test_channel(tx, actor, kind, now)
+    made = await service.test_channel(tx, actor, channel, now)
     return ChannelTestSent(notification_id=made)
 
 
