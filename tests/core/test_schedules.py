@@ -266,6 +266,22 @@ def test_upcoming_is_the_first_group_with_somebody_new() -> None:
     assert upcoming(plan(layer(BASE, ANA)), START) == ()
 
 
+def test_nobody_follows_where_all_others_are_of_the_past() -> None:
+    gone = replace(layer(BASE, BO).rotation, end=START + DAY)
+    before = Version(START - DAY, (layer(BASE, ANA, BO),))
+    after = Version(START + DAY, (layer(BASE, ANA), Layer(TOP, gone)))
+    cover = Override(COVER, START, START + DAY, CY)
+
+    assert upcoming(Plan((before, after), (cover,)), START + DAY) == ()
+
+
+def test_nobody_follows_out_of_a_layer_that_another_always_covers() -> None:
+    assert upcoming(plan(layer(BASE, ANA, BO), layer(TOP, CY)), START) == ()
+    assert upcoming(plan(layer(BASE, ANA, BO), layer(TOP, CY, None)), START) == (BO,)
+    later = plan(layer(BASE, ANA), layer(TOP, CY))
+    assert upcoming(later, START - DAY) == (CY,)
+
+
 def test_own_shifts_are_the_current_and_the_next_one() -> None:
     turns = plan(layer(BASE, ANA, BO, CY))
     noon = START + DAY / 2

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import zip_longest
+from itertools import chain, pairwise, zip_longest
 from uuid import UUID
 
 from pagefree.core.intervals import Interval, clip, united, without
@@ -87,12 +87,34 @@ def everyone(plan: Plan, at: datetime) -> People:
 
 def upcoming(plan: Plan, at: datetime) -> People:
     """Who is on call next after those at `at`: the first group in which somebody is new."""
-    now = set(on_call(plan, at))
-    for ahead in AHEAD:
-        for shift in final_shifts(plan, at, at + ahead):
+    now = frozenset(on_call(plan, at))
+    if now.issuperset(_to_come(plan, at)):
+        return ()  # nobody in 400 days, which takes long to find out turn by turn
+    for start, end in pairwise((timedelta(), *AHEAD)):
+        for shift in final_shifts(plan, at + start, at + end):
             if not now.issuperset(shift.people):
                 return shift.people
     return ()
+
+
+def _to_come(plan: Plan, at: datetime) -> Iterator[UUID]:
+    """Everybody who may be on call at `at` or later."""
+    nexts = zip_longest(plan.versions, plan.versions[1:])
+    now_or_later = [v for v, after in nexts if after is None or after.from_at > at]
+    for layer in chain.from_iterable(_uncovered(v, at) for v in now_or_later):
+        if layer.rotation.end is None or layer.rotation.end > at:
+            yield from filter(None, layer.rotation.users)
+    yield from (one.user_id for one in plan.overrides if one.end > at)
+
+
+def _uncovered(version: Version, at: datetime) -> Iterator[Layer]:
+    """The layers from the top down to the one that always has somebody, if there is one."""
+    for layer in reversed(version.layers):
+        yield layer
+        turns = layer.rotation
+        always = turns.start <= at and turns.end is None and layer.restriction is None
+        if always and turns.users and None not in turns.users:
+            return
 
 
 def standing(plan: Plan, at: datetime) -> Standing:

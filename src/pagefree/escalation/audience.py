@@ -38,15 +38,9 @@ class Audience:
             case Which.CURRENT:
                 return core.on_call(plan, at)
             case Which.NEXT:
-                return self._next(target, plan, at)
+                return core.upcoming(plan, at)
             case Which.ALL:
                 return core.everyone(plan, at)
-
-    def _next(self, target: Target, plan: Plan, at: datetime) -> tuple[UUID, ...]:
-        """Where there is nobody else, nobody else is looked for in the next 400 days."""
-        now = core.on_call(plan, at)
-        alone = set(now).issuperset(self.members(target))
-        return () if alone else core.upcoming(plan, at)
 
     def _named(self, target: Target) -> tuple[UUID, ...]:
         if target.kind is TargetKind.USER and target.id in self.users:
