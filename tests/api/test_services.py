@@ -179,11 +179,28 @@ async def test_a_routing_key_is_shown_once_in_a_set_up_that_can_be_pasted(
     assert f"{BASE_URL}{all_kinds()[kind].path}" in setup
     assert "{{url}}" not in setup
     assert "{{key}}" not in setup
+    assert "{{mail_domain}}" not in setup
     seen = (await lead.client.get(path)).json()
     assert seen["keys"][0]["prefix"] == key[:8]
     later = (await lead.client.get(f"{path}/setup")).json()["markdown"]
     assert key not in later
     assert seen["url"] in later
+
+
+@pytest.mark.parametrize(
+    ("domain", "shown"), [(None, "<mail domain>"), ("in.example.org", "in.example.org")]
+)
+async def test_the_address_for_mail_has_the_domain_that_mail_is_taken_for(
+    api: Api, lead: Person, domain: str | None, shown: str
+) -> None:
+    api.app.state.mail_domain = domain
+
+    made = await integration(lead, "email")
+    kinds = (await lead.client.get("/v1/integration-kinds")).json()
+
+    assert f"{made['routing_key']}@{shown}" in str(made["setup"])
+    (mail,) = [kind for kind in kinds if kind["kind"] == "email"]
+    assert "{{key}}@" + shown in mail["readme"]
 
 
 async def test_a_key_for_pagerduty_clients_has_exactly_32_plain_characters(

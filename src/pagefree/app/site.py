@@ -82,6 +82,7 @@ class Site:
                 clock=clock,
                 vault=vault,
                 base_url=settings.base_url,
+                mail_domain=settings.mail_in_domain,
                 demo=settings.demo,
                 session_days=settings.session_days,
                 throttle=quotas.throttle,

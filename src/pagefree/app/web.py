@@ -88,6 +88,7 @@ class Deps:
     clock: Clock
     vault: Vault
     base_url: str
+    mail_domain: str | None = None  # where integrations receive mail
     demo: bool = False
     session_days: int = 30
     authenticate: Authenticate = authentication.authenticate
@@ -124,6 +125,7 @@ def create_app(deps: Deps) -> FastAPI:
     app.state.passwords = deps.passwords
     app.state.throttle = deps.throttle
     app.state.base_url = deps.base_url
+    app.state.mail_domain = deps.mail_domain
     app.state.transports = deps.transports
     app.state.demo = deps.demo
     app.state.session_days = deps.session_days

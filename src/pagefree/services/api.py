@@ -27,6 +27,7 @@ from pagefree.integrations.base import Category, Kind
 from pagefree.services import queries, service
 from pagefree.services.queries import Filter
 from pagefree.services.service import NewKey, NewService
+from pagefree.services.setup import Here, HereNow
 
 KEY_PLACEHOLDER = "<your routing key>"
 
@@ -226,20 +227,22 @@ async def delete_service(
 
 
 @router.get("/integration-kinds")
-async def list_integration_kinds(actor: CurrentActor) -> list[IntegrationKind]:
+async def list_integration_kinds(
+    here: HereNow, actor: CurrentActor
+) -> list[IntegrationKind]:
     """The monitoring tools that PageFree understands."""
     require(actor, Can.SEE)
-    return [_kind(kind) for kind in all_kinds().values()]
+    return [_kind(here, kind) for kind in all_kinds().values()]
 
 
-def _kind(kind: Kind) -> IntegrationKind:
+def _kind(here: Here, kind: Kind) -> IntegrationKind:
     told = kind.integration
     return IntegrationKind(
         kind=kind.name,
         title=told.title,
         category=told.category,
         summary=told.summary,
-        readme=kind.readme,
+        readme=here.placed(kind.readme),
         ingest_path=kind.path,
         sample=kind.sample,
         settings_schema=told.Settings.model_json_schema() if told.Settings else None,
@@ -262,7 +265,7 @@ async def list_service_integrations(
 async def create_integration(
     service_id: UUID,
     body: IntegrationIn,
-    address: BaseUrl,
+    here: HereNow,
     tx: RequestTx,
     actor: CurrentActor,
     now: Now,
@@ -271,11 +274,11 @@ async def create_integration(
     row, key = await service.create_integration(
         tx, service_id, body.kind, body.name, actor, now
     )
-    shown = _integration(address, row)
+    shown = _integration(here.address, row)
     return NewIntegration(
         **shown.model_dump(),
         routing_key=key.routing_key,
-        setup=_setup(address, row.kind, key.routing_key),
+        setup=here.setup(row.kind, key.routing_key),
     )
 
 
@@ -335,21 +338,21 @@ async def delete_integration(
 
 @router.get("/integrations/{integration_id}/setup")
 async def get_integration_setup(
-    integration_id: UUID, address: BaseUrl, tx: RequestTx, actor: CurrentActor, now: Now
+    integration_id: UUID, here: HereNow, tx: RequestTx, actor: CurrentActor, now: Now
 ) -> Setup:
     """How to set the sender up, with a placeholder for the key."""
     require(actor, Can.SEE)
     row = await service.get_integration(tx, integration_id, now)
-    return Setup(markdown=_setup(address, row.kind, KEY_PLACEHOLDER))
+    return Setup(markdown=here.setup(row.kind, KEY_PLACEHOLDER))
 
 
 @router.post("/integrations/{integration_id}/keys", status_code=201)
 async def create_routing_key(
-    integration_id: UUID, address: BaseUrl, tx: RequestTx, actor: CurrentActor, now: Now
+    integration_id: UUID, here: HereNow, tx: RequestTx, actor: CurrentActor, now: Now
 ) -> NewRoutingKey:
     """A second routing key for moving senders over; 409 when two are active."""
     row, key = await service.add_key(tx, integration_id, actor, now)
-    return _new_key(address, row.kind, key)
+    return _new_key(here, row.kind, key)
 
 
 @router.delete("/integrations/{integration_id}/keys/{key_id}", status_code=204)
@@ -382,19 +385,11 @@ def _integration(address: str, row: queries.Integration) -> Integration:
     )
 
 
-def _new_key(address: str, kind: str, key: NewKey) -> NewRoutingKey:
+def _new_key(here: Here, kind: str, key: NewKey) -> NewRoutingKey:
     return NewRoutingKey(
         id=key.id,
         prefix=key.prefix,
         created_at=key.created_at,
         routing_key=key.routing_key,
-        setup=_setup(address, kind, key.routing_key),
+        setup=here.setup(kind, key.routing_key),
     )
-
-
-def _setup(address: str, kind_name: str, key: str) -> str:
-    kind = all_kinds().get(kind_name)
-    if kind is None:
-        return "This version of PageFree no longer understands this integration."
-    url = address + kind.path
-    return kind.readme.replace("{{url}}", url).replace("{{key}}", key)
