@@ -13,6 +13,7 @@ import { TopLine } from "./TopLine";
 import { useGoTo } from "./use-go-to";
 import { useLateActions } from "./use-late-actions";
 import { usePagedToast } from "./use-paged-toast";
+import { usePushRenewal } from "./use-push-renewal";
 import { useUpdateToast } from "./use-update-toast";
 import { useWaiting } from "./use-waiting";
 
@@ -41,6 +42,7 @@ export function Frame() {
   useGoTo();
   usePagedToast();
   useLateActions();
+  usePushRenewal();
   useUpdateToast();
   useHotkeys([["shift+?", openHelp]]);
 

@@ -1,17 +1,12 @@
-import { type DBSchema, type IDBPDatabase, openDB } from "idb";
 import {
   type Action,
   freshOf,
   requestOf,
-  type Taken,
   type Unsent,
   whyNot,
 } from "./actions";
 import { type Ask, detailOf, isNoAnswer, textOf } from "./ask";
-
-interface Schema extends DBSchema {
-  unsent: { key: number; value: Taken };
-}
+import { database } from "./database";
 
 /** What became of an action that was sent late. */
 export interface Outcome {
@@ -20,25 +15,10 @@ export interface Outcome {
   refused?: string;
 }
 
-const NAME = "pagefree";
 const CHANGES = "pagefree unsent actions";
 const LOCK = "pagefree sends actions";
 const SIGNED_OUT = 401;
 const TOO_MANY = 429;
-let opened: Promise<IDBPDatabase<Schema>> | undefined;
-
-function database(): Promise<IDBPDatabase<Schema>> {
-  opened ??= openDB<Schema>(NAME, 1, {
-    upgrade(db) {
-      db.createObjectStore("unsent", { autoIncrement: true });
-    },
-    // the browser has closed it: the next use opens it again
-    terminated() {
-      opened = undefined;
-    },
-  });
-  return opened;
-}
 
 const channel = new BroadcastChannel(CHANGES);
 const listeners = new Set<() => void>();

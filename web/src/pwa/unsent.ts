@@ -52,6 +52,7 @@ export function useReplay(
         // no database, as in some private windows: then nothing is ever kept
       });
     const send = async () => {
+      navigator.serviceWorker?.controller?.postMessage(SEND_UNSENT);
       const outcomes = await replay(askServer, Date.now());
       if (outcomes.length === 0) return;
       await queryClient.invalidateQueries();

@@ -49,7 +49,10 @@ export function ContactMethods() {
       {adding && (
         <AddMethodModal
           userId={me.id}
-          channels={channels.filter((channel) => channel.user_addable)}
+          // a subscription is made by the device itself, see below
+          channels={channels.filter(
+            ({ kind, user_addable }) => user_addable && kind !== "web_push",
+          )}
           onClose={() => setAdding(false)}
         />
       )}

@@ -31,7 +31,7 @@ export function MethodCard({ userId, method, channel }: Props) {
   const { test, change, remove } = useMethod(userId, method.id);
   const title = channel?.title ?? method.channel;
   const disabled = method.disabled_at !== null;
-  const address = Object.values(method.address).map(String).join(" ");
+  const address = addressWords(method);
   const removable = channel?.user_addable !== false;
   const confirmRemoval = () =>
     modals.openConfirmModal({
@@ -107,6 +107,14 @@ export function MethodCard({ userId, method, channel }: Props) {
       </Group>
     </Paper>
   );
+}
+
+/** What of an address tells people something: of a subscription only whose service it is. */
+function addressWords({ address }: ContactMethodOut): string {
+  const { endpoint } = address;
+  return typeof endpoint === "string"
+    ? (endpoint.split("/")[2] ?? "")
+    : Object.values(address).map(String).join(" ");
 }
 
 function useMethod(userId: string, methodId: string) {

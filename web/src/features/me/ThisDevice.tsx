@@ -9,6 +9,7 @@ import {
 } from "../../pwa/device-settings";
 import { isApple, isInstalled, useInstall } from "../../pwa/install";
 import { Section } from "../../ui/Section";
+import { PushHere } from "./PushHere";
 
 /** What holds on this device only: the installed app, sound, vibration. */
 export function ThisDevice() {
@@ -18,6 +19,7 @@ export function ThisDevice() {
   return (
     <Section title="On this device">
       <Stack gap="sm">
+        <PushHere />
         <Install />
         <Group gap="md">
           <Switch

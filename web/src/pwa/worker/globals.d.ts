@@ -5,6 +5,11 @@ interface SyncEvent extends ExtendableEvent {
 
 interface ServiceWorkerGlobalScopeEventMap {
   sync: SyncEvent;
+  pushsubscriptionchange: ExtendableEvent;
+}
+
+interface ServiceWorkerRegistration {
+  readonly sync: { register: (tag: string) => Promise<void> };
 }
 
 /** Every file of the app with its version; the build fills it in. */

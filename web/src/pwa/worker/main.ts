@@ -5,8 +5,10 @@ import {
   precacheAndRoute,
 } from "workbox-precaching";
 import { NavigationRoute, registerRoute } from "workbox-routing";
-import { USE_NEW } from "../messages";
+import { SEND_UNSENT, USE_NEW } from "../messages";
 import { NOT_PAGES } from "./addresses";
+import { sendPresses } from "./presses";
+import { notify } from "./pushes";
 import { keepWhatIsSeen } from "./seen";
 import { sendUnsent } from "./unsent";
 
@@ -21,12 +23,17 @@ registerRoute(
   }),
 );
 keepWhatIsSeen();
+notify(self);
 
-self.addEventListener("message", ({ data }) => {
-  if (data === USE_NEW) void self.skipWaiting();
+self.addEventListener("message", (event) => {
+  if (event.data === USE_NEW) void self.skipWaiting();
+  // a page has noticed that the network is back; not every browser tells us
+  if (event.data === SEND_UNSENT) event.waitUntil(sendPresses(self));
 });
 // the first page was there before this worker: it is looked after too
 self.addEventListener("activate", (event) =>
   event.waitUntil(self.clients.claim()),
 );
-self.addEventListener("sync", (event) => event.waitUntil(sendUnsent(self)));
+self.addEventListener("sync", (event) =>
+  event.waitUntil(sendPresses(self).then(() => sendUnsent(self))),
+);
