@@ -102,5 +102,7 @@ test("a rule that says nothing is not sent, and says what it lacks", async () =>
   expect(screen.getByText("A rule needs a name")).toBeTruthy();
   expect(screen.getByText("Say what the rule does")).toBeTruthy();
   expect(screen.getByText("Say what to compare it with")).toBeTruthy();
+  const name = screen.getByRole("textbox", { name: /Name/ });
+  await waitFor(() => expect(document.activeElement).toBe(name));
   expect(onSaved).not.toHaveBeenCalled();
 });

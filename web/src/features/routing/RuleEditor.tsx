@@ -11,6 +11,7 @@ import {
 import { useForm } from "@mantine/form";
 import { useDebouncedValue } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
+import { useRef } from "react";
 import {
   createRoutingRule,
   putRoutingRule,
@@ -30,6 +31,7 @@ import classes from "./RuleEditor.module.css";
 import { refusalOf, Trial } from "./Trial";
 
 const TYPING_MS = 600;
+const PROBLEM = "[aria-invalid=true], [role=alert]";
 
 interface Props {
   /** the one to change; none: a new one */
@@ -55,6 +57,14 @@ export function RuleEditor({ rule, initial, onCancel, onSaved }: Props) {
     rename: { condition: "cel" },
     onSaved,
   });
+  const box = useRef<HTMLFormElement>(null);
+  // the button may be far below it, on a phone
+  const showFirstProblem = () =>
+    requestAnimationFrame(() => {
+      const first = box.current?.querySelector<HTMLElement>(PROBLEM);
+      first?.scrollIntoView({ block: "center" });
+      first?.focus({ preventScroll: true });
+    });
   const draft = form.values;
   const [settled] = useDebouncedValue(draft, TYPING_MS);
   const wanted = trialOf(settled);
@@ -74,7 +84,11 @@ export function RuleEditor({ rule, initial, onCancel, onSaved }: Props) {
   );
 
   return (
-    <form onSubmit={form.onSubmit((values) => save(values))} noValidate>
+    <form
+      ref={box}
+      noValidate
+      onSubmit={form.onSubmit((values) => save(values), showFirstProblem)}
+    >
       <div className={classes.editor}>
         <Stack gap="lg">
           <Group align="start" grow preventGrowOverflow={false}>
