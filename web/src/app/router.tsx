@@ -58,11 +58,14 @@ const frame = createRoute({
   },
 });
 
+type Pages = Record<string, RouteComponent>;
+
 /** A page inside the frame, loaded when it is first opened. */
-function page<const Path extends string>(
-  path: Path,
-  component: RouteComponent,
-) {
+function page<
+  const Path extends string,
+  Module extends Record<string, unknown>,
+>(path: Path, load: () => Promise<Module>, name: string & keyof Module) {
+  const component = lazyRouteComponent(load as () => Promise<Pages>, name);
   return createRoute({ getParentRoute: () => frame, path, component });
 }
 
@@ -80,169 +83,120 @@ const routeTree = root.addChildren([
     home,
     page(
       "/incidents",
-      lazyRouteComponent(
-        () => import("../features/incidents/IncidentsPage"),
-        "IncidentsPage",
-      ),
+      () => import("../features/incidents/IncidentsPage"),
+      "IncidentsPage",
     ),
     page(
       "/incidents/$incidentId",
-      lazyRouteComponent(
-        () => import("../features/incidents/IncidentPage"),
-        "IncidentPage",
-      ),
+      () => import("../features/incidents/IncidentPage"),
+      "IncidentPage",
     ),
     page(
       "/alerts",
-      lazyRouteComponent(
-        () => import("../features/alerts/AlertsPage"),
-        "AlertsPage",
-      ),
+      () => import("../features/alerts/AlertsPage"),
+      "AlertsPage",
     ),
     page(
       "/alerts/$alertId",
-      lazyRouteComponent(
-        () => import("../features/alerts/AlertPage"),
-        "AlertPage",
-      ),
+      () => import("../features/alerts/AlertPage"),
+      "AlertPage",
     ),
     page(
       "/on-call",
-      lazyRouteComponent(
-        () => import("../features/on-call/OnCallPage"),
-        "OnCallPage",
-      ),
+      () => import("../features/on-call/OnCallPage"),
+      "OnCallPage",
     ),
     page(
       "/outbox",
-      lazyRouteComponent(
-        () => import("../features/outbox/OutboxPage"),
-        "OutboxPage",
-      ),
+      () => import("../features/outbox/OutboxPage"),
+      "OutboxPage",
     ),
-    page(
-      "/me",
-      lazyRouteComponent(() => import("../features/me/MePage"), "MePage"),
-    ),
+    page("/me", () => import("../features/me/MePage"), "MePage"),
     page(
       "/schedules",
-      lazyRouteComponent(
-        () => import("../features/schedules/SchedulesPage"),
-        "SchedulesPage",
-      ),
+      () => import("../features/schedules/SchedulesPage"),
+      "SchedulesPage",
     ),
     page(
       "/schedules/$scheduleId",
-      lazyRouteComponent(
-        () => import("../features/schedules/SchedulePage"),
-        "SchedulePage",
-      ),
+      () => import("../features/schedules/SchedulePage"),
+      "SchedulePage",
     ),
     page(
       "/policies",
-      lazyRouteComponent(
-        () => import("../features/policies/PoliciesPage"),
-        "PoliciesPage",
-      ),
+      () => import("../features/policies/PoliciesPage"),
+      "PoliciesPage",
     ),
     page(
       "/policies/$policyId",
-      lazyRouteComponent(
-        () => import("../features/policies/PolicyPage"),
-        "PolicyPage",
-      ),
+      () => import("../features/policies/PolicyPage"),
+      "PolicyPage",
     ),
     page(
       "/explain",
-      lazyRouteComponent(
-        () => import("../features/explain/ExplainPage"),
-        "ExplainPage",
-      ),
+      () => import("../features/explain/ExplainPage"),
+      "ExplainPage",
     ),
     page(
       "/services",
-      lazyRouteComponent(
-        () => import("../features/services/ServicesPage"),
-        "ServicesPage",
-      ),
+      () => import("../features/services/ServicesPage"),
+      "ServicesPage",
     ),
     page(
       "/services/$serviceId",
-      lazyRouteComponent(
-        () => import("../features/services/ServicePage"),
-        "ServicePage",
-      ),
+      () => import("../features/services/ServicePage"),
+      "ServicePage",
     ),
     page(
       "/integrations",
-      lazyRouteComponent(
-        () => import("../features/integrations/IntegrationsPage"),
-        "IntegrationsPage",
-      ),
+      () => import("../features/integrations/IntegrationsPage"),
+      "IntegrationsPage",
     ),
     page(
       "/integrations/$integrationId",
-      lazyRouteComponent(
-        () => import("../features/integrations/IntegrationPage"),
-        "IntegrationPage",
-      ),
+      () => import("../features/integrations/IntegrationPage"),
+      "IntegrationPage",
     ),
     page(
       "/limits",
-      lazyRouteComponent(
-        () => import("../features/limits/LimitsPage"),
-        "LimitsPage",
-      ),
+      () => import("../features/limits/LimitsPage"),
+      "LimitsPage",
     ),
     page(
       "/routing",
-      lazyRouteComponent(
-        () => import("../features/routing/RoutingPage"),
-        "RoutingPage",
-      ),
+      () => import("../features/routing/RoutingPage"),
+      "RoutingPage",
     ),
     page(
       "/routing/$ruleId",
-      lazyRouteComponent(
-        () => import("../features/routing/RulePage"),
-        "RulePage",
-      ),
+      () => import("../features/routing/RulePage"),
+      "RulePage",
     ),
     page(
       "/heartbeats",
-      lazyRouteComponent(
-        () => import("../features/heartbeats/HeartbeatsPage"),
-        "HeartbeatsPage",
-      ),
+      () => import("../features/heartbeats/HeartbeatsPage"),
+      "HeartbeatsPage",
     ),
     page(
       "/heartbeats/$heartbeatId",
-      lazyRouteComponent(
-        () => import("../features/heartbeats/HeartbeatPage"),
-        "HeartbeatPage",
-      ),
+      () => import("../features/heartbeats/HeartbeatPage"),
+      "HeartbeatPage",
     ),
     page(
       "/maintenance",
-      lazyRouteComponent(
-        () => import("../features/maintenance/MaintenancePage"),
-        "MaintenancePage",
-      ),
+      () => import("../features/maintenance/MaintenancePage"),
+      "MaintenancePage",
     ),
-    page(
-      "/team",
-      lazyRouteComponent(() => import("../features/team/TeamPage"), "TeamPage"),
-    ),
+    page("/team", () => import("../features/team/TeamPage"), "TeamPage"),
     page(
       "/team/users/$userId",
-      lazyRouteComponent(() => import("../features/team/UserPage"), "UserPage"),
+      () => import("../features/team/UserPage"),
+      "UserPage",
     ),
     page(
       "/team/teams/$teamId",
-      lazyRouteComponent(
-        () => import("../features/team/OneTeamPage"),
-        "OneTeamPage",
-      ),
+      () => import("../features/team/OneTeamPage"),
+      "OneTeamPage",
     ),
   ]),
 ]);
