@@ -3,23 +3,15 @@
 import asyncio
 import ssl
 from collections.abc import AsyncIterator, Callable
-from datetime import timedelta
-from ipaddress import IPv4Address
 from pathlib import Path
 
 import pagerduty
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import Encoding, PrivateFormat
-from cryptography.x509.oid import NameOID
 
 from pagefree.alerts.ingest import Ingest
-from pagefree.infra.clock import system_clock
 from tests.api.conftest import Api
 from tests.api.desk import Desk, desk_of, serving
+from tests.certificates import certificate
 
 Session = Callable[[str], pagerduty.EventsApiV2Client]
 
@@ -29,29 +21,6 @@ async def desk(api: Api, ingest: Ingest) -> AsyncIterator[Desk]:
     """A running PageFree with an integration of each kind."""
     async with desk_of(api, ingest) as desk:
         yield desk
-
-
-def certificate() -> bytes:
-    """A certificate of this machine and its key, as PEM."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "PageFree")])
-    address = x509.IPAddress(IPv4Address("127.0.0.1"))
-    now = system_clock()
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([address]), critical=False)
-        .sign(key, SHA256())
-    )
-    private = key.private_bytes(
-        Encoding.PEM, PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    return made.public_bytes(Encoding.PEM) + private
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import asyncio
 import smtplib
+import ssl
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
@@ -15,11 +16,12 @@ from hypothesis import strategies as st
 from pagefree import integrations
 from pagefree.alerts import smtp
 from pagefree.alerts.ingest import Ingest
-from pagefree.alerts.smtp import Mailbox, MailIn, mailbox, receiving
+from pagefree.alerts.smtp import Certificate, Mailbox, MailIn, mailbox, receiving
 from pagefree.infra.clock import system_clock
 from pagefree.integrations.base import Ignored, Inbound, Unreadable
 from pagefree.integrations.email.parse import parse
 from pagefree.integrations.email.settings import Settings
+from tests.certificates import certificate
 from tests.ingest.scene import Scene
 
 DOMAIN = "in.pagefree.example"
@@ -316,3 +318,40 @@ def test_a_damaged_mail_is_read_or_refused(
         parsed = parse(Inbound(mail, settings=Settings()))
         (event,) = parsed.events
         str(event).encode()
+
+
+async def test_mail_servers_may_encrypt_and_use_a_renewed_certificate_at_once(
+    scene: Scene, tmp_path: Path
+) -> None:
+    file = tmp_path / "certificate.pem"
+    file.write_bytes(certificate())
+    where = MailIn("127.0.0.1", 0, DOMAIN, Certificate(file))
+
+    def encrypted(server: smtplib.SMTP) -> None:
+        trusted = ssl.create_default_context(cafile=file)
+        server.starttls(context=trusted)
+        mail = b"Subject: Disk full\r\n\r\non db1\r\n"
+        server.sendmail(SENDER, office.address, mail)
+
+    async with receiving(scene.ingest, where) as port:
+        office = PostOffice(scene, port)
+        await office.ask(encrypted)
+        file.write_bytes(b"half of a renewal")
+        await office.send("In the open")
+        file.write_bytes(certificate())
+        await office.ask(encrypted)
+
+    alerts = await office.alerts()
+    assert alerts == [("disk full", "open", 2), ("in the open", "open", 1)]
+
+
+async def test_without_a_certificate_none_is_offered(post: PostOffice) -> None:
+    offered: list[bool] = []
+
+    def ask(server: smtplib.SMTP) -> None:
+        server.ehlo()
+        offered.append(server.has_extn("starttls"))
+
+    await post.ask(ask)
+
+    assert offered == [False]

@@ -2,10 +2,12 @@
 
 import asyncio
 import logging
+import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
+from pathlib import Path
 
 import structlog
 from aiosmtpd.smtp import SMTP, Envelope, Session
@@ -35,6 +37,33 @@ MIME = "message/rfc822"
 log = structlog.get_logger()
 
 
+class Certificate:
+    """What mail servers are shown; read again when its file has been renewed."""
+
+    def __init__(self, file: Path, key: Path | None = None) -> None:
+        self._file, self._key = file, key
+        self._read_at = self._changed_at()
+        self._context = self._read()
+
+    def context(self) -> ssl.SSLContext:
+        """For one connection. Half a renewal is passed over: the old one is still good."""
+        try:
+            changed_at = self._changed_at()
+            if changed_at != self._read_at:
+                self._context, self._read_at = self._read(), changed_at
+        except OSError as e:  # of which ssl.SSLError is one
+            log.warning("smtp.certificate_not_read", error=repr(e))
+        return self._context
+
+    def _changed_at(self) -> int:
+        return max(f.stat().st_mtime_ns for f in (self._file, self._key) if f)
+
+    def _read(self) -> ssl.SSLContext:
+        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        context.load_cert_chain(self._file, self._key)
+        return context
+
+
 @dataclass(frozen=True, slots=True)
 class MailIn:
     """Where to listen, and for the mail of which domain."""
@@ -42,6 +71,7 @@ class MailIn:
     host: str
     port: int
     domain: str
+    certificate: Certificate | None = None  # none: connections are not encrypted
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +181,7 @@ async def receiving(ingest: Ingest, where: MailIn) -> AsyncIterator[int]:
             hostname=where.domain,
             ident="PageFree",
             timeout=IDLE_S,
+            tls_context=where.certificate.context() if where.certificate else None,
             auth_exclude_mechanism=("LOGIN", "PLAIN"),
             loop=loop,
         )

@@ -13,7 +13,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from pagefree.accounts import push_keys
 from pagefree.alerts.ingest import Ingest
-from pagefree.alerts.smtp import MailIn, receiving
+from pagefree.alerts.smtp import Certificate, MailIn, receiving
 from pagefree.app import queries
 from pagefree.app.quotas import kept, quotas_of
 from pagefree.app.realtime import Realtime
@@ -183,7 +183,13 @@ def _mail_in(settings: Settings) -> MailIn | None:
     if settings.mail_in_port is None or settings.mail_in_domain is None:
         return None
     host = settings.mail_in_host or settings.host
-    return MailIn(host, settings.mail_in_port, settings.mail_in_domain)
+    certificate = settings.mail_in_certificate
+    own = (
+        Certificate(certificate, settings.mail_in_certificate_key)
+        if certificate
+        else None
+    )
+    return MailIn(host, settings.mail_in_port, settings.mail_in_domain, own)
 
 
 @asynccontextmanager

@@ -12,6 +12,7 @@ from pydantic import (
     AfterValidator,
     BeforeValidator,
     Field,
+    FilePath,
     HttpUrl,
     SecretStr,
     ValidationError,
@@ -121,6 +122,16 @@ class Settings(BaseSettings):
             pattern=DOMAIN,
             description="Domain of the addresses that mail is taken for.",
         ),
+    ] = None
+    mail_in_certificate: Annotated[
+        FilePath | None,
+        Field(
+            description="PEM file with its certificate and key: offers STARTTLS to mail servers."
+        ),
+    ] = None
+    mail_in_certificate_key: Annotated[
+        FilePath | None,
+        Field(description="PEM file with the key, if it is not in the certificate's."),
     ] = None
     channel: Annotated[
         dict[str, dict[str, object]],
