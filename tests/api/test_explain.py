@@ -367,6 +367,28 @@ async def test_why_tells_of_steps_that_were_skipped(api: Api, shop: Shop) -> Non
     assert [one["reason"] for one in ana["reasons"]] == ["step_skipped"]
 
 
+async def test_why_takes_no_step_of_an_earlier_policy_for_one_of_this(
+    api: Api, shop: Shop
+) -> None:
+    incident = await shop.declare()
+    await sweep(api)
+    body = {"name": "Bo", "team_id": str(shop.team.id), "steps": [step(shop.bo)]}
+    other = (await shop.ana.client.post(POLICIES, json=body)).json()["id"]
+    path = f"/v1/incidents/{incident}"
+    await shop.ana.client.put(f"{path}/assignee", json={"policy_id": other})
+    await sweep(api)
+
+    people = (await shop.bo.client.get(f"{path}/why")).json()["people"]
+
+    told = {
+        one["user"]["name"]: [why["detail"] for why in one["reasons"]] for one in people
+    }
+    assert told == {
+        "Ana": ["Paged before it was reassigned (step 1)."],
+        "Bo": ["Step 1 paged them."],
+    }
+
+
 @pytest.mark.parametrize("what", ["plan", "why"])
 async def test_there_is_nothing_to_tell_of_an_incident_that_does_not_exist(
     shop: Shop, what: str

@@ -21,6 +21,7 @@ from pagefree.notifications import queries as notification_queries
 from pagefree.notifications import service as notifications
 from pagefree.notifications.queries import Reach, Sent
 
+REASSIGNED = "incident.reassigned"
 ENDS = {
     "incident.acknowledged": "acknowledged",
     "incident.resolved": "resolved",
@@ -78,7 +79,8 @@ class Story:
 
     policy: Policy
     meant: Audience
-    events: Sequence[Happened]
+    before: Sequence[Happened]  # until it was reassigned last: by other policies
+    events: Sequence[Happened]  # since then
     names: Mapping[Target, str]
 
 
@@ -91,7 +93,7 @@ async def why(tx: Tx, incident_id: UUID, now: datetime) -> Why:
     story = Story(
         policy,
         await audience.load(tx, targets, now),
-        await queries.escalation_events(tx, incident_id),
+        *_divided(await queries.escalation_events(tx, incident_id)),
         await policy_queries.list_names(tx, targets),
     )
     sent = await notifications.of_incident(tx, incident_id)
@@ -106,6 +108,15 @@ async def why(tx: Tx, incident_id: UUID, now: datetime) -> Why:
     ]
     told.sort(key=lambda one: (not one.messages, one.name))
     return Why(incident, tuple(told), await queries.labels(connection, people))
+
+
+def _divided(
+    events: Sequence[Happened],
+) -> tuple[Sequence[Happened], Sequence[Happened]]:
+    """What happened by policies that it had before, and by the one that it has."""
+    ends = [place for place, one in enumerate(events, 1) if one.kind == REASSIGNED]
+    last = ends[-1] if ends else 0
+    return events[:last], events[last:]
 
 
 def _people(story: Story, targets: set[Target], sent: Sequence[Sent]) -> set[UUID]:
@@ -129,6 +140,10 @@ def _person(
 
 
 def _considered(story: Story, user_id: UUID) -> Iterator[Considered]:
+    for event in story.before:
+        if event.kind == "escalation.paged" and user_id in _users(event):
+            detail = f"Paged before it was reassigned ({event.data.get('cause', '')})."
+            yield Considered(Reason.PAGED, None, event.at, detail)
     for index, step in enumerate(story.policy.steps):
         named = Target(TargetKind.USER, user_id)
         if named in step.targets and not story.meant.members(named):
