@@ -1,4 +1,4 @@
-import { Button, Group, Paper, Stack, Text } from "@mantine/core";
+import { Button, Group, Stack, Text } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
 import { WeekRows } from "../../ui/WeekRows";
 import { newHours, WORKDAYS } from "../../ui/week";
@@ -16,39 +16,37 @@ interface Props {
 /** Times of the week on the clocks of one zone. */
 export function HoursBox({ label, value, error, onChange }: Props) {
   return (
-    <Paper withBorder p="xs" role="group" aria-label={label}>
-      <Stack gap="xs">
-        <ZoneSelect
-          aria-label="Time zone"
-          size="xs"
-          allowDeselect={false}
-          value={value.time_zone || null}
-          onChange={(zone) => onChange({ ...value, time_zone: zone ?? "" })}
-        />
-        <WeekRows
-          hours={value.hours}
-          errors={[]}
-          onChange={(hours) => onChange({ ...value, hours })}
-        />
-        <Group justify="space-between" gap="xs">
-          <Text size="sm" c="red" role={error ? "alert" : undefined}>
-            {error}
-          </Text>
-          <Button
-            size="compact-sm"
-            variant="subtle"
-            leftSection={<IconPlus size={14} />}
-            onClick={() =>
-              onChange({
-                ...value,
-                hours: [...value.hours, newHours(WORKDAYS)],
-              })
-            }
-          >
-            More hours
-          </Button>
-        </Group>
-      </Stack>
-    </Paper>
+    <Stack gap="xs" role="group" aria-label={label}>
+      <ZoneSelect
+        aria-label="Time zone"
+        size="xs"
+        allowDeselect={false}
+        value={value.time_zone || null}
+        onChange={(zone) => onChange({ ...value, time_zone: zone ?? "" })}
+      />
+      <WeekRows
+        hours={value.hours}
+        errors={[]}
+        onChange={(hours) => onChange({ ...value, hours })}
+      />
+      <Group justify="space-between" gap="xs">
+        <Text size="sm" c="red" role={error ? "alert" : undefined}>
+          {error}
+        </Text>
+        <Button
+          size="compact-sm"
+          variant="subtle"
+          leftSection={<IconPlus size={14} />}
+          onClick={() =>
+            onChange({
+              ...value,
+              hours: [...value.hours, newHours(WORKDAYS)],
+            })
+          }
+        >
+          More hours
+        </Button>
+      </Group>
+    </Stack>
   );
 }

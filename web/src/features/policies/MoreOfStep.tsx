@@ -32,16 +32,11 @@ const TIMES = [
 /** What few steps need. */
 export function MoreOfStep({ step, name, zone, errors, onChange }: Props) {
   const { only_hours: only, wait_for: waits } = step;
-  const several = step.targets.length > 1 || step.targets[0]?.kind === "team";
   return (
     <Stack gap="sm">
       <Checkbox
         label="Take turns"
-        description={
-          several
-            ? "Page only one of them: whoever was not paged for longest."
-            : "Page only one: whoever was not paged for longest. Of use where several are meant."
-        }
+        description="Page whoever was not paged for longest: one, or as many as have to acknowledge."
         checked={step.round_robin}
         onChange={({ currentTarget }) =>
           onChange({ ...step, round_robin: currentTarget.checked })

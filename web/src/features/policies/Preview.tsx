@@ -7,6 +7,7 @@ import {
   TextInput,
 } from "@mantine/core";
 import type { ExplainOut } from "../../api/generated";
+import { Lines } from "../../ui/Loaded";
 import { Minutes } from "../../ui/Minutes";
 import { PolicyFindings } from "../../ui/PolicyFindings";
 import { Problem } from "../../ui/Problem";
@@ -56,6 +57,7 @@ export function Preview(props: Props) {
         )}
       </Group>
       {error && <Problem text={error.message} />}
+      {!answer && !error && <Lines />}
       {story && answer && (
         <Paper withBorder p="sm">
           <Minutes steps={story.steps} start={answer.at} until={answer.until} />

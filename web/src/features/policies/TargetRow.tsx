@@ -6,8 +6,8 @@ import { KINDS, MARKS } from "./TargetPill";
 
 const WHICH_NAMES: Record<Which, string> = {
   current: "Whoever is on call",
-  next: "Whoever is next on call",
-  all: "Everybody in its layers",
+  next: "Whoever is next",
+  all: "All its layers",
 };
 
 interface Props {
