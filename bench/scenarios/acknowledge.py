@@ -46,7 +46,7 @@ async def run(rig: Rig) -> dict[str, float]:
 async def _acknowledge(rig: Rig, port: int, ids: list[UUID]) -> list[float]:
     headers = {"Authorization": f"Bearer {rig.world.api_key}"}
     seconds = []
-    async with httpx2.AsyncClient(headers=headers) as client:
+    async with httpx2.AsyncClient(headers=headers, timeout=60) as client:
         for incident_id in ids:
             path = f"/v1/incidents/{incident_id}/acknowledgement"
             began = time.perf_counter()

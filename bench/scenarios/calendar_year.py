@@ -25,8 +25,8 @@ async def run(rig: Rig) -> dict[str, float]:
     async with rig.web() as web:
         url = f"http://127.0.0.1:{web.port}"
         async with (
-            httpx2.AsyncClient(base_url=url, headers=headers) as client,
-            httpx2.AsyncClient(base_url=url) as program,
+            httpx2.AsyncClient(base_url=url, headers=headers, timeout=60) as client,
+            httpx2.AsyncClient(base_url=url, timeout=60) as program,
         ):
             team = await _team(rig, client)
             read = []

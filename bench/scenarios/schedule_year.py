@@ -46,7 +46,7 @@ async def run(rig: Rig) -> dict[str, float]:
     async with (
         rig.web() as web,
         httpx2.AsyncClient(
-            base_url=f"http://127.0.0.1:{web.port}/v1", headers=headers
+            base_url=f"http://127.0.0.1:{web.port}/v1", headers=headers, timeout=60
         ) as client,
     ):
         path = await _schedule(rig, client)

@@ -95,7 +95,8 @@ async def alertmanager_of(
     )
     program.start()
     try:
-        async with httpx2.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
+        address = f"http://127.0.0.1:{port}"
+        async with httpx2.AsyncClient(base_url=address, timeout=PATIENCE_S) as client:
 
             async def ready() -> bool:
                 assert program.runs, program.printed

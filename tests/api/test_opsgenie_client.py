@@ -264,7 +264,9 @@ async def test_opsgenies_schedules_say_who_is_on_call(desk: Desk) -> None:
     made = await desk.lead.client.post("/v1/schedules", json=schedule)
     assert made.status_code == 201, made.text
     headers = {"Authorization": f"GenieKey {desk.keys['opsgenie']}"}
-    async with httpx2.AsyncClient(base_url=desk.url, headers=headers) as client:
+    async with httpx2.AsyncClient(
+        base_url=desk.url, headers=headers, timeout=60
+    ) as client:
         path = "/v2/schedules/First%20line/on-calls"
         query = {"scheduleIdentifierType": "name"}
         long = (await client.get(path, params=query)).json()["data"]

@@ -30,7 +30,9 @@ async def browser(
     """Somebody new, signed in over real HTTP."""
     now = system_clock()
     _, token = await sign_in(served.engine, "Ana", now, platform_admin=platform_admin)
-    return httpx2.AsyncClient(base_url=served.address, cookies={"pagefree": token})
+    return httpx2.AsyncClient(
+        base_url=served.address, cookies={"pagefree": token}, timeout=WITHIN_S
+    )
 
 
 async def connected(
@@ -140,7 +142,7 @@ async def test_without_trusted_proxies_forwarded_headers_say_nothing(
 ) -> None:
     async with (
         serving(module_database, limit_public_address="5/minute") as served,
-        httpx2.AsyncClient(base_url=served.address) as client,
+        httpx2.AsyncClient(base_url=served.address, timeout=WITHIN_S) as client,
     ):
         codes = []
         for n in range(12):
@@ -165,7 +167,7 @@ async def test_behind_a_trusted_proxy_each_client_counts_for_itself(
             limit_public_address="5/minute",
             trusted_proxies=["127.0.0.1/32"],
         ) as served,
-        httpx2.AsyncClient(base_url=served.address) as client,
+        httpx2.AsyncClient(base_url=served.address, timeout=WITHIN_S) as client,
     ):
         codes = Counter[tuple[str, int]]()
         for n in range(10):
@@ -240,7 +242,9 @@ async def test_what_was_asked_of_one_process_counts_in_the_other(
 ) -> None:
     one, other = two_sites
     async with await browser(one) as here:
-        there = httpx2.AsyncClient(base_url=other.address, cookies=here.cookies)
+        there = httpx2.AsyncClient(
+            base_url=other.address, cookies=here.cookies, timeout=WITHIN_S
+        )
         async with there:
             for _ in range(40):
                 await here.get("/v1/me")
@@ -291,7 +295,7 @@ async def test_nobody_is_redirected_to_the_address_of_a_forged_host(
 ) -> None:
     async with (
         serving(module_database) as served,
-        httpx2.AsyncClient(base_url=served.address) as client,
+        httpx2.AsyncClient(base_url=served.address, timeout=WITHIN_S) as client,
     ):
         answer = await client.get("/v1/teams/", headers={"Host": "evil.example"})
 

@@ -164,7 +164,9 @@ async def test_nothing_reaches_a_connection_that_was_not_admitted(
 ) -> None:
     _, token = await served.person()
     client, heard = served.socket()
-    async with httpx2.AsyncClient(base_url=served.address) as stranger:
+    async with httpx2.AsyncClient(
+        base_url=served.address, timeout=PATIENCE_S
+    ) as stranger:
         opened = await stranger.get(POLL)
         sid = json.loads(opened.text[1:])["sid"]
         waiting = asyncio.create_task(stranger.get(f"{POLL}&sid={sid}"))

@@ -65,7 +65,8 @@ async def alertmanager_for(
     )
     program.start()
     try:
-        async with httpx2.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
+        address = f"http://127.0.0.1:{port}"
+        async with httpx2.AsyncClient(base_url=address, timeout=START_S) as client:
 
             async def is_ready() -> bool:
                 assert program.runs, program.printed

@@ -103,7 +103,7 @@ class Door:
     async def sign_in(self, email: str, password: str) -> Api:
         """The API as a browser uses it: with a cookie, from one of our own pages."""
         client = httpx2.AsyncClient(
-            base_url=self.address, headers={"Origin": self.address}
+            base_url=self.address, headers={"Origin": self.address}, timeout=60
         )
         api = Api(await self.clients.enter_async_context(client))
         await api.post("/session", email=email, password=password)

@@ -27,7 +27,7 @@ ODD = {"what": {"host": "db-7", "problem": "The disk is full"}, "prio": "1"}
 @pytest.fixture
 async def tool(company: Company) -> AsyncIterator[httpx2.AsyncClient]:
     """A monitoring tool: it knows no more than an address."""
-    async with httpx2.AsyncClient(base_url=company.address) as client:
+    async with httpx2.AsyncClient(base_url=company.address, timeout=60) as client:
         yield client
 
 

@@ -211,11 +211,14 @@ async def test_without_redis_each_process_counts_for_itself_until_it_is_back(
 
 
 async def test_sharing_ends_whatever_it_is_doing(redis: Redis) -> None:
+    async def share_for(turns: int) -> None:
+        async with Sharing(redis.url, [quota()], Clock(), pause_s=0.01).running():
+            for _ in range(turns):
+                await asyncio.sleep(0)
+
     async with asyncio.timeout(WITHIN_S):
         for turns in range(60):
-            async with Sharing(redis.url, [quota()], Clock(), pause_s=0.01).running():
-                for _ in range(turns):
-                    await asyncio.sleep(0)
+            await share_for(turns)
 
 
 @pytest.mark.parametrize("url", ["redis://127.0.0.1:1/0", "valkeys://nowhere.invalid"])
