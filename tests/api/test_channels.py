@@ -44,7 +44,8 @@ async def test_a_channel_is_set_up_by_an_admin_who_never_sees_its_secrets_again(
     assert isinstance(setup := found["setup"], dict)
     assert setup["source"] == "admin"
     assert setup["values"] == {"api_url": "https://api.telegram.org/"}
-    assert setup["how_to"].startswith("# ")
+    assert str(found["how_to"]).startswith("# ")
+    assert found["link_line"] == "/start {code}"
 
 
 async def test_a_secret_that_is_left_out_stays_as_it_was(

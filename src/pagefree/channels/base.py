@@ -229,6 +229,7 @@ class Channel:
     # how an address is proven to be its owner's: a code through the same channel; the
     # channel's own way (a browser, a link in a chat); none: nobody else could mean it
     verify: Literal["code", "handshake"] | None = None
+    link_line: str = "{code}"  # of a handshake: what its owner sends from the chat
     withdraw: Withdraw | None = None  # update or take back what was sent
     # which of several providers in which order, for this Config and Address
     providers: Callable[[Any, Any], Sequence[str]] | None = None

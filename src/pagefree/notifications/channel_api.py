@@ -33,7 +33,6 @@ class ChannelSetup(Shape):
     values: dict[str, Any]  # what was typed in, without secrets
     source: Source | None  # operator: only the settings of PageFree can change it
     updated_at: datetime | None
-    how_to: str  # Markdown
 
 
 class ChannelKind(Shape):
@@ -46,6 +45,8 @@ class ChannelKind(Shape):
     address_schema: dict[str, Any]  # JSON Schema
     user_addable: bool
     verify: str | None  # code | handshake: how an address is proven
+    link_line: str | None  # of a handshake: what to send from the chat, with {code}
+    how_to: str  # Markdown
     team_target: bool
     wakes: bool
     setup: (
@@ -128,6 +129,8 @@ async def _kinds(
             address_schema=channel.Address.model_json_schema(),
             user_addable=channel.user_addable,
             verify=channel.verify,
+            link_line=channel.link_line if channel.verify == "handshake" else None,
+            how_to=readme(kind),
             team_target=channel.team_target,
             wakes=channel.wakes,
             setup=_setup(vault, kind, stored.get(kind)) if admin else None,
@@ -145,5 +148,4 @@ def _setup(vault: Vault, kind: str, stored: StoredConfig | None) -> ChannelSetup
         values=channel_configs.public_values(vault, kind, stored),
         source=stored.source if stored else None,
         updated_at=stored.updated_at if stored else None,
-        how_to=readme(kind),
     )

@@ -281,6 +281,7 @@ CHANNEL = Channel(
     Config=Config,
     receive=receive,
     verify="handshake",
+    link_line="/oncall link {code}",
     withdraw=withdraw,
     identity=identity,
     at_once=10,

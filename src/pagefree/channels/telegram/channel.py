@@ -258,6 +258,7 @@ CHANNEL = Channel(
     Config=Config,
     receive=receive,
     verify="handshake",
+    link_line="/start {code}",
     withdraw=withdraw,
     identity=recipient,
     at_once=20,
