@@ -135,6 +135,22 @@ ROUTES = {
     f"PUT {PERSON}/contact-methods/{{method_id}}/verification": Line(
         EDIT_CONTACTS, {"code": "123456"}
     ),
+    f"GET {PERSON}/notification-preferences": Line(SEE_CONTACTS),
+    f"PUT {PERSON}/notification-preferences": Line(
+        EDIT_CONTACTS,
+        {
+            "language": "de",
+            "quiet_from": "22:00",
+            "quiet_to": "07:00",
+            "quiet_urgent": False,
+            "low_off_duty": False,
+        },
+    ),
+    "GET /v1/notifications": Line(SEE),
+    "GET /v1/providers": Line(ADMINISTER),
+    "GET /v1/findings": Line(SEE),
+    "GET /v1/teams/{team_id}/readiness": Line(SEE),
+    f"POST {PERSON}/proofs": Line(EDIT_CONTACTS),
     f"POST {PERSON}/contact-links": Line(EDIT_CONTACTS, {"channel": "telegram"}),
     f"POST {PERSON}/contact-methods/{{method_id}}/test": Line(EDIT_CONTACTS),
     f"GET {PERSON}/notification-rules": Line(SEE_CONTACTS),

@@ -1,5 +1,6 @@
 """A person's rules, the last look before sending, and what follows a failure."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -247,3 +248,62 @@ def test_what_the_provider_asks_for_is_honoured_up_to_a_limit(
     assert at is not None
     assert at >= NOW + timedelta(seconds=min(asked, 300))
     assert at <= NOW + LONGEST_RETRY
+
+
+def test_a_message_whose_receipt_has_not_come_is_no_hope() -> None:
+    later = tried(HOOK, Status.PLANNED, 5)
+    missed = replace(tried(MAIL, Status.ACCEPTED), missed=True)
+
+    assert fall_through([missed, later], [MAIL, HOOK]) == FallThrough(later.id)
+    assert fall_through([missed], [MAIL, HOOK]) == FallThrough(methods=(HOOK,))
+
+
+def test_a_message_that_is_tried_again_waits_for_its_turn_while_others_go() -> None:
+    again = replace(tried(MAIL, Status.PLANNED, 1), retried=True)
+    later = tried(HOOK, Status.PLANNED, 5)
+
+    assert fall_through([again, later], [MAIL, HOOK]) == FallThrough(later.id)
+    assert fall_through([again], [MAIL]) == FallThrough()
+
+
+def test_where_nothing_is_left_that_wakes_the_person_is_stranded() -> None:
+    notice = Method(uuid4(), "in_app", wakes=False)
+    failed = tried(MAIL, Status.FAILED)
+    told = replace(tried(notice, Status.DELIVERED), wakes=False)
+
+    stranded = FallThrough(stranded=True)
+    assert fall_through([failed], [MAIL, DEAD]) == stranded
+    assert fall_through([failed, told], [MAIL, notice]) == stranded
+    assert fall_through([failed], [MAIL, notice]) == replace(
+        stranded, methods=(notice,)
+    )
+
+
+UNUSABLE = {
+    Skip.METHOD_DISABLED: Method(uuid4(), "sms", enabled=False, set_up=False),
+    Skip.CHANNEL_NOT_SET_UP: Method(uuid4(), "sms", set_up=False, verified=False),
+    Skip.NOT_VERIFIED: Method(uuid4(), "sms", verified=False),
+}
+
+
+@pytest.mark.parametrize("reason", UNUSABLE)
+def test_a_method_that_cannot_be_used_is_skipped_with_the_reason(reason: Skip) -> None:
+    method = UNUSABLE[reason]
+
+    planned = plan([method, MAIL], [high(MINUTE, method)], Urgency.HIGH, NOW)
+
+    assert planned == (
+        Planned(method, NOW + MINUTE, reason),
+        Planned(MAIL, NOW),
+    )
+
+
+def test_only_a_code_goes_to_an_address_that_is_not_proven() -> None:
+    unproven = Situation(
+        user_active=True, method_enabled=True, incident=TRIGGERED, verified=False
+    )
+    not_set_up = replace(unproven, set_up=False, verified=True)
+
+    assert unwanted(Kind.PAGE, ANA, unproven, NOW) is Skip.NOT_VERIFIED
+    assert unwanted(Kind.CODE, ANA, replace(unproven, incident=None), NOW) is None
+    assert unwanted(Kind.CODE, ANA, not_set_up, NOW) is Skip.CHANNEL_NOT_SET_UP

@@ -1,5 +1,6 @@
 """Limits of the API: of people by who they are, of everybody else by where they come from."""
 
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,6 +26,9 @@ PUBLIC = "/api/"
 # Whoever has one may come from the same address as many others: Google's calendar does.
 LINKS = ("/act/", "/calendars/")
 COUNTED = ("/v1/", PUBLIC, *LINKS)
+# Providers call from a few addresses, as often as people are told.
+CALLBACKS = re.compile(r"/v1/channels/[a-z0-9_]+/callbacks/")
+PER_CALLER = RateLimitItemPerMinute(6000)
 SIGN_IN = "/v1/session"  # has limits of its own, which let known devices through
 PER_LINK = RateLimitItemPerMinute(20)
 WRONG_LINKS = RateLimitItemPerMinute(10)
@@ -52,7 +56,9 @@ class ApiLimits:
         self.public = Quota("public", public)
         self.links = Quota("link", PER_LINK)
         self.wrong_links = Quota("link.wrong", WRONG_LINKS)
+        self.callbacks = Quota("callbacks", PER_CALLER)
         self.quotas = (
+            self.callbacks,
             self.reads,
             self.changes,
             self.public,
@@ -122,7 +128,9 @@ class RateLimits:
             await self._link(scope, receive, send)
             return
         try:
-            if _of_nobody(scope):
+            if CALLBACKS.match(scope["path"]):
+                place.count(limits.callbacks, address_of(scope), now)
+            elif _of_nobody(scope):
                 place.count(limits.public, address_of(scope), now)
         except TooManyRequests as e:
             await _refusal(scope, e)(scope, receive, send)

@@ -33,7 +33,12 @@ from pagefree.infra.http import GuardedClient
 from pagefree.infra.web import Authenticate, Problem, install_error_answers
 from pagefree.maintenance import api as maintenance
 from pagefree.notifications import api as notifications
-from pagefree.notifications import channel_api, proof_api
+from pagefree.notifications import (
+    channel_api,
+    delivery_log_api,
+    preference_api,
+    proof_api,
+)
 from pagefree.routing import api as routing
 from pagefree.schedules import api as schedules
 from pagefree.schedules import feed_api, handover_api, override_api, time_off_api
@@ -57,6 +62,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     notifications.router,
     channel_api.router,
     proof_api.router,
+    preference_api.router,
+    delivery_log_api.router,
     callback_api.router,
     incidents.router,
     context_api.router,

@@ -71,6 +71,8 @@ class NotificationAttempt(Shape):
     started_at: datetime
     finished_at: datetime
     possible_duplicate: bool
+    provider: str  # "": the channel has only one
+    receipt: str | None  # accepted | delivered | failed
 
 
 class Notification(Shape):
@@ -164,7 +166,7 @@ async def list_incident_notifications(
     """Who was told how, newest first, and what became of it."""
     require(actor, Can.SEE)
     sent = await service.of_incident(tx, incident_id)
-    people = await _recipients(tx, {item.user_id for item in sent})
+    people = await recipients(tx, {item.user_id for item in sent})
     return [
         Notification(
             user=people[item.user_id],
@@ -222,7 +224,7 @@ async def list_outbox(
     if not demo:
         raise NotFound("the outbox is only there in demo mode")
     rows = await service.outbox(tx, decode_cursor(cursor), limit)
-    people = await _recipients(tx, {row.user_id for row in rows if row.user_id})
+    people = await recipients(tx, {row.user_id for row in rows if row.user_id})
     items = [
         OutboxMessage(
             user=people.get(row.user_id) if row.user_id else None,
@@ -237,7 +239,8 @@ async def list_outbox(
     return Page(items=items, next_cursor=next_cursor(rows, limit, lambda row: row.id))
 
 
-async def _recipients(tx: RequestTx, ids: set[UUID]) -> dict[UUID, Recipient]:
+async def recipients(tx: RequestTx, ids: set[UUID]) -> dict[UUID, Recipient]:
+    """These people by name, even those who are gone."""
     refs = await accounts.user_refs(tx, ids)
     return {
         user_id: Recipient(

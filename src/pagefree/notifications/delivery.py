@@ -16,7 +16,12 @@ from pagefree.core.notifications import (
 from pagefree.infra.crypto import new_token, token_hash
 from pagefree.infra.db import Channel as Notices
 from pagefree.infra.db import Tx, driver, notify
-from pagefree.notifications import delivery_queries, fallback_queries, providers
+from pagefree.notifications import (
+    delivery_queries,
+    fallback_queries,
+    providers,
+    receipt_queries,
+)
 from pagefree.notifications.bundling import bundle
 from pagefree.notifications.delivery_queries import Claimed, NewLink, Outcome
 from pagefree.notifications.falling_through import Lost, use_next_way
@@ -127,6 +132,8 @@ async def settle(tx: Tx, outcomes: Sequence[Outcome], now: datetime) -> None:
     if shown := [(o, o.shown) for o in ours if o.shown is not None]:
         await delivery_queries.insert_outbox(connection, shown)
     await providers.learn(connection, ours, now)
+    if arrived := [o.claimed.method_id for o in ours if _has_arrived(o)]:
+        await receipt_queries.save_proofs(connection, [m for m in arrived if m], now)
     if any(o.retry_at is not None and o.retry_at <= now for o in ours):
         await notify(tx, Notices.DUE)  # another provider is asked at once
     await _mourn(tx, [o for o in ours if _is_lost(o)], now)
@@ -139,6 +146,13 @@ def _is_lost(outcome: Outcome) -> bool:
     if outcome.skip in UNUSABLE:
         return True
     return outcome.status in {Status.FAILED, Status.UNKNOWN}
+
+
+def _has_arrived(outcome: Outcome) -> bool:
+    """Whether it is as far as will ever be known: where no receipts come, accepted."""
+    if outcome.outcome != "accepted":
+        return False
+    return outcome.receipt_due_at is None
 
 
 def _is_late(outcome: Outcome) -> bool:

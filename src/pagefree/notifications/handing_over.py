@@ -33,6 +33,8 @@ from pagefree.notifications.delivery_queries import Claimed, Outcome, Shown
 # for one attempt; far below the lease, so that an outcome is always written
 TIMEOUT_S = 10
 ERROR_LIMIT = 300
+# whoever gets it is paged, however many are; and a test is a test, whoever asked for it
+AS_SAID = {Kind.MORE: Kind.PAGE, Kind.PROOF: Kind.TEST}
 
 log = structlog.get_logger()
 
@@ -154,8 +156,7 @@ def _message(gateway: Gateway, assignment: Assignment) -> Message:
     others = (_subject(base_url, other) for other in assignment.others)
     return Message(
         id=claimed.id,
-        # whoever gets it is paged, however many are
-        kind=(Kind.PAGE if claimed.kind is Kind.MORE else claimed.kind).value,
+        kind=AS_SAID.get(claimed.kind, claimed.kind).value,
         cause=claimed.cause,
         user_name=claimed.user_name,
         subject=_subject(base_url, claimed),

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from pagefree.infra.db import transaction
 from pagefree.infra.queue import Context, Job
-from pagefree.notifications import notices, receipts, service
+from pagefree.notifications import notices, readiness, receipts, service
 
 HOUR_S = 3600
 RECEIPTS_S = 1
@@ -35,7 +35,14 @@ async def look_for_missing_receipts(ctx: Context) -> None:
             found = await receipts.look_for_missing(tx, ctx.clock())
 
 
+async def look_ahead(ctx: Context) -> None:
+    """Test quietly whoever is on call soon, and find those who are not proven."""
+    async with transaction(ctx.engine) as tx:
+        await readiness.look_ahead(tx, ctx.clock())
+
+
 JOBS = (
+    Job("notifications.readiness", every_s=HOUR_S, work=look_ahead),
     Job(
         "notifications.receipts",
         every_s=RECEIPTS_S,

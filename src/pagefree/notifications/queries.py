@@ -95,6 +95,8 @@ class Attempt:
     started_at: datetime
     finished_at: datetime
     possible_duplicate: bool
+    provider: str = ""
+    receipt: str | None = None  # what the provider has said of it since
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +233,7 @@ async def list_of_incident(tx: Tx, incident_id: UUID) -> list[Sent]:
         .limit(500)
     )
     rows = (await tx.execute(query)).mappings().all()
-    tried = await _attempts_of(tx, [row["id"] for row in rows])
+    tried = await attempts_of(tx, [row["id"] for row in rows])
     return [
         Sent(
             **{
@@ -246,7 +248,8 @@ async def list_of_incident(tx: Tx, incident_id: UUID) -> list[Sent]:
     ]
 
 
-async def _attempts_of(tx: Tx, ids: Collection[UUID]) -> dict[UUID, list[Attempt]]:
+async def attempts_of(tx: Tx, ids: Collection[UUID]) -> dict[UUID, list[Attempt]]:
+    """The attempts of each of these notifications that has any, in order."""
     query = (
         select(
             *attempts.c[
@@ -257,6 +260,8 @@ async def _attempts_of(tx: Tx, ids: Collection[UUID]) -> dict[UUID, list[Attempt
                 "started_at",
                 "finished_at",
                 "possible_duplicate",
+                "provider",
+                "receipt",
             ]
         )
         .where(attempts.c.notification_id.in_(ids))

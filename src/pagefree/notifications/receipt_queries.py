@@ -36,8 +36,8 @@ FROM unnest($1::uuid[], $2::text[]) AS after (id, status)
 WHERE n.id = after.id
 """
 PROVEN = """
-UPDATE contact_methods SET proven_at = $2
-WHERE id = ANY ($1::uuid[]) AND (proven_at IS NULL OR proven_at < $2)
+UPDATE contact_methods SET proven_at = $2::timestamptz
+WHERE id = ANY ($1::uuid[]) AND (proven_at IS NULL OR proven_at < $2::timestamptz - interval '1 hour')
 """
 MISSED = f"""
 UPDATE notifications AS n SET receipt_due_at = NULL, receipt_missed_at = $1
@@ -109,7 +109,7 @@ async def save_statuses(
 async def save_proofs(
     connection: Connection, method_ids: Sequence[UUID], now: datetime
 ) -> None:
-    """Something has arrived at these addresses."""
+    """Something has arrived at these addresses; kept to the hour, as storms are many."""
     await connection.execute(PROVEN, list(method_ids), now)
 
 

@@ -15,7 +15,7 @@ from pagefree.core.routing import Urgency
 from pagefree.infra.crypto import token_hash
 from pagefree.infra.db import Connection, Tx, driver
 from pagefree.infra.ids import new_id
-from pagefree.notifications import link_queries, queries, rule_queries
+from pagefree.notifications import link_queries, preferences, queries, rule_queries
 from pagefree.notifications.falling_through import tell_team
 from pagefree.notifications.link_queries import ActionLink, OutboxMessage
 from pagefree.notifications.queries import NewNotification, Notice, Sent
@@ -59,6 +59,8 @@ async def page(tx: Tx, requests: Sequence[PageRequest], now: datetime) -> None:
             reach[r.user_id].methods, reach[r.user_id].rules, r.urgency, now
         )
     ]
+    urgencies = {r.incident_id: r.urgency for r in requests}
+    new = await preferences.heed(tx, new, urgencies, now)
     await queries.insert_notifications(connection, new, now)
     lost = [item for item in new if item.planned.skip is Skip.NO_CONTACT_METHOD]
     await _record_unreachable(tx, lost, now)
@@ -70,7 +72,7 @@ def _stranded(new: Sequence[NewNotification]) -> list[tuple[UUID, UUID]]:
     woken = {
         (item.incident_id, item.user_id)
         for item in new
-        if item.planned.skip is None
+        if item.planned.skip in {None, Skip.OFF_DUTY}
         and item.planned.method
         and item.planned.method.wakes
     }

@@ -2417,6 +2417,51 @@ export type LinkIn = {
 };
 
 /**
+ * LoggedNotification
+ *
+ * One message to one address, as the delivery log shows it.
+ */
+export type LoggedNotification = {
+    /**
+     * Id
+     */
+    id: string;
+    incident: NoticeIncident | null;
+    user: Recipient;
+    /**
+     * Channel
+     */
+    channel: string;
+    /**
+     * Label
+     */
+    label: string;
+    /**
+     * Cause
+     */
+    cause: string;
+    kind: Kind;
+    status: PagefreeCoreNotificationsStatus;
+    skip_reason: Skip | null;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Finished At
+     */
+    finished_at: string | null;
+    /**
+     * Receipt Missed At
+     */
+    receipt_missed_at: string | null;
+    /**
+     * Attempts
+     */
+    attempts: Array<NotificationAttempt>;
+};
+
+/**
  * MaintenanceChanges
  *
  * Planned work as a whole: on these services or all, where all the labels match.
@@ -3162,6 +3207,44 @@ export type NotificationAttempt = {
      * Possible Duplicate
      */
     possible_duplicate: boolean;
+    /**
+     * Provider
+     */
+    provider: string;
+    /**
+     * Receipt
+     */
+    receipt: string | null;
+};
+
+/**
+ * NotificationPreferences
+ *
+ * Quiet hours on the wall clock of the person's own zone, and what else they want.
+ *
+ * Urgent and critical pages are never held back unless `quiet_urgent` says so.
+ */
+export type NotificationPreferences = {
+    /**
+     * Language
+     */
+    language: string;
+    /**
+     * Quiet From
+     */
+    quiet_from: string | null;
+    /**
+     * Quiet To
+     */
+    quiet_to: string | null;
+    /**
+     * Quiet Urgent
+     */
+    quiet_urgent: boolean;
+    /**
+     * Low Off Duty
+     */
+    low_off_duty: boolean;
 };
 
 /**
@@ -3439,6 +3522,20 @@ export type PageLimitViolation = {
      * Items
      */
     items: Array<LimitViolation>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+};
+
+/**
+ * Page[LoggedNotification]
+ */
+export type PageLoggedNotification = {
+    /**
+     * Items
+     */
+    items: Array<LoggedNotification>;
     /**
      * Next Cursor
      */
@@ -4046,6 +4143,131 @@ export type Problem = {
      * Errors
      */
     errors?: Array<FieldError>;
+};
+
+/**
+ * ProofsSent
+ *
+ * How many tests are on their way.
+ */
+export type ProofsSent = {
+    /**
+     * Count
+     */
+    count: number;
+};
+
+/**
+ * ProviderHealth
+ *
+ * How well a provider did in the last 24 hours, and whether it is asked at all.
+ */
+export type ProviderHealth = {
+    /**
+     * Channel
+     */
+    channel: string;
+    /**
+     * Provider
+     */
+    provider: string;
+    /**
+     * Attempts
+     */
+    attempts: number;
+    /**
+     * Accepted
+     */
+    accepted: number;
+    /**
+     * Delivered
+     */
+    delivered: number;
+    /**
+     * Failed
+     */
+    failed: number;
+    /**
+     * Unknown
+     */
+    unknown: number;
+    /**
+     * Median S
+     */
+    median_s: number | null;
+    /**
+     * Slowest S
+     */
+    slowest_s: number | null;
+    /**
+     * Failures
+     */
+    failures: number;
+    /**
+     * Rests Until
+     */
+    rests_until: string | null;
+    /**
+     * Broken Reason
+     */
+    broken_reason: string | null;
+    /**
+     * Since
+     */
+    since: string | null;
+};
+
+/**
+ * ReachFinding
+ *
+ * Something that somebody should look after.
+ */
+export type ReachFinding = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Kind
+     */
+    kind: string;
+    /**
+     * Team Id
+     */
+    team_id: string | null;
+    /**
+     * User Id
+     */
+    user_id: string | null;
+    /**
+     * Channel
+     */
+    channel: string | null;
+    /**
+     * Detail
+     */
+    detail: string;
+    /**
+     * Found At
+     */
+    found_at: string;
+};
+
+/**
+ * Readiness
+ *
+ * Whether somebody is known to be reachable: something arrived in the last 30 days.
+ */
+export type Readiness = {
+    user: Recipient;
+    /**
+     * Proven
+     */
+    proven: boolean;
+    /**
+     * Ways
+     */
+    ways: Array<WayToReach>;
 };
 
 /**
@@ -5191,7 +5413,7 @@ export type SimilarIncident = {
  *
  * Why a notification was not sent.
  */
-export type Skip = 'acknowledged' | 'resolved' | 'snoozed' | 'reassigned' | 'merged' | 'user_deactivated' | 'method_disabled' | 'no_contact_method' | 'channel_not_set_up' | 'not_verified';
+export type Skip = 'acknowledged' | 'resolved' | 'snoozed' | 'reassigned' | 'merged' | 'user_deactivated' | 'method_disabled' | 'no_contact_method' | 'channel_not_set_up' | 'not_verified' | 'off_duty';
 
 /**
  * SkipReason
@@ -5257,6 +5479,13 @@ export type SpanIn = {
  * How a heartbeat is.
  */
 export type StateInput = 'new' | 'up' | 'late' | 'down' | 'paused';
+
+/**
+ * Status
+ *
+ * Where one notification stands; acknowledged is a state of the incident, not of this.
+ */
+export type StatusInput = 'planned' | 'sending' | 'accepted' | 'delivered' | 'failed' | 'unknown' | 'skipped';
 
 /**
  * StepHours
@@ -5787,6 +6016,30 @@ export type VersionAhead = {
      * Layers
      */
     layers: Array<Layer>;
+};
+
+/**
+ * WayToReach
+ *
+ * A contact method that can wake its person.
+ */
+export type WayToReach = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Channel
+     */
+    channel: string;
+    /**
+     * Label
+     */
+    label: string;
+    /**
+     * Proven At
+     */
+    proven_at: string | null;
 };
 
 /**
@@ -9852,12 +10105,12 @@ export type DeleteChannelConfigData = {
     body?: never;
     path: {
         /**
-         * Kind
+         * Channel
          */
-        kind: string;
+        channel: string;
     };
     query?: never;
-    url: '/v1/channels/{kind}/config';
+    url: '/v1/channels/{channel}/config';
 };
 
 export type DeleteChannelConfigErrors = {
@@ -9882,12 +10135,12 @@ export type PutChannelConfigData = {
     body: ChannelConfigIn;
     path: {
         /**
-         * Kind
+         * Channel
          */
-        kind: string;
+        channel: string;
     };
     query?: never;
-    url: '/v1/channels/{kind}/config';
+    url: '/v1/channels/{channel}/config';
 };
 
 export type PutChannelConfigErrors = {
@@ -9912,12 +10165,12 @@ export type TestChannelData = {
     body?: never;
     path: {
         /**
-         * Kind
+         * Channel
          */
-        kind: string;
+        channel: string;
     };
     query?: never;
-    url: '/v1/channels/{kind}/test';
+    url: '/v1/channels/{channel}/test';
 };
 
 export type TestChannelErrors = {
@@ -10035,6 +10288,238 @@ export type CreateContactLinkResponses = {
 };
 
 export type CreateContactLinkResponse = CreateContactLinkResponses[keyof CreateContactLinkResponses];
+
+export type GetNotificationPreferencesData = {
+    body?: never;
+    path: {
+        /**
+         * User Id
+         */
+        user_id: string;
+    };
+    query?: never;
+    url: '/v1/users/{user_id}/notification-preferences';
+};
+
+export type GetNotificationPreferencesErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type GetNotificationPreferencesError = GetNotificationPreferencesErrors[keyof GetNotificationPreferencesErrors];
+
+export type GetNotificationPreferencesResponses = {
+    /**
+     * Successful Response
+     */
+    200: NotificationPreferences;
+};
+
+export type GetNotificationPreferencesResponse = GetNotificationPreferencesResponses[keyof GetNotificationPreferencesResponses];
+
+export type PutNotificationPreferencesData = {
+    body: NotificationPreferences;
+    path: {
+        /**
+         * User Id
+         */
+        user_id: string;
+    };
+    query?: never;
+    url: '/v1/users/{user_id}/notification-preferences';
+};
+
+export type PutNotificationPreferencesErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type PutNotificationPreferencesError = PutNotificationPreferencesErrors[keyof PutNotificationPreferencesErrors];
+
+export type PutNotificationPreferencesResponses = {
+    /**
+     * Successful Response
+     */
+    200: NotificationPreferences;
+};
+
+export type PutNotificationPreferencesResponse = PutNotificationPreferencesResponses[keyof PutNotificationPreferencesResponses];
+
+export type SearchNotificationsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Channel
+         */
+        channel?: string | null;
+        /**
+         * Status
+         */
+        status?: StatusInput | null;
+        /**
+         * User Id
+         */
+        user_id?: string | null;
+        /**
+         * Since
+         */
+        since?: string | null;
+        /**
+         * Provider Id
+         */
+        provider_id?: string | null;
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+    };
+    url: '/v1/notifications';
+};
+
+export type SearchNotificationsErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type SearchNotificationsError = SearchNotificationsErrors[keyof SearchNotificationsErrors];
+
+export type SearchNotificationsResponses = {
+    /**
+     * Successful Response
+     */
+    200: PageLoggedNotification;
+};
+
+export type SearchNotificationsResponse = SearchNotificationsResponses[keyof SearchNotificationsResponses];
+
+export type ListProvidersData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/providers';
+};
+
+export type ListProvidersErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type ListProvidersError = ListProvidersErrors[keyof ListProvidersErrors];
+
+export type ListProvidersResponses = {
+    /**
+     * Response Listproviders
+     *
+     * Successful Response
+     */
+    200: Array<ProviderHealth>;
+};
+
+export type ListProvidersResponse = ListProvidersResponses[keyof ListProvidersResponses];
+
+export type ListReachFindingsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/findings';
+};
+
+export type ListReachFindingsErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type ListReachFindingsError = ListReachFindingsErrors[keyof ListReachFindingsErrors];
+
+export type ListReachFindingsResponses = {
+    /**
+     * Response Listreachfindings
+     *
+     * Successful Response
+     */
+    200: Array<ReachFinding>;
+};
+
+export type ListReachFindingsResponse = ListReachFindingsResponses[keyof ListReachFindingsResponses];
+
+export type GetTeamReadinessData = {
+    body?: never;
+    path: {
+        /**
+         * Team Id
+         */
+        team_id: string;
+    };
+    query?: never;
+    url: '/v1/teams/{team_id}/readiness';
+};
+
+export type GetTeamReadinessErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type GetTeamReadinessError = GetTeamReadinessErrors[keyof GetTeamReadinessErrors];
+
+export type GetTeamReadinessResponses = {
+    /**
+     * Response Getteamreadiness
+     *
+     * Successful Response
+     */
+    200: Array<Readiness>;
+};
+
+export type GetTeamReadinessResponse = GetTeamReadinessResponses[keyof GetTeamReadinessResponses];
+
+export type SendProofsData = {
+    body?: never;
+    path: {
+        /**
+         * User Id
+         */
+        user_id: string;
+    };
+    query?: never;
+    url: '/v1/users/{user_id}/proofs';
+};
+
+export type SendProofsErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type SendProofsError = SendProofsErrors[keyof SendProofsErrors];
+
+export type SendProofsResponses = {
+    /**
+     * Successful Response
+     */
+    202: ProofsSent;
+};
+
+export type SendProofsResponse = SendProofsResponses[keyof SendProofsResponses];
 
 export type ListIncidentsData = {
     body?: never;

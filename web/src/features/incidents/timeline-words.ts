@@ -84,6 +84,11 @@ const WORDS: Record<string, (data: Data) => string> = {
   "notification.accepted": (data) => `reached ${recipient(data)}`,
   "notification.failed": (data) =>
     reasoned(`could not reach ${recipient(data)}`, text(data, "error")),
+  "notification.unconfirmed": (data) =>
+    `does not know whether it reached ${recipient(data)}, and tries another way`,
+  "notification.unreached": (data) =>
+    `has no way left to wake ${names(data, "user") ?? "somebody"}, and told ${names(data, "told") ?? "nobody"}`,
+  "escalation.hastened": () => "passed it on: the next step is paged now",
   "notification.skipped": (data) =>
     reasoned(
       `did not tell ${recipient(data)}`,
