@@ -40,7 +40,7 @@ test("what is special is said with the step and after it", () => {
   };
   const policy = { repeats: 0, steps: [step], ack_timeout_s: 1800 };
   expect(sentence({ ...policy, low_urgency_hours: HOURS })).toBe(
-    "Page one in turn of whoever is next on call for Primary (only if urgent) until 2 have acknowledged, wait 1 min, then tell the platform admins. What is acknowledged and not resolved within 30 min pages anew. What is not urgent waits for working hours.",
+    "Page 2 in turn of whoever is next on call for Primary (only if urgent) until 2 have acknowledged, wait 1 min, then tell the platform admins. What is acknowledged and not resolved within 30 min pages anew. What is not urgent waits for working hours.",
   );
 });
 

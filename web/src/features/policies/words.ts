@@ -45,7 +45,8 @@ export function sentence(policy: Plan): string {
 
 function stepInWords(step: PlanStep): string {
   const who = listed(step.targets.map(named)) || "nobody yet";
-  const turn = step.round_robin ? "one in turn of " : "";
+  const many = step.acknowledgements > 1 ? step.acknowledgements : "one";
+  const turn = step.round_robin ? `${many} in turn of ` : "";
   const conditions = conditionsOf(step);
   const when = conditions.length > 0 ? ` (${conditions.join(", ")})` : "";
   const wanted =
@@ -109,7 +110,13 @@ export function hoursInWords(
 export function optionsOf(step: PolicyStep): string[] {
   const { only_urgency, only_hours, wait_for, round_robin } = step;
   return [
-    ...(round_robin ? ["Pages one of them in turn"] : []),
+    ...(round_robin
+      ? [
+          step.acknowledgements > 1
+            ? `Pages ${step.acknowledgements} of them in turn`
+            : "Pages one of them in turn",
+        ]
+      : []),
     ...(only_urgency
       ? [
           only_urgency === "high"
