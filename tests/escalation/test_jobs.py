@@ -6,7 +6,9 @@ import structlog
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from pagefree.core.escalation import NO_POLICY
 from pagefree.escalation.jobs import JOBS
+from pagefree.escalation.service import FEW
 from pagefree.infra.db import Channel, transaction
 from pagefree.infra.queue import Context
 from pagefree.tables.notifications import notifications
@@ -39,6 +41,29 @@ async def test_the_sweep_takes_all_that_is_due_and_says_when_the_next_is(
             "step 2": 1100,
             "fallback": 1100,
         }
+
+
+async def test_who_has_somebody_to_page_comes_before_a_storm_that_has_not(
+    committed: Company, fresh_engine: AsyncEngine
+) -> None:
+    async with transaction(fresh_engine) as tx:
+        company = committed.on(tx)
+        storm = await company.incidents(NO_POLICY, FEW + 1)
+        incident = await company.incident(policy([user(company.ana)]))
+    (job,) = JOBS
+    ctx = Context(fresh_engine, lambda: NOW, structlog.get_logger())
+
+    assert await job.work(ctx) == 0  # more is due
+    async with transaction(fresh_engine) as tx:
+        paged = select(notifications.c.incident_id)
+        assert [row[0] for row in await tx.execute(paged)] == [incident]
+
+    assert await job.work(ctx) == 300
+    async with transaction(fresh_engine) as tx:
+        told = select(notifications.c.incident_id).where(
+            notifications.c.incident_id.in_(storm)
+        )
+        assert {row[0] for row in await tx.execute(told)} == set(storm)
 
 
 def test_the_sweep_is_woken_by_what_is_due_and_looks_every_second_anyway() -> None:

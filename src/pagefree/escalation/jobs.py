@@ -8,13 +8,18 @@ from pagefree.infra.queue import Context, Job
 async def sweep(ctx: Context) -> float | None:
     """Page whoever is next for every incident whose wait is over.
 
+    Where a policy says whom to page, before all others: a storm on a service without one
+    only tells admins, and holds nobody else's page up for longer than a few of it take.
     Returns in how many seconds the next one is due.
     """
     while True:
         now = ctx.clock()
         async with transaction(ctx.engine) as tx:
-            done = await service.escalate_due(tx, now)
+            done = await service.escalate_due(tx, now, with_steps=True)
             more = done == service.BATCH
+            if not done:
+                done = await service.escalate_due(tx, now, service.FEW)
+                more = done == service.FEW
             next_at = None if more else await service.next_due_at(tx)
         if done:
             ctx.log.info("escalation.sweep", escalated=done)

@@ -32,7 +32,8 @@ SELECT e.incident_id, e.policy::text AS policy, e.steps_done, e.due_at, e.failur
     i.resolved_at, i.resolved_by_id, i.snoozed_until, i.merged_into_id
 FROM escalations AS e JOIN incidents AS i ON i.id = e.incident_id
 WHERE e.incident_id = ANY (ARRAY(
-        SELECT incident_id FROM escalations WHERE due_at <= $1
+        SELECT incident_id FROM escalations
+        WHERE due_at <= $1 AND (NOT $3 OR policy -> 'steps' <> '[]')
         ORDER BY due_at LIMIT $2 FOR UPDATE SKIP LOCKED
     ))
     AND (e.due_at <= $1) IS TRUE
@@ -139,13 +140,15 @@ def start(escalations_of: Sequence[tuple[UUID, Policy]], progress: Progress) -> 
     )
 
 
-async def claim_due(connection: Connection, now: datetime, limit: int) -> list[Due]:
+async def claim_due(
+    connection: Connection, now: datetime, limit: int, *, with_steps: bool
+) -> list[Due]:
     """Lock up to `limit` escalations due at `now` and their incidents, most overdue first.
 
-    What another worker holds, or somebody is just changing, is skipped, not waited for.
+    `with_steps`: only those of policies that have any. What another worker holds, or somebody is just changing, is skipped, not waited for.
     The locks last until the transaction ends.
     """
-    rows = await connection.fetch(CLAIM, now, limit)
+    rows = await connection.fetch(CLAIM, now, limit, with_steps)
     return [
         Due(
             incident_id=row["incident_id"],

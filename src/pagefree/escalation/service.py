@@ -17,13 +17,14 @@ from pagefree.escalation import policy_queries, queries
 from pagefree.escalation.audience import targets_of
 from pagefree.escalation.policy_queries import Draft, OwnedPolicy, UsedBy
 from pagefree.escalation.queries import EscalationState
-from pagefree.escalation.sweep import BATCH, escalate_due, next_due_at
+from pagefree.escalation.sweep import BATCH, FEW, escalate_due, next_due_at
 from pagefree.infra.db import Channel, Connection, Tx, driver, notify
 from pagefree.infra.writes import Write, write
 from pagefree.timeline.service import Entry, by, record
 
 __all__ = [
     "BATCH",
+    "FEW",
     "PolicyView",
     "acknowledge_too",
     "acknowledged_many",

@@ -22,6 +22,7 @@ from pagefree.notifications.service import PageRequest
 from pagefree.timeline.service import SYSTEM, Entry, record
 
 BATCH = 500
+FEW = 250  # of those that wait behind others
 FIRST_PAGE, ESCALATION = 0, 1  # priorities of notifications
 
 Happened = tuple[str, dict[str, object]]
@@ -40,12 +41,15 @@ class Decided:
     taken: Mapping[UUID, int]  # turns of a round robin
 
 
-async def escalate_due(tx: Tx, now: datetime, limit: int = BATCH) -> int:
+async def escalate_due(
+    tx: Tx, now: datetime, limit: int = BATCH, *, with_steps: bool = False
+) -> int:
     """Advance up to `limit` escalations due at `now` by one step each; returns how many.
 
-    A crash pages nobody and loses nothing: the rows are still due.
+    `with_steps`: only those of policies that have any. A crash pages nobody and loses nothing: the rows are still due.
     """
-    due = await queries.claim_due(await driver(tx), now, limit)
+    connection = await driver(tx)
+    due = await queries.claim_due(connection, now, limit, with_steps=with_steps)
     if due:
         await _escalate_or_halve(tx, due, now)
     return len(due)
