@@ -29,8 +29,8 @@ const CONTENT: Record<Tab, ReactNode> = {
   reach: (
     <>
       <ContactMethods />
-      <Rules />
       <ThisDevice />
+      <Rules />
     </>
   ),
   notices: <Notices />,

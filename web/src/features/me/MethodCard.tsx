@@ -17,6 +17,7 @@ import {
   testContactMethod,
   updateContactMethod,
 } from "../../api/generated";
+import { Ago } from "../../ui/Ago";
 import { StateLabel } from "../../ui/StateLabel";
 import { toastDone } from "../../ui/toast";
 
@@ -63,6 +64,11 @@ export function MethodCard({ userId, method, channel }: Props) {
             {title}
             {address && ` · ${address}`}
           </Text>
+          {method.proven_at && (
+            <Text size="sm" c="dimmed">
+              Last proof: <Ago at={method.proven_at} />
+            </Text>
+          )}
           {disabled && method.disabled_reason && (
             <Text size="sm">{method.disabled_reason}</Text>
           )}
