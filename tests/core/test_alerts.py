@@ -12,6 +12,7 @@ from pagefree.core.alerts import (
     AlertEvent,
     Outcome,
     Severity,
+    believable,
     fold,
     key_of,
     louder,
@@ -127,6 +128,14 @@ def test_the_episode_that_was_open_before_a_batch_counts() -> None:
 
     assert late.outcomes == ((Outcome.STALE, None),)
     assert late.ended_episode == TEN
+
+
+def test_a_beginning_that_is_yet_to_come_is_not_believed() -> None:
+    soon, later = TEN + timedelta(minutes=5), TEN + timedelta(minutes=6)
+
+    assert believable(None, TEN) is None
+    assert believable(soon, TEN) == soon
+    assert believable(later, TEN) is None
 
 
 def test_an_end_after_all_beginnings_closes_whichever_beginning_it_names() -> None:

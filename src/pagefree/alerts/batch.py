@@ -24,6 +24,7 @@ from pagefree.core.alerts import (
     Outcome,
     Severity,
     Touched,
+    believable,
     fold,
     louder,
 )
@@ -167,7 +168,7 @@ def _apply(
         group.events,
         is_open=opened is not None,
         ended_episode=ended,
-        open_episode=opened.episode_at if opened else None,
+        open_episode=believable(opened.episode_at, now) if opened else None,
     )
     ids: list[UUID] = []
     quiet: set[int] = set()  # opened, but nobody is told

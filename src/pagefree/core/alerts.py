@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from hashlib import sha256
 
@@ -11,6 +11,7 @@ TITLE_LENGTH = 1024
 BODY_LENGTH = 16_000
 URL_LENGTH = 2048
 MOST_LINKS = 20
+CLOCKS_APART = timedelta(minutes=5)
 
 
 class Action(StrEnum):
@@ -211,8 +212,16 @@ def _ended_before(event: AlertEvent, began: datetime | None) -> bool:
     Two Prometheus of one Alertmanager see a condition begin at different moments, but
     what ended after both belongs to both.
     """
-    said = event.ended_at or event.episode_at
-    return said is not None and began is not None and said < began
+    said = [at for at in (event.ended_at, event.episode_at) if at is not None]
+    return bool(said) and began is not None and max(said) < began
+
+
+def believable(began: datetime | None, now: datetime) -> datetime | None:
+    """When an episode began, unless that is yet to come: clocks that differ say nothing.
+
+    Alertmanager takes the end, which is ahead, for the beginning where it was told of none.
+    """
+    return None if began is None or began > now + CLOCKS_APART else began
 
 
 def _later(known: datetime | None, event: AlertEvent) -> datetime | None:
