@@ -161,6 +161,8 @@ async def test_a_heartbeat_that_goes_down_opens_an_incident(
     await form.get_by_label("Period", exact=True).fill("7")
     await form.get_by_role("button", name="Add the heartbeat").click()
     await page.get_by_role("button", name="Go on to the set-up").click()
+    its_page = page.get_by_role("heading", name="Wine counter", level=1)
+    await expect(its_page).to_be_visible()
     await expect(page.get_by_text("every 7 d, 1 h of grace")).to_be_visible()
     await expect(page.get_by_text("No ping yet")).to_be_visible()
 
