@@ -6,6 +6,7 @@ import {
   listEscalationPolicies,
   listIntegrationKinds,
   listMaintenanceWindows,
+  listMembers,
   listSchedules,
   listServices,
   listTeams,
@@ -17,6 +18,13 @@ export const teamsQuery = queryOptions({
   queryKey: ["teams"],
   queryFn: ({ signal }) => listTeams({ signal }),
 });
+
+export function membersQuery(teamId: string) {
+  return queryOptions({
+    queryKey: ["teams", teamId, "members"],
+    queryFn: ({ signal }) => listMembers({ path: { team_id: teamId }, signal }),
+  });
+}
 
 export const policiesQuery = queryOptions({
   queryKey: ["policies"],

@@ -6,10 +6,15 @@ import { useMe } from "../../me";
 import { useNow } from "../../ui/now";
 import { StateLabel } from "../../ui/StateLabel";
 import { duration } from "../../ui/time";
+import { restOf } from "./hand-over";
 import type { Block } from "./lanes";
 import type { Wish } from "./OverrideForm";
 import { TakeBack } from "./TakeBack";
+import type { Span } from "./use-draw";
 import { moment, zoneName } from "./words";
+
+/** How one gives a shift away: to one person, or to whoever takes it. */
+export type Giving = "swap" | "cover";
 
 interface Props {
   block: Block;
@@ -20,18 +25,22 @@ interface Props {
   /** may put anybody on call */
   mayEdit: boolean;
   onWish: (wish: Wish) => void;
+  /** give this away that is one's own */
+  onGive: (how: Giving, shift: Span) => void;
   onClose: () => void;
 }
 
 /** One shift or gap, and what can be done about it. */
 export function BlockSheet(props: Props) {
-  const { block, schedule, zone, mayCover, mayEdit, onWish, onClose } = props;
+  const { block, schedule, zone, mayCover, mayEdit, onWish, onGive, onClose } =
+    props;
   const small = useMediaQuery("(max-width: 47.99em)");
   const me = useMe();
   const now = useNow(60);
   const { user, override } = block;
   const past = block.end <= now;
   const rest = { start: Math.max(block.start, minute(now)), end: block.end };
+  const mine = user?.id === me.id ? restOf(block, now) : undefined;
   const self = { id: me.id, name: me.name };
 
   return (
@@ -94,10 +103,24 @@ export function BlockSheet(props: Props) {
                 Take it over
               </Button>
             )}
+            {mine && (
+              <>
+                <Button size="md" onClick={() => onGive("swap", mine)}>
+                  Offer it to somebody
+                </Button>
+                <Button
+                  size="md"
+                  variant="default"
+                  onClick={() => onGive("cover", mine)}
+                >
+                  Ask for cover
+                </Button>
+              </>
+            )}
             {mayEdit && (
               <Button
                 size="md"
-                variant={user?.id === me.id ? "filled" : "default"}
+                variant="default"
                 onClick={() => onWish({ ...rest, replaces: user })}
               >
                 {user ? "Put somebody else on call" : "Put somebody on call"}

@@ -13,11 +13,11 @@ import { FormModal } from "../../ui/FormModal";
 import { type Person, PersonSelect } from "../../ui/PersonSelect";
 import { toastDone } from "../../ui/toast";
 import { useSave } from "../../ui/use-save";
-import { HERE, wallOf } from "../../ui/wall";
 import { type Override, onCallWithin, overrideOf } from "./override";
 import { timelineQuery } from "./queries";
+import { SpanFields, tooEarly } from "./SpanFields";
+import { typedAt } from "./typed";
 import type { Span } from "./use-draw";
-import { zoneName } from "./words";
 
 /** What somebody drew or pressed. */
 export interface Wish extends Span {
@@ -43,14 +43,12 @@ export function OverrideForm(props: Props) {
     initialValues: {
       kind: "cover",
       user: wish.user ?? { id: me.id, name: me.name },
-      from: inputOf(wish.start, zone),
-      until: inputOf(wish.end, zone),
+      from: typedAt(wish.start, zone),
+      until: typedAt(wish.end, zone),
       replaces: wish.replaces?.id ?? "",
       reason: "",
     },
-    validate: {
-      until: (until, { from }) => (until > from ? null : "It ends too early"),
-    },
+    validate: { until: tooEarly },
   });
   const { kind, user, replaces } = form.values;
   const path = { schedule_id: schedule.id };
@@ -120,25 +118,12 @@ export function OverrideForm(props: Props) {
           />
         </Group>
       )}
-      <Group align="start" grow preventGrowOverflow={false}>
-        <TextInput
-          type="datetime-local"
-          label="From"
-          required
-          {...form.getInputProps("from")}
-        />
-        <TextInput
-          type="datetime-local"
-          label="Until"
-          required
-          {...form.getInputProps("until")}
-        />
-      </Group>
-      {zone !== schedule.time_zone || zone !== HERE ? (
-        <Text size="xs" c="dimmed" mt={-8}>
-          Times of {zoneName(zone)}.
-        </Text>
-      ) : null}
+      <SpanFields
+        from={form.getInputProps("from")}
+        until={form.getInputProps("until")}
+        schedule={schedule}
+        zone={zone}
+      />
       <TextInput
         label="Why"
         placeholder={kind === "gap" ? "Office closed" : "Holiday, dentist …"}
@@ -154,10 +139,4 @@ export function OverrideForm(props: Props) {
       </Text>
     </FormModal>
   );
-}
-
-/** As a field for date and time has it. */
-function inputOf(at: number, zone: string): string {
-  const { date, time } = wallOf(at, zone);
-  return `${date}T${time}`;
 }

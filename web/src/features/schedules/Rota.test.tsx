@@ -14,7 +14,11 @@ const OVERRIDES = "POST /v1/schedules/s1/overrides";
 const AHEAD = Date.parse("2099-01-01T00:00:00Z");
 const server = testServer();
 
-function sheet(block: Block, mayEdit: boolean, onWish = vi.fn()) {
+function sheet(
+  block: Block,
+  mayEdit: boolean,
+  { onWish = vi.fn(), onGive = vi.fn() } = {},
+) {
   show(
     <BlockSheet
       block={block}
@@ -23,11 +27,12 @@ function sheet(block: Block, mayEdit: boolean, onWish = vi.fn()) {
       mayCover
       mayEdit={mayEdit}
       onWish={onWish}
+      onGive={onGive}
       onClose={() => {}}
     />,
     asTeamAdmin(),
   );
-  return onWish;
+  return { onWish, onGive };
 }
 
 function ofBo(): Block {
@@ -38,7 +43,7 @@ function ofBo(): Block {
 }
 
 test("a shift of somebody else can be taken over as it is", async () => {
-  const onWish = sheet(ofBo(), false);
+  const { onWish } = sheet(ofBo(), false);
 
   await userEvent.click(
     await screen.findByRole("button", { name: "Take it over" }),
@@ -50,6 +55,30 @@ test("a shift of somebody else can be taken over as it is", async () => {
     user: { id: "me", name: "Ana" },
     replaces: { id: "bo", name: "Bo" },
   });
+});
+
+test("a shift of one's own can be offered, and cover be asked for", async () => {
+  const { onGive } = sheet(
+    { ...ofBo(), user: { id: "me", name: "Ana" }, override: undefined },
+    false,
+  );
+  const shift = { start: AHEAD, end: AHEAD + 3_600_000 };
+
+  await userEvent.click(
+    await screen.findByRole("button", { name: "Offer it to somebody" }),
+  );
+  expect(onGive).toHaveBeenLastCalledWith("swap", shift);
+  await userEvent.click(screen.getByRole("button", { name: "Ask for cover" }));
+  expect(onGive).toHaveBeenLastCalledWith("cover", shift);
+  expect(screen.queryByRole("button", { name: "Take it over" })).toBeNull();
+});
+
+test("nobody else's shift can be given away", async () => {
+  sheet(ofBo(), true);
+
+  await screen.findByRole("button", { name: "Take it over" });
+
+  expect(screen.queryByRole("button", { name: "Ask for cover" })).toBeNull();
 });
 
 test("who may not edit is offered nothing that would be refused", async () => {

@@ -7,15 +7,18 @@ import { canEditTeam, canRespond, useMe } from "../../me";
 import { Loaded } from "../../ui/Loaded";
 import { huesOf } from "../../ui/person-hue";
 import { Section } from "../../ui/Section";
-import { BlockSheet } from "./BlockSheet";
+import { BlockSheet, type Giving } from "./BlockSheet";
 import { Calendar } from "./Calendar";
+import { CoverForm } from "./CoverForm";
 import { Lanes } from "./Lanes";
 import { Legend } from "./Legend";
 import { type Block, everybody, lanesOf } from "./lanes";
 import { OverrideForm, type Wish } from "./OverrideForm";
 import { timelineQuery } from "./queries";
 import { ShiftList } from "./ShiftList";
+import { SwapForm } from "./SwapForm";
 import { Toolbar } from "./Toolbar";
+import type { Span } from "./use-draw";
 import { useView } from "./use-view";
 
 const HOUR_MS = 3_600_000;
@@ -28,8 +31,10 @@ export function Rota({ schedule }: { schedule: Schedule }) {
   const query = useQuery(timelineQuery(schedule.id, window.start, window.end));
   const [opened, setOpened] = useState<Block>();
   const [wish, setWish] = useState<Wish>();
+  const [given, setGiven] = useState<{ how: Giving; shift: Span }>();
   const mayChange = canRespond(me, schedule.team.id);
   const mayEdit = canEditTeam(me, schedule.team.id);
+  const Give = given?.how === "swap" ? SwapForm : CoverForm;
   const members = schedule.layers.flatMap(({ users }) => users);
 
   return (
@@ -100,7 +105,19 @@ export function Rota({ schedule }: { schedule: Schedule }) {
             setOpened(undefined);
             setWish(next);
           }}
+          onGive={(how, shift) => {
+            setOpened(undefined);
+            setGiven({ how, shift });
+          }}
           onClose={() => setOpened(undefined)}
+        />
+      )}
+      {given && (
+        <Give
+          schedule={schedule}
+          shift={given.shift}
+          zone={state.zone}
+          onClose={() => setGiven(undefined)}
         />
       )}
       {wish && (

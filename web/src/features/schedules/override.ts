@@ -1,6 +1,6 @@
 import type { GapIn, OverrideIn, Timeline } from "../../api/generated";
 import type { Person } from "../../ui/PersonSelect";
-import { instantOf } from "../../ui/wall";
+import { instantTyped } from "./typed";
 
 /** An override as it is being typed. */
 export interface Override {
@@ -21,8 +21,8 @@ type Body =
 /** What the server takes. */
 export function overrideOf(typed: Override, zone: string): Body {
   const span = {
-    start: instant(typed.from, zone),
-    end: instant(typed.until, zone),
+    start: instantTyped(typed.from, zone),
+    end: instantTyped(typed.until, zone),
     reason: typed.reason.trim() || null,
   };
   if (typed.kind === "gap") return { kind: "gap", gap: span };
@@ -34,13 +34,6 @@ export function overrideOf(typed: Override, zone: string): Body {
       replaces: typed.replaces || null,
     },
   };
-}
-
-function instant(text: string, zone: string): string {
-  const [date = "", time = ""] = text.split("T");
-  return new Date(
-    instantOf({ date, time: time.slice(0, 5) }, zone),
-  ).toISOString();
 }
 
 /** Whom one may replace: everybody on call in the time, and whoever was chosen. */

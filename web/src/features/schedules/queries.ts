@@ -5,6 +5,7 @@ import {
   getTimeline,
   listHolidayCountries,
   listScheduleFindings,
+  listShifts,
   previewSchedule,
   type ScheduleIn,
 } from "../../api/generated";
@@ -30,6 +31,19 @@ export function timelineQuery(id: string, start: number, end: number) {
         signal,
       }),
     placeholderData: keepPreviousData,
+  });
+}
+
+/** Who is really paged between two instants, in ms. */
+export function shiftsQuery(id: string, start: number, end: number) {
+  return queryOptions({
+    queryKey: ["schedules", id, "shifts", iso(start), iso(end)],
+    queryFn: ({ signal }) =>
+      listShifts({
+        path: { schedule_id: id },
+        query: { start: iso(start), end: iso(end) },
+        signal,
+      }),
   });
 }
 

@@ -8,13 +8,14 @@ import {
   type Role,
   type TeamOut,
 } from "../../api/generated";
+import { membersQuery } from "../../api/queries";
 import { Loaded } from "../../ui/Loaded";
 import { TextLink } from "../../ui/links";
 import { PersonSelect } from "../../ui/PersonSelect";
 import { Row, Rows } from "../../ui/Rows";
 import { Section } from "../../ui/Section";
 import { toastUndo } from "../../ui/toast";
-import { membersQuery, ROLES, roleName } from "./queries";
+import { ROLES, roleName } from "./queries";
 
 interface Props {
   team: TeamOut;

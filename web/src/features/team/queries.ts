@@ -3,7 +3,6 @@ import {
   getTeam,
   getUser,
   listContactMethods,
-  listMembers,
   listServices,
   listShifts,
   listUsers,
@@ -71,13 +70,6 @@ export function teamQuery(id: string) {
   return queryOptions({
     queryKey: ["teams", id],
     queryFn: ({ signal }) => getTeam({ path: { team_id: id }, signal }),
-  });
-}
-
-export function membersQuery(id: string) {
-  return queryOptions({
-    queryKey: ["teams", id, "members"],
-    queryFn: ({ signal }) => listMembers({ path: { team_id: id }, signal }),
   });
 }
 
