@@ -42,16 +42,18 @@ async def run(rig: Rig) -> dict[str, float]:
     async with rig.web() as web:
         for turn, ruled in enumerate(TURNS):
             await _switch(rig, ruled=ruled)
-            before = web.cpu_s()
+            before = web.cpu_s() + rig.postgres_cpu_s()
             loads[ruled].append(await _load(rig, web, turn))
-            cpu[ruled] += web.cpu_s() - before
+            cpu[ruled] += web.cpu_s() + rig.postgres_cpu_s() - before
     routed = await rig.count("SELECT count(*) FROM incidents WHERE priority = 'P5'")
     check(routed > 0, "no rule has matched")
     each = {k: cpu[k] / sum(one.answers for one in loads[k]) for k in loads}
     rates = {k: sum(one.per_second for one in loads[k]) / len(loads[k]) for k in loads}
     return {
-        "cost": (1 - rates[True] / rates[False]) * 100,
+        # CPU is what bounds S3, and it does not depend on what else the machine does
+        "cost": (each[True] / each[False] - 1) * 100,
         "CPU of rules per event": (each[True] - each[False]) * 1e6,
+        "cost in alerts": (1 - rates[True] / rates[False]) * 100,
         "alerts": rates[True],
     }
 
@@ -95,6 +97,7 @@ SCENARIO = Scenario(
     (
         Budget("cost", "%", 20, at_least=False),
         Budget("CPU of rules per event", "us"),
+        Budget("cost in alerts", "%"),
         Budget("alerts", "/s"),
     ),
     run,
