@@ -18,7 +18,7 @@ from pagefree.tables.accounts import sessions
 from tests.api.conftest import CHEAP, PASSWORD, Api, Person
 
 Notices = asyncio.Queue[str]
-PATIENCE_S = 20
+PATIENCE_S = 60
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from tests.api.conftest import Api
 from tests.api.desk import Desk, desk_of
 from tests.programs import START_S, Program, eventually, free_port
 
-PATIENCE_S = 30.0
+PATIENCE_S = 90.0
 
 
 @pytest.fixture

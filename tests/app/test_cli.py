@@ -26,7 +26,7 @@ from tests.app.conftest import SECRET_KEY, Served
 from tests.programs import free_port
 
 PAGEFREE = Path(sys.executable).with_name("pagefree")
-DEADLINE_S = 60
+DEADLINE_S = 180
 
 
 def environment(**more: str) -> dict[str, str]:
@@ -350,7 +350,7 @@ def test_ctrl_c_stops_everything_and_the_next_start_takes_seconds_and_adds_nothi
     second = start(tmp_path, port, "--demo")
     try:
         assert curl_line(second.wait_for("Ctrl-C stops it")) == line
-        assert time.monotonic() - began < 30
+        assert time.monotonic() - began < 90
         assert len(incidents(second)) == 1
     finally:
         assert second.stop() == 0

@@ -16,7 +16,7 @@ from pagefree.timeline.service import SYSTEM, Entry
 from tests.app.conftest import Served, serving
 
 POLL = "/socket.io/?EIO=4&transport=polling"
-PATIENCE_S = 20  # it takes milliseconds, on a machine that does nothing else
+PATIENCE_S = 60  # it takes milliseconds, on a machine that does nothing else
 NOBODY = "postgresql://nobody@127.0.0.1:1/nothing"
 
 

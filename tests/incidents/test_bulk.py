@@ -13,7 +13,7 @@ from tests.incidents.scene import NOW, Scene, burn
 
 MANY = 10_000
 # The promise is two seconds on an idle machine with two cores; this one runs other tests.
-PATIENCE_S = 12.0
+PATIENCE_S = 40.0
 
 
 async def test_ten_thousand_incidents_are_acknowledged_and_resolved_in_moments(

@@ -21,7 +21,7 @@ from pagefree.routing.service import Draft
 from tests.ingest.scene import ADMIN, Scene
 from tests.programs import eventually
 
-WITHIN_S = 20
+WITHIN_S = 60
 
 
 async def rule(scene: Scene, condition: str, **actions: object) -> None:

@@ -35,7 +35,7 @@ from tests.fake_servers import WebServer, web_server
 
 VAULT = Vault("a key for tests, long enough to be one")
 SECRET = "whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="
-DEADLINE_S = 20
+DEADLINE_S = 60
 
 
 @pytest.fixture
