@@ -11,7 +11,7 @@ from pagefree.channels.base import Receipt, SmtpServer
 from pagefree.core.access import Role
 from pagefree.core.routing import Urgency
 from pagefree.infra.db import driver
-from pagefree.notifications import provider_queries, receipts
+from pagefree.notifications import provider_queries, readiness, receipts
 from pagefree.tables.accounts import contact_methods
 from pagefree.tables.notifications import attempts
 from tests.fake_servers import MailServer, WebServer, mail_server, web_server
@@ -211,6 +211,12 @@ async def test_a_channel_that_refuses_us_falls_through_and_keeps_the_address(
     ]
     assert health.broken_reason is not None
     assert "credentials" in health.broken_reason
+    [finding] = await readiness.findings(world.tx)
+    assert finding.detail.startswith("SMS (twilio) refuses us: ")
+
+    outside.twilio_answers()
+    await page_ana(world)
+    assert await readiness.findings(world.tx) == []
 
 
 async def test_a_provider_that_fails_is_replaced_at_once_and_once(

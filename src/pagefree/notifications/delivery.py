@@ -131,7 +131,7 @@ async def settle(tx: Tx, outcomes: Sequence[Outcome], now: datetime) -> None:
     ours = [o for o in outcomes if o.claimed.id in kept]
     if shown := [(o, o.shown) for o in ours if o.shown is not None]:
         await delivery_queries.insert_outbox(connection, shown)
-    await providers.learn(connection, ours, now)
+    await providers.learn(tx, ours, now)
     if arrived := [o.claimed.method_id for o in ours if _has_arrived(o)]:
         await receipt_queries.save_proofs(connection, [m for m in arrived if m], now)
     if any(o.retry_at is not None and o.retry_at <= now for o in ours):

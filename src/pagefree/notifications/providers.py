@@ -1,33 +1,39 @@
 """Which provider of a channel is asked, and what their failures in a row mean."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from pagefree.accounts import service as accounts
 from pagefree.channels import all_channels
 from pagefree.core.receipts import rests_until
-from pagefree.infra.db import Connection
+from pagefree.infra.db import Tx, driver
 from pagefree.notifications import provider_queries as queries
+from pagefree.notifications import readiness_queries as findings
 from pagefree.notifications.delivery_queries import Outcome
 from pagefree.notifications.provider_queries import Provider
+from pagefree.notifications.readiness_queries import NewFinding
+from pagefree.schedules import notice_queries
+
+BROKEN = "channel_broken"
 
 
-async def learn(
-    connection: Connection, outcomes: Sequence[Outcome], now: datetime
-) -> list[Outcome]:
-    """Open and close circuit breakers; answers one outcome of each provider that refuses us.
+async def learn(tx: Tx, outcomes: Sequence[Outcome], now: datetime) -> None:
+    """Open and close circuit breakers; tell platform admins of a provider that refuses us.
 
     Only of channels with an account of ours: the address of a webhook is its own provider.
     """
+    connection = await driver(tx)
     ours = [o for o in outcomes if o.outcome and _has_account(o.claimed.channel)]
     failed = [o for o in ours if o.broken or o.doubted]
     worked = {_of(o) for o in ours if o.outcome == "accepted"}
     if worked:
         await queries.forget_failures(connection, sorted(worked))
+        await findings.end_these(connection, BROKEN, [_key(of) for of in worked], now)
     counts = Counter(_of(o) for o in failed if _of(o) not in worked)
     broken = {_of(o): o for o in failed if o.broken and _of(o) in counts}
     if not counts:
-        return []
+        return
     reasons = {of: o.error for of, o in broken.items()}
     in_a_row = await queries.add_failures(
         connection, {of: (n, reasons.get(of)) for of, n in counts.items()}, now
@@ -36,7 +42,27 @@ async def learn(
     resting = {of: at for of, at in until.items() if at is not None}
     if resting:
         await queries.rest(connection, resting)
-    return list(broken.values())
+    await _tell(tx, broken, now)
+
+
+async def _tell(tx: Tx, broken: Mapping[Provider, Outcome], now: datetime) -> None:
+    """Once, for as long as it lasts."""
+    connection = await driver(tx)
+    details = []
+    for of, outcome in broken.items():
+        channel, name = all_channels()[of[0]].title, of[1]
+        detail = f"{channel}{f' ({name})' if name else ''} refuses us: {outcome.error}"
+        new = NewFinding(BROKEN, _key(of), detail, channel=of[0])
+        if await findings.insert_finding(connection, new, now):
+            details.append(detail)
+    if details:
+        admins = await accounts.platform_admins(tx)
+        texts = [(admin, detail) for admin in admins for detail in details]
+        await notice_queries.insert(tx, texts, now)
+
+
+def _key(of: Provider) -> str:
+    return "/".join(of)
 
 
 def _of(outcome: Outcome) -> Provider:

@@ -33,6 +33,10 @@ END = """
 UPDATE findings SET ended_at = $3
 WHERE kind = $1 AND ended_at IS NULL AND key <> ALL ($2::text[])
 """
+END_THESE = """
+UPDATE findings SET ended_at = $3
+WHERE kind = $1 AND ended_at IS NULL AND key = ANY ($2::text[])
+"""
 OPEN = """
 SELECT id, kind, team_id, user_id, channel, detail, found_at FROM findings
 WHERE ended_at IS NULL ORDER BY id DESC LIMIT 200
@@ -125,6 +129,13 @@ async def end_findings(
 ) -> None:
     """Of this kind, only these last."""
     await connection.execute(END, kind, list(except_for), now)
+
+
+async def end_these(
+    connection: Connection, kind: str, keys: Collection[str], now: datetime
+) -> None:
+    """These of this kind last no longer."""
+    await connection.execute(END_THESE, kind, list(keys), now)
 
 
 async def list_findings(connection: Connection) -> list[Found]:
