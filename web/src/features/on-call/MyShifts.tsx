@@ -8,6 +8,7 @@ import { Row, Rows } from "../../ui/Rows";
 import { Section } from "../../ui/Section";
 import { StateLabel } from "../../ui/StateLabel";
 import { relative } from "../../ui/time";
+import { dayOf } from "./day-of";
 import { myShiftsQuery } from "./queries";
 
 const SHOWN = 6;
@@ -53,11 +54,4 @@ export function MyShifts() {
       </Rows>
     </Section>
   );
-}
-
-/** The day on the viewer's clock, 2026-11-23, as the schedule's page takes it. */
-function dayOf(instant: string): string {
-  const at = new Date(instant);
-  const parts = [at.getFullYear(), at.getMonth() + 1, at.getDate()];
-  return parts.map((part) => String(part).padStart(2, "0")).join("-");
 }

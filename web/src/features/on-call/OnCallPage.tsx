@@ -7,17 +7,22 @@ import { Loaded } from "../../ui/Loaded";
 import { ButtonLink } from "../../ui/links";
 import { Page } from "../../ui/Page";
 import { Card } from "./Card";
+import { Handovers } from "./Handovers";
 import { inOrder } from "./in-order";
 import { MyShifts } from "./MyShifts";
+import { OpenHandovers } from "./OpenHandovers";
 import { onCallQuery } from "./queries";
+import { useHandovers } from "./use-handovers";
 
 /** Who is on call now, across teams, and who is next. */
 export function OnCallPage() {
   const me = useMe();
   const query = useQuery(onCallQuery);
+  const { toAnswer } = useHandovers();
   const mine = me.memberships.map(({ team }) => team.id);
   return (
     <Page title="On call now">
+      <OpenHandovers title="For you to answer" handovers={toAnswer} />
       <Loaded what="Who is on call" query={query}>
         {(all) =>
           all.length === 0 ? (
@@ -38,6 +43,7 @@ export function OnCallPage() {
         }
       </Loaded>
       <MyShifts />
+      {query.data && query.data.length > 0 && <Handovers />}
     </Page>
   );
 }

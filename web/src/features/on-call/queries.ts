@@ -1,5 +1,10 @@
 import { queryOptions } from "@tanstack/react-query";
-import { listMyOnCall, listOnCall } from "../../api/generated";
+import {
+  listMyCoverRequests,
+  listMyOnCall,
+  listMySwaps,
+  listOnCall,
+} from "../../api/generated";
 
 // a hand-off is no event: look again now and then
 const EVERY_MS = 60_000;
@@ -13,4 +18,15 @@ export const onCallQuery = queryOptions({
 export const myShiftsQuery = queryOptions({
   queryKey: ["on-call", "mine"],
   queryFn: ({ signal }) => listMyOnCall({ signal }),
+});
+
+// below "schedules": what changes there may change these
+export const mySwapsQuery = queryOptions({
+  queryKey: ["schedules", "my-swaps"],
+  queryFn: ({ signal }) => listMySwaps({ signal }),
+});
+
+export const myCoverRequestsQuery = queryOptions({
+  queryKey: ["schedules", "my-cover-requests"],
+  queryFn: ({ signal }) => listMyCoverRequests({ signal }),
 });
