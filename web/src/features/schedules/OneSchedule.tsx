@@ -4,6 +4,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { deleteSchedule, type Schedule } from "../../api/generated";
 import { policiesQuery, schedulesQuery } from "../../api/queries";
+import { CalendarFeed } from "../../ui/CalendarFeed";
 import { DeleteButton } from "../../ui/DeleteButton";
 import { Fact, Facts } from "../../ui/Facts";
 import { ButtonLink, TextLink } from "../../ui/links";
@@ -57,6 +58,10 @@ export function OneSchedule({ schedule, mayEdit }: Props) {
         <Balance schedule={schedule} />
       </SimpleGrid>
       <LayersInWords schedule={schedule} />
+      <CalendarFeed of={{ kind: "schedule", id: schedule.id }}>
+        Subscribe to the shifts of everybody in this schedule, a year ahead, in
+        Google Calendar, Outlook or Apple Calendar.
+      </CalendarFeed>
       <Belongings schedule={schedule} />
     </Page>
   );

@@ -5,12 +5,14 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useParams } from "@tanstack/react-router";
 import { deleteTeam, type TeamOut } from "../../api/generated";
 import { canEditTeam, useMe } from "../../me";
+import { CalendarFeed } from "../../ui/CalendarFeed";
 import { DeleteButton } from "../../ui/DeleteButton";
 import { Loaded } from "../../ui/Loaded";
 import { Page } from "../../ui/Page";
 import { Members } from "./Members";
 import { Owned } from "./Owned";
 import { teamQuery } from "./queries";
+import { Readiness } from "./Readiness";
 import { TeamForm } from "./TeamForm";
 
 /** One team: its people and what they own. */
@@ -51,7 +53,12 @@ function OneTeam({ team }: { team: TeamOut }) {
     >
       {team.description && <Text>{team.description}</Text>}
       <Members team={team} mayEdit={mayEdit} />
+      <Readiness teamId={team.id} />
       <Owned team={team} />
+      <CalendarFeed of={{ kind: "team", id: team.id }}>
+        Subscribe to the shifts in all schedules of this team, a year ahead, in
+        Google Calendar, Outlook or Apple Calendar.
+      </CalendarFeed>
       {mayEdit && (
         <TeamForm
           key={editing ? "editing" : "closed"}
