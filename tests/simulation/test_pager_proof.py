@@ -111,7 +111,7 @@ async def test_whoever_is_on_call_soon_is_tested_once_and_found_if_that_fails(
     email = await world.methods_of("ana")
     await world.set_method(email, address={"email": "not an address"})
 
-    assert await readiness.look_ahead(world.tx, world.now) == 1
+    assert await readiness.look_ahead(world.tx, world.now) == 0
     await world.work()
     assert await readiness.look_ahead(world.tx, world.now) == 1
 
@@ -125,9 +125,13 @@ async def test_whoever_is_on_call_soon_is_tested_once_and_found_if_that_fails(
 async def test_a_finding_ends_once_the_person_is_proven(world: World) -> None:
     await world.join("ana")
     await schedule(world, "ana")
+    email = await world.methods_of("ana")
+    await world.set_method(email, disabled_at=world.now)
     await readiness.look_ahead(world.tx, world.now)
     assert len(await readiness.findings(world.tx)) == 1
 
+    await world.set_method(email, disabled_at=None)
+    await readiness.look_ahead(world.tx, world.now)
     await world.work()  # the quiet test arrives
 
     assert await readiness.look_ahead(world.tx, world.now) == 0

@@ -78,10 +78,12 @@ async def look_ahead(tx: Tx, now: datetime) -> int:
         if core.due_for_proof(way.proven_at, way.asked_at, now)
     ]
     await _test(tx, due, "before your shift", now)
+    asked = {way.user_id for way in due}  # they are looked at again in an hour
     unproven = [
         one
         for one in upcoming
-        if not _ready(one.user_id, ways[one.user_id], now).proven
+        if one.user_id not in asked
+        and not _ready(one.user_id, ways[one.user_id], now).proven
     ]
     await _find(tx, unproven, now)
     return len(unproven)
