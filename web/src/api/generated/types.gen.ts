@@ -382,6 +382,14 @@ export type ChannelKind = {
      */
     verify: string | null;
     /**
+     * Link Line
+     */
+    link_line: string | null;
+    /**
+     * How To
+     */
+    how_to: string;
+    /**
      * Team Target
      */
     team_target: boolean;
@@ -415,10 +423,6 @@ export type ChannelSetup = {
      * Updated At
      */
     updated_at: string | null;
-    /**
-     * How To
-     */
-    how_to: string;
 };
 
 /**
