@@ -3,6 +3,7 @@ import {
   Fieldset,
   Group,
   NumberInput,
+  PasswordInput,
   Select,
   Stack,
   Switch,
@@ -72,6 +73,18 @@ function Input(props: InputProps) {
             typeof value === "number" || typeof value === "string" ? value : ""
           }
           onChange={onChange}
+        />
+      );
+    case "password":
+      return (
+        <PasswordInput
+          {...shared}
+          // a secret of a program, not of the person who types it in
+          autoComplete="new-password"
+          placeholder={field.placeholder}
+          maxLength={field.maxLength}
+          value={String(value)}
+          onChange={(event) => onChange(event.currentTarget.value)}
         />
       );
     case "choice":

@@ -8,6 +8,8 @@ export interface Field {
     | "text"
     | "email"
     | "url"
+    | "tel"
+    | "password"
     | "number"
     | "boolean"
     | "choice"
@@ -58,7 +60,12 @@ function plain(property: unknown, root: unknown): unknown {
   return name ? (get(get(root, "$defs"), name) ?? type) : type;
 }
 
-const BY_FORMAT: Record<string, Field["kind"]> = { email: "email", uri: "url" };
+const BY_FORMAT: Record<string, Field["kind"]> = {
+  email: "email",
+  uri: "url",
+  tel: "tel",
+  password: "password",
+};
 const BY_TYPE: Record<string, Field["kind"]> = {
   boolean: "boolean",
   integer: "number",

@@ -1,140 +1,91 @@
-import {
-  Alert,
-  Button,
-  Group,
-  Modal,
-  SegmentedControl,
-  Stack,
-  Text,
-  TextInput,
-} from "@mantine/core";
-import { IconAlertTriangle } from "@tabler/icons-react";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { type FormEvent, useMemo, useState } from "react";
-import { ApiError } from "../../api/errors";
-import {
-  type ChannelKind,
-  createContactMethod,
-  type NewContactMethodOut,
-} from "../../api/generated";
+import { Button, Group, Modal, Stack, Text } from "@mantine/core";
+import { useMediaQuery } from "@mantine/hooks";
+import { IconArrowLeft } from "@tabler/icons-react";
+import { useState } from "react";
+import type { ChannelKind, NewContactMethodOut } from "../../api/generated";
 import { CopyField } from "../../ui/CopyField";
-import { SchemaFields } from "../../ui/SchemaFields";
-import { fieldsOf, filled, initialValues, type Values } from "../../ui/schema";
-import { methodsQuery } from "./queries";
+import { AddressForm } from "./AddressForm";
+import { ChannelChoice } from "./ChannelChoice";
+import { LinkForm } from "./LinkForm";
+import { VerifyForm } from "./VerifyForm";
 
 interface Props {
   userId: string;
   channels: readonly ChannelKind[];
+  /** of the channel to begin with; none: choose */
+  first?: string;
   onClose: () => void;
 }
 
-/** A new address; each channel says itself what it needs to know. */
-export function AddMethodModal({ userId, channels, onClose }: Props) {
-  const [kind, setKind] = useState(channels[0]?.kind ?? "");
+/** A new address: choose the channel, say where, prove that it is one's own. */
+export function AddMethodModal({ userId, channels, first, onClose }: Props) {
+  const [kind, setKind] = useState(first);
   const [made, setMade] = useState<NewContactMethodOut>();
-  const channel = channels.find((each) => each.kind === kind);
-  return (
-    <Modal opened onClose={onClose} title="Add a contact method">
-      {made?.secret ? (
-        <Secret secret={made.secret} onClose={onClose} />
-      ) : (
-        <Stack>
-          <SegmentedControl
-            aria-label="Kind"
-            data={channels.map((each) => ({
-              value: each.kind,
-              label: each.title,
-            }))}
-            value={kind}
-            onChange={setKind}
+  const [copied, setCopied] = useState(false);
+  const small = useMediaQuery("(max-width: 47.99em)");
+  const channel = channels.find((each) => each.kind === kind && each.set_up);
+  const title = channel ? `Add ${channel.title}` : "Add a contact method";
+  const content = () => {
+    if (!channel) return <ChannelChoice channels={channels} onPick={setKind} />;
+    if (made?.secret && !copied)
+      return (
+        <Secret
+          secret={made.secret}
+          onCopied={() => (made.unverified_since ? setCopied(true) : onClose())}
+        />
+      );
+    if (made)
+      return <VerifyForm userId={userId} method={made} onDone={onClose} />;
+    return (
+      <Stack>
+        <Group>
+          <Button
+            size="compact-sm"
+            variant="subtle"
+            leftSection={<IconArrowLeft size={16} />}
+            onClick={() => setKind(undefined)}
+          >
+            All channels
+          </Button>
+        </Group>
+        {channel.verify === "handshake" ? (
+          <LinkForm userId={userId} channel={channel} onDone={onClose} />
+        ) : (
+          <AddressForm
+            key={channel.kind}
+            userId={userId}
+            channel={channel}
+            onMade={(method) =>
+              method.secret || method.unverified_since
+                ? setMade(method)
+                : onClose()
+            }
           />
-          {channel && (
-            <AddressForm
-              key={kind}
-              userId={userId}
-              channel={channel}
-              onMade={(method) => (method.secret ? setMade(method) : onClose())}
-            />
-          )}
-        </Stack>
-      )}
+        )}
+      </Stack>
+    );
+  };
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      title={title}
+      size="lg"
+      fullScreen={small}
+      // a code or a secret is not lost by a slip of the hand
+      closeOnClickOutside={!made}
+    >
+      {content()}
     </Modal>
   );
 }
 
-interface FormProps {
-  userId: string;
-  channel: ChannelKind;
-  onMade: (method: NewContactMethodOut) => void;
+interface SecretProps {
+  secret: string;
+  onCopied: () => void;
 }
 
-function AddressForm({ userId, channel, onMade }: FormProps) {
-  const queryClient = useQueryClient();
-  const fields = useMemo(() => fieldsOf(channel.address_schema), [channel]);
-  const [label, setLabel] = useState("");
-  const [values, setValues] = useState<Values>(() => initialValues(fields));
-  const { mutate, isPending, error } = useMutation({
-    mutationFn: () =>
-      createContactMethod({
-        path: { user_id: userId },
-        body: {
-          channel: channel.kind,
-          label: label.trim() || channel.title,
-          address: filled(fields, values),
-        },
-      }),
-    meta: { showsErrors: true },
-    onSuccess: (method) => {
-      void queryClient.invalidateQueries({
-        queryKey: methodsQuery(userId).queryKey,
-      });
-      onMade(method);
-    },
-  });
-  const problems = error instanceof ApiError ? error.fields : {};
-  const errors = Object.fromEntries(
-    fields.flatMap(({ name }) => {
-      const problem = problems[`address.${name}`] ?? problems[name];
-      return problem ? [[name, problem]] : [];
-    }),
-  );
-  const add = (event: FormEvent) => {
-    event.preventDefault();
-    mutate();
-  };
-  return (
-    <form onSubmit={add}>
-      <Stack>
-        {error && (
-          <Alert role="alert" color="red" icon={<IconAlertTriangle />}>
-            {error.message}
-          </Alert>
-        )}
-        <SchemaFields
-          fields={fields}
-          values={values}
-          onChange={setValues}
-          errors={errors}
-        />
-        <TextInput
-          label="Label"
-          description="What you call it"
-          placeholder={channel.title}
-          maxLength={100}
-          value={label}
-          onChange={(event) => setLabel(event.currentTarget.value)}
-        />
-        <Group justify="end">
-          <Button type="submit" loading={isPending}>
-            Add it
-          </Button>
-        </Group>
-      </Stack>
-    </form>
-  );
-}
-
-function Secret({ secret, onClose }: { secret: string; onClose: () => void }) {
+function Secret({ secret, onCopied }: SecretProps) {
   return (
     <Stack>
       <Text size="sm">
@@ -143,7 +94,7 @@ function Secret({ secret, onClose }: { secret: string; onClose: () => void }) {
       </Text>
       <CopyField label="the signing secret" value={secret} />
       <Group justify="end">
-        <Button onClick={onClose}>I have copied it</Button>
+        <Button onClick={onCopied}>I have copied it</Button>
       </Group>
     </Stack>
   );

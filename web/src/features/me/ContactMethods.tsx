@@ -1,20 +1,25 @@
 import { Button, Group, Stack, Text } from "@mantine/core";
-import { IconPlus } from "@tabler/icons-react";
-import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { IconPlus, IconSend } from "@tabler/icons-react";
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { useNavigate, useSearch } from "@tanstack/react-router";
+import { channelsQuery, methodsQuery } from "../../api/channels";
+import { sendProofs } from "../../api/generated";
 import { useMe } from "../../me";
 import { Loaded } from "../../ui/Loaded";
 import { Section } from "../../ui/Section";
+import { toastDone } from "../../ui/toast";
 import { AddMethodModal } from "./AddMethodModal";
 import { MethodCard } from "./MethodCard";
-import { channelsQuery, methodsQuery } from "./queries";
 
 /** The addresses at which a person is reached. */
 export function ContactMethods() {
   const me = useMe();
   const query = useQuery(methodsQuery(me.id));
   const channels = useQuery(channelsQuery).data ?? [];
-  const [adding, setAdding] = useState(false);
+  const search: Record<string, string> = useSearch({ strict: false });
+  const navigate = useNavigate();
+  const show = (add: string) =>
+    void navigate({ to: "/me", search: { ...search, add } });
   return (
     <Section title="Contact methods">
       <Loaded what="Your contact methods" query={query}>
@@ -34,28 +39,52 @@ export function ContactMethods() {
                 night too.
               </Text>
             )}
-            <Group>
+            <Group gap="xs">
               <Button
                 variant="default"
                 leftSection={<IconPlus size={16} />}
-                onClick={() => setAdding(true)}
+                onClick={() => show("choose")}
               >
                 Add a contact method
               </Button>
+              {methods.length > 1 && <TestAll userId={me.id} />}
             </Group>
           </Stack>
         )}
       </Loaded>
-      {adding && (
+      {search.add && channels.length > 0 && (
         <AddMethodModal
           userId={me.id}
           // a subscription is made by the device itself, see below
           channels={channels.filter(
             ({ kind, user_addable }) => user_addable && kind !== "web_push",
           )}
-          onClose={() => setAdding(false)}
+          first={search.add}
+          onClose={() => show("")}
         />
       )}
     </Section>
+  );
+}
+
+function TestAll({ userId }: { userId: string }) {
+  const { mutate, isPending } = useMutation({
+    mutationFn: () => sendProofs({ path: { user_id: userId } }),
+    onSuccess: ({ count }) =>
+      toastDone(
+        count === 0
+          ? "Nothing to test: no contact method that could wake you is in use"
+          : `${count === 1 ? "A quiet test is" : `${count} quiet tests are`} on the way`,
+      ),
+  });
+  return (
+    <Button
+      variant="default"
+      leftSection={<IconSend size={16} />}
+      loading={isPending}
+      onClick={() => mutate()}
+    >
+      Test all
+    </Button>
   );
 }

@@ -10,6 +10,7 @@ import { ApiKeys } from "./ApiKeys";
 import { ContactMethods } from "./ContactMethods";
 import { Notices } from "./Notices";
 import { Password } from "./Password";
+import { Preferences } from "./Preferences";
 import { Profile } from "./Profile";
 import { Rules } from "./Rules";
 import { Sessions } from "./Sessions";
@@ -31,6 +32,7 @@ const CONTENT: Record<Tab, ReactNode> = {
       <ContactMethods />
       <ThisDevice />
       <Rules />
+      <Preferences />
     </>
   ),
   notices: <Notices />,

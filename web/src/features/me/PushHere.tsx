@@ -1,11 +1,11 @@
 import { Button, Group, Text } from "@mantine/core";
 import { IconBellOff, IconBellRinging } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
+import { methodsQuery } from "../../api/channels";
 import { useMe } from "../../me";
 import { isApple, isInstalled } from "../../pwa/install";
 import { obstacle } from "../../pwa/push";
 import { Ago } from "../../ui/Ago";
-import { methodsQuery } from "./queries";
 import { usePush } from "./use-push";
 
 /** Notifications of the system on this device. */

@@ -1,5 +1,6 @@
 import { Stack, Text } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { methodsQuery } from "../../api/channels";
 import {
   type NotificationRuleIn,
   putNotificationRules,
@@ -7,7 +8,7 @@ import {
 import { useMe } from "../../me";
 import { Loaded } from "../../ui/Loaded";
 import { Section } from "../../ui/Section";
-import { methodsQuery, rulesQuery } from "./queries";
+import { rulesQuery } from "./queries";
 import { RulesOfUrgency } from "./RulesOfUrgency";
 import { sameRule } from "./rules";
 

@@ -1,28 +1,12 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import {
   listApiKeys,
-  listChannels,
-  listContactMethods,
   listMyNotifications,
   listNotificationRules,
   listSessions,
 } from "../../api/generated";
 
 const NO_CURSOR: string | null = null;
-
-export const channelsQuery = queryOptions({
-  queryKey: ["channels"],
-  queryFn: ({ signal }) => listChannels({ signal }),
-  staleTime: Number.POSITIVE_INFINITY,
-});
-
-export function methodsQuery(userId: string) {
-  return queryOptions({
-    queryKey: ["contact-methods", userId],
-    queryFn: ({ signal }) =>
-      listContactMethods({ path: { user_id: userId }, signal }),
-  });
-}
 
 export function rulesQuery(userId: string) {
   return queryOptions({
