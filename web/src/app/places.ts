@@ -5,6 +5,7 @@ import {
   IconAlertCircle,
   IconBarrierBlock,
   IconBell,
+  IconBroadcast,
   IconCalendarTime,
   IconGauge,
   IconHeadset,
@@ -31,6 +32,7 @@ interface Place {
     | "/routing"
     | "/heartbeats"
     | "/maintenance"
+    | "/channels"
     | "/limits"
     | "/team"
     | "/outbox"
@@ -91,6 +93,13 @@ const PLACES: readonly Place[] = [
     letter: "w",
   },
   { to: "/team", title: "Team", icon: IconAddressBook, letter: "t" },
+  {
+    to: "/channels",
+    title: "Channels",
+    icon: IconBroadcast,
+    letter: "h",
+    adminOnly: true,
+  },
   {
     to: "/limits",
     title: "Limits",

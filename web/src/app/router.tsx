@@ -107,6 +107,16 @@ const routeTree = root.addChildren([
       "OnCallPage",
     ),
     page(
+      "/channels",
+      () => import("../features/channels/ChannelsPage"),
+      "ChannelsPage",
+    ),
+    page(
+      "/channels/$kind",
+      () => import("../features/channels/ChannelPage"),
+      "ChannelPage",
+    ),
+    page(
       "/outbox",
       () => import("../features/outbox/OutboxPage"),
       "OutboxPage",

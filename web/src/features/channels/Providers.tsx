@@ -1,0 +1,125 @@
+import { Table, Text } from "@mantine/core";
+import {
+  IconAlertTriangle,
+  IconCircleCheck,
+  IconHeartRateMonitor,
+  IconPlayerPause,
+} from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { channelsQuery } from "../../api/channels";
+import type { ProviderHealth } from "../../api/generated";
+import { Countdown } from "../../ui/Ago";
+import { Empty } from "../../ui/Empty";
+import { Loaded } from "../../ui/Loaded";
+import { useNow } from "../../ui/now";
+import { StateLabel } from "../../ui/StateLabel";
+import { providersQuery } from "./queries";
+import { shareOf, waitOf } from "./rates";
+
+/** How well each provider did in the last day. */
+export function Providers() {
+  const query = useQuery(providersQuery);
+  return (
+    <Loaded what="The providers" query={query}>
+      {(providers) =>
+        providers.length === 0 ? (
+          <Empty
+            icon={<IconHeartRateMonitor size={40} />}
+            title="Nothing was sent in the last 24 hours"
+          >
+            As soon as somebody is told of something, it is shown here how well
+            each provider did.
+          </Empty>
+        ) : (
+          <>
+            <Text size="sm" c="dimmed" mb="xs">
+              The last 24 hours.
+            </Text>
+            <Table.ScrollContainer minWidth={620}>
+              <Table fz="sm" verticalSpacing={8}>
+                <Table.Thead>
+                  <Table.Tr>
+                    <Table.Th>Provider</Table.Th>
+                    <Table.Th>State</Table.Th>
+                    <Table.Th ta="right">Attempts</Table.Th>
+                    <Table.Th ta="right">Taken</Table.Th>
+                    <Table.Th ta="right">Known to arrive</Table.Th>
+                    <Table.Th ta="right">Answer takes</Table.Th>
+                  </Table.Tr>
+                </Table.Thead>
+                <Table.Tbody>
+                  {providers.map((each) => (
+                    <Provider
+                      key={`${each.channel} ${each.provider}`}
+                      health={each}
+                    />
+                  ))}
+                </Table.Tbody>
+              </Table>
+            </Table.ScrollContainer>
+          </>
+        )
+      }
+    </Loaded>
+  );
+}
+
+function Provider({ health }: { health: ProviderHealth }) {
+  const channels = useQuery(channelsQuery).data ?? [];
+  const { channel, provider, attempts, accepted, delivered } = health;
+  const title = channels.find(({ kind }) => kind === channel)?.title ?? channel;
+  return (
+    <Table.Tr>
+      <Table.Td>
+        {title}
+        {provider && ` · ${provider}`}
+      </Table.Td>
+      <Table.Td>
+        <Breaker health={health} />
+      </Table.Td>
+      <Table.Td ta="right">{attempts.toLocaleString()}</Table.Td>
+      <Table.Td ta="right">{shareOf(accepted, attempts)}</Table.Td>
+      <Table.Td ta="right">{delivered.toLocaleString()}</Table.Td>
+      <Table.Td ta="right">
+        {waitOf(health.median_s)}
+        {health.slowest_s !== null && (
+          <Text size="xs" c="dimmed">
+            95 %: {waitOf(health.slowest_s)}
+          </Text>
+        )}
+      </Table.Td>
+    </Table.Tr>
+  );
+}
+
+function Breaker({ health }: { health: ProviderHealth }) {
+  const { broken_reason, rests_until, failures } = health;
+  const now = useNow();
+  if (broken_reason)
+    return (
+      <>
+        <StateLabel tone="red" icon={IconAlertTriangle} word="Refuses us" />
+        <Text size="xs" style={{ overflowWrap: "anywhere" }}>
+          {broken_reason}
+        </Text>
+      </>
+    );
+  if (rests_until && Date.parse(rests_until) > now)
+    return (
+      <>
+        <StateLabel tone="orange" icon={IconPlayerPause} word="Resting" />
+        <Text size="xs">
+          asked again in <Countdown at={rests_until} />
+        </Text>
+      </>
+    );
+  if (failures > 0)
+    return (
+      <StateLabel
+        tone="yellow"
+        icon={IconAlertTriangle}
+        word={`${failures} failed in a row`}
+      />
+    );
+  return <StateLabel tone="teal" icon={IconCircleCheck} word="Works" />;
+}

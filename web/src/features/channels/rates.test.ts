@@ -1,0 +1,23 @@
+import { expect, test } from "vitest";
+import { shareOf, waitOf } from "./rates";
+
+test("one failure in many is never rounded away", () => {
+  expect([shareOf(99_999, 100_000), shareOf(1, 100_000)]).toEqual([
+    "99.9 %",
+    "0.1 %",
+  ]);
+  expect([shareOf(3, 3), shareOf(0, 3), shareOf(0, 0), shareOf(1, 3)]).toEqual([
+    "100 %",
+    "0 %",
+    "–",
+    "33.3 %",
+  ]);
+});
+
+test("how long an answer takes has the unit that fits", () => {
+  expect([waitOf(0.32), waitOf(2.44), waitOf(null)]).toEqual([
+    "320 ms",
+    "2.4 s",
+    "–",
+  ]);
+});
