@@ -8,6 +8,7 @@ import { useMe } from "../../me";
 import { Page } from "../../ui/Page";
 import { ApiKeys } from "./ApiKeys";
 import { ContactMethods } from "./ContactMethods";
+import { MyShiftSettings } from "./MyShiftSettings";
 import { Notices } from "./Notices";
 import { Password } from "./Password";
 import { Preferences } from "./Preferences";
@@ -16,11 +17,12 @@ import { Rules } from "./Rules";
 import { Sessions } from "./Sessions";
 import { ThisDevice } from "./ThisDevice";
 
-const TABS = ["reach", "notices", "profile", "security"] as const;
+const TABS = ["reach", "shifts", "notices", "profile", "security"] as const;
 type Tab = (typeof TABS)[number];
 
 const TITLES: Record<Tab, string> = {
   reach: "Reaching me",
+  shifts: "Shifts",
   notices: "Notices",
   profile: "Profile",
   security: "Security",
@@ -35,6 +37,7 @@ const CONTENT: Record<Tab, ReactNode> = {
       <Preferences />
     </>
   ),
+  shifts: <MyShiftSettings />,
   notices: <Notices />,
   profile: <Profile />,
   security: (

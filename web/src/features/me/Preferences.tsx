@@ -24,7 +24,7 @@ import { Loaded } from "../../ui/Loaded";
 import { Problem } from "../../ui/Problem";
 import { Section } from "../../ui/Section";
 import { toastDone } from "../../ui/toast";
-import { LANGUAGES, quietWords, USUAL } from "./preferences";
+import { LANGUAGES, quietWords, USUAL } from "./quiet-words";
 
 function preferencesQuery(userId: string) {
   return queryOptions({

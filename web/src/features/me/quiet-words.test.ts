@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { quietWords } from "./preferences";
+import { quietWords } from "./quiet-words";
 
 test("quiet hours past midnight say on which day they end", () => {
   expect(quietWords("22:00:00", "07:00:00", "UTC")).toBe(
