@@ -1,12 +1,13 @@
-import { Box, Button, Group, Stack, Text } from "@mantine/core";
+import { Anchor, Box, Button, Group, Stack, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import type { IncidentDetail, Notification } from "../../api/generated";
 import { useMe } from "../../me";
 import { Ago, At, Countdown } from "../../ui/Ago";
+import { Attempts } from "../../ui/Attempts";
+import { fateOf } from "../../ui/fate";
 import { Loaded } from "../../ui/Loaded";
 import { StateLabel } from "../../ui/StateLabel";
-import { fateOf } from "./fate";
 import classes from "./Ladder.module.css";
 import { type PastRung, pastRungs, roundOf } from "./ladder";
 import { NextUp, PlanAhead } from "./PlanAhead";
@@ -87,6 +88,7 @@ function Past({ rung }: { rung: PastRung }) {
 function Message({ notification }: { notification: Notification }) {
   const { attempts, label, channel, status, send_at } = notification;
   const last = attempts.at(-1);
+  const [opened, { toggle }] = useDisclosure();
   return (
     <Group gap={8} className={classes.message}>
       <StateLabel {...fateOf(notification)} />
@@ -100,10 +102,28 @@ function Message({ notification }: { notification: Notification }) {
         ) : (
           <At at={notification.finished_at ?? send_at} />
         )}
-        {attempts.length > 1 && ` · ${attempts.length} attempts`}
         {last?.possible_duplicate && " · may have arrived twice"}
         {last?.error && ` · ${last.error}`}
+        {attempts.length > 0 && " · "}
+        {attempts.length > 0 && (
+          <Anchor
+            component="button"
+            type="button"
+            inherit
+            aria-expanded={opened}
+            onClick={toggle}
+          >
+            {attempts.length === 1
+              ? "1 attempt"
+              : `${attempts.length} attempts`}
+          </Anchor>
+        )}
       </Text>
+      {opened && (
+        <Box w="100%" pl={28}>
+          <Attempts attempts={attempts} />
+        </Box>
+      )}
     </Group>
   );
 }

@@ -5,10 +5,10 @@ import { useQuery } from "@tanstack/react-query";
 import type { WhyPaged } from "../../api/generated";
 import { useMe } from "../../me";
 import { At } from "../../ui/Ago";
+import { fateOf } from "../../ui/fate";
 import { Loaded } from "../../ui/Loaded";
 import { StateLabel } from "../../ui/StateLabel";
 import { way } from "../../ui/story";
-import { fateOf } from "./fate";
 import { whyQuery } from "./plan-queries";
 import { meFirst, ruleIdle, ruleInWords, verdict } from "./why";
 

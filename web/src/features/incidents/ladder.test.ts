@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { fateOf } from "./fate";
+import { fateOf } from "../../ui/fate";
 import { pastRungs, roundOf } from "./ladder";
 import { aNotification } from "./samples.testing";
 

@@ -7,10 +7,10 @@ import {
   IconSend,
   IconX,
 } from "@tabler/icons-react";
-import type { Notification, Skip } from "../../api/generated";
-import type { Tone } from "../../ui/StateLabel";
+import type { Notification, Skip } from "../api/generated";
+import type { Tone } from "./StateLabel";
 
-interface Fate {
+export interface Fate {
   tone: Tone;
   icon: Icon;
   word: string;
