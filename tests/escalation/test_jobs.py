@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from pagefree.core.escalation import NO_POLICY
 from pagefree.escalation.jobs import JOBS
-from pagefree.escalation.service import FEW
+from pagefree.escalation.sweep import FEW, PATIENCE, escalate_due
 from pagefree.infra.db import Channel, transaction
 from pagefree.infra.queue import Context
 from pagefree.tables.notifications import notifications
@@ -64,6 +64,22 @@ async def test_who_has_somebody_to_page_comes_before_a_storm_that_has_not(
             notifications.c.incident_id.in_(storm)
         )
         assert {row[0] for row in await tx.execute(told)} == set(storm)
+
+
+async def test_a_storm_that_has_nobody_to_page_does_not_wait_forever(
+    committed: Company, fresh_engine: AsyncEngine
+) -> None:
+    async with transaction(fresh_engine) as tx:
+        company = committed.on(tx)
+        [stormy] = await company.incidents(NO_POLICY, 1)
+        await company.incident(policy([user(company.ana)]))
+    later = NOW + PATIENCE
+
+    async with transaction(fresh_engine) as tx:
+        assert await escalate_due(tx, later, 1, pages_first=True) == 1
+        assert await escalate_due(tx, later, 1, pages_first=True) == 1
+        told = select(notifications.c.incident_id)
+        assert stormy in {row[0] for row in await tx.execute(told)}
 
 
 def test_the_sweep_is_woken_by_what_is_due_and_looks_every_second_anyway() -> None:

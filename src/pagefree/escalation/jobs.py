@@ -15,7 +15,7 @@ async def sweep(ctx: Context) -> float | None:
     while True:
         now = ctx.clock()
         async with transaction(ctx.engine) as tx:
-            done = await service.escalate_due(tx, now, with_steps=True)
+            done = await service.escalate_due(tx, now, pages_first=True)
             more = done == service.BATCH
             if not done:
                 done = await service.escalate_due(tx, now, service.FEW)

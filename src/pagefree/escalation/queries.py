@@ -33,7 +33,7 @@ SELECT e.incident_id, e.policy::text AS policy, e.steps_done, e.due_at, e.failur
 FROM escalations AS e JOIN incidents AS i ON i.id = e.incident_id
 WHERE e.incident_id = ANY (ARRAY(
         SELECT incident_id FROM escalations
-        WHERE due_at <= $1 AND (NOT $3 OR policy -> 'steps' <> '[]')
+        WHERE due_at <= $1 AND (policy -> 'steps' <> '[]' OR due_at <= $3)
         ORDER BY due_at LIMIT $2 FOR UPDATE SKIP LOCKED
     ))
     AND (e.due_at <= $1) IS TRUE
@@ -141,14 +141,15 @@ def start(escalations_of: Sequence[tuple[UUID, Policy]], progress: Progress) -> 
 
 
 async def claim_due(
-    connection: Connection, now: datetime, limit: int, *, with_steps: bool
+    connection: Connection, now: datetime, limit: int, without_steps_before: datetime
 ) -> list[Due]:
     """Lock up to `limit` escalations due at `now` and their incidents, most overdue first.
 
-    `with_steps`: only those of policies that have any. What another worker holds, or somebody is just changing, is skipped, not waited for.
+    Those of policies without steps only if they were due `without_steps_before`. What
+    another worker holds, or somebody is just changing, is skipped, not waited for.
     The locks last until the transaction ends.
     """
-    rows = await connection.fetch(CLAIM, now, limit, with_steps)
+    rows = await connection.fetch(CLAIM, now, limit, without_steps_before)
     return [
         Due(
             incident_id=row["incident_id"],

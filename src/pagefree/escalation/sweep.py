@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from traceback import format_exc
 from uuid import UUID
 
@@ -23,6 +23,7 @@ from pagefree.timeline.service import SYSTEM, Entry, record
 
 BATCH = 500
 FEW = 250  # of those that wait behind others
+PATIENCE = timedelta(seconds=10)  # how long they do
 FIRST_PAGE, ESCALATION = 0, 1  # priorities of notifications
 
 Happened = tuple[str, dict[str, object]]
@@ -42,14 +43,15 @@ class Decided:
 
 
 async def escalate_due(
-    tx: Tx, now: datetime, limit: int = BATCH, *, with_steps: bool = False
+    tx: Tx, now: datetime, limit: int = BATCH, *, pages_first: bool = False
 ) -> int:
     """Advance up to `limit` escalations due at `now` by one step each; returns how many.
 
-    `with_steps`: only those of policies that have any. A crash pages nobody and loses nothing: the rows are still due.
+    `pages_first`: those of policies without steps, which only tell admins, when they have
+    waited for PATIENCE. A crash pages nobody and loses nothing: the rows are still due.
     """
-    connection = await driver(tx)
-    due = await queries.claim_due(connection, now, limit, with_steps=with_steps)
+    before = now - PATIENCE if pages_first else now
+    due = await queries.claim_due(await driver(tx), now, limit, before)
     if due:
         await _escalate_or_halve(tx, due, now)
     return len(due)
