@@ -6,7 +6,7 @@ import { show } from "../../test/render";
 import { testServer } from "../../test/server";
 import { asTeamAdmin } from "../../test/team-admin";
 import { PolicyEditor } from "./PolicyEditor";
-import { PLAIN_POLICY, PLAIN_STEP } from "./samples.testing";
+import { EXPLAINED, PLAIN_POLICY, PLAIN_STEP } from "./samples.testing";
 
 const POLICY = {
   id: "p1",
@@ -47,55 +47,6 @@ const SAVE = "PUT /v1/escalation-policies/p1";
 // what is typed is asked about only when nobody types any more
 configure({ asyncUtilTimeout: 10_000 });
 const server = testServer();
-
-const AT = "2026-11-23T02:00:00Z";
-const LATER = "2026-11-23T03:00:00Z";
-const EXPLAINED = {
-  at: AT,
-  until: LATER,
-  integration: null,
-  error: null,
-  stories: [
-    {
-      routing: null,
-      policy: null,
-      policy_name: "Around the clock",
-      minutes: [],
-      steps: [
-        {
-          kind: "page",
-          at: AT,
-          step: 0,
-          people: [
-            {
-              user: { id: "u2", name: "Cy" },
-              targets: [
-                {
-                  kind: "schedule",
-                  id: "s1",
-                  which: "current",
-                  name: "Primary",
-                },
-              ],
-              messages: [{ at: AT, channel: "email", label: "", skip: null }],
-            },
-          ],
-        },
-      ],
-      findings: [
-        {
-          kind: "unreachable_person",
-          weight: "problem",
-          step: 1,
-          target: null,
-          user_id: "u1",
-          at: null,
-          detail: "Step 2 pages Bo, who has no contact method that works.",
-        },
-      ],
-    },
-  ],
-};
 
 beforeEach(() => {
   server.on("POST /v1/explain", () => ({ json: EXPLAINED }));
