@@ -211,7 +211,9 @@ async def test_notices_come_in_pages(api: Api) -> None:
     query = f"/v1/me/notifications?limit=2&cursor={first['next_cursor']}"
     second = (await ana.client.get(query)).json()
 
-    ids = [item["id"] for item in (*first["items"], *second["items"])]
+    items = (*first["items"], *second["items"])
+    assert {item["kind"] for item in items} == {"test"}
+    ids = [item["id"] for item in items]
     assert len(set(ids)) == 3
     assert ids == sorted(ids, reverse=True)
     assert second["next_cursor"] is None

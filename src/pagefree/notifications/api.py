@@ -101,10 +101,11 @@ class NoticeIncident(Shape):
 
 
 class Notice(Shape):
-    """A notification in the web app; `incident` is null on tests."""
+    """A notification in the web app; `incident` is null on tests and on notices of shifts."""
 
     id: UUID
     at: datetime
+    kind: Kind
     incident: NoticeIncident | None
     cause: str
     read_at: datetime | None

@@ -132,6 +132,7 @@ class Notice:
 
     id: UUID
     at: datetime
+    kind: Kind
     incident: IncidentRef | None
     cause: str
     read_at: datetime | None
@@ -280,7 +281,7 @@ async def list_notices(
     """A person's in-app notices, newest first."""
     query = (
         select(
-            *notifications.c["id", "finished_at", "cause", "read_at"],
+            *notifications.c["id", "finished_at", "kind", "cause", "read_at"],
             incidents.c.id.label("incident_id"),
             *incidents.c["number", "title"],
         )
@@ -301,6 +302,7 @@ async def list_notices(
         Notice(
             id=row.id,
             at=row.finished_at,
+            kind=Kind(row.kind),
             incident=(
                 IncidentRef(row.incident_id, row.number, row.title)
                 if row.incident_id

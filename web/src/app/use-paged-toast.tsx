@@ -1,8 +1,9 @@
 import { notifications } from "@mantine/notifications";
-import { IconUrgent } from "@tabler/icons-react";
+import { IconCalendarTime, IconUrgent } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useEffect, useRef } from "react";
+import type { Notice } from "../api/generated";
 import { alarm } from "../pwa/device-settings";
 import { unreadQuery } from "./queries";
 
@@ -19,32 +20,55 @@ export function usePagedToast() {
     seen.current = new Set([...(before ?? []), ...unread.map(({ id }) => id)]);
     if (!before) return;
     const fresh = unread.filter(({ id }) => !before.has(id));
-    if (fresh.length > 0) alarm();
-    for (const { id, incident, cause } of fresh) {
-      const toast = `paged ${incident?.id ?? id}`;
+    if (fresh.some(({ kind }) => kind !== "notice")) alarm();
+    for (const notice of fresh) {
+      const toast = `paged ${notice.incident?.id ?? notice.id}`;
+      const { to, ...look } = lookOf(notice);
       // paged again for the same incident: one toast, the newest
       notifications.hide(toast);
       notifications.show({
+        ...look,
         id: toast,
-        color: "red.8",
-        icon: <IconUrgent size={18} aria-hidden />,
-        title: incident ? `You are paged: #${incident.number}` : "A test",
-        message: incident ? `${incident.title} (${cause})` : cause,
         autoClose: STAYS_MS,
         role: "alert",
         style: { cursor: "pointer" },
         onClick: () => {
           notifications.hide(toast);
-          void navigate(
-            incident
-              ? {
-                  to: "/incidents/$incidentId",
-                  params: { incidentId: String(incident.number) },
-                }
-              : { to: "/me", search: { tab: "notices" } },
-          );
+          void navigate(to);
         },
       });
     }
   }, [unread, navigate]);
+}
+
+function lookOf({ kind, incident, cause }: Notice) {
+  // nothing burns: shifts are nobody's alarm
+  if (kind === "notice")
+    return {
+      color: "blue",
+      icon: <IconCalendarTime size={18} aria-hidden />,
+      title: "About shifts",
+      message: cause,
+      to: { to: "/on-call" },
+    } as const;
+  const paged = {
+    color: "red.8",
+    icon: <IconUrgent size={18} aria-hidden />,
+  };
+  if (!incident)
+    return {
+      ...paged,
+      title: "A test",
+      message: cause,
+      to: { to: "/me", search: { tab: "notices" } },
+    } as const;
+  return {
+    ...paged,
+    title: `You are paged: #${incident.number}`,
+    message: `${incident.title} (${cause})`,
+    to: {
+      to: "/incidents/$incidentId",
+      params: { incidentId: String(incident.number) },
+    },
+  } as const;
 }

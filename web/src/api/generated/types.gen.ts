@@ -3095,7 +3095,7 @@ export type NoteIn = {
 /**
  * Notice
  *
- * A notification in the web app; `incident` is null on tests.
+ * A notification in the web app; `incident` is null on tests and on notices of shifts.
  */
 export type Notice = {
     /**
@@ -3106,6 +3106,7 @@ export type Notice = {
      * At
      */
     at: string;
+    kind: Kind;
     incident: NoticeIncident | null;
     /**
      * Cause

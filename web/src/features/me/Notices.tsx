@@ -5,7 +5,7 @@ import {
   useMutation,
   useQueryClient,
 } from "@tanstack/react-query";
-import { putMyNotificationsRead } from "../../api/generated";
+import { type Notice, putMyNotificationsRead } from "../../api/generated";
 import { Ago } from "../../ui/Ago";
 import { Empty } from "../../ui/Empty";
 import { Loaded } from "../../ui/Loaded";
@@ -30,7 +30,7 @@ export function Notices() {
         if (notices.length === 0)
           return (
             <Empty icon={<IconBellZ size={40} />} title="Nothing yet">
-              When you are paged, it is noted here too.
+              When you are paged, or told of shifts, it is noted here too.
             </Empty>
           );
         return (
@@ -47,32 +47,8 @@ export function Notices() {
                 </Button>
               </Group>
             )}
-            {notices.map(({ id, incident, cause, at, read_at }) => (
-              <Group key={id} justify="space-between" wrap="nowrap" gap="sm">
-                <Stack gap={0} miw={0}>
-                  {incident ? (
-                    <TextLink
-                      to="/incidents/$incidentId"
-                      params={{ incidentId: String(incident.number) }}
-                      size="sm"
-                      fw={read_at ? undefined : 600}
-                    >
-                      #{incident.number} {incident.title}
-                    </TextLink>
-                  ) : (
-                    <Text size="sm" fw={read_at ? undefined : 600}>
-                      A test message
-                    </Text>
-                  )}
-                  <Text size="xs" c="dimmed">
-                    {cause}
-                    {!read_at && " · new"}
-                  </Text>
-                </Stack>
-                <Text size="xs" c="dimmed">
-                  <Ago at={at} />
-                </Text>
-              </Group>
+            {notices.map((notice) => (
+              <OneNotice key={notice.id} notice={notice} />
             ))}
             <LoadMore {...query} />
           </Stack>
@@ -80,4 +56,45 @@ export function Notices() {
       }}
     </Loaded>
   );
+}
+
+function OneNotice({ notice }: { notice: Notice }) {
+  const { kind, cause, at, read_at } = notice;
+  return (
+    <Group justify="space-between" wrap="nowrap" gap="sm">
+      <Stack gap={0} miw={0}>
+        <Subject notice={notice} />
+        <Text size="xs" c="dimmed">
+          {kind === "notice" ? "about shifts" : cause}
+          {!read_at && " · new"}
+        </Text>
+      </Stack>
+      <Text size="xs" c="dimmed">
+        <Ago at={at} />
+      </Text>
+    </Group>
+  );
+}
+
+function Subject({ notice }: { notice: Notice }) {
+  const { kind, incident, cause, read_at } = notice;
+  const look = { size: "sm", fw: read_at ? undefined : 600 };
+  if (incident)
+    return (
+      <TextLink
+        to="/incidents/$incidentId"
+        params={{ incidentId: String(incident.number) }}
+        {...look}
+      >
+        #{incident.number} {incident.title}
+      </TextLink>
+    );
+  // what can be answered is answered there
+  if (kind === "notice")
+    return (
+      <TextLink to="/on-call" {...look}>
+        {cause}
+      </TextLink>
+    );
+  return <Text {...look}>A test message</Text>;
 }
