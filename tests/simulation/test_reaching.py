@@ -236,6 +236,20 @@ async def test_a_provider_that_fails_is_replaced_at_once_and_once(
     assert [tuple(row) for row in tried] == [("twilio", "failed"), ("sns", "accepted")]
 
 
+async def test_a_provider_that_never_gives_receipts_is_not_waited_for(
+    world: World, outside: Outside
+) -> None:
+    await world.set_up(
+        sms={**config(outside.twilio, outside.sns), "sns_first": ["+49"]}
+    )
+
+    incident = await world.trigger(world.policy(("ana", 24 * HOUR)))
+    await world.advance(29 * MINUTE)
+
+    assert outside.counts() == (0, 1, 0)
+    assert "notification.unconfirmed" not in await world.timeline(incident)
+
+
 async def test_a_provider_that_keeps_failing_rests_and_the_other_goes_first(
     world: World, outside: Outside
 ) -> None:

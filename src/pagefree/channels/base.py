@@ -236,9 +236,9 @@ class Channel:
     identity: Callable[[Any], str] | None = (
         None  # of an Address: the sender of its replies
     )
-    receipt_s: int | None = (
-        None  # no receipt by then: the next way is used; none: never comes
-    )
+    # no receipt by then: the next way is used; none, or a provider that is not named: none
+    # ever comes
+    receipt_s: int | Mapping[str, int] | None = None
     at_once: int = 20  # how many attempts may run side by side
     user_addable: bool = True
     team_target: bool = False  # may be the target of an escalation step
@@ -249,6 +249,12 @@ class Channel:
     wakes: bool = True  # can make somebody react who is not looking
     confirms: bool = False  # what was accepted has also arrived
     bundles: bool = False  # people read it: many pages at once become one message
+
+    def receipt_within_s(self, provider: str) -> int | None:
+        """The seconds in which `provider` says whether it has arrived; none: it never does."""
+        if isinstance(self.receipt_s, Mapping):
+            return self.receipt_s.get(provider)
+        return self.receipt_s
 
 
 @lru_cache(maxsize=1024)  # a message shows the same text in several places

@@ -138,7 +138,7 @@ async def _hand_over(gateway: Gateway, assignment: Assignment, call: Call) -> Ou
     )
     async with asyncio.timeout(TIMEOUT_S):
         sent = await channel.send(gateway.transports, delivery)
-    due = receipt_due_at(channel.receipt_s, gateway.clock())
+    due = receipt_due_at(channel.receipt_within_s(call.provider), gateway.clock())
     return replace(
         _accepted(gateway, call, Status.ACCEPTED),
         provider_id=sent or None,

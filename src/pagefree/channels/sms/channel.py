@@ -30,7 +30,7 @@ from pagefree.channels.sms.sns import Sns, publish
 from pagefree.channels.twilio import DEAD, TwilioAccount, create, verified_form
 
 VALID_S = 600  # a page that comes hours late says something that is no longer true
-RECEIPT_S = 60
+RECEIPT_S = {"twilio": 60}  # AWS SNS tells nobody but CloudWatch
 MOST_SEGMENTS = 3
 TITLE_SEGMENTS = 2  # of them
 SENTENCE = re.compile(r"\s*([a-z]+)[\s#.:,]*([a-z0-9]{0,8})[\s.!]*", re.IGNORECASE)
