@@ -74,7 +74,6 @@ function Filters() {
   return (
     <Group gap="xs">
       <Select
-        size="xs"
         aria-label="Which channel"
         placeholder="All channels"
         clearable
@@ -86,7 +85,6 @@ function Filters() {
         onChange={(channel) => show({ channel: channel ?? "" })}
       />
       <Select
-        size="xs"
         aria-label="What became of it"
         placeholder="Whatever became of it"
         clearable
@@ -95,11 +93,7 @@ function Filters() {
         onChange={(status) => show({ status: status ?? "" })}
       />
       {search.user ? (
-        <Button
-          size="xs"
-          variant="default"
-          onClick={() => show({ user: "", name: "" })}
-        >
+        <Button variant="default" onClick={() => show({ user: "", name: "" })}>
           {search.name || "One person"}: show everybody
         </Button>
       ) : (

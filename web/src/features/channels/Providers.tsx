@@ -93,7 +93,7 @@ function Provider({ health }: { health: ProviderHealth }) {
 }
 
 function Breaker({ health }: { health: ProviderHealth }) {
-  const { broken_reason, rests_until, failures } = health;
+  const { broken_reason, rests_until, failures, attempts, accepted } = health;
   const now = useNow();
   if (broken_reason)
     return (
@@ -119,6 +119,14 @@ function Breaker({ health }: { health: ProviderHealth }) {
         tone="yellow"
         icon={IconAlertTriangle}
         word={`${failures} failed in a row`}
+      />
+    );
+  if (accepted < attempts / 2)
+    return (
+      <StateLabel
+        tone="yellow"
+        icon={IconAlertTriangle}
+        word={accepted === 0 ? "Takes nothing" : "Fails often"}
       />
     );
   return <StateLabel tone="teal" icon={IconCircleCheck} word="Works" />;

@@ -23,6 +23,8 @@ type Health = Pick<
   "channel" | "provider" | "broken_reason" | "rests_until"
 >;
 
+const MEND =
+  "Put the credentials right, then send yourself a test. Meanwhile people are reached in their next way.";
 const UNREADABLE =
   "What was stored cannot be read with this installation's key. Type the credentials in again.";
 
@@ -38,7 +40,8 @@ export function stateOf(
   if (isUnreadable(channel)) return broken(UNREADABLE);
   const mine = providers.filter((each) => each.channel === channel.kind);
   const refused = mine.find(({ broken_reason }) => broken_reason);
-  if (refused) return broken(`${named(refused)}${refused.broken_reason}.`);
+  if (refused)
+    return broken(`${named(refused)}${refused.broken_reason}. ${MEND}`);
   const resting = mine.find(
     ({ rests_until }) => rests_until && Date.parse(rests_until) > now,
   );

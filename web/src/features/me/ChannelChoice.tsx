@@ -1,10 +1,9 @@
 import { Stack, Text, UnstyledButton } from "@mantine/core";
-import { IconChevronRight, IconCircleDashed } from "@tabler/icons-react";
+import { IconChevronRight } from "@tabler/icons-react";
 import type { ChannelKind } from "../../api/generated";
 import { useMe } from "../../me";
 import { TextLink } from "../../ui/links";
 import { Row, Rows } from "../../ui/Rows";
-import { StateLabel } from "../../ui/StateLabel";
 import classes from "./ChannelChoice.module.css";
 
 interface Props {
@@ -70,16 +69,10 @@ function NotSetUp({ channels }: Pick<Props, "channels">) {
               </>
             }
             side={
-              admin ? (
+              admin && (
                 <TextLink to="/channels/$kind" params={{ kind }} size="sm">
                   Set it up
                 </TextLink>
-              ) : (
-                <StateLabel
-                  tone="gray"
-                  icon={IconCircleDashed}
-                  word="Not set up"
-                />
               )
             }
           />

@@ -44,7 +44,7 @@ export function VerifyForm({ userId, method, onDone }: Props) {
     >
       <Stack>
         <Text size="sm">
-          {send.data ? "A code was sent to " : "A code has to be sent to "}
+          {send.data ? "A code is on its way to " : "A code has to be sent to "}
           <strong>{addressWords(method) || method.label}</strong>. Type it in
           here; until then nothing else is sent there.
         </Text>
@@ -103,7 +103,9 @@ interface ResendProps {
 
 function Resend({ sentAt, busy, onSend }: ResendProps) {
   const now = useNow();
-  const left = sentAt ? Math.ceil((sentAt + WAIT_MS - now) / 1000) : 0;
+  // the shared clock may be a second behind
+  const passed = sentAt ? Math.max(0, now - sentAt) : WAIT_MS;
+  const left = Math.ceil((WAIT_MS - passed) / 1000);
   return (
     <Button
       variant="default"

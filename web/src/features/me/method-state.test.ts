@@ -44,13 +44,17 @@ test("a chat counts as linked once it is new, or proven anew", () => {
   expect(linkedSince([old], [again], "slack")).toBe(again);
 });
 
-test("of a subscription only the host is shown, and no switches", () => {
+test("of what lets others write there only the host is shown", () => {
   const words = (address: Record<string, unknown>) => addressWords({ address });
 
   expect(words({ endpoint: "https://push.example.org/x/y", auth: "a" })).toBe(
     "push.example.org",
   );
-  expect(words({ url: "https://chat.example.org/hook", mine: true })).toBe(
-    "https://chat.example.org/hook",
+  expect(words({ url: "https://chat.example.org/key", mine: true })).toBe(
+    "chat.example.org",
   );
+  expect(words({ url: "https://example.org/pages" })).toBe(
+    "https://example.org/pages",
+  );
+  expect(words({ number: "+4915112345678" })).toBe("+4915112345678");
 });

@@ -67,13 +67,18 @@ export function linkedSince<Each extends Linked>(
   );
 }
 
-/** What of an address tells people something: of a long one only whose it is. */
+/** What of an address tells people something: of one that lets others write only the host. */
 export function addressWords({
   address,
 }: Pick<ContactMethodOut, "address">): string {
-  const { endpoint } = address;
-  if (typeof endpoint === "string") return endpoint.split("/")[2] ?? "";
+  const { endpoint, url, mine } = address;
+  if (typeof endpoint === "string") return hostOf(endpoint);
+  if (typeof url === "string" && mine !== undefined) return hostOf(url);
   return Object.values(address)
     .filter((value) => typeof value === "string" || typeof value === "number")
     .join(" · ");
+}
+
+function hostOf(url: string): string {
+  return url.split("/")[2] ?? "";
 }
