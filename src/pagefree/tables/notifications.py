@@ -7,6 +7,7 @@ from sqlalchemy import (
     Integer,
     Interval,
     LargeBinary,
+    Numeric,
     SmallInteger,
     String,
     Table,
@@ -66,6 +67,7 @@ notifications = Table(
     instant(
         "withdraw_due_at", nullable=True
     ),  # what was sent is to be brought up to date
+    Column("withdraw_count", SmallInteger, nullable=False, server_default="0"),  # tries
     Column("bundled_with_id", Uuid),  # the notification in whose message this one went
     Index(
         "ix_notifications_due",
@@ -101,6 +103,8 @@ attempts = Table(
     Column("receipt", String),  # accepted | delivered | failed
     instant("receipt_at", nullable=True),
     Column("error", String),
+    Column("segments", SmallInteger),  # that a phone network makes of it
+    Column("cost", Numeric(10, 4)),  # an estimate, in the currency of the price given
     Column("possible_duplicate", Boolean, nullable=False, server_default=false()),
     instant("started_at"),
     instant("finished_at"),

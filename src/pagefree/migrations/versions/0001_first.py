@@ -396,6 +396,9 @@ def upgrade() -> None:
         sa.Column("receipt_due_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("receipt_missed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("withdraw_due_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
+            "withdraw_count", sa.SmallInteger(), server_default="0", nullable=False
+        ),
         sa.Column("bundled_with_id", sa.Uuid(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_notifications")),
         postgresql_with={"fillfactor": 85},
@@ -594,6 +597,8 @@ def upgrade() -> None:
         sa.Column("receipt", sa.String(), nullable=True),
         sa.Column("receipt_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("error", sa.String(), nullable=True),
+        sa.Column("segments", sa.SmallInteger(), nullable=True),
+        sa.Column("cost", sa.Numeric(precision=10, scale=4), nullable=True),
         sa.Column(
             "possible_duplicate",
             sa.Boolean(),
