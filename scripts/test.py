@@ -7,7 +7,10 @@ from scripts import web_build
 from scripts.steps import PYTHON, ROOT
 
 PYTEST = [str(PYTHON), "-m", "pytest", "--quiet"]
-CORE = ["tests/core", "--cov=pagefree.core", "--cov-branch", "--cov-fail-under=100"]
+CORE = [
+    *("tests/core", "--numprocesses=2"),
+    *("--cov=pagefree.core", "--cov-branch", "--cov-fail-under=100"),
+]
 # tests marked with the same `xdist_group` never run at the same time
 SERVER = [
     "tests",

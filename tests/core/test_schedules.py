@@ -282,6 +282,15 @@ def test_nobody_follows_out_of_a_layer_that_another_always_covers() -> None:
     assert upcoming(later, START - DAY) == (CY,)
 
 
+def test_nobody_follows_who_is_on_call_only_after_all_that_can_be_seen() -> None:
+    far = START + 500 * DAY
+    cover = Override(COVER, far, far + DAY, CY)
+    alone = plan(layer(BASE, ANA, cut=OFFICE))
+
+    assert upcoming(replace(alone, overrides=(cover,)), START + 9 * HOUR) == ()
+    assert upcoming(alone, START + 9 * HOUR) == ()
+
+
 def test_own_shifts_are_the_current_and_the_next_one() -> None:
     turns = plan(layer(BASE, ANA, BO, CY))
     noon = START + DAY / 2
