@@ -36,7 +36,11 @@ export function Providers() {
               The last 24 hours.
             </Text>
             <Table.ScrollContainer minWidth={620}>
-              <Table fz="sm" verticalSpacing={8}>
+              <Table
+                fz="sm"
+                verticalSpacing={8}
+                style={{ overflowWrap: "normal" }}
+              >
                 <Table.Thead>
                   <Table.Tr>
                     <Table.Th>Provider</Table.Th>

@@ -14,6 +14,8 @@ import { Markdown } from "../../ui/Markdown";
 import { Problem } from "../../ui/Problem";
 import { SchemaFields } from "../../ui/SchemaFields";
 import { fieldsOf, filled, initialValues, type Values } from "../../ui/schema";
+import { putInRules } from "./put-in-rules";
+import { rulesQuery } from "./queries";
 
 interface Props {
   userId: string;
@@ -28,22 +30,26 @@ export function AddressForm({ userId, channel, onMade }: Props) {
   const [label, setLabel] = useState("");
   const [values, setValues] = useState<Values>(() => initialValues(fields));
   const { mutate, isPending, error } = useMutation({
-    mutationFn: () =>
-      createContactMethod({
+    mutationFn: async () => {
+      const made = await createContactMethod({
         path: { user_id: userId },
         body: {
           channel: channel.kind,
           label: label.trim() || channel.title,
           address: filled(fields, values),
         },
-      }),
-    meta: { showsErrors: true },
-    onSuccess: (method) => {
-      void queryClient.invalidateQueries({
-        queryKey: methodsQuery(userId).queryKey,
       });
-      onMade(method);
+      await putInRules(userId, made.id);
+      return made;
     },
+    meta: { showsErrors: true },
+    onSuccess: onMade,
+    onSettled: () =>
+      Promise.all(
+        [methodsQuery(userId), rulesQuery(userId)].map(({ queryKey }) =>
+          queryClient.invalidateQueries({ queryKey }),
+        ),
+      ),
   });
   const problems = fieldProblems(error?.message, fields);
   const byPath = error instanceof ApiError ? error.fields : {};

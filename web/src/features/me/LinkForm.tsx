@@ -1,5 +1,5 @@
 import { Button, Group, Loader, Stack, Text } from "@mantine/core";
-import { useMutation, useQuery } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { methodsQuery } from "../../api/channels";
 import {
@@ -13,6 +13,8 @@ import { useNow } from "../../ui/now";
 import { Problem } from "../../ui/Problem";
 import { toastDone } from "../../ui/toast";
 import { linkedSince } from "./method-state";
+import { putInRules } from "./put-in-rules";
+import { rulesQuery } from "./queries";
 
 const LOOK_MS = 2_000;
 
@@ -77,13 +79,21 @@ function useLinked({ userId, channel, onDone }: Props) {
     ...methodsQuery(userId),
     refetchInterval: LOOK_MS,
   });
+  const queryClient = useQueryClient();
   const [before, setBefore] = useState<readonly ContactMethodOut[]>();
+  const { mutate, isIdle } = useMutation({
+    mutationFn: (methodId: string) => putInRules(userId, methodId),
+    onSuccess: () =>
+      toastDone(`${channel.title} is linked: you can be paged there`),
+    onSettled: () =>
+      queryClient.invalidateQueries({ queryKey: rulesQuery(userId).queryKey }),
+  });
   useEffect(() => {
     if (!methods) return;
-    if (!before) setBefore(methods);
-    else if (linkedSince(before, methods, channel.kind)) {
-      toastDone(`${channel.title} is linked: you can be paged there`);
-      onDone();
-    }
-  }, [methods, before, channel, onDone]);
+    if (!before) return setBefore(methods);
+    const linked = linkedSince(before, methods, channel.kind);
+    if (!linked || !isIdle) return;
+    mutate(linked.id);
+    onDone();
+  }, [methods, before, channel, isIdle, mutate, onDone]);
 }

@@ -66,7 +66,6 @@ export function VerifyForm({ userId, method, onDone }: Props) {
           autoComplete="one-time-code"
           maxLength={12}
           w={180}
-          ff="monospace"
           data-autofocus
           value={code}
           error={check.data === false && !check.isPending ? WRONG : undefined}

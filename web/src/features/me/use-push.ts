@@ -8,8 +8,6 @@ import {
   createContactMethod,
   deleteContactMethod,
   getWebPush,
-  listNotificationRules,
-  putNotificationRules,
   testContactMethod,
 } from "../../api/generated";
 import { useMe } from "../../me";
@@ -17,6 +15,7 @@ import { subscribe, unsubscribe } from "../../pwa/push";
 import { device, rememberDevice } from "../../pwa/subscription";
 import { toastDone } from "../../ui/toast";
 import { browserName } from "./browser-name";
+import { putInRules } from "./put-in-rules";
 
 const WEB_PUSH = "web_push";
 const REFUSED = "You have not allowed notifications, so nothing was changed.";
@@ -71,20 +70,4 @@ export function usePush() {
   });
   const methodId = here?.userId === me.id ? here.methodId : undefined;
   return { key, methodId, on, off };
-}
-
-/** Who has rules would not be paged by a method that is in none of them. */
-async function putInRules(userId: string, methodId: string) {
-  const path = { user_id: userId };
-  const rules = await listNotificationRules({ path });
-  const kept = rules.map(({ urgency, delay_s, contact_method_id }) => ({
-    urgency,
-    delay_s,
-    contact_method_id,
-  }));
-  const added = (["high", "low"] as const)
-    .filter((urgency) => rules.some((rule) => rule.urgency === urgency))
-    .map((urgency) => ({ urgency, delay_s: 0, contact_method_id: methodId }));
-  if (added.length > 0)
-    await putNotificationRules({ path, body: [...kept, ...added] });
 }
