@@ -1,12 +1,13 @@
-import { Alert, Anchor, List, Stack, Text } from "@mantine/core";
+import { Anchor, List, Paper, Stack, Text } from "@mantine/core";
 import type { NewCalendarFeed } from "../api/generated";
 import { CopyField } from "./CopyField";
 
 /** The addresses of a calendar, which are shown once, and what to do with them. */
 export function CalendarAddresses({ feed }: { feed: NewCalendarFeed }) {
   return (
-    <Alert variant="light" title="Copy it now: it is shown only this once">
+    <Paper withBorder p="md">
       <Stack gap="xs">
+        <Text fw={600}>Copy it now: it is shown only this once</Text>
         <CopyField label="the address" value={feed.url} />
         <CopyField
           label="the address for calendar programs"
@@ -33,6 +34,6 @@ export function CalendarAddresses({ feed }: { feed: NewCalendarFeed }) {
           Whoever knows the address can read the calendar.
         </Text>
       </Stack>
-    </Alert>
+    </Paper>
   );
 }

@@ -54,7 +54,7 @@ export function HandoffNotices() {
               />
               <Text size="sm" c="dimmed">
                 These notices, and those of swaps and cover, go where your rules
-                for what can wait begin. They never wake you like a page.
+                for what can wait begin.
               </Text>
             </Stack>
           );

@@ -82,7 +82,7 @@ export function MePage() {
       >
         <Tabs.List mb="md">
           {TABS.map((each) => (
-            <Tabs.Tab key={each} value={each} px={{ base: 8, sm: "md" }}>
+            <Tabs.Tab key={each} value={each} px={{ base: 6, sm: "md" }}>
               {TITLES[each]}
             </Tabs.Tab>
           ))}

@@ -65,7 +65,14 @@ function OneNotice({ notice }: { notice: Notice }) {
       <Stack gap={0} miw={0}>
         <Subject notice={notice} />
         <Text size="xs" c="dimmed">
-          {kind === "notice" ? "about shifts" : cause}
+          {kind === "notice" ? (
+            // what can be answered is answered there
+            <TextLink to="/on-call" inherit>
+              On call
+            </TextLink>
+          ) : (
+            cause
+          )}
           {!read_at && " · new"}
         </Text>
       </Stack>
@@ -89,12 +96,5 @@ function Subject({ notice }: { notice: Notice }) {
         #{incident.number} {incident.title}
       </TextLink>
     );
-  // what can be answered is answered there
-  if (kind === "notice")
-    return (
-      <TextLink to="/on-call" {...look}>
-        {cause}
-      </TextLink>
-    );
-  return <Text {...look}>A test message</Text>;
+  return <Text {...look}>{kind === "notice" ? cause : "A test message"}</Text>;
 }

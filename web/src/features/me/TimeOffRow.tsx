@@ -1,4 +1,4 @@
-import { Button, Stack, Text } from "@mantine/core";
+import { Button, Group, Stack, Text } from "@mantine/core";
 import { modals } from "@mantine/modals";
 import { IconAlertTriangle, IconCheck, IconClock } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
@@ -37,31 +37,32 @@ export function TimeOffRow({ calendar }: { calendar: TimeOffCalendar }) {
   return (
     <Row
       main={
-        <Stack gap={2}>
-          <Text size="sm" fw={600} style={{ overflowWrap: "anywhere" }}>
-            {calendar.host}
-          </Text>
-          <Away calendar={calendar} />
-          {calendar.error && (
-            <Text size="sm">
-              It was not read: {calendar.error}.
-              {calendar.read_at && " What it said before still holds."}
-            </Text>
-          )}
-        </Stack>
-      }
-      side={
-        <>
-          <State calendar={calendar} />
+        <Group justify="space-between" wrap="nowrap" align="start">
+          <Stack gap={2} miw={0}>
+            <Group gap="4px 12px">
+              <Text size="sm" fw={600} style={{ overflowWrap: "anywhere" }}>
+                {calendar.host}
+              </Text>
+              <State calendar={calendar} />
+            </Group>
+            {calendar.error && (
+              <Text size="sm">
+                {capitalised(calendar.error)}.
+                {calendar.read_at && " What it said before still holds."}
+              </Text>
+            )}
+            <Away calendar={calendar} />
+          </Stack>
           <Button
             size="xs"
+            flex="none"
             variant="default"
             loading={isPending}
             onClick={confirm}
           >
             Remove
           </Button>
-        </>
+        </Group>
       }
     />
   );
@@ -112,4 +113,8 @@ function Away({ calendar: { away, read_at } }: { calendar: TimeOffCalendar }) {
       {away.length > SHOWN && ` and ${away.length - SHOWN} more times`}
     </Text>
   );
+}
+
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -20,6 +20,7 @@ import { SwapForm } from "./SwapForm";
 import { Toolbar } from "./Toolbar";
 import type { Span } from "./use-draw";
 import { useView } from "./use-view";
+import { useWhole } from "./use-whole";
 
 const HOUR_MS = 3_600_000;
 
@@ -30,6 +31,7 @@ export function Rota({ schedule }: { schedule: Schedule }) {
   const { view, zoom, window } = state;
   const query = useQuery(timelineQuery(schedule.id, window.start, window.end));
   const [opened, setOpened] = useState<Block>();
+  const whole = useWhole(schedule.id, opened, window);
   const [wish, setWish] = useState<Wish>();
   const [given, setGiven] = useState<{ how: Giving; shift: Span }>();
   const mayChange = canRespond(me, schedule.team.id);
@@ -94,9 +96,9 @@ export function Rota({ schedule }: { schedule: Schedule }) {
           </Text>
         </Group>
       )}
-      {opened && (
+      {whole && (
         <BlockSheet
-          block={opened}
+          block={whole}
           schedule={schedule}
           zone={state.zone}
           mayCover={mayChange}

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { MemberOut } from "../../api/generated";
-import { restOf, shiftsOf, swapOf, takers } from "./hand-over";
+import { restOf, shiftsOf, swapOf, takers, wholeOf } from "./hand-over";
 import { FOLLOWING, shift } from "./samples.testing";
 
 const at = (text: string) => Date.parse(`${text}Z`);
@@ -16,6 +16,25 @@ test("what is left of a shift changes hands from a full hour on", () => {
     end: WEEK.end,
   });
   expect(restOf(WEEK, at("2026-11-29T23:10"))).toBeUndefined();
+});
+
+test("a shift that the screen cuts off changes hands as a whole", () => {
+  const cut = {
+    key: "cut",
+    start: WEEK.start,
+    end: at("2026-11-25T00:00"),
+    user: { id: "ana", name: "Ana" },
+    row: 0,
+  };
+  const others = [shift("Bo", "2026-11-20", "2026-12-01")];
+  const all = [...others, shift("Ana", "2026-11-22", "2026-11-30")];
+
+  expect(wholeOf(cut, all)).toEqual({
+    ...cut,
+    start: at("2026-11-22T00:00"),
+    end: WEEK.end,
+  });
+  expect(wholeOf(cut, others)).toBe(cut);
 });
 
 test("whoever is in the schedule or responds in its team can have a shift, once", () => {

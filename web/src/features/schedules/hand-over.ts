@@ -1,5 +1,6 @@
 import type { MemberOut, Schedule, Shift, SwapIn } from "../../api/generated";
 import type { Person } from "../../ui/PersonSelect";
+import type { Block } from "./lanes";
 import { instantTyped } from "./typed";
 import type { Span } from "./use-draw";
 
@@ -21,6 +22,19 @@ export interface Offer {
 export function restOf({ start, end }: Span, now: number): Span | undefined {
   const from = start > now ? start : (Math.floor(now / HOUR_MS) + 1) * HOUR_MS;
   return from < end ? { start: from, end } : undefined;
+}
+
+/** A shift from its beginning to its end, where only a part of it was shown. */
+export function wholeOf(part: Block, shifts: readonly Shift[]): Block {
+  const whole = shifts.find(
+    ({ user, start, end }) =>
+      user.id === part.user?.id &&
+      Date.parse(start) <= part.start &&
+      part.end <= Date.parse(end),
+  );
+  return whole
+    ? { ...part, start: Date.parse(whole.start), end: Date.parse(whole.end) }
+    : part;
 }
 
 /** Who may have a shift: whoever is in the schedule, or responds in its team. */
