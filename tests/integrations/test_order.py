@@ -14,7 +14,8 @@ RESOLVES = {
     **dict.fromkeys(
         (
             *("alertmanager", "azure_monitor", "datadog", "google_cloud_monitoring"),
-            *("grafana", "kibana", "nagios", "new_relic", "sentry", "zabbix"),
+            *("generic", "grafana", "kibana", "nagios", "new_relic", "sentry"),
+            "zabbix",
         ),
         "resolve.json",
     ),
