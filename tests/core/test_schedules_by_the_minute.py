@@ -35,7 +35,6 @@ USERS = [UUID(int=n) for n in range(1, 5)]
 WINDOW = timedelta(hours=30)
 # 500 each in `make test`, 10,000 in the long profile
 MANY = 5 * settings().max_examples
-# 600 in `make test`, 12,000 in the long profile
 
 people = st.lists(st.sampled_from(USERS) | st.none(), min_size=1, max_size=5).map(tuple)
 times = st.sampled_from(
