@@ -9,7 +9,7 @@ import pytest
 from playwright.async_api import Browser
 
 from tests.e2e.alertmanager import Alertmanager, alertmanager_for
-from tests.e2e.company import Company, Door, set_up
+from tests.e2e.company import PASSWORD, Company, Door, Person, set_up
 from tests.e2e.mailbox import Mailbox, mailbox
 from tests.e2e.screens import Screens, chromium_at
 from tests.programs import BIN, Program, free_port
@@ -39,6 +39,8 @@ async def company(
             "PAGEFREE_SMTP_PORT": str(mails.port),
             "PAGEFREE_SMTP_TLS": "none",
             "PAGEFREE_MAIL_FROM": "PageFree <pagefree@example.org>",
+            # the providers of these tests are on this machine
+            "PAGEFREE_OUTBOUND_ALLOW": "127.0.0.0/8",
         },
     )
     program.start()
@@ -62,6 +64,25 @@ async def calm(company: Company, request: pytest.FixtureRequest) -> Company:
     with what follows, and so later than these tests wait.
     """
     return await company.with_service(request.node.name)
+
+
+@pytest.fixture
+async def cy(company: Company) -> AsyncIterator[Person]:
+    """Somebody in a third region."""
+    users = await company.admin.get("/users", query="Cy")
+    email = "cy@example.org"
+    if users["items"]:
+        user = users["items"][0]
+    else:
+        user = await company.admin.post(
+            "/users", email=email, name="Cy", password=PASSWORD
+        )
+        teams = await company.admin.get("/teams")
+        path = f"/teams/{teams[0]['id']}/members/{user['id']}"
+        await company.admin.put(path, role="responder")
+    door = Door(company.address)
+    async with door.clients:
+        yield Person(user["id"], "Cy", email, await door.sign_in(email, PASSWORD))
 
 
 @pytest.fixture
