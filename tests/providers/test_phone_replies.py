@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from pydantic import SecretStr
 from twilio.request_validator import RequestValidator
 
+from pagefree.channels import twilio
 from pagefree.channels.base import (
     Callback,
     CallbackRefused,
@@ -180,6 +181,17 @@ async def test_a_signature_over_the_default_port_is_the_same() -> None:
     form = {"MessageSid": "SM1", "MessageStatus": "sent"}
 
     assert (await heard(signed("sms/callbacks/status", form, url=url))).events
+
+
+@pytest.mark.parametrize(
+    ("port", "expected"),
+    [("", "XaYf7Udl/1OIqD163nm8LyUeQwg="), (":443", "8POowFF16rNQ2MTadSG3Snq5GIM=")],
+)
+def test_a_known_form_has_its_known_signature(port: str, expected: str) -> None:
+    form = {"From": "+15550001", "Body": "1 ack", "To": "+15550002", "Empty": ""}
+    url = f"https://pager.example{port}/tw/sms?i=1"
+
+    assert twilio.signature("test-token", url, list(form.items())) == expected
 
 
 async def test_the_token_before_it_counts_while_tokens_are_changed() -> None:
