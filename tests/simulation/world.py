@@ -38,7 +38,7 @@ from pagefree.infra.crypto import Vault
 from pagefree.infra.db import driver
 from pagefree.infra.http import GuardedClient
 from pagefree.infra.ids import new_id
-from pagefree.notifications import delivery, receipts, rule_queries
+from pagefree.notifications import delivery, receipts, rule_queries, withdrawing
 from pagefree.notifications import service as notifications
 from pagefree.notifications.delivery import Assignment, Gateway
 from pagefree.notifications.delivery_queries import Outcome
@@ -260,7 +260,8 @@ class World:
             escalated = await escalation.escalate_due(self.tx, self.now, 100)
             sent = await self.send_due()
             missed = await receipts.look_for_missing(self.tx, self.now)
-            if not looked and not escalated and not sent and not missed:
+            updated = await self.update_messages()
+            if not any((looked, escalated, sent, missed, updated)):
                 return
         pytest.fail("the worker does not come to rest")
 
@@ -290,6 +291,12 @@ class World:
         await self.settle(outcomes)
         return len(outcomes)
 
+    async def update_messages(self) -> int:
+        updates = await withdrawing.take(self.tx, self.now)
+        results = await withdrawing.update_all(self.gateway(), updates)
+        await withdrawing.settle(self.tx, results)
+        return len(results)
+
     def gateway(self) -> Gateway:
         return Gateway(
             Transports(self.http, self.smtp),
@@ -304,8 +311,9 @@ class World:
             await self.tx.scalar(select(func.min(table.c.due_at)))
             for table in (escalations, notification_rows, alerts)
         ]
-        receipt = func.min(notification_rows.c.receipt_due_at)
-        dues.append(await self.tx.scalar(select(receipt)))
+        for column in ("receipt_due_at", "withdraw_due_at"):
+            first = func.min(notification_rows.c[column])
+            dues.append(await self.tx.scalar(select(first)))
         return min((due for due in dues if due), default=None)
 
     # what came of it

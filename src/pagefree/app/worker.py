@@ -96,7 +96,7 @@ def _jobs(gateway: Gateway) -> tuple[Job, ...]:
         *alerts.JOBS,
         *heartbeats.JOBS,
         *escalation.JOBS,
-        *notifications.JOBS,
+        *notifications.jobs(gateway),
         *schedules.jobs(gateway.transports.http, gateway.vault),
         Job("worker.beat", every_s=BEAT_S, work=_beat),
         Job("worker.clean_up", every_s=HOUR_S, work=_clean_up),

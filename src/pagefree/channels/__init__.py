@@ -38,6 +38,12 @@ def can_wake(kind: str) -> bool:
 
 
 @cache
+def updatable() -> list[str]:
+    """The channels whose messages can be changed once they were sent."""
+    return [kind for kind, one in all_channels().items() if one.withdraw is not None]
+
+
+@cache
 def readme(kind: str) -> str:
     """How to set it up, in Markdown."""
     return (Path(__path__[0]) / kind / "README.md").read_text(encoding="utf-8")

@@ -73,6 +73,7 @@ class Message:
     reply_code: str | None = None  # "3": what "ack 3" is about, for this person
     code: str | None = None  # to type in: proves that the address is its owner's
     language: str = "en"  # of the person, BCP 47
+    fate: str | None = None  # "Resolved by Bo": of what was sent before it came to that
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +231,7 @@ class Channel:
     # channel's own way (a browser, a link in a chat); none: nobody else could mean it
     verify: Literal["code", "handshake"] | None = None
     link_line: str = "{code}"  # of a handshake: what its owner sends from the chat
-    withdraw: Withdraw | None = None  # update or take back what was sent
+    withdraw: Withdraw | None = None  # update what was sent; raises DeliveryError
     # which of several providers in which order, for this Config and Address
     providers: Callable[[Any, Any], Sequence[str]] | None = None
     identity: Callable[[Any], str] | None = (
@@ -294,9 +295,10 @@ def headline(message: Message) -> str:
         return one_line(message.cause)
     if subject is None:
         return "Test from PageFree: this address works"
-    start = STARTS.get(message.kind, "")
-    if message.others:
-        start = f"{len(message.others) + 1} incidents: {start}"
+    many = f"{len(message.others) + 1} incidents: " if message.others else ""
+    start = f"{many}{STARTS.get(message.kind, '')}"
+    if message.fate is not None:
+        start = f"{message.fate}: {many}"
     return one_line(f"{start}#{subject.number} {subject.title} ({subject.service})")
 
 

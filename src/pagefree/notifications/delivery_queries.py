@@ -40,14 +40,8 @@ _WAITING = """
         AND d.kind IN ('page', 'more', 'fallback') AND d.incident_id IS NOT NULL
     LIMIT $7 FOR UPDATE SKIP LOCKED
 """
-_CLAIM = """
-WITH claimed AS (
-    UPDATE notifications AS n
-    SET status = 'sending', lease = $3, due_at = $2, attempt_count = attempt_count + 1
-    WHERE n.id = ANY (ARRAY({picked}))
-    RETURNING n.id, n.incident_id, n.user_id, n.contact_method_id, n.channel, n.kind,
-        n.cause, n.priority, n.attempt_count, n.created_at
-)
+# what decides about the rows of `claimed`, and what their messages tell; $1: now
+FACTS = """
 SELECT c.*, i.service_id, i.number, i.title, i.severity, i.priority AS incident_priority, i.urgency,
     i.opened_at, i.status AS incident_status, i.acknowledged_at, i.acknowledged_by_id,
     i.resolved_at, i.resolved_by_id, i.snoozed_until, i.merged_into_id,
@@ -81,8 +75,17 @@ LEFT JOIN LATERAL (
     WHERE g.channel = c.channel ORDER BY g.source DESC LIMIT 1
 ) AS config ON true
 """
-CLAIM = _CLAIM.format(picked=_DUE)
-CLAIM_WAITING = _CLAIM.format(picked=_WAITING)
+_CLAIM = """
+WITH claimed AS (
+    UPDATE notifications AS n
+    SET status = 'sending', lease = $3, due_at = $2, attempt_count = attempt_count + 1
+    WHERE n.id = ANY (ARRAY({picked}))
+    RETURNING n.id, n.incident_id, n.user_id, n.contact_method_id, n.channel, n.kind,
+        n.cause, n.priority, n.attempt_count, n.created_at
+)
+"""
+CLAIM = _CLAIM.format(picked=_DUE) + FACTS
+CLAIM_WAITING = _CLAIM.format(picked=_WAITING) + FACTS
 LINKS = """
 INSERT INTO action_links (id, token_hash, incident_id, user_id, verb, created_at, expires_at)
 SELECT id, token_hash, incident_id, user_id, verb, $1, $2
@@ -226,7 +229,7 @@ async def claim(
     rows = await connection.fetch(
         CLAIM, now, until, lease, list(free), list(free.values())
     )
-    return [_claimed(row, lease) for row in rows]
+    return [claimed_of(row, lease) for row in rows]
 
 
 async def claim_waiting(
@@ -239,10 +242,11 @@ async def claim_waiting(
     lease = new_id()
     address = like.channel, like.user_id, like.method_id
     rows = await connection.fetch(CLAIM_WAITING, now, until, lease, *address, limit)
-    return [_claimed(row, lease) for row in rows]
+    return [claimed_of(row, lease) for row in rows]
 
 
-def _claimed(row: asyncpg.Record, lease: UUID) -> Claimed:
+def claimed_of(row: asyncpg.Record, lease: UUID) -> Claimed:
+    """A row of `FACTS`."""
     life = None
     facts = None
     if row["incident_status"] is not None:

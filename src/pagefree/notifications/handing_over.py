@@ -104,8 +104,8 @@ def _call(gateway: Gateway, claimed: Claimed) -> Call:
     if providers is None or gateway.demo:
         return Call(claimed, "", (), started_at)
     try:
-        config = _config(gateway.vault, claimed)
-        order = tuple(providers(config, _address(claimed.channel, claimed.address)))
+        config = config_of(gateway.vault, claimed)
+        order = tuple(providers(config, address_of(claimed.channel, claimed.address)))
     except (DeliveryError, ValidationError):
         return Call(
             claimed, "", (), started_at
@@ -117,9 +117,9 @@ def _call(gateway: Gateway, claimed: Claimed) -> Call:
 async def _hand_over(gateway: Gateway, assignment: Assignment, call: Call) -> Outcome:
     claimed = assignment.claimed
     channel = all_channels()[claimed.channel]
-    message = _message(gateway, assignment)
+    message = message_of(gateway, assignment)
     rendered = channel.render(message)
-    address = _address(claimed.channel, claimed.address)
+    address = address_of(claimed.channel, claimed.address)
     if gateway.demo or channel.confirms:
         # the outbox shows what would have left; the web app shows its notices itself
         left = not channel.confirms
@@ -129,9 +129,9 @@ async def _hand_over(gateway: Gateway, assignment: Assignment, call: Call) -> Ou
         message,
         rendered,
         address,
-        _secret(gateway.vault, claimed),
+        secret_of(gateway.vault, claimed),
         call.started_at,
-        config=_config(gateway.vault, claimed),
+        config=config_of(gateway.vault, claimed),
         attempt=claimed.number,
         provider=call.provider,
         callback_url=f"{gateway.base_url}/v1/channels/{claimed.channel}/callbacks",
@@ -147,11 +147,13 @@ async def _hand_over(gateway: Gateway, assignment: Assignment, call: Call) -> Ou
 
 
 @lru_cache(maxsize=4096)  # a storm pages the same people again and again
-def _address(kind: str, text: str) -> BaseModel:
+def address_of(kind: str, text: str) -> BaseModel:
+    """An address as its channel reads it."""
     return all_channels()[kind].Address.model_validate_json(text)
 
 
-def _message(gateway: Gateway, assignment: Assignment) -> Message:
+def message_of(gateway: Gateway, assignment: Assignment) -> Message:
+    """What channels are handed."""
     claimed, base_url = assignment.claimed, gateway.base_url
     others = (_subject(base_url, other) for other in assignment.others)
     return Message(
@@ -197,7 +199,8 @@ def _subject(base_url: str, claimed: Claimed) -> Subject | None:
     )
 
 
-def _secret(vault: Vault, claimed: Claimed) -> str | None:
+def secret_of(vault: Vault, claimed: Claimed) -> str | None:
+    """What signs the messages to this address, if anything does. Raises DeliveryError."""
     if claimed.secret is None or claimed.method_id is None:
         return None
     try:
@@ -207,7 +210,8 @@ def _secret(vault: Vault, claimed: Claimed) -> str | None:
         raise DeliveryError(reason, permanent=True) from e
 
 
-def _config(vault: Vault, claimed: Claimed) -> Any:  # noqa: ANN401 - the channel's Config
+def config_of(vault: Vault, claimed: Claimed) -> Any:  # noqa: ANN401 - the channel's Config
+    """The credentials of the channel. Raises ChannelBroken."""
     try:
         return channel_configs.unseal(vault, claimed.channel, claimed.config)
     except (Unsealable, ValidationError) as e:

@@ -1,13 +1,22 @@
 """Background work of notifications besides sending, which has a lane of its own."""
 
 from datetime import timedelta
+from functools import partial
 
 from pagefree.infra.db import transaction
 from pagefree.infra.queue import Context, Job
-from pagefree.notifications import notices, readiness, receipts, service
+from pagefree.notifications import (
+    notices,
+    readiness,
+    receipts,
+    service,
+    withdrawing,
+)
+from pagefree.notifications.handing_over import Gateway
 
 HOUR_S = 3600
 RECEIPTS_S = 1
+UPDATES_S = 1
 SOON_S = 5  # what is only worth knowing can wait so long
 KEEP_LINKS = timedelta(days=7)  # an expired link still says that it has expired
 
@@ -39,6 +48,17 @@ async def look_ahead(ctx: Context) -> None:
     """Test quietly whoever is on call soon, and find those who are not proven."""
     async with transaction(ctx.engine) as tx:
         await readiness.look_ahead(tx, ctx.clock())
+
+
+async def update_messages(gateway: Gateway, ctx: Context) -> None:
+    """Let messages say what has become of their incidents."""
+    await withdrawing.update_due(gateway, ctx.engine)
+
+
+def jobs(gateway: Gateway) -> tuple[Job, ...]:
+    """All of them; some speak to providers."""
+    update = partial(update_messages, gateway)
+    return (*JOBS, Job("notifications.updates", every_s=UPDATES_S, work=update))
 
 
 JOBS = (

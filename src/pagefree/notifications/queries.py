@@ -7,9 +7,10 @@ from uuid import UUID
 
 from sqlalchemy import select, update
 
-from pagefree.channels import all_channels, can_wake, needs_config
+from pagefree.channels import all_channels, can_wake, needs_config, updatable
 from pagefree.core.notifications import Kind, Method, Planned, Rule, Status
 from pagefree.core.routing import Urgency
+from pagefree.core.withdrawals import LONGEST_UPDATED
 from pagefree.infra.db import Channel, Connection, Tx
 from pagefree.infra.ids import new_id
 from pagefree.tables.accounts import contact_methods
@@ -56,6 +57,18 @@ WITHDRAW = """
 UPDATE notifications SET status = 'skipped', skip_reason = $2::text, due_at = NULL, finished_at = $3
 WHERE incident_id = ANY ($1::uuid[]) AND status = 'planned'
     AND NOT ($2::text IN ('acknowledged', 'reassigned') AND kind = 'added')
+"""
+# What was sent, or is being sent, is to say so in its place; $5: not older than that.
+MARK = """
+UPDATE notifications SET withdraw_due_at = $3, withdraw_count = 0
+WHERE incident_id = ANY ($1::uuid[]) AND status IN ('sending', 'accepted', 'delivered')
+    AND channel = ANY ($4::text[]) AND created_at > $5
+    AND NOT ($2::text IN ('acknowledged', 'reassigned') AND kind = 'added')
+"""
+MARK_FROM = """
+UPDATE notifications SET withdraw_due_at = $3, withdraw_count = 0
+WHERE incident_id = ANY ($1::uuid[]) AND status IN ('sending', 'accepted', 'delivered')
+    AND channel = ANY ($4::text[]) AND created_at > $5 AND user_id = $2
 """
 # The same for one person only, whoever else is still wanted.
 WITHDRAW_FROM = """
@@ -191,15 +204,25 @@ async def insert_notifications(
 async def withdraw(
     connection: Connection, incident_ids: Sequence[UUID], reason: str, now: datetime
 ) -> None:
-    """Skip what is planned for these incidents; what is being sent right now goes out."""
+    """Skip what is planned for these incidents; what is being sent right now goes out.
+
+    What went out is marked to be brought up to date, where its channel can do that.
+    """
     await connection.execute(WITHDRAW, list(incident_ids), reason, now)
+    if kinds := updatable():
+        since = now - LONGEST_UPDATED
+        await connection.execute(MARK, list(incident_ids), reason, now, kinds, since)
 
 
 async def withdraw_from(
     connection: Connection, incident_ids: Sequence[UUID], user_id: UUID, now: datetime
 ) -> None:
-    """Skip what is planned for one person, who has acknowledged these incidents."""
-    await connection.execute(WITHDRAW_FROM, list(incident_ids), user_id, now)
+    """The same for one person, who has acknowledged these incidents."""
+    ids = list(incident_ids)
+    await connection.execute(WITHDRAW_FROM, ids, user_id, now)
+    if kinds := updatable():
+        since = now - LONGEST_UPDATED
+        await connection.execute(MARK_FROM, ids, user_id, now, kinds, since)
 
 
 async def exists_incident(tx: Tx, incident_id: UUID) -> bool:

@@ -131,10 +131,12 @@ def render(message: Message) -> Rendered:
     subject = message.subject
     ended = ENDED.get(subject.status, "") if subject else ""
     title = headline(message)
+    if ended and message.fate is None:
+        title = f"{ended}: {title}"
     payload: dict[str, object] = {
         "id": str(message.id),
         "kind": message.kind,
-        "title": one_line(f"{ended}: {title}" if ended else title, TITLE_LIMIT),
+        "title": one_line(title, TITLE_LIMIT),
         "body": "\n".join(_body(message))[:BODY_LIMIT],
         "tag": f"incident {subject.id}" if subject else f"test {message.id}",
         "open": _path(subject.url) if subject else "/me",
@@ -143,7 +145,7 @@ def render(message: Message) -> Rendered:
     }
     if not ended:
         payload |= {name: _path(url) for name, url in _links(message)}
-    return Rendered(title, plain_text(message), payload=payload)
+    return Rendered(headline(message), plain_text(message), payload=payload)
 
 
 def _body(message: Message) -> Iterator[str]:
