@@ -43,7 +43,8 @@ export function RulesOfUrgency(props: Props) {
             <Group justify="space-between" wrap="nowrap">
               <Text size="sm">
                 {words}
-                {method?.disabled_at && " (not used now)"}
+                {(method?.disabled_at || method?.unverified_since) &&
+                  " (not used now)"}
               </Text>
               <ActionIcon
                 variant="subtle"

@@ -1,5 +1,9 @@
 import { Text } from "@mantine/core";
-import { IconCircleCheck, IconPlayerPause } from "@tabler/icons-react";
+import {
+  IconCircleCheck,
+  IconCircleDashed,
+  IconPlayerPause,
+} from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import type { UserOut } from "../../api/generated";
 import { Loaded } from "../../ui/Loaded";
@@ -40,6 +44,12 @@ export function ContactMethods({ user }: { user: UserOut }) {
                         tone="orange"
                         icon={IconPlayerPause}
                         word={method.disabled_reason ?? "Switched off"}
+                      />
+                    ) : method.unverified_since ? (
+                      <StateLabel
+                        tone="yellow"
+                        icon={IconCircleDashed}
+                        word="Not verified"
                       />
                     ) : (
                       <StateLabel
