@@ -1,52 +1,15 @@
 """Schedules in the browser: a rota of three regions from nothing, and an override by hand."""
 
 import re
-from collections.abc import AsyncIterator
 
 import pytest
 from playwright.async_api import Locator, Page, expect
 
-from tests.e2e.company import PASSWORD, Company, Door, Person
+from tests.e2e.company import Company, Person
+from tests.e2e.rotas import REGIONS, follow_the_sun, found
 from tests.e2e.screens import PHONE, Screens
 
 pytestmark = [pytest.mark.xdist_group("whole program"), pytest.mark.browser]
-
-REGIONS = ("Asia-Pacific", "Europe and Africa", "Americas")
-
-
-@pytest.fixture
-async def cy(company: Company) -> AsyncIterator[Person]:
-    """Somebody in a third region."""
-    users = await company.admin.get("/users", query="Cy")
-    email = "cy@example.org"
-    if users["items"]:
-        user = users["items"][0]
-    else:
-        user = await company.admin.post(
-            "/users", email=email, name="Cy", password=PASSWORD
-        )
-        teams = await company.admin.get("/teams")
-        path = f"/teams/{teams[0]['id']}/members/{user['id']}"
-        await company.admin.put(path, role="responder")
-    door = Door(company.address)
-    async with door.clients:
-        yield Person(user["id"], "Cy", email, await door.sign_in(email, PASSWORD))
-
-
-async def follow_the_sun(page: Page, name: str) -> None:
-    """Set up three regions of one person each, from an empty schedule."""
-    await page.goto("/schedules")
-    await page.get_by_role("link", name=re.compile("New schedule")).first.click()
-    await page.get_by_role("textbox", name="Name", exact=True).fill(name)
-    await page.get_by_role("button", name="Follow the sun").click()
-    for region, person in zip(REGIONS, ("Ana", "Bo", "Cy"), strict=True):
-        box = page.get_by_role("combobox", name=f"Add a person to {region}")
-        await box.fill(person)
-        await page.get_by_role("option", name=person, exact=True).click()
-    await expect(page.get_by_role("list", name="On call")).to_be_visible()
-    await expect(page.get_by_text("Nothing to complain of")).to_be_visible()
-    await page.get_by_role("button", name="Add the schedule").click()
-    await expect(page.get_by_role("heading", name=name, level=1)).to_be_visible()
 
 
 def final(page: Page) -> Locator:
@@ -127,9 +90,3 @@ async def test_taking_a_shift_over_and_giving_it_back_on_a_phone(
     await page.get_by_role("button", name="Remove the override").click()
 
     await expect(covered).to_be_hidden()
-
-
-async def found(company: Company, name: str) -> dict[str, str]:
-    """The schedule with this name."""
-    schedules = await company.admin.get("/schedules")
-    return next(each for each in schedules if each["name"] == name)
