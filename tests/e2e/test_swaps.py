@@ -53,7 +53,9 @@ async def make_calendar(page: Page, schedule_id: str) -> str:
 
 async def paged_at(company: Company, policy_id: str, at: datetime) -> list[str]:
     """Whom the pager would page for an incident that begins then."""
-    answer = await company.admin.post("/explain", policy_id=policy_id, at=at.isoformat())
+    answer = await company.admin.post(
+        "/explain", policy_id=policy_id, at=at.isoformat()
+    )
     [story] = answer["stories"]
     first = next(step for step in story["steps"] if step["kind"] == "page")
     return [person["user"]["name"] for person in first["people"]]
