@@ -241,6 +241,9 @@ class Channel:
     # ever comes
     receipt_s: int | Mapping[str, int] | None = None
     at_once: int = 20  # how many attempts may run side by side
+    # to one address; beyond that the next way is used at once: a phone that never stops
+    # ringing is switched off
+    most_per_10_min: int | None = None
     user_addable: bool = True
     team_target: bool = False  # may be the target of an escalation step
     signed: bool = False  # each address has a secret of its own

@@ -34,6 +34,19 @@ CROSS JOIN LATERAL (
 ) AS lately
 """
 
+# A message about several counts once.
+SENT_LATELY = """
+SELECT asked.method_id, (
+    SELECT count(*) FROM notifications AS n
+    WHERE n.user_id = asked.user_id AND n.contact_method_id = asked.method_id
+        AND n.id > $3 AND n.id <> ALL ($4::uuid[])
+        AND (n.bundled_with_id IS NULL OR n.bundled_with_id = n.id)
+        AND n.status IN ('sending', 'accepted', 'delivered', 'unknown')
+        AND coalesce(n.finished_at, $5) > $6
+) AS messages
+FROM unnest($1::uuid[], $2::uuid[]) AS asked (user_id, method_id)
+"""
+
 TOGETHER = """
 UPDATE notifications AS n SET bundled_with_id = new.lead
 FROM unnest($1::uuid[], $2::uuid[]) AS new (id, lead)
@@ -73,6 +86,26 @@ async def list_lately(
         )
         for row in rows
     }
+
+
+async def count_lately(
+    connection: Connection,
+    methods: Mapping[UUID, UUID],
+    except_for: Sequence[UUID],
+    since: datetime,
+    now: datetime,
+) -> dict[UUID, int]:
+    """How many messages these addresses got since then; `methods`: whose each is."""
+    rows = await connection.fetch(
+        SENT_LATELY,
+        list(methods.values()),
+        list(methods),
+        first_id_of(now - LOOKED_BACK),
+        list(except_for),
+        now,
+        since,
+    )
+    return {row["method_id"]: row["messages"] for row in rows}
 
 
 async def keep_together(

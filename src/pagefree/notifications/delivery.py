@@ -10,6 +10,7 @@ import structlog
 from pagefree.channels import all_channels
 from pagefree.core.notifications import (
     UNUSABLE,
+    Skip,
     Status,
     unwanted,
 )
@@ -27,6 +28,7 @@ from pagefree.notifications.delivery_queries import Claimed, NewLink, Outcome
 from pagefree.notifications.falling_through import Lost, use_next_way
 from pagefree.notifications.handing_over import Assignment, Gateway, attempt
 from pagefree.notifications.replies import codes_for
+from pagefree.notifications.throttling import too_many
 from pagefree.timeline.service import SYSTEM, Entry, record
 
 __all__ = [
@@ -74,12 +76,16 @@ async def claim(tx: Tx, free: Mapping[str, int], now: datetime) -> Batch:
         [one for one in message if one.id not in unwanted_ids]
         for message in found.messages
     ]
-    first = [message[0] for message in messages if message]
+    messages = [message for message in messages if message]
+    over = await too_many(connection, messages, now)
+    if over:
+        skipped += _throttled([m for m in messages if m[0].id in over], now)
+        messages = [message for message in messages if message[0].id not in over]
+    first = [message[0] for message in messages]
     codes = await codes_for(connection, first, now)
     assignments = [
         replace(_assignment(message), reply_code=codes.get(message[0].id))
         for message in messages
-        if message
     ]
     links = [link for one in assignments for link in _links(one)]
     if links:
@@ -99,6 +105,22 @@ def _sorted_out(
         else:
             skipped.append(Outcome(one, Status.SKIPPED, now, now, skip=skip))
     return wanted, skipped
+
+
+def _throttled(messages: Sequence[Sequence[Claimed]], now: datetime) -> list[Outcome]:
+    """Another way is used for these: their phones have been rung often enough."""
+    for first, *others in messages:
+        log.warning(
+            "delivery.too_many",
+            channel=first.channel,
+            method=str(first.method_id),
+            incidents=len(others) + 1,
+        )
+    return [
+        Outcome(one, Status.SKIPPED, now, now, skip=Skip.TOO_MANY)
+        for message in messages
+        for one in message
+    ]
 
 
 def _assignment(message: Sequence[Claimed]) -> Assignment:

@@ -27,6 +27,7 @@ const SKIPPED: Record<Skip, string> = {
   no_contact_method: "not sent: no way to reach this person",
   channel_not_set_up: "not sent: nobody has set the channel up",
   not_verified: "not sent: the address is not verified",
+  too_many_lately: "not sent: the phone had got enough for ten minutes",
   off_duty: "not sent: not urgent, and not on call",
 };
 

@@ -73,6 +73,7 @@ const NOT_SENT: Readonly<Record<string, string>> = {
   no_contact_method: "there is no way to reach this person",
   channel_not_set_up: "nobody has set this channel up",
   not_verified: "the address has not been verified",
+  too_many_lately: "the phone has got enough for ten minutes",
 };
 
 export function notSent(skip: Skip): string {

@@ -212,6 +212,7 @@ CHANNEL = Channel(
     providers=providers,
     identity=number,
     receipt_s=RECEIPT_S,
+    most_per_10_min=10,
     at_once=10,
     links=True,
     replies=True,

@@ -171,6 +171,7 @@ CHANNEL = Channel(
     verify="code",
     identity=number,
     receipt_s=RECEIPT_S,
+    most_per_10_min=6,
     at_once=5,
     bundles=True,
 )

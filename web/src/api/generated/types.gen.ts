@@ -5418,7 +5418,7 @@ export type SimilarIncident = {
  *
  * Why a notification was not sent.
  */
-export type Skip = 'acknowledged' | 'resolved' | 'snoozed' | 'reassigned' | 'merged' | 'user_deactivated' | 'method_disabled' | 'no_contact_method' | 'channel_not_set_up' | 'not_verified' | 'off_duty';
+export type Skip = 'acknowledged' | 'resolved' | 'snoozed' | 'reassigned' | 'merged' | 'user_deactivated' | 'method_disabled' | 'no_contact_method' | 'channel_not_set_up' | 'not_verified' | 'too_many_lately' | 'off_duty';
 
 /**
  * SkipReason
