@@ -6,7 +6,7 @@ import type { Window } from "./window";
 
 const AROUND_MS = 60 * 24 * 3_600_000;
 
-/** A shift with what of it is outside the window, once that is known. */
+/** A shift with what of it is outside the window; nothing until that is known. */
 export function useWhole(
   scheduleId: string,
   block: Block | undefined,
@@ -18,5 +18,6 @@ export function useWhole(
     ...shiftsQuery(scheduleId, start - AROUND_MS, end + AROUND_MS),
     enabled: cut === true,
   });
-  return cut ? wholeOf(block, query.data ?? []) : block;
+  if (!cut) return block;
+  return query.isPending ? undefined : wholeOf(block, query.data ?? []);
 }
