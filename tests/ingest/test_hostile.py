@@ -8,8 +8,6 @@ from pathlib import Path
 
 import httpx2
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 import pagefree.integrations
 from pagefree.alerts import asgi
@@ -56,50 +54,6 @@ TRAPS = [
     b'{"links":[{"href":"javascript:alert(1)"}],"source_url":"data:x","title":"x"}',
 ]
 
-scalars = st.one_of(
-    st.none(),
-    st.booleans(),
-    st.integers(),
-    st.floats(),
-    st.text(st.characters(codec=None), max_size=20),
-    st.sampled_from(["trigger", "resolve", "critical", "\0", "0001-01-01T00:00:00Z"]),
-)
-trees = st.recursive(
-    scalars,
-    lambda inner: st.one_of(
-        st.lists(inner, max_size=4),
-        st.dictionaries(st.text(max_size=8), inner, max_size=4),
-    ),
-    max_leaves=8,
-)
-
-
-@st.composite
-def bodies(draw: st.DrawFn) -> tuple[str, bytes]:
-    """A kind, and its sample with members replaced, removed and bytes changed."""
-    kind = draw(st.sampled_from(KINDS))
-    body = bytearray(all_kinds()[kind].test.body)
-    if body.startswith(b"{"):
-        tree = json.loads(body)
-        for _ in range(draw(st.integers(0, 3))):
-            _mutate(draw, tree)
-        body = bytearray(json.dumps(tree).encode())
-    for _ in range(draw(st.integers(0, 2))):
-        at = draw(st.integers(0, len(body)))
-        body[at : at + draw(st.integers(0, 9))] = draw(st.binary(max_size=6))
-    return kind, bytes(body)
-
-
-def _mutate(draw: st.DrawFn, tree: object) -> None:
-    while isinstance(tree, dict | list) and tree:
-        keys = list(tree) if isinstance(tree, dict) else list(range(len(tree)))
-        key = draw(st.sampled_from(keys))
-        inner = tree[key]
-        if not isinstance(inner, dict | list) or draw(st.booleans()):
-            tree[key] = draw(trees)
-            return
-        tree = inner
-
 
 async def stored_bodies(scene: Scene) -> Counter[bytes]:
     """How often each body is on disk."""
@@ -131,17 +85,6 @@ async def check(scene: Scene, sent: list[tuple[str, bytes]]) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 async def test_the_traps_of_json_are_survived(scene: Scene, kind: str) -> None:
     await check(scene, [(kind, trap) for trap in TRAPS])
-
-
-@settings(
-    max_examples=100,  # of twenty bodies each
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
-@given(sent=st.lists(bodies(), min_size=20, max_size=20))
-async def test_two_thousand_spoiled_bodies(
-    scene: Scene, sent: list[tuple[str, bytes]]
-) -> None:
-    await check(scene, sent)
 
 
 async def test_every_sample_is_taken_in(scene: Scene) -> None:

@@ -1,7 +1,6 @@
 """Every integration's own samples, damaged: whatever comes out is stored, or said why not."""
 
 import json
-import os
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
@@ -26,7 +25,7 @@ from pagefree.core.alerts import (
 from pagefree.infra import untrusted_json
 from pagefree.integrations.base import Endpoint, Ignored, Inbound, Parsed, Unreadable
 
-BODIES = int(os.environ.get("FUZZ_BODIES", "500"))  # of each kind
+BODIES = 5 * settings().max_examples  # of each kind: 500, or 10,000 in the long profile
 AT_ONCE = 10  # for one example of Hypothesis, which costs more than ten bodies
 FOLDER = Path(integrations.__file__).parent
 KINDS = integrations.all_kinds()

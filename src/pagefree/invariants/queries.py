@@ -13,10 +13,10 @@ SELECT id::text AS id, says FROM ({check}) AS violation (id, says) LIMIT $2
 """
 
 ACCOUNTED_FOR = """
-SELECT id, 'request: its outcome is neither processed nor quarantined with a reason'
+SELECT id, 'request: it was not processed, and nothing says why'
 FROM inbound_requests
-WHERE outcome NOT IN ('processed', 'quarantined')
-    OR (outcome = 'quarantined' AND error IS NULL)
+WHERE outcome NOT IN ('processed', 'quarantined', 'ignored', 'repeated', 'rejected')
+    OR (outcome <> 'processed' AND error IS NULL)
 UNION ALL
 SELECT id, 'request: not every event in it has an outcome'
 FROM inbound_requests
