@@ -4,6 +4,7 @@ import unicodedata
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Literal
 from uuid import UUID
@@ -199,6 +200,14 @@ class Received:
 
 
 @dataclass(frozen=True, slots=True)
+class Weight:
+    """What is paid for when a message leaves, as far as can be told beforehand."""
+
+    segments: int  # that a phone network makes of it
+    cost: Decimal | None = None  # in the currency of the price that an admin has given
+
+
+@dataclass(frozen=True, slots=True)
 class Withdrawal:
     """Something sent earlier whose incident has changed; `message` shows it as it is now."""
 
@@ -241,6 +250,9 @@ class Channel:
     # ever comes
     receipt_s: int | Mapping[str, int] | None = None
     at_once: int = 20  # how many attempts may run side by side
+    weigh: Callable[[Any, Rendered], Weight] | None = (
+        None  # by its Config: what it costs
+    )
     # to one address; beyond that the next way is used at once: a phone that never stops
     # ringing is switched off
     most_per_10_min: int | None = None

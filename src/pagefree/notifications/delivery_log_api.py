@@ -65,6 +65,8 @@ class ProviderHealth(Shape):
     unknown: int
     median_s: float | None
     slowest_s: float | None  # of 95 in 100
+    segments: int  # of texts, as phone networks count and charge
+    cost: float | None  # an estimate by the price that an admin has given
     failures: int  # in a row, up to now
     rests_until: datetime | None  # its circuit breaker is open
     broken_reason: str | None  # it refuses us, whoever it is for

@@ -8,6 +8,7 @@ from uuid import UUID
 import asyncpg
 
 from pagefree.channels import needs_config
+from pagefree.channels.base import Weight
 from pagefree.core.incidents import Life
 from pagefree.core.incidents import Status as IncidentStatus
 from pagefree.core.notifications import Kind, Situation, Skip, Status
@@ -99,11 +100,12 @@ WITH result AS (
     SELECT * FROM unnest(
         $1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::timestamptz[],
         $6::uuid[], $7::int[], $8::text[], $9::text[], $10::text[], $11::bool[],
-        $12::timestamptz[], $13::timestamptz[], $14::text[], $15::timestamptz[]
+        $12::timestamptz[], $13::timestamptz[], $14::text[], $15::timestamptz[],
+        $16::int[], $17::numeric[]
     ) AS r (
         id, lease, status, skip_reason, due_at,
         attempt_id, number, outcome, provider_id, error, possible_duplicate,
-        started_at, finished_at, provider, receipt_due_at
+        started_at, finished_at, provider, receipt_due_at, segments, cost
     )
 ), kept AS (
     UPDATE notifications AS n
@@ -115,10 +117,10 @@ WITH result AS (
 ), tried AS (
     INSERT INTO attempts (
         id, notification_id, number, outcome, provider, provider_id, error,
-        possible_duplicate, started_at, finished_at
+        possible_duplicate, started_at, finished_at, segments, cost
     )
     SELECT r.attempt_id, r.id, r.number, r.outcome, r.provider, r.provider_id, r.error,
-        r.possible_duplicate, r.started_at, r.finished_at
+        r.possible_duplicate, r.started_at, r.finished_at, r.segments, r.cost
     FROM result AS r JOIN kept ON kept.id = r.id WHERE r.outcome IS NOT NULL
 )
 SELECT id FROM kept
@@ -195,6 +197,7 @@ class Outcome:
     doubted: bool = False  # the provider could not do it, whatever the address
     receipt_due_at: datetime | None = None
     shown: "Shown | None" = None
+    weight: Weight | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -338,6 +341,8 @@ async def settle(connection: Connection, outcomes: Sequence[Outcome]) -> set[UUI
         [o.finished_at for o in outcomes],
         [o.provider for o in outcomes],
         [o.receipt_due_at for o in outcomes],
+        [o.weight.segments if o.weight else None for o in outcomes],
+        [o.weight.cost if o.weight else None for o in outcomes],
     )
     return {row["id"] for row in rows}
 

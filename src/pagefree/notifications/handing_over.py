@@ -89,8 +89,9 @@ async def attempt(gateway: Gateway, assignment: Assignment) -> list[Outcome]:
         log.exception("delivery.crashed", channel=claimed.channel, id=str(claimed.id))
         error = DeliveryError("internal error", permanent=False, unknown=True)
     else:
-        others = (replace(first, claimed=o, shown=None) for o in assignment.others)
-        return [first, *others]
+        # it is shown, and paid for, once
+        other = replace(first, shown=None, weight=None)
+        return [first, *(replace(other, claimed=o) for o in assignment.others)]
     return [
         _failed(gateway, replace(call, claimed=one), error)
         for one in (claimed, *assignment.others)
@@ -125,13 +126,14 @@ async def _hand_over(gateway: Gateway, assignment: Assignment, call: Call) -> Ou
         left = not channel.confirms
         shown = _shown(channel.recipient(address), rendered) if left else None
         return _accepted(gateway, call, Status.DELIVERED, shown=shown)
+    config = config_of(gateway.vault, claimed)
     delivery = Delivery(
         message,
         rendered,
         address,
         secret_of(gateway.vault, claimed),
         call.started_at,
-        config=config_of(gateway.vault, claimed),
+        config=config,
         attempt=claimed.number,
         provider=call.provider,
         callback_url=f"{gateway.base_url}/v1/channels/{claimed.channel}/callbacks",
@@ -143,6 +145,7 @@ async def _hand_over(gateway: Gateway, assignment: Assignment, call: Call) -> Ou
         _accepted(gateway, call, Status.ACCEPTED),
         provider_id=sent or None,
         receipt_due_at=due,
+        weight=channel.weigh(config, rendered) if channel.weigh else None,
     )
 
 

@@ -37,6 +37,7 @@ SELECT coalesce(t.channel, s.channel) AS channel,
     coalesce(t.attempts, 0) AS attempts, coalesce(t.accepted, 0) AS accepted,
     coalesce(t.delivered, 0) AS delivered, coalesce(t.failed, 0) AS failed,
     coalesce(t.unknown, 0) AS unknown, t.median, t.slowest,
+    coalesce(t.segments, 0) AS segments, t.cost::float AS cost,
     coalesce(s.failures, 0) AS failures, s.rests_until, s.broken_reason, s.since
 FROM (
     SELECT n.channel, a.provider, count(*) AS attempts,
@@ -47,7 +48,8 @@ FROM (
         percentile_cont(0.5) WITHIN GROUP (ORDER BY a.finished_at - a.started_at)
             AS median,
         percentile_cont(0.95) WITHIN GROUP (ORDER BY a.finished_at - a.started_at)
-            AS slowest
+            AS slowest,
+        sum(a.segments) AS segments, sum(a.cost) AS cost
     FROM attempts AS a JOIN notifications AS n ON n.id = a.notification_id
     WHERE a.id >= $1 GROUP BY n.channel, a.provider
 ) AS t FULL JOIN provider_states AS s
@@ -69,6 +71,8 @@ class ProviderHealth:
     unknown: int
     median_s: float | None
     slowest_s: float | None  # of 95 in 100
+    segments: int  # of texts, as phone networks count and charge
+    cost: float | None  # an estimate; none: nobody has given a price
     failures: int  # in a row, up to now
     rests_until: datetime | None
     broken_reason: str | None

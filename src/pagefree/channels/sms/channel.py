@@ -5,6 +5,7 @@ https://www.twilio.com/docs/messaging/api/message-resource
 
 import re
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Literal
 
 from pydantic import ConfigDict, Field, SecretStr
@@ -21,6 +22,7 @@ from pagefree.channels.base import (
     Rendered,
     Reply,
     Transports,
+    Weight,
     headline,
     listed,
 )
@@ -80,6 +82,14 @@ class Config(TwilioAccount):
         description="For instance +91. Elsewhere Twilio goes first.",
     )
 
+    segment_price: float = Field(
+        default=0,
+        title="Price of a segment",
+        description="For the estimate of what is spent, in your currency; 0: none is made.",
+        ge=0,
+        le=10,
+    )
+
     @property
     def sns(self) -> Sns:
         """The account with AWS."""
@@ -124,6 +134,13 @@ def render(message: Message) -> Rendered:
     return Rendered(
         title, with_link if size(with_link).segments <= MOST_SEGMENTS else text
     )
+
+
+def weigh(config: Config, rendered: Rendered) -> Weight:
+    """How many segments it is; their real price differs by country and provider."""
+    segments = size(rendered.text).segments
+    price = Decimal(str(config.segment_price))
+    return Weight(segments, segments * price if price else None)
 
 
 async def send(transports: Transports, delivery: Delivery) -> str:
@@ -212,6 +229,7 @@ CHANNEL = Channel(
     providers=providers,
     identity=number,
     receipt_s=RECEIPT_S,
+    weigh=weigh,
     most_per_10_min=10,
     at_once=10,
     links=True,

@@ -4205,6 +4205,14 @@ export type ProviderHealth = {
      */
     slowest_s: number | null;
     /**
+     * Segments
+     */
+    segments: number;
+    /**
+     * Cost
+     */
+    cost: number | null;
+    /**
      * Failures
      */
     failures: number;

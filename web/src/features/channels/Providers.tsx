@@ -14,7 +14,7 @@ import { Loaded } from "../../ui/Loaded";
 import { useNow } from "../../ui/now";
 import { StateLabel } from "../../ui/StateLabel";
 import { providersQuery } from "./queries";
-import { shareOf, waitOf } from "./rates";
+import { shareOf, spentOn, waitOf } from "./rates";
 
 /** How well each provider did in the last day. */
 export function Providers() {
@@ -81,7 +81,14 @@ function Provider({ health }: { health: ProviderHealth }) {
       <Table.Td>
         <Breaker health={health} />
       </Table.Td>
-      <Table.Td ta="right">{attempts.toLocaleString()}</Table.Td>
+      <Table.Td ta="right">
+        {attempts.toLocaleString()}
+        {health.segments > 0 && (
+          <Text size="xs" c="dimmed">
+            {spentOn(health.segments, health.cost)}
+          </Text>
+        )}
+      </Table.Td>
       <Table.Td ta="right">{shareOf(accepted, attempts)}</Table.Td>
       <Table.Td ta="right">{delivered.toLocaleString()}</Table.Td>
       <Table.Td ta="right">

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { shareOf, waitOf } from "./rates";
+import { shareOf, spentOn, waitOf } from "./rates";
 
 test("one failure in many is never rounded away", () => {
   expect([shareOf(99_999, 100_000), shareOf(1, 100_000)]).toEqual([
@@ -19,5 +19,12 @@ test("how long an answer takes has the unit that fits", () => {
     "320 ms",
     "2.4 s",
     "–",
+  ]);
+});
+
+test("what was spent is only guessed where there is a price", () => {
+  expect([spentOn(7, 0.6125), spentOn(1, null)]).toEqual([
+    "7 segments, about 0.61",
+    "1 segment",
   ]);
 });

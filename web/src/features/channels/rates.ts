@@ -13,3 +13,9 @@ export function waitOf(seconds: number | null): string {
     ? `${Math.round(seconds * 1000)} ms`
     : `${seconds.toFixed(1)} s`;
 }
+
+/** "7 segments, about 0.61": without a currency, as the price that was given has none. */
+export function spentOn(segments: number, cost: number | null): string {
+  const count = segments === 1 ? "1 segment" : `${segments} segments`;
+  return cost === null ? count : `${count}, about ${cost.toFixed(2)}`;
+}
