@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import hmac
+import json
 from collections.abc import Mapping, Sequence
 from urllib.parse import urlencode
 
@@ -134,6 +135,7 @@ async def test_only_what_is_signed_right_is_taken_in(
         forged |= {name: (good, each) for name, each in spoiled(headers).items()}
     if isinstance(way, Hmac):
         forged["another body"] = (good + b" ", headers)
+        forged["re-serialised"] = (json.dumps(json.loads(good)).encode(), headers)
         if way.timestamp_header:
             forged["too old"] = signed(way, body, SECRET, at - 302)
             forged["too new"] = signed(way, body, SECRET, at + 302)
