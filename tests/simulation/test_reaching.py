@@ -356,3 +356,19 @@ async def test_a_provider_that_is_down_for_long_does_not_hold_the_next_way_back(
     await world.advance(10 * MINUTE)
     assert await world.statuses("sms") == ["failed"]
     assert outside.counts()[2] == 1
+
+
+async def test_ways_that_fail_take_turns_only_once(world: World) -> None:
+    world.demo = False
+    async with web_server() as one, web_server() as other:
+        one.status = other.status = 503
+        secret = "whsec_" + "a" * 44
+        first = await world.method("ana", "webhook", secret=secret, url=one.url)
+        await world.method("ana", "webhook", secret=secret, url=other.url)
+        await world.rules("ana", (Urgency.HIGH, AT_ONCE, first))
+
+        await page_ana(world)
+        for _ in range(30):
+            await world.advance(MINUTE)
+
+        assert (len(one.posts), len(other.posts)) == (4, 4)

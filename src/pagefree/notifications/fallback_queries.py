@@ -27,6 +27,12 @@ JOIN incidents AS i ON i.id = n.incident_id AND (i.status = 'triggered' OR n.kin
 HASTEN = """
 UPDATE notifications SET send_at = $2, due_at = $2 WHERE id = ANY ($1::uuid[]) AND status = 'planned'
 """
+# What stands in for a lost message belongs to the same page: else each way would be used
+# again as soon as the next one has failed, without an end.
+BELONG = """
+UPDATE notifications AS n SET created_at = page.at
+FROM unnest($1::uuid[], $2::timestamptz[]) AS page (id, at) WHERE n.id = page.id
+"""
 # The admins of the team; where there are none besides those who cannot be reached, the
 # platform's. Whoever was told of this incident already is not told again.
 LOOKING_AFTER = """
@@ -100,6 +106,11 @@ async def list_tried(
 async def hasten(connection: Connection, ids: Collection[UUID], now: datetime) -> None:
     """Send these planned notifications now."""
     await connection.execute(HASTEN, list(ids), now)
+
+
+async def belong(connection: Connection, pages: Mapping[UUID, datetime]) -> None:
+    """Count these notifications as planned when their page was."""
+    await connection.execute(BELONG, list(pages), list(pages.values()))
 
 
 async def list_looking_after(

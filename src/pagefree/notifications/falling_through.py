@@ -45,16 +45,17 @@ async def use_next_way(tx: Tx, lost: Sequence[Lost], now: datetime) -> None:
         for pair, items in tried.items()
     }
     hasten = [way.hasten for way in ways.values() if way.hasten]
-    new = [
-        _instead(by_pair[pair], Planned(method, now))
-        for pair, way in ways.items()
-        for method in way.methods
+    instead = [
+        (by_pair[pair], method) for pair, way in ways.items() for method in way.methods
     ]
+    new = [_instead(one, Planned(method, now)) for one, method in instead]
     if hasten:
         await fallback_queries.hasten(connection, hasten, now)
         await notify(tx, Notices.DUE)
     if new:
-        await queries.insert_notifications(connection, new, now)
+        ids = await queries.insert_notifications(connection, new, now)
+        pages = (one.created_at for one, _ in instead)
+        await fallback_queries.belong(connection, dict(zip(ids, pages, strict=True)))
     stranded = [
         pair
         for pair, way in ways.items()
