@@ -174,6 +174,37 @@ async def test_a_call_says_what_broke_and_asks_for_a_key(
     assert "1 2 3 4 5 6 7" in str(gather[0].text)
 
 
+@pytest.mark.parametrize(
+    ("language", "voice_of", "begins", "asks"),
+    [
+        ("en", "en-US", "PageFree. Critical: Incident 12, Disk full,", "Press 1"),
+        ("de-AT", "de-DE", "PageFree. Kritisch: Vorfall 12, Disk full,", "Drücken Sie"),
+        ("es", "es-ES", "PageFree. Crítico: Incidente 12, Disk full,", "Pulse 1"),
+        ("fr-CA", "fr-FR", "PageFree. Critique : Incident 12,", "Appuyez sur 1"),
+        ("it", "it-IT", "PageFree. Critico: Incidente 12,", "Premere 1"),
+        ("ja", "en-US", "PageFree. Critical: Incident 12,", "Press 1"),
+    ],
+)
+def test_a_call_speaks_the_language_of_its_voice(
+    language: str, voice_of: str, begins: str, asks: str
+) -> None:
+    message = replace(urgent(), language=language)
+
+    say = ET.fromstring(voice.twiml(message, HOOK))[0][0]
+
+    assert say.get("language") == voice_of
+    assert str(say.text).startswith(begins)
+    assert asks in str(say.text)
+
+
+def test_a_code_and_a_test_are_said_in_the_language_too() -> None:
+    german = replace(urgent(), subject=None, language="de")
+
+    assert "Test von PageFree" in voice.said(replace(german, kind="test"))
+    code = voice.said(replace(german, kind="code", code="123456"))
+    assert code == "Ihr Code für PageFree lautet 1, 2, 3, 4, 5, 6."
+
+
 # which provider
 
 

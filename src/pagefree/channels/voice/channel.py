@@ -26,10 +26,12 @@ from pagefree.channels.base import (
 )
 from pagefree.channels.phone import PhoneAddress, escape_xml, number
 from pagefree.channels.twilio import TwilioAccount, create, verified_form
+from pagefree.channels.voice.words import words_in
 
 RING_S = 28  # voicemail takes over after about 30
 RECEIPT_S = 90  # it rings, somebody wakes up, and listens
 SPOKEN_LIMIT = 300  # characters of what an alert says
+SERVICE_LIMIT = 60
 TIMES_SAID = 3
 KEYS: dict[str, Literal["acknowledge", "resolve", "escalate"]] = {
     "1": "acknowledge",
@@ -41,11 +43,9 @@ STATES: dict[str, Literal["accepted", "delivered", "failed"]] = {
     **dict.fromkeys(("in-progress", "completed"), "delivered"),
     **dict.fromkeys(("busy", "no-answer", "failed", "canceled"), "failed"),
 }
-LANGUAGES = {"de": "de-DE", "en": "en-US", "es": "es-ES", "fr": "fr-FR", "it": "it-IT"}
 PRESSED = re.compile(r"keys/([0-9a-f-]{36})")
 UNSPEAKABLE = re.compile(r"[^\w\s.,:;!?%()+/'-]")
 DIGITS = re.compile(r"\d{5,}")  # said one by one: nobody follows millions
-MENU = "Press 1 to acknowledge, 2 to resolve, 3 to escalate."
 TWIML = "text/xml"
 
 
@@ -74,20 +74,34 @@ def render(message: Message) -> Rendered:
 
 
 def said(message: Message) -> str:
-    """The words of the call."""
+    """The words of the call, in the language of the person."""
+    words, subject = words_in(message.language), message.subject
     if message.code is not None:
-        digits = ", ".join(message.code)
-        return f"Your code for PageFree is {digits}."
-    if message.subject is None:
-        return "This is a test of PageFree. Press 1 to confirm that you have heard it."
-    urgency = "Critical: " if message.subject.severity == "critical" else ""
-    more = f" And {len(message.others)} more." if message.others else ""
-    return f"PageFree. {urgency}{spoken(headline(message))}.{more} {MENU}"
+        return words.code.format(code=", ".join(message.code))
+    if message.kind == "notice":
+        return f"PageFree. {spoken(headline(message))}."
+    if subject is None:
+        return words.test
+    broken = {
+        "number": spoken(str(subject.number)),
+        "title": spoken(subject.title),
+        "service": spoken(subject.service)[:SERVICE_LIMIT],
+    }
+    starts = {"fallback": words.nobody_answered, "unreached": words.nobody_reached}
+    sentences = [
+        "PageFree.",
+        starts.get(message.kind, ""),
+        words.critical if subject.severity == "critical" else "",
+        words.incident.format(**broken),
+        words.more.format(count=len(message.others)) if message.others else "",
+        words.menu,
+    ]
+    return " ".join(sentence for sentence in sentences if sentence)
 
 
 def twiml(message: Message, callback_url: str) -> str:
     """The call: said a few times, and a key ends it."""
-    language = LANGUAGES.get(message.language[:2], "en-US")
+    language = words_in(message.language).voice
     say = f'<Say language="{language}">{escape_xml(said(message))}</Say>'
     rounds = '<Pause length="2"/>'.join([say] * TIMES_SAID)
     action = escape_xml(f"{callback_url}/keys/{message.id}")
