@@ -3,8 +3,9 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from pagefree.core.policies import Target, TargetKind
+from pagefree.escalation import audience
 from pagefree.infra.db import transaction
-from pagefree.schedules import service
 from tests.api.conftest import Api, Person
 
 JSON = dict[str, object]
@@ -45,10 +46,10 @@ async def made(person: Person, body: JSON) -> JSON:
 
 async def paged(api: Api, schedule_id: object, at: datetime) -> list[str]:
     """The ids of whom the pager would page."""
-    asked = UUID(str(schedule_id))
+    target = Target(TargetKind.SCHEDULE, UUID(str(schedule_id)))
     async with transaction(api.engine) as tx:
-        found = await service.on_call_people(tx, [asked], at)
-    return [str(user) for user in found[asked]]
+        found = await audience.load(tx, [target], at)
+    return [str(user) for user in found.people(target, at)]
 
 
 def iso(at: datetime) -> str:

@@ -24,7 +24,6 @@ MOST_RECIPIENTS = 20
 MOST_CONNECTIONS = 100
 IDLE_S = 120.0
 BACKLOG = 100
-STOP_S = 3.0
 
 OK = "250 2.0.0 OK: it is on disk"
 NOBODY = "550 5.1.1 no such mailbox"

@@ -14,7 +14,6 @@ SUCCESS = range(200, 300)
 SLOW_DOWN = {429, 502, 503, 504}  # their Retry-After counts
 TEMPORARY = {408, 409, 425, *SLOW_DOWN}
 SERVER_ERROR = 500  # and above
-REFUSED_US = frozenset({401, 403})  # of providers that know us by credentials of ours
 MOST_DIGITS = 9  # of a Retry-After that means anything
 JSON_TYPE = {"Content-Type": "application/json", "User-Agent": "PageFree"}
 

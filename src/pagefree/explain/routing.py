@@ -117,13 +117,7 @@ def read(integration: IntegrationFacts, body: bytes) -> Read:
         return Read(error=str(parsed))
     if isinstance(parsed, Ignored):
         return Read(error=parsed.reason)
-    return Read(tuple(_keyed(event) for event in parsed.events[:MOST_EVENTS]))
-
-
-def _keyed(event: AlertEvent | ChangeEvent) -> AlertEvent | ChangeEvent:
-    if isinstance(event, ChangeEvent) or event.dedup_key:
-        return event
-    return replace(event, dedup_key=new_id().hex)
+    return Read(tuple(reading.with_dedup_keys(parsed).events[:MOST_EVENTS]))
 
 
 def of_service(service: ServiceFacts, severity: Severity) -> Routed:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfoNotFoundError
 
@@ -12,12 +12,11 @@ from pagefree.core import schedules as core
 from pagefree.core.errors import Invalid, NotFound
 from pagefree.core.intervals import Interval
 from pagefree.core.schedules import LONGEST_WINDOW, Plan, Standing
-from pagefree.core.shifts import People, Shift
+from pagefree.core.shifts import Shift
 from pagefree.infra.db import Tx
 from pagefree.schedules import plans, queries
 from pagefree.schedules.plans import Schedule
 
-MOMENT = timedelta(microseconds=1)
 NOBODY = Standing((), None)
 
 log = structlog.get_logger()
@@ -37,37 +36,6 @@ class OwnShift:
 
     schedule: Schedule
     shift: Interval
-
-
-async def on_call_people(
-    tx: Tx, schedule_ids: Collection[UUID], now: datetime
-) -> dict[UUID, People]:
-    """Who is on call for each of these schedules, the first one first.
-
-    Schedules that do not exist are left out.
-    """
-    found = await plans_of(tx, schedule_ids, now, now + MOMENT)
-    return {schedule_id: core.on_call(plan, now) for schedule_id, plan in found.items()}
-
-
-async def everyone_at(
-    tx: Tx, schedule_ids: Collection[UUID], now: datetime
-) -> dict[UUID, People]:
-    """Who is on call for each of these schedules in any layer."""
-    found = await plans_of(tx, schedule_ids, now, now + MOMENT)
-    return {
-        schedule_id: core.everyone(plan, now) for schedule_id, plan in found.items()
-    }
-
-
-async def next_at(
-    tx: Tx, schedule_ids: Collection[UUID], now: datetime
-) -> dict[UUID, People]:
-    """Who will be on call next for each of these schedules, after those who are now."""
-    found = await plans_of(tx, schedule_ids, now)
-    return {
-        schedule_id: core.upcoming(plan, now) for schedule_id, plan in found.items()
-    }
 
 
 async def plans_of(
