@@ -35,7 +35,7 @@ class Skip(StrEnum):
     NO_CONTACT_METHOD = "no_contact_method"
     CHANNEL_NOT_SET_UP = "channel_not_set_up"  # nobody has given its credentials
     NOT_VERIFIED = "not_verified"  # whose address it is has not been proven
-    TOO_MANY = "too_many_lately"  # the phone has been texted or called often enough for now
+    TOO_MANY = "too_many_lately"  # the phone has been rung often enough for now
     OFF_DUTY = "off_duty"  # it is not urgent, and the person is not on call
 
 
