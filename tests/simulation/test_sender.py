@@ -1,27 +1,30 @@
 """The sending lane itself: several of them, slow and dead addresses, stopping in good order."""
 
 import asyncio
+import json
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from sqlalchemy import insert, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from pagefree.accounts import contact_queries
+from pagefree.accounts import channel_configs, contact_queries
 from pagefree.accounts import service as accounts
 from pagefree.accounts.contact_queries import NewContactMethod
 from pagefree.accounts.contacts import secret_purpose
 from pagefree.accounts.queries import NewUser
 from pagefree.app.worker import WorkerDeps, run_worker
 from pagefree.channels.base import Transports
+from pagefree.core.access import Actor
 from pagefree.core.alerts import Severity
 from pagefree.core.escalation import Policy, Step, Target, TargetKind
 from pagefree.core.notifications import Rule
 from pagefree.core.routing import Urgency
-from pagefree.incidents.service import Opening, open_many
+from pagefree.incidents.service import Opening, acknowledge, open_many
 from pagefree.infra.clock import system_clock
 from pagefree.infra.crypto import Vault
 from pagefree.infra.db import Channel, create_engine, driver, notify, transaction
@@ -181,3 +184,49 @@ async def test_a_worker_takes_over_what_another_left_behind(
 
     async with transaction(committed) as tx:
         assert await tx.scalar(text("SELECT count(*) FROM process_beats")) == 0
+
+
+async def use_slack(engine: AsyncEngine, web: WebServer) -> Actor:
+    """The only person is told by Slack instead, and may acknowledge."""
+    now = system_clock()
+    body = json.dumps({"ok": True, "channel": "D1", "ts": "17.1"})
+    head = f"HTTP/1.1 200 OK\r\nContent-Length: {len(body)}\r\n\r\n"
+    web.answer = (head + body).encode()
+    config = {"bot_token": "xoxb-1", "signing_secret": "s" * 20, "api_url": web.url}
+    address = {"team_id": "T1", "user_id": "U1"}
+    async with transaction(engine) as tx:
+        await channel_configs.keep_operator_configs(tx, {"slack": config}, VAULT, now)
+        user_id: UUID = (await tx.execute(text("SELECT id FROM users"))).scalar_one()
+        method = NewContactMethod(new_id(), user_id, "slack", "", address, None)
+        await contact_queries.insert_contact_methods(tx, [method], now)
+        rule = Rule(Urgency.HIGH, timedelta(0), method.id)
+        await rule_queries.replace_rules(tx, user_id, [rule])
+    return Actor(user_id, "u0", platform_admin=True)
+
+
+async def test_a_worker_brings_what_was_sent_up_to_date(
+    committed: AsyncEngine, fresh_database: str, web: WebServer
+) -> None:
+    await open_incidents(committed, 1, web.url)
+    actor = await use_slack(committed, web)
+    async with worker(fresh_database):
+
+        async def sent() -> bool:
+            return (await statuses(committed))["accepted"] == 1
+
+        await until(sent)
+        async with transaction(committed) as tx:
+            found = await tx.execute(text("SELECT id FROM incidents"))
+            await acknowledge(tx, found.scalar_one(), actor, system_clock())
+
+        async def updated() -> bool:
+            left = "SELECT 1 FROM notifications WHERE withdraw_due_at IS NOT NULL"
+            async with transaction(committed) as tx:
+                return (await tx.execute(text(left))).first() is None
+
+        await until(updated)
+
+    posted, update = (json.loads(post.body) for post in web.posts)
+    assert "ts" not in posted
+    assert update["ts"] == "17.1"
+    assert update["text"].startswith("Acknowledged by u0: ")
