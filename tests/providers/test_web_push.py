@@ -239,6 +239,23 @@ async def test_what_became_of_the_incident_replaces_the_page_in_silence(
     assert "acknowledge" not in payload
 
 
+def test_what_others_are_asked_for_now_is_not_urgent_any_more() -> None:
+    made = replace(message(), fate="Others are asked now")
+
+    payload = CHANNEL.render(made).payload or {}
+
+    assert str(payload["title"]).startswith("Others are asked now: #12")
+    assert payload["urgent"] is False
+
+
+def test_who_has_it_is_said_once() -> None:
+    made = replace(message(status="acknowledged"), fate="Acknowledged by Bo")
+
+    payload = CHANNEL.render(made).payload or {}
+
+    assert str(payload["title"]).startswith("Acknowledged by Bo: #12")
+
+
 # receipts
 
 

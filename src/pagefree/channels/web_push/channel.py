@@ -140,7 +140,10 @@ def render(message: Message) -> Rendered:
         "body": "\n".join(_body(message))[:BODY_LIMIT],
         "tag": f"incident {subject.id}" if subject else f"test {message.id}",
         "open": _path(subject.url) if subject else "/me",
-        "urgent": subject is not None and subject.urgency == "high" and not ended,
+        "urgent": subject is not None
+        and subject.urgency == "high"
+        and not ended
+        and message.fate is None,
         "incident": subject.number if subject else None,
     }
     if not ended:
