@@ -1,7 +1,9 @@
 """How an integration's requests are verified: set up over HTTP, met by a sender."""
 
+import base64
 import hmac
 import json
+from collections.abc import Callable
 from datetime import timedelta
 
 import httpx2
@@ -14,6 +16,7 @@ from tests.api.test_ingest_log import nobody
 from tests.api.test_services import JSON, integration
 
 BODY = json.dumps({"title": "Disk full"}).encode()
+Sign = Callable[[str, str], tuple[bytes, dict[str, str]]]
 SCHEME = {
     "header": "X-Signature",
     "message": "{timestamp}.{body}",
@@ -53,12 +56,14 @@ async def post(ingest: Ingest, source: JSON, key: object, at: float) -> int:
     return await send(ingest, source, headers)
 
 
-async def send(ingest: Ingest, source: JSON, headers: dict[str, str]) -> int:
-    """Send the body with `headers`; how it is answered."""
+async def send(
+    ingest: Ingest, source: JSON, headers: dict[str, str], body: bytes = BODY
+) -> int:
+    """Send `body` with `headers`; how it is answered."""
     transport = httpx2.ASGITransport(ingest.in_front_of(nobody))
     async with httpx2.AsyncClient(transport=transport, base_url=BASE_URL) as client:
         path = f"/in/{source['kind']}/{source['routing_key']}"
-        return (await client.post(path, content=BODY, headers=headers)).status_code
+        return (await client.post(path, content=body, headers=headers)).status_code
 
 
 async def test_a_scheme_of_ones_own_is_described_used_and_rotated(
@@ -68,6 +73,7 @@ async def test_a_scheme_of_ones_own_is_described_used_and_rotated(
     assert (await lead.client.get(signing(source))).json() == {
         "scheme": None,
         "by_secret": True,
+        "signed_as": None,
         "own_scheme": None,
         "required": False,
         "repeat_window_s": 900,
@@ -108,6 +114,125 @@ async def test_signatures_become_required_with_the_first_secret_of_ones_own_sche
 
     assert before.json()["required"] is False
     assert (await lead.client.get(signing(source))).json()["required"] is True
+
+
+async def test_one_right_signature_in_a_list_is_enough(
+    ingest: Ingest, lead: Person
+) -> None:
+    source = await integration(lead)
+    made = await secret(lead, source)
+    own = {"header": "X-Signature", "prefix": "v1=", "separator": ","}
+    await lead.client.patch(signing(source), json={"own_scheme": own})
+    await ingest.snapshot.load()
+    right = f"v1={digest_of(made['secret'], BODY).hex()}"
+    wrong = f"v1={digest_of('another', BODY).hex()}"
+
+    answers = [
+        await send(ingest, source, {"X-Signature": ",".join(each)})
+        for each in ((wrong, right), (wrong, f" {right} "), (wrong, wrong))
+    ]
+
+    assert answers == [202, 202, 401]
+
+
+def digest_of(key: object, message: bytes) -> bytes:
+    """A keyed hash."""
+    return hmac.digest(str(key).encode(), message, "sha256")
+
+
+def as_slack(key: str, stamp: str) -> tuple[bytes, dict[str, str]]:
+    """A body and headers, signed as Slack does."""
+    digest = digest_of(key, b"v0:" + stamp.encode() + b":" + BODY).hex()
+    return BODY, {
+        "X-Slack-Signature": f"v0={digest}",
+        "X-Slack-Request-Timestamp": stamp,
+    }
+
+
+def as_pagerduty(key: str, _: str) -> tuple[bytes, dict[str, str]]:
+    """The same as PagerDuty: with the old secret, and with the new one."""
+    both = [f"v1={digest_of(one, BODY).hex()}" for one in ("old", key)]
+    return BODY, {"X-PagerDuty-Signature": ",".join(both)}
+
+
+def as_mailgun(key: str, stamp: str) -> tuple[bytes, dict[str, str]]:
+    """The same as Mailgun: in the body."""
+    digest = digest_of(key, f"{stamp}token".encode()).hex()
+    parts = {"timestamp": stamp, "token": "token", "signature": digest}
+    return json.dumps({"title": "Bounced", "signature": parts}).encode(), {}
+
+
+def as_standard_webhooks(key: str, stamp: str) -> tuple[bytes, dict[str, str]]:
+    """The same as Standard Webhooks say."""
+    raw = base64.b64decode(key.removeprefix("whsec_"))
+    digest = hmac.digest(raw, f"msg_1.{stamp}.".encode() + BODY, "sha256")
+    return BODY, {
+        "Webhook-Id": "msg_1",
+        "Webhook-Timestamp": stamp,
+        "Webhook-Signature": f"v1,{base64.b64encode(digest).decode()}",
+    }
+
+
+@pytest.mark.parametrize(
+    ("sender", "sign"),
+    [
+        ("slack", as_slack),
+        ("pagerduty", as_pagerduty),
+        ("mailgun", as_mailgun),
+        ("standard_webhooks", as_standard_webhooks),
+    ],
+)
+async def test_an_integration_of_any_kind_can_verify_as_a_known_sender_signs(
+    ingest: Ingest, api: Api, lead: Person, sender: str, sign: Sign
+) -> None:
+    source = await integration(lead)
+    shown = (
+        await lead.client.patch(signing(source), json={"signed_as": sender})
+    ).json()
+    assert (shown["signed_as"], shown["own_scheme"]) == (sender, None)
+    made = str((await secret(lead, source))["secret"])
+    await ingest.snapshot.load()
+    stamp = str(int(api.clock().timestamp()))
+
+    async def signed_with(key: str) -> int:
+        body, headers = sign(key, stamp)
+        return await send(ingest, source, headers, body)
+
+    assert await signed_with(made) == 202
+    assert await signed_with("whsec_YWJjZA==") == 401
+    assert await send(ingest, source, {}) == 401
+
+
+async def test_what_a_body_of_mailgun_says_cannot_be_changed_while_its_token_is_good(
+    ingest: Ingest, api: Api, lead: Person
+) -> None:
+    source = await integration(lead)
+    await lead.client.patch(signing(source), json={"signed_as": "mailgun"})
+    made = str((await secret(lead, source))["secret"])
+    await ingest.snapshot.load()
+    body, _ = as_mailgun(made, str(int(api.clock().timestamp())))
+
+    await send(ingest, source, {}, body)
+    await send(ingest, source, {}, body.replace(b"Bounced", b"Forged"))
+
+    path = f"/v1/integrations/{source['id']}/requests"
+    log = (await lead.client.get(path)).json()["items"]
+    assert [request["outcome"] for request in log] == ["repeated", "processed"]
+
+
+async def test_a_known_sender_and_a_scheme_of_ones_own_take_turns(lead: Person) -> None:
+    source = await integration(lead)
+    path = signing(source)
+
+    both = {"own_scheme": SCHEME, "signed_as": "slack"}
+    assert (await lead.client.patch(path, json=both)).status_code in {400, 422}
+    nobody_known = {"signed_as": "nobody"}
+    assert (await lead.client.patch(path, json=nobody_known)).status_code == 422
+    await lead.client.patch(path, json={"own_scheme": SCHEME})
+    chosen = (await lead.client.patch(path, json={"signed_as": "slack"})).json()
+    assert (chosen["scheme"], chosen["own_scheme"]) == ("Slack", None)
+    neither = (await lead.client.patch(path, json={"signed_as": None})).json()
+    assert (neither["scheme"], neither["signed_as"]) == (None, None)
 
 
 async def test_the_log_says_how_each_request_was_verified(
@@ -180,6 +305,7 @@ async def test_a_third_secret_has_to_wait_and_the_last_one_stays(
         {"header": "x", "timestamp_header": "y"},
         {"header": "x", "message": "{id}{body}"},
         {"header": "x", "algorithm": "md5"},
+        {"header": "x", "separator": "a"},
     ],
 )
 async def test_a_scheme_that_proves_nothing_is_refused(

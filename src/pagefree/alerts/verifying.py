@@ -14,7 +14,7 @@ from pagefree.alerts.lane import Lane
 from pagefree.alerts.requests import Disposition, Request, Source
 from pagefree.alerts.snapshot import Snapshot
 from pagefree.core.errors import PageFreeError, Unavailable
-from pagefree.core.signatures import Hmac, Signed
+from pagefree.core.signatures import BODY, Hmac, Signed
 from pagefree.core.verification import Check, Verdict, verify
 from pagefree.infra.clock import Clock
 from pagefree.infra.db import transaction
@@ -115,7 +115,8 @@ def signed_moment(source: Source, verdict: Verdict, raw: bytes, scope: Scope) ->
             fields = way.fields(signed)
             if way.timestamp_header in fields:
                 frame = fields[way.timestamp_header], fields.get(way.id_header, "")
-                return "\n".join((way.name, *frame, "")).encode() + signed.body
+                body = signed.body if BODY in way.message else b""
+                return "\n".join((way.name, *frame, "")).encode() + body
     return b""
 
 

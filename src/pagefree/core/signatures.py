@@ -136,6 +136,7 @@ SLACK = Hmac(
     prefix="v0=",
     timestamp_header="x-slack-request-timestamp",
 )
+# Mailgun signs no body: whoever has its one-time token may have changed everything else
 MAILGUN = Hmac(
     "Mailgun",
     "signature",
@@ -149,3 +150,36 @@ HONEYCOMB = Token("Honeycomb token", "x-honeycomb-webhook-token")
 # The secret is the user name in lower case with the API key right after it.
 STATUSCAKE = Token("StatusCake token", "Token", hashed="md5", fields=in_form)
 AWS_SNS = Elsewhere("Amazon SNS")
+
+
+class Sender(StrEnum):
+    """Whose way of signing an integration of any kind can be told to verify."""
+
+    CHECKLY = "checkly"
+    GITHUB = "github"
+    GITLAB = "gitlab"
+    GRAFANA = "grafana"
+    HONEYCOMB = "honeycomb"
+    MAILGUN = "mailgun"
+    PAGERDUTY = "pagerduty"
+    SENTRY = "sentry"
+    SLACK = "slack"
+    SPLUNK_OBSERVABILITY = "splunk_observability"
+    STANDARD_WEBHOOKS = "standard_webhooks"
+    STATUSCAKE = "statuscake"
+
+
+SIGNED_AS: Mapping[Sender, Hmac | Token | AnyOf] = {
+    Sender.CHECKLY: CHECKLY,
+    Sender.GITHUB: GITHUB,
+    Sender.GITLAB: GITLAB,
+    Sender.GRAFANA: GRAFANA,
+    Sender.HONEYCOMB: HONEYCOMB,
+    Sender.MAILGUN: MAILGUN,
+    Sender.PAGERDUTY: PAGERDUTY_V3,
+    Sender.SENTRY: SENTRY,
+    Sender.SLACK: SLACK,
+    Sender.SPLUNK_OBSERVABILITY: SPLUNK_OBSERVABILITY,
+    Sender.STANDARD_WEBHOOKS: STANDARD_WEBHOOKS,
+    Sender.STATUSCAKE: STATUSCAKE,
+}

@@ -16,12 +16,14 @@ from pagefree.core.errors import Conflict, Invalid, NotFound
 from pagefree.core.signatures import (
     BODY,
     ID,
+    SIGNED_AS,
     TIMESTAMP,
     AnyOf,
     Elsewhere,
     Encoding,
     Hmac,
     Scheme,
+    Sender,
 )
 from pagefree.core.verification import WEBHOOK_SECRET
 from pagefree.infra.crypto import Unsealable, Vault
@@ -95,6 +97,7 @@ class OwnScheme:
     prefix: str = ""
     encoding: Encoding = Encoding.HEX
     algorithm: str = "sha256"
+    separator: str = ""  # between several signatures in one header
     timestamp_header: str = ""
     id_header: str = ""
     base64_secret: bool = False
@@ -106,6 +109,7 @@ class SigningState:
 
     scheme: str | None  # the name of the one in use
     by_secret: bool  # else by what the sender publishes, and always
+    signed_as: Sender | None  # whose way was chosen instead of the kind's
     own_scheme: OwnScheme | None
     required: bool
     repeat_window_s: int
@@ -169,10 +173,12 @@ def _purpose(secret_id: UUID) -> str:
 
 
 def _scheme(stored: Stored) -> Scheme | None:
-    """The one that a person described, else that of the kind."""
-    own = stored.signing.get("scheme")
-    if isinstance(own, dict):
-        return scheme_of(OwnScheme(**own))
+    """The one that a person described or chose, else that of the kind."""
+    told = stored.signing.get("scheme")
+    if isinstance(told, dict):
+        return scheme_of(OwnScheme(**told))
+    if isinstance(told, str):
+        return SIGNED_AS[Sender(told)]
     kind = all_kinds().get(stored.kind)
     return kind.integration.signature if kind else None
 
@@ -193,6 +199,7 @@ def scheme_of(own: OwnScheme) -> Hmac:
         prefix=own.prefix,
         encoding=Encoding(own.encoding),
         algorithm=own.algorithm,
+        separator=own.separator,
         timestamp_header=own.timestamp_header.lower(),
         id_header=own.id_header.lower(),
         base64_secret=own.base64_secret,
@@ -205,11 +212,12 @@ def scheme_of(own: OwnScheme) -> Hmac:
 async def signing_state(tx: Tx, integration_id: UUID, now: datetime) -> SigningState:
     """How its requests are verified. Raises NotFound."""
     stored = await _stored(tx, integration_id, now)
-    scheme, own = _scheme(stored), stored.signing.get("scheme")
+    scheme, told = _scheme(stored), stored.signing.get("scheme")
     return SigningState(
         scheme=scheme.name if scheme else None,
         by_secret=not isinstance(scheme, Elsewhere),
-        own_scheme=OwnScheme(**own) if isinstance(own, dict) else None,
+        signed_as=Sender(told) if isinstance(told, str) else None,
+        own_scheme=OwnScheme(**told) if isinstance(told, dict) else None,
         required=bool(stored.signing.get("required")),
         repeat_window_s=stored.repeat_window_s,
         secrets=stored.secrets,
@@ -230,19 +238,19 @@ async def change_signing(
     actor: Actor,
     now: datetime,
 ) -> None:
-    """Change `required`, `scheme` (as in OwnScheme, or none) or `repeat_window_s`."""
+    """Change `required`, `scheme` (as in OwnScheme, a Sender, or none) or `repeat_window_s`."""
     await services.editable(tx, integration_id, actor, now)
     stored = await _stored(tx, integration_id, now)
     told = {k: v for k, v in changes.items() if k in {"required", "scheme"}}
     signing = {**stored.signing, **told}
-    own = signing.get("scheme")
-    if isinstance(own, dict):
-        scheme_of(OwnScheme(**own))
-        if stored.secrets:  # else the first secret will say so
-            signing.setdefault("required", True)
+    scheme = signing.get("scheme")
+    if isinstance(scheme, dict):
+        scheme_of(OwnScheme(**scheme))
+    if scheme is not None and stored.secrets:  # else the first secret will say so
+        signing.setdefault("required", True)
     window = changes.get("repeat_window_s", stored.repeat_window_s)
     values = {"signing": signing, "repeat_window_s": window}
-    await queries.update_intake(tx, integration_id, values)
+    await integrations.update_integration(tx, integration_id, values)
     if told and signing.get("required"):
         await _require_secret(tx, integration_id, now)
     await _changed(tx, "integration.updated", integration_id, actor, now)
@@ -283,7 +291,7 @@ async def add_secret(
     await queries.insert_secret(tx, integration_id, secret)
     if _scheme(stored) is not None and "required" not in stored.signing:
         values = {"signing": {**stored.signing, "required": True}}
-        await queries.update_intake(tx, integration_id, values)
+        await integrations.update_integration(tx, integration_id, values)
     await _changed(tx, "integration.secret_added", integration_id, actor, now)
     return secret, plain
 
@@ -327,7 +335,7 @@ async def change_settings(
         first = e.errors()[0]
         raise Invalid(f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from e
     stored = model.model_dump(mode="json")
-    await queries.update_intake(tx, integration_id, {"settings": stored})
+    await integrations.update_integration(tx, integration_id, {"settings": stored})
     await _changed(tx, "integration.updated", integration_id, actor, now)
     return stored
 
@@ -338,7 +346,7 @@ async def learn(
     """Add to an integration's settings what its sender has told; people's words stay."""
     stored = await _stored(tx, integration_id, now)
     settings = {**stored.settings, **values}
-    await queries.update_intake(tx, integration_id, {"settings": settings})
+    await integrations.update_integration(tx, integration_id, {"settings": settings})
     await notify(tx, Channel.CONFIG)
 
 

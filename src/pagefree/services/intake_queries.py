@@ -106,12 +106,3 @@ async def delete_secret(tx: Tx, integration_id: UUID, secret_id: UUID) -> bool:
         )
     )
     return ended.rowcount > 0
-
-
-async def update_intake(
-    tx: Tx, integration_id: UUID, values: Mapping[str, object]
-) -> None:
-    """Change the columns in `values`, at least one."""
-    await tx.execute(
-        update(integrations).where(integrations.c.id == integration_id).values(**values)
-    )

@@ -1,5 +1,6 @@
 """Routes of how an integration's requests are verified, and of its own settings."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
@@ -9,12 +10,14 @@ from pydantic import Field
 
 from pagefree.core.access import Can, require
 from pagefree.core.errors import Invalid
-from pagefree.core.signatures import BODY, Encoding
+from pagefree.core.signatures import BODY, Encoding, Sender
 from pagefree.infra.web import CurrentActor, Now, RequestTx, SecretVault, Shape
 from pagefree.services import intake, service
 
 DAY_S = 24 * 3600
+SCHEMES = ("own_scheme", "signed_as")
 HEADER = r"^[A-Za-z0-9!#$%&'*+.^_`|~-]*$"  # RFC 9110 5.1
+SEPARATOR = r"^[ ,;|]*$"  # what no signature, in hex or in base64, contains
 
 Header = Annotated[str, Field(max_length=100, pattern=HEADER)]
 
@@ -27,6 +30,7 @@ class SigningScheme(Shape):
     prefix: Annotated[str, Field(max_length=50)] = ""
     encoding: Encoding = Encoding.HEX
     algorithm: Literal["sha256", "sha512", "sha1"] = "sha256"
+    separator: Annotated[str, Field(max_length=5, pattern=SEPARATOR)] = ""
     timestamp_header: Header = ""
     id_header: Header = ""
     base64_secret: bool = False
@@ -46,6 +50,7 @@ class IntegrationSigning(Shape):
 
     scheme: str | None
     by_secret: bool
+    signed_as: Sender | None
     own_scheme: SigningScheme | None
     required: bool
     repeat_window_s: int
@@ -53,9 +58,13 @@ class IntegrationSigning(Shape):
 
 
 class SigningChanges(Shape):
-    """What to change; what is left out stays, a null `own_scheme` is that of the kind."""
+    """What to change; what is left out stays.
+
+    A null `own_scheme` or `signed_as` is the scheme of the kind; one of the two at a time.
+    """
 
     required: bool | None = None
+    signed_as: Sender | None = None
     own_scheme: SigningScheme | None = None
     repeat_window_s: Annotated[int | None, Field(ge=0, le=DAY_S)] = None
 
@@ -108,14 +117,22 @@ async def patch_signing(
 ) -> IntegrationSigning:
     """Change how requests are verified, or for how long one that comes again is known."""
     changes = body.model_dump(exclude_unset=True, mode="json")
-    if "own_scheme" in changes:
-        changes["scheme"] = changes.pop("own_scheme")
+    told = [changes.pop(name) for name in SCHEMES if name in changes]
+    if told:
+        changes["scheme"] = _one_of(told)
     for name in ("required", "repeat_window_s"):
         if name in changes and changes[name] is None:
             raise Invalid(f"{name} may be left out but not null")
     await intake.change_signing(tx, integration_id, changes, actor, now)
     state = await intake.signing_state(tx, integration_id, now)
     return IntegrationSigning.model_validate(state)
+
+
+def _one_of(told: Sequence[object]) -> object:
+    schemes = [scheme for scheme in told if scheme is not None]
+    if len(schemes) > 1:
+        raise Invalid("own_scheme and signed_as exclude each other")
+    return schemes[0] if schemes else None
 
 
 @router.post("/{integration_id}/signing/secrets", status_code=201)

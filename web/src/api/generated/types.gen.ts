@@ -920,6 +920,32 @@ export type ExplainIn = {
      */
     body?: string;
     /**
+     * Headers
+     *
+     * Of that request, where its parser needs any.
+     */
+    headers?: {
+        [key: string]: string;
+    };
+    /**
+     * Query
+     *
+     * Of its address.
+     */
+    query?: {
+        [key: string]: string;
+    };
+    /**
+     * Method
+     */
+    method?: 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'GET' | null;
+    /**
+     * Path
+     *
+     * Where it would be sent, without the host; empty: the first address of the integration.
+     */
+    path?: string;
+    /**
      * Service Id
      */
     service_id?: string | null;
@@ -2149,6 +2175,12 @@ export type IntegrationKind = {
      */
     sample: string;
     /**
+     * Sample Headers
+     */
+    sample_headers: {
+        [key: string]: string;
+    };
+    /**
      * Settings Schema
      */
     settings_schema: {
@@ -2208,6 +2240,7 @@ export type IntegrationSigning = {
      * By Secret
      */
     by_secret: boolean;
+    signed_as: Sender | null;
     own_scheme: SigningScheme | null;
     /**
      * Required
@@ -5051,6 +5084,13 @@ export type ScheduleRef = {
 export type Scope = 'read' | 'write' | 'admin';
 
 /**
+ * Sender
+ *
+ * Whose way of signing an integration of any kind can be told to verify.
+ */
+export type Sender = 'checkly' | 'github' | 'gitlab' | 'grafana' | 'honeycomb' | 'mailgun' | 'pagerduty' | 'sentry' | 'slack' | 'splunk_observability' | 'standard_webhooks' | 'statuscake';
+
+/**
  * Service
  *
  * What is monitored, and who owns it.
@@ -5301,13 +5341,16 @@ export type SignIn = {
 /**
  * SigningChanges
  *
- * What to change; what is left out stays, a null `own_scheme` is that of the kind.
+ * What to change; what is left out stays.
+ *
+ * A null `own_scheme` or `signed_as` is the scheme of the kind; one of the two at a time.
  */
 export type SigningChanges = {
     /**
      * Required
      */
     required?: boolean | null;
+    signed_as?: Sender | null;
     own_scheme?: SigningScheme | null;
     /**
      * Repeat Window S
@@ -5338,6 +5381,10 @@ export type SigningScheme = {
      * Algorithm
      */
     algorithm?: 'sha256' | 'sha512' | 'sha1';
+    /**
+     * Separator
+     */
+    separator?: string;
     /**
      * Timestamp Header
      */

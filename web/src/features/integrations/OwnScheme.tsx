@@ -1,7 +1,12 @@
 import { Button, Group, Select, Switch, Text, TextInput } from "@mantine/core";
-import { useForm } from "@mantine/form";
+import { type UseFormReturnType, useForm } from "@mantine/form";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { patchSigning, type SigningScheme } from "../../api/generated";
+import {
+  type IntegrationSigning,
+  patchSigning,
+  type Sender,
+  type SigningScheme,
+} from "../../api/generated";
 import { FormModal } from "../../ui/FormModal";
 import { toastDone } from "../../ui/toast";
 import { useSave } from "../../ui/use-save";
@@ -9,36 +14,65 @@ import { signingQuery } from "./queries";
 
 const ENCODINGS = ["hex", "base64"] as const;
 const ALGORITHMS = ["sha256", "sha512", "sha1"] as const;
+const OWN = "own";
+const SENDERS: Record<Sender, string> = {
+  checkly: "Checkly",
+  github: "GitHub",
+  gitlab: "GitLab",
+  grafana: "Grafana",
+  honeycomb: "Honeycomb",
+  mailgun: "Mailgun",
+  pagerduty: "PagerDuty (webhooks v3)",
+  sentry: "Sentry",
+  slack: "Slack",
+  splunk_observability: "Splunk Observability",
+  standard_webhooks: "Standard Webhooks",
+  statuscake: "StatusCake",
+};
+const SENDER_OPTIONS = Object.entries(SENDERS).map(([value, title]) => ({
+  value,
+  label: `As ${title} signs`,
+}));
+
+type Described = Required<SigningScheme> & { way: Sender | typeof OWN };
 
 interface Props {
   integrationId: string;
-  known: SigningScheme | null;
+  signing: IntegrationSigning;
   onClose: () => void;
 }
 
-/** Describe a keyed hash (HMAC) that PageFree does not know by name. */
-export function OwnScheme({ integrationId, known, onClose }: Props) {
+/** Say whose way of signing is used, or describe a keyed hash (HMAC) of its own. */
+export function OwnScheme({ integrationId, signing, onClose }: Props) {
   const queryClient = useQueryClient();
   const path = { integration_id: integrationId };
   const stale = signingQuery(integrationId).queryKey;
-  const form = useForm({
+  const { own_scheme: known, signed_as } = signing;
+  const form = useForm<Described>({
     initialValues: {
+      way: signed_as ?? OWN,
       header: known?.header ?? "",
       message: known?.message ?? "{body}",
       prefix: known?.prefix ?? "",
       encoding: known?.encoding ?? "hex",
       algorithm: known?.algorithm ?? "sha256",
+      separator: known?.separator ?? "",
       timestamp_header: known?.timestamp_header ?? "",
       id_header: known?.id_header ?? "",
       base64_secret: known?.base64_secret ?? false,
     },
     validate: {
-      header: (header) => (header.trim() ? null : "Say which header"),
+      header: (header, { way }) =>
+        way !== OWN || header.trim() ? null : "Say which header",
     },
   });
   const { save, isPending, problem } = useSave({
     form,
-    send: (own_scheme) => patchSigning({ path, body: { own_scheme } }),
+    send: ({ way, ...own_scheme }) =>
+      patchSigning({
+        path,
+        body: way === OWN ? { own_scheme } : { signed_as: way },
+      }),
     stale: [stale],
     onSaved: () => {
       toastDone("Signatures are verified like this from now on");
@@ -62,6 +96,35 @@ export function OwnScheme({ integrationId, known, onClose }: Props) {
       problem={problem}
       onSubmit={form.onSubmit((values) => save(values))}
     >
+      <Select
+        label="Signed"
+        description="Many tools sign as one of these does"
+        data={[{ value: OWN, label: "In its own way" }, ...SENDER_OPTIONS]}
+        allowDeselect={false}
+        searchable
+        {...form.getInputProps("way")}
+      />
+      {form.values.way === OWN && <OwnFields form={form} />}
+      {(known || signed_as) && (
+        <Group>
+          <Button
+            variant="default"
+            size="xs"
+            loading={forget.isPending}
+            onClick={() => forget.mutate()}
+          >
+            Forget this, verify as its kind does
+          </Button>
+        </Group>
+      )}
+    </FormModal>
+  );
+}
+
+/** The parts of a keyed hash that PageFree does not know by name. */
+function OwnFields({ form }: { form: UseFormReturnType<Described> }) {
+  return (
+    <>
       <Text size="sm" c="dimmed">
         For senders that sign with a keyed hash (HMAC) of what they send. Their
         documentation names these parts.
@@ -110,22 +173,16 @@ export function OwnScheme({ integrationId, known, onClose }: Props) {
           {...form.getInputProps("id_header")}
         />
       </Group>
+      <TextInput
+        label="Between several signatures in one header"
+        description="One right signature is enough. Empty: there is only one"
+        placeholder=","
+        {...form.getInputProps("separator")}
+      />
       <Switch
         label="The secret is base64 of the key"
         {...form.getInputProps("base64_secret", { type: "checkbox" })}
       />
-      {known && (
-        <Group>
-          <Button
-            variant="default"
-            size="xs"
-            loading={forget.isPending}
-            onClick={() => forget.mutate()}
-          >
-            Forget this description
-          </Button>
-        </Group>
-      )}
-    </FormModal>
+    </>
   );
 }

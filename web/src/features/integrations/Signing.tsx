@@ -45,7 +45,8 @@ interface LoadedProps extends Props {
 }
 
 function Known({ integration, signing, mayEdit }: LoadedProps) {
-  const { scheme, by_secret, own_scheme, secrets } = signing;
+  const { scheme, by_secret, secrets } = signing;
+  const told = signing.own_scheme !== null || signing.signed_as !== null;
   const [adding, { open, close }] = useDisclosure();
   const [describing, describe] = useDisclosure();
   const [made, setMade] = useState<string | null>(null);
@@ -72,7 +73,7 @@ function Known({ integration, signing, mayEdit }: LoadedProps) {
         <Text size="sm">{schemeInWords(integration, signing)}</Text>
         {mayEdit && by_secret && (
           <Button size="compact-sm" variant="subtle" onClick={describe.open}>
-            {own_scheme ? "Change how" : "It signs in another way"}
+            {told ? "Change how" : "It signs in another way"}
           </Button>
         )}
       </Group>
@@ -104,7 +105,7 @@ function Known({ integration, signing, mayEdit }: LoadedProps) {
       {describing && (
         <OwnScheme
           integrationId={integration.id}
-          known={own_scheme}
+          signing={signing}
           onClose={describe.close}
         />
       )}
@@ -129,10 +130,11 @@ function Known({ integration, signing, mayEdit }: LoadedProps) {
 
 function schemeInWords(
   { title }: Integration,
-  { scheme, by_secret, own_scheme }: IntegrationSigning,
+  { scheme, by_secret, own_scheme, signed_as }: IntegrationSigning,
 ): string {
   if (own_scheme)
     return `Its requests are signed in the header ${own_scheme.header}, as described here.`;
+  if (signed_as) return `Its requests are signed as ${scheme} says.`;
   if (!by_secret)
     return `${title} signs all that it sends; PageFree verifies it with the sender's certificate (scheme: ${scheme}). There is no secret to set.`;
   if (scheme)
