@@ -1,58 +1,19 @@
 """Explanations over HTTP: before it happens, while it happens, and afterwards."""
 
 import json
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from pagefree.accounts.queries import Team
 from pagefree.alerts.ingest import Ingest
-from pagefree.core.access import Role
 from pagefree.escalation import service as escalation
 from pagefree.infra.db import transaction
 from pagefree.infra.ids import new_id
-from tests.api.conftest import Api, Person
+from tests.api.conftest import Api
+from tests.api.explained import FIRE, POLICIES, Shop, shop_of, step
 
 MINUTE = timedelta(minutes=1)
-POLICIES = "/v1/escalation-policies"
-FIRE = {"action": "trigger", "title": "Disk full", "severity": "critical"}
-
-
-@dataclass(frozen=True, slots=True)
-class Shop:
-    """A team, its policy and a service with an integration."""
-
-    team: Team
-    ana: Person
-    bo: Person
-    policy_id: str
-    service_id: str
-    integration_id: str
-
-    async def explain(self, **question: object) -> dict[str, Any]:
-        answer = await self.ana.client.post("/v1/explain", json=question)
-        assert answer.status_code == 200, answer.text
-        told: dict[str, Any] = answer.json()
-        return told
-
-    async def story(self, **question: object) -> dict[str, Any]:
-        """The only one."""
-        (one,) = (await self.explain(**question))["stories"]
-        told: dict[str, Any] = one
-        return told
-
-    async def declare(self, **changes: object) -> str:
-        body = {"service_id": self.service_id, "title": "It burns", **changes}
-        answer = await self.ana.client.post("/v1/incidents", json=body)
-        assert answer.status_code == 201, answer.text
-        return str(answer.json()["id"])
-
-
-def step(*people: Person, **options: object) -> dict[str, object]:
-    targets = [{"kind": "user", "id": str(person.id)} for person in people]
-    return {"timeout_s": 300, "targets": targets, **options}
 
 
 def paged(story: dict[str, Any]) -> list[tuple[int, str, str]]:
@@ -67,26 +28,7 @@ def paged(story: dict[str, Any]) -> list[tuple[int, str, str]]:
 
 @pytest.fixture
 async def shop(api: Api) -> Shop:
-    team = await api.team("Web")
-    ana = await api.user("Ana", teams={team.id: Role.TEAM_ADMIN})
-    bo = await api.user("Bo", teams={team.id: Role.RESPONDER})
-
-    async def made(path: str, body: object) -> str:
-        answer = await ana.client.post(path, json=body)
-        assert answer.status_code == 201, answer.text
-        return str(answer.json()["id"])
-
-    policy = {"name": "Nights", "team_id": str(team.id), "steps": [step(ana), step(bo)]}
-    policy_id = await made(POLICIES, policy)
-    service = {
-        "name": "Shop",
-        "team_id": str(team.id),
-        "escalation_policy_id": policy_id,
-    }
-    service_id = await made("/v1/services", service)
-    path = f"/v1/services/{service_id}/integrations"
-    integration_id = await made(path, {"kind": "generic", "name": "Probe"})
-    return Shop(team, ana, bo, policy_id, service_id, integration_id)
+    return await shop_of(api)
 
 
 async def sweep(api: Api) -> None:

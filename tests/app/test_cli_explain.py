@@ -65,6 +65,32 @@ def test_it_says_what_becomes_of_an_event_that_cannot_be_read(demo: Demo) -> Non
     assert "It cannot be read" in done.out
 
 
+def test_it_takes_a_whole_request(demo: Demo) -> None:
+    request = ("--header", "X-Sent-By: a script", "--path", "/v2/change/enqueue?x=1")
+
+    done = run(*demo.asked("--integration", demo.integration_id, *request))
+
+    assert done.code == 0, done.err
+    assert "It cannot be read" in done.out
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (("--header", "no colon"), 2, 'written "Name: value"'),
+        (("--path", "/in/github/key"), 1, "has no address"),
+    ],
+    ids=["header", "path"],
+)
+def test_it_refuses_half_a_request(
+    demo: Demo, words: tuple[str, ...], code: int, said: str
+) -> None:
+    done = run(*demo.asked("--integration", demo.integration_id, *words))
+
+    assert done.code == code
+    assert said in done.err
+
+
 def test_it_ends_with_2_for_a_service_that_does_not_exist(demo: Demo) -> None:
     done = run(*demo.asked("nowhere"))
 

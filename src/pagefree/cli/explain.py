@@ -1,8 +1,9 @@
 """`pagefree explain`: who would be paged for a service or an event, minute by minute."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
+from urllib.parse import parse_qsl
 from uuid import UUID
 
 import httpx2
@@ -25,6 +26,9 @@ class Asked:
     service: str | None = None  # its id or its name
     integration_id: str | None = None
     body: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    method: str | None = None
+    path: str = ""  # with its query
     at: str | None = None
 
 
@@ -113,10 +117,32 @@ def explain(asked: Asked) -> None:
 def _question(client: httpx2.Client, asked: Asked) -> Mapping[str, object]:
     at = {"at": asked.at} if asked.at else {}
     if asked.integration_id:
-        return {"integration_id": asked.integration_id, "body": asked.body, **at}
+        return {"integration_id": asked.integration_id, **_request(asked), **at}
     if not asked.service:
         raise Refused("Say which service, or which --integration.")
     return {"service_id": _service_id(client, asked.service), **at}
+
+
+def _request(asked: Asked) -> Mapping[str, object]:
+    path, _, query = asked.path.partition("?")
+    return {
+        "body": asked.body,
+        "headers": asked.headers,
+        "method": asked.method.upper() if asked.method else None,
+        "path": path,
+        "query": dict(parse_qsl(query, keep_blank_values=True)),
+    }
+
+
+def headers_of(lines: Sequence[str]) -> dict[str, str]:
+    """Lines like "X-GitHub-Event: release" as headers. Raises Refused."""
+    found = {}
+    for line in lines:
+        name, colon, value = line.partition(":")
+        if not colon or not name.strip():
+            raise Refused(f'A header is written "Name: value", not "{line}".')
+        found[name.strip()] = value.strip()
+    return found
 
 
 def _service_id(client: httpx2.Client, service: str) -> str:

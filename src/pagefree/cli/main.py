@@ -175,7 +175,7 @@ def send_event(  # noqa: PLR0913 -- one parameter an option
 
 @app.command("explain")
 @refusing
-def explain_paging(
+def explain_paging(  # noqa: PLR0913 -- one parameter an option
     service: Annotated[
         str | None, typer.Argument(help="Name or id of a service.")
     ] = None,
@@ -191,6 +191,17 @@ def explain_paging(
         typer.FileText | None,
         typer.Option(help="What its tool would post; - reads standard input."),
     ] = None,
+    header: Annotated[
+        list[str] | None,
+        typer.Option(help='A header of that request, "Name: value"; may be repeated.'),
+    ] = None,
+    method: Annotated[
+        str | None, typer.Option(help="Its method, where it is not POST.")
+    ] = None,
+    path: Annotated[
+        str,
+        typer.Option(help="Where it goes, e.g. /v2/alerts/disk/close, with its query."),
+    ] = "",
     at: Annotated[
         str | None, typer.Option(help="When, e.g. 2026-03-01T03:00:00Z; else now.")
     ] = None,
@@ -202,6 +213,9 @@ def explain_paging(
         service=service,
         integration_id=integration,
         body=event.read() if event else "",
+        headers=explaining.headers_of(header or ()),
+        method=method,
+        path=path,
         at=at,
     )
     explaining.explain(asked)

@@ -1,4 +1,4 @@
-"""What would become of a request: read by the integration's own parser, routed as ingest does."""
+"""What would become of the events of a request: routed as ingest does."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -6,9 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from pydantic import ValidationError
-
-from pagefree.alerts import reading, rulebook
+from pagefree.alerts import rulebook
 from pagefree.alerts.requests import Source
 from pagefree.alerts.rulebook import NO_RULES, Destination, Rulebook
 from pagefree.alerts.telling import Case, hushed
@@ -27,12 +25,8 @@ from pagefree.explain import queries
 from pagefree.explain.queries import IncidentRef, IntegrationFacts, Ref, ServiceFacts
 from pagefree.infra.db import Tx
 from pagefree.infra.ids import new_id
-from pagefree.integrations import all_kinds
-from pagefree.integrations.base import Ignored, Inbound, Unreadable
 from pagefree.routing.evaluation import Failures
 from pagefree.timeline.service import SYSTEM
-
-MOST_EVENTS = 20  # of one request that are told about
 
 
 class Fate(StrEnum):
@@ -76,14 +70,6 @@ class Routed:
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
-    """What was understood of a request."""
-
-    events: tuple[AlertEvent | ChangeEvent, ...] = ()
-    error: str | None = None  # why it could not be read
-
-
-@dataclass(frozen=True, slots=True)
 class Judged:
     """An event, and what the rules say about it."""
 
@@ -102,22 +88,6 @@ class Inquiry:
     home: ServiceFacts
     opened: Mapping[str, IncidentRef]  # by dedup key
     at: datetime
-
-
-def read(integration: IntegrationFacts, body: bytes) -> Read:
-    """The events in a body, as the integration's own parser reads them."""
-    kind = all_kinds()[integration.kind]
-    try:
-        settings = kind.settings(integration.settings)
-    except ValidationError:  # from another release: ingest reads it the usual way, too
-        settings = kind.settings({})
-    endpoint = kind.integration.endpoints[0]
-    parsed = reading.read(endpoint, Inbound(body, settings=settings))
-    if isinstance(parsed, Unreadable):
-        return Read(error=str(parsed))
-    if isinstance(parsed, Ignored):
-        return Read(error=parsed.reason)
-    return Read(tuple(reading.with_dedup_keys(parsed).events[:MOST_EVENTS]))
 
 
 def of_service(service: ServiceFacts, severity: Severity) -> Routed:

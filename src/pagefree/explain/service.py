@@ -1,6 +1,6 @@
 """Before it happens: for an event or a service and an instant, who is paged and why."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -11,9 +11,10 @@ from pagefree.core.forecast import Subject
 from pagefree.core.routing import Urgency
 from pagefree.escalation import service as escalation
 from pagefree.escalation.policy_queries import Draft
-from pagefree.explain import outlook, queries, routing
+from pagefree.explain import outlook, queries, requests, routing
 from pagefree.explain.outlook import HOUR, Outlook
 from pagefree.explain.queries import IntegrationFacts, ServiceFacts
+from pagefree.explain.requests import Posted
 from pagefree.explain.routing import Fate, Routed
 from pagefree.infra.db import Tx
 
@@ -25,7 +26,7 @@ class Question:
     """What is asked: a request of an integration, an incident of a service, or a policy."""
 
     integration_id: UUID | None = None
-    body: bytes = b""
+    posted: Posted = field(default_factory=Posted)
     service_id: UUID | None = None
     severity: Severity = LOUDEST
     policy_id: UUID | None = None
@@ -64,7 +65,7 @@ async def explain(
     if asked != 1:
         raise Invalid("ask about one integration, service or policy")
     if question.integration_id is not None:
-        return await _of_request(tx, question.integration_id, question.body, at)
+        return await _of_request(tx, question.integration_id, question.posted, at)
     if question.service_id is not None:
         service = await _service(tx, question.service_id)
         routed = routing.of_service(service, question.severity)
@@ -92,13 +93,13 @@ async def _policy_asked(tx: Tx, question: Question) -> Policy:
 
 
 async def _of_request(
-    tx: Tx, integration_id: UUID, body: bytes, at: datetime
+    tx: Tx, integration_id: UUID, posted: Posted, at: datetime
 ) -> Explanation:
     integration = await queries.get_integration(tx, integration_id)
     if integration is None:
         raise NotFound("there is no such integration")
     service = await _service(tx, integration.service_id)
-    understood = routing.read(integration, body)
+    understood = requests.read(integration, posted, at)
     seen: dict[tuple[UUID, Urgency], Outlook] = {}
     events = understood.events
     stories = [

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import AwareDatetime, Field, StringConstraints
@@ -18,12 +18,20 @@ from pagefree.core.routing import Urgency
 from pagefree.escalation.linting import worst_first
 from pagefree.escalation.shapes import EscalationPolicyIn, PolicyFinding, PolicyTarget
 from pagefree.explain.outlook import Outlook
+from pagefree.explain.requests import Posted
 from pagefree.explain.routing import Fate, Routed
 from pagefree.explain.service import Explanation, Question, Story
 from pagefree.infra.web import Shape
 
 LONGEST_BODY = 256 * 1024
+MOST_FIELDS = 100  # headers, and parameters of a query
 MINUTE = timedelta(minutes=1)
+
+FieldName = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+FieldValue = Annotated[
+    str, StringConstraints(max_length=8192, pattern=r"^[^\x00\r\n]*$")
+]
+Fields = Annotated[dict[FieldName, FieldValue], Field(max_length=MOST_FIELDS)]
 
 
 class ExplainIn(Shape):
@@ -32,6 +40,17 @@ class ExplainIn(Shape):
     integration_id: UUID | None = None
     body: Annotated[str, StringConstraints(max_length=LONGEST_BODY)] = Field(
         "", description="What its monitoring tool would post, word for word."
+    )
+    headers: Fields = Field(
+        default_factory=dict, description="Of that request, where its parser needs any."
+    )
+    query: Fields = Field(default_factory=dict, description="Of its address.")
+    method: Literal["POST", "PUT", "PATCH", "DELETE", "GET"] | None = None
+    path: Annotated[str, StringConstraints(max_length=2000)] = Field(
+        "",
+        pattern="^(/.*)?$",
+        description="Where it would be sent, without the host; "
+        "empty: the first address of the integration.",
     )
     service_id: UUID | None = None
     severity: Severity = Field(LOUDEST, description="Of an incident of the service.")
@@ -46,7 +65,9 @@ class ExplainIn(Shape):
         """The same, as the service sees it."""
         return Question(
             integration_id=self.integration_id,
-            body=self.body.encode(),
+            posted=Posted(
+                self.body.encode(), self.headers, self.query, self.method, self.path
+            ),
             service_id=self.service_id,
             severity=self.severity,
             policy_id=self.policy_id,

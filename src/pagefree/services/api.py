@@ -99,6 +99,7 @@ class IntegrationKind(Shape):
     readme: str  # Markdown with {{url}} and {{key}}
     ingest_path: str
     sample: str  # the body of a test alert
+    sample_headers: dict[str, str]  # that its parser needs beside the body
     settings_schema: dict[str, object] | None  # JSON Schema; null: nothing can be set
     signature: str | None  # how its requests are signed; null: not at all
 
@@ -245,6 +246,7 @@ def _kind(here: Here, kind: Kind) -> IntegrationKind:
         readme=here.placed(kind.readme),
         ingest_path=kind.path,
         sample=kind.sample,
+        sample_headers=dict(kind.test.headers),
         settings_schema=told.Settings.model_json_schema() if told.Settings else None,
         signature=told.signature.name if told.signature else None,
     )

@@ -13,7 +13,8 @@ import { Page } from "../../ui/Page";
 import { Problem } from "../../ui/Problem";
 import { useKept } from "../../ui/use-kept";
 import { Form, useSources } from "./Form";
-import { type Asked, askedOf, questionOf, searchOf } from "./question";
+import { type Asked, askedOf, linesOf, questionOf, searchOf } from "./question";
+import { Request } from "./Request";
 import { Story } from "./Story";
 
 const WAIT_MS = 350;
@@ -25,12 +26,19 @@ export function ExplainPage() {
   const navigate = useNavigate();
   const asked = askedOf(search);
   const [kept, onBody] = useKept(`event ${asked.integration}`);
+  const [keptHeaders, onHeaders] = useKept(`headers ${asked.integration}`);
+  const [target, onTarget] = useKept(`target ${asked.integration}`);
   const sample = useSample(asked);
-  const body = kept || sample;
+  const body = kept || sample.body;
+  const headers = keptHeaders || sample.headers;
   const { service, integration, severity, when } = asked;
   const typed = useMemo(
-    () => questionOf({ service, integration, severity, when }, body),
-    [service, integration, severity, when, body],
+    () =>
+      questionOf(
+        { service, integration, severity, when },
+        { body, headers, target },
+      ),
+    [service, integration, severity, when, body, headers, target],
   );
   const [question] = useDebouncedValue(typed, WAIT_MS);
   const query = useQuery({
@@ -43,7 +51,14 @@ export function ExplainPage() {
   return (
     <Page title="Who would be paged?">
       <SimpleGrid cols={{ base: 1, md: 2 }} spacing="xl">
-        <Form asked={asked} onAsk={onAsk} body={body} onBody={onBody} />
+        <Form asked={asked} onAsk={onAsk} body={body} onBody={onBody}>
+          <Request
+            headers={headers}
+            onHeaders={onHeaders}
+            target={target}
+            onTarget={onTarget}
+          />
+        </Form>
         <Stack gap="md" aria-busy={query.isFetching} aria-live="polite">
           {question === null ? (
             <Empty
@@ -100,9 +115,13 @@ function Answer({ answer, error }: Props) {
 }
 
 /** What a test alert of the chosen source looks like. */
-function useSample({ service, integration }: Asked): string {
+function useSample({ service, integration }: Asked) {
   const sources = useSources(service);
   const kinds = useQuery(kindsQuery).data;
   const source = sources.find(({ id }) => id === integration);
-  return kinds?.find(({ kind }) => kind === source?.kind)?.sample ?? "";
+  const kind = kinds?.find(({ kind }) => kind === source?.kind);
+  return {
+    body: kind?.sample ?? "",
+    headers: linesOf(kind?.sample_headers ?? {}),
+  };
 }

@@ -1,5 +1,6 @@
 import { Group, Select, Stack, Text, Textarea, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
+import type { ReactNode } from "react";
 import type { Integration } from "../../api/generated";
 import { ServiceSelect } from "../../ui/ServiceSelect";
 import { sourcesQuery } from "./queries";
@@ -10,12 +11,14 @@ interface Props {
   onAsk: (asked: Asked) => void;
   body: string;
   onBody: (body: string) => void;
+  /** what else there is to say of an event */
+  children: ReactNode;
 }
 
 const ANY = "any";
 
 /** What comes in, and when. */
-export function Form({ asked, onAsk, body, onBody }: Props) {
+export function Form({ asked, onAsk, body, onBody, children }: Props) {
   const sources = useSources(asked.service);
   const source = sources.find(({ id }) => id === asked.integration);
   return (
@@ -77,6 +80,7 @@ export function Form({ asked, onAsk, body, onBody }: Props) {
         />
       </Group>
       {source && <Body source={source} body={body} onBody={onBody} />}
+      {source && children}
       <Text size="xs" c="dimmed">
         Nothing is stored and nobody is told.
       </Text>

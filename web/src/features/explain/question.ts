@@ -8,6 +8,17 @@ export const SEVERITIES: readonly SeverityInput[] = [
   "info",
 ];
 
+export const METHODS = ["POST", "PUT", "PATCH", "DELETE", "GET"] as const;
+
+/** A request as somebody has typed it. */
+export interface Typed {
+  body: string;
+  /** a header a line */
+  headers: string;
+  /** "POST /v2/alerts/disk/close?identifierType=alias", or a part of it */
+  target: string;
+}
+
 /** What is asked, as it stands in the address. */
 export interface Asked {
   service: string;
@@ -35,10 +46,49 @@ export function searchOf(asked: Asked): Record<string, string> {
 }
 
 /** What the server is asked; none: nothing is chosen yet. */
-export function questionOf(asked: Asked, body: string): ExplainIn | null {
+export function questionOf(asked: Asked, typed: Typed): ExplainIn | null {
   const at = instantTyped(asked.when);
-  if (asked.integration)
-    return body ? { integration_id: asked.integration, body, at } : null;
+  if (asked.integration) {
+    const { body } = typed;
+    if (!body && !typed.target) return null;
+    const headers = headersOf(typed.headers);
+    const target = targetOf(typed.target);
+    return { integration_id: asked.integration, body, headers, ...target, at };
+  }
   if (!asked.service) return null;
   return { service_id: asked.service, severity: asked.severity, at };
+}
+
+const HEADER = /^\s*([^\s:]+)\s*:\s*(.*?)\s*$/;
+
+/** The first line that is no header; none: all are. */
+export function oddLine(text: string): string | undefined {
+  const lines = text.split("\n").filter((line) => line.trim());
+  return lines.find((line) => !HEADER.test(line));
+}
+
+/** A header a line; half of one is none yet. */
+export function headersOf(text: string): Record<string, string> {
+  const found = text.split("\n").map((line) => HEADER.exec(line));
+  return Object.fromEntries(
+    found.flatMap((match) => (match ? [[match[1], match[2]]] : [])),
+  );
+}
+
+/** The lines of these headers. */
+export function linesOf(headers: Readonly<Record<string, string>>): string {
+  return Object.entries(headers)
+    .map(([name, value]) => `${name}: ${value}`)
+    .join("\n");
+}
+
+function targetOf(text: string): Pick<ExplainIn, "method" | "path" | "query"> {
+  const words = text.trim().split(/\s+/);
+  const method = METHODS.find((each) => each === words[0]?.toUpperCase());
+  const [path = "", query = ""] = (words[method ? 1 : 0] ?? "").split("?");
+  return {
+    ...(method && { method }),
+    ...(path && { path }),
+    ...(query && { query: Object.fromEntries(new URLSearchParams(query)) }),
+  };
 }

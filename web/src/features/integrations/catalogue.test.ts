@@ -15,6 +15,7 @@ function kind(
     readme: "",
     ingest_path: "",
     sample: "",
+    sample_headers: {},
     settings_schema: null,
     signature: null,
   };
