@@ -211,14 +211,58 @@ async def test_opsgenies_client_hears_later_that_nothing_came_of_it(
     ]
 
 
+async def test_opsgenies_client_adds_only_the_team_that_is_told_anyway(
+    genie: Genie,
+) -> None:
+    of = {"identifier": "disk", "identifier_type": "alias"}
+    await genie.create(message="Disk is full", alias="disk")
+
+    statuses = []
+    for name in ("web", "Payments"):
+        team = opsgenie_sdk.AddTeamToAlertPayload(team={"name": name})
+        asked = await genie.do("add_team", add_team_to_alert_payload=team, **of)
+        status = (await genie.do("get_request_status", asked.request_id)).data
+        statuses.append((status.is_success, status.action, status.status))
+
+    assert statuses == [
+        (True, "Teams", "Done"),
+        (False, "Teams", "Only the team of the service is told of its alerts."),
+    ]
+
+
+async def test_opsgenies_client_reads_its_own_notes_and_nobody_elses(
+    desk: Desk, genie: Genie
+) -> None:
+    of = {"identifier": "disk/db 1", "identifier_type": "alias"}
+    await genie.create(message="Disk is full", alias="disk/db 1")
+    note = opsgenie_sdk.AddNoteToAlertPayload(note="it is the logs")
+    await genie.do("add_note", add_note_to_alert_payload=note, **of)
+    ((incident_id,),) = await desk.rows("SELECT id FROM incidents")
+    path = f"/v1/incidents/{incident_id}/notes"
+    said = await desk.lead.client.post(path, json={"text": "between us"})
+    assert said.is_success, said.text
+
+    notes = (await genie.do("list_notes", **of)).data
+
+    assert [(n.note, n.owner) for n in notes] == [("it is the logs", "opsgenie")]
+    for name in ("list_logs", "list_recipients"):
+        with pytest.raises(OpenApiException) as untold:
+            await genie.do(name, **of)
+        assert untold.value.status == 404
+
+
 async def test_what_has_no_effect_here_is_accepted_and_in_the_log(
     desk: Desk, genie: Genie
 ) -> None:
     of = {"identifier": "disk", "identifier_type": "alias"}
     await genie.create(message="Disk is full", alias="disk")
 
-    team = opsgenie_sdk.AddTeamToAlertPayload(team={"name": "Web"})
-    await genie.do("add_team", add_team_to_alert_payload=team, **of)
+    await genie.do(
+        "execute_custom_alert_action",
+        action_name="reboot",
+        execute_custom_alert_action_payload=opsgenie_sdk.ExecuteCustomAlertActionPayload(),
+        **of,
+    )
     await genie.do("delete_alert", **of)
 
     rows = await desk.rows("SELECT outcome FROM inbound_requests ORDER BY id")

@@ -12,6 +12,7 @@ from pagefree.core.errors import NotFound
 from pagefree.infra.db import Tx
 from pagefree.integrations.opsgenie.parse import alert_id
 from pagefree.schedules import service as schedules
+from pagefree.timeline import service as timeline
 
 PRIORITIES = {"critical": "P1", "error": "P2", "warning": "P3", "info": "P5"}
 ACTIONS = {"": "Create", "close": "Close", "acknowledge": "Acknowledge"}
@@ -62,6 +63,30 @@ def _action(done: Done) -> str:
 async def alert(tx: Tx, source: Source, key: str) -> dict[str, object]:
     """The newest alert with this dedup key. Raises NotFound."""
     return shown(await newest(tx, source, key))
+
+
+async def notes(
+    tx: Tx, source: Source, key: str, limit: int
+) -> list[dict[str, object]]:
+    """What this integration has noted at an alert, newest first. Raises NotFound.
+
+    Not what people wrote: the key of an integration is no key to their conversation.
+    """
+    found = await newest(tx, source, key)
+    if found.incident_id is None:
+        return []
+    told = await timeline.list_of_cause(
+        tx, found.incident_id, "incident.note", source.integration_id, limit
+    )
+    return [
+        {
+            "note": event.data.get("text", ""),
+            "owner": event.actor_name,
+            "createdAt": _instant(event.at),
+            "offset": str(event.seq),
+        }
+        for event in told
+    ]
 
 
 async def newest(tx: Tx, source: Source, key: str) -> Alert:

@@ -93,6 +93,15 @@ async def list_alerts(
     return _data(await opsgenie.alerts(tx, source, offset, limit))
 
 
+@router.get("/alerts/{identifier:path}/notes")
+async def list_notes(
+    identifier: str, request: Request, source: Asking, tx: RequestTx
+) -> dict[str, object]:
+    """The notes that this integration has added to an alert, newest first."""
+    key = dedup_key(identifier, request.query_params)
+    return _data(await opsgenie.notes(tx, source, key, MOST_ALERTS))
+
+
 @router.get("/alerts/{identifier:path}")
 async def get_alert(
     identifier: str, request: Request, source: Asking, tx: RequestTx

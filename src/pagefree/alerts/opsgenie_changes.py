@@ -178,6 +178,16 @@ async def _respond(tx: Tx, source: Source, asked: Asked, now: datetime) -> Alert
     return found
 
 
+async def _add_team(tx: Tx, source: Source, asked: Asked, _: datetime) -> Alert:
+    """Nothing is left to do for the team of the service."""
+    wanted = _names(mapping_of(asked.told.get("team")), ("id", "name"))
+    team = await accounts.get_team(tx, source.team_id)
+    found = await opsgenie.newest(tx, source, asked.key)
+    if team is None or not wanted & {str(team.id), team.name.lower()}:
+        raise Conflict("Only the team of the service is told of its alerts.")
+    return found
+
+
 async def _member(tx: Tx, source: Source, named: Mapping[str, object]) -> UUID:
     """Whom of the team a request names, by id or by mail address."""
     wanted = _names(named, ("id", "username"))
@@ -280,6 +290,7 @@ EFFECTS: Mapping[tuple[str, str], Effect] = {
     ("POST", "assign"): _assign,
     ("POST", "escalate"): _escalate,
     ("POST", "responders"): _respond,
+    ("POST", "teams"): _add_team,
     ("POST", "tags"): _add_tags,
     ("DELETE", "tags"): _remove_tags,
     ("POST", "details"): _add_details,

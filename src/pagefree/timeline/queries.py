@@ -105,3 +105,16 @@ async def list_of_incident(
         query = query.where(events.c.seq < before)
     rows = await tx.execute(query.order_by(events.c.seq.desc()).limit(limit))
     return [Event(**row) for row in rows.mappings()]
+
+
+async def list_of_cause(
+    tx: Tx, incident_id: UUID, kind: str, actor_id: UUID, limit: int
+) -> list[Event]:
+    """What one person or integration did to an incident, of one kind, newest first."""
+    query = select(events).where(
+        events.c.incident_id == incident_id,
+        events.c.kind == kind,
+        events.c.actor_id == actor_id,
+    )
+    rows = await tx.execute(query.order_by(events.c.seq.desc()).limit(limit))
+    return [Event(**row) for row in rows.mappings()]

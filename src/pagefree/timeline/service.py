@@ -99,3 +99,10 @@ async def list_of_incident(
 ) -> list[Event]:
     """An incident's history, newest first, continuing before the sequence number `before`."""
     return await queries.list_of_incident(tx, incident_id, before, limit)
+
+
+async def list_of_cause(
+    tx: Tx, incident_id: UUID, kind: str, actor_id: UUID, limit: int
+) -> list[Event]:
+    """What one person or integration did to an incident, of one kind, newest first."""
+    return await queries.list_of_cause(tx, incident_id, kind, actor_id, limit)

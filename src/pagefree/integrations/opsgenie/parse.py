@@ -47,6 +47,7 @@ APP_ACTIONS = frozenset(
     {
         *(("POST", "notes"), ("POST", "snooze"), ("POST", "unacknowledge")),
         *(("POST", "assign"), ("POST", "escalate"), ("POST", "responders")),
+        ("POST", "teams"),
         *(("POST", "tags"), ("DELETE", "tags")),
         *(("POST", "details"), ("DELETE", "details")),
         *(("PUT", "message"), ("PUT", "description"), ("PUT", "priority")),
