@@ -24,7 +24,8 @@ LOOK_S = 0.02  # how often to look what was done: the lags are so much too long 
 PATIENCE_S = 30.0
 
 DONE = """
-SELECT id, incident_id FROM notifications WHERE id > $1 ORDER BY id
+SELECT id, incident_id FROM notifications
+WHERE id > $1 AND incident_id IS NOT NULL ORDER BY id
 """
 
 
