@@ -17,7 +17,7 @@ from pagefree.alerts.rulebook import NO_RULES, Rulebook
 from pagefree.core.alerts import Outcome
 from pagefree.core.errors import Unavailable
 from pagefree.infra.clock import Clock
-from pagefree.infra.db import Connection
+from pagefree.infra.db import Connection, OwnConnection
 
 MOST_ROWS = 500  # in one batch: more is slower (measured)
 MOST_BATCH_BYTES = 512 * 1024
@@ -71,11 +71,10 @@ class Lane:
         limits: Limits | None = None,
         rulebook: Callable[[], Rulebook] = lambda: NO_RULES,
     ) -> None:
-        self._connect = connect
         self._clock = clock
         self._rulebook = rulebook  # as of now
         self._limits = limits or Limits()
-        self._connection: Connection | None = None
+        self._connection = OwnConnection(connect)
         self._waiting: deque[_Waiting] = deque()
         self._size = 0  # bytes that wait
         self._wake = asyncio.Event()
@@ -106,7 +105,7 @@ class Lane:
         finally:
             for waiting in self._waiting:
                 waiting.stored.cancel()
-            self._drop_connection()
+            self._connection.drop()
 
     def _take(self) -> list[_Waiting]:
         batch: list[_Waiting] = []
@@ -152,10 +151,10 @@ class Lane:
             if remedy is Remedy.HALVE:
                 return await self._halve(requests, error)
             if remedy is Remedy.RECONNECT:
-                self._drop_connection()
+                self._connection.drop()
             if remedy is Remedy.GIVE_UP or time.perf_counter() - began > PATIENCE_S:
                 break
-        self._drop_connection()  # the next may lead to a server that can
+        self._connection.drop()  # the next may lead to a server that can
         log.warning("ingest.unavailable", error=repr(error), requests=len(requests))
         return [Unavailable("cannot store now")] * len(requests)
 
@@ -174,7 +173,7 @@ class Lane:
         return await self._store([unreadable(requests[0], _reason(error))])
 
     async def _commit(self, requests: Sequence[Request]) -> list[Taken]:
-        connection = await self._connected()
+        connection = await self._connection.get()
         began = time.perf_counter()
         if began - self._planned_at > REPLAN_S:
             # a plan made while the tables were small would be kept for hours
@@ -185,19 +184,6 @@ class Lane:
         metrics.COMMIT_SECONDS.observe(time.perf_counter() - began)
         _count(requests, taken)
         return taken
-
-    async def _connected(self) -> Connection:
-        if self._connection is None or self._connection.is_closed():
-            try:
-                self._connection = await self._connect()
-            except Exception as e:
-                raise ConnectionError(f"no connection: {e}") from e
-        return self._connection
-
-    def _drop_connection(self) -> None:
-        if self._connection is not None:
-            self._connection.terminate()
-            self._connection = None
 
 
 def _settle(waiting: _Waiting, stored: Taken | Exception) -> None:

@@ -6,7 +6,7 @@ written for people who do not, and read just far enough to know when not to eval
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -156,25 +156,6 @@ def needs(condition: str) -> tuple[tuple[Need, ...], ...]:
         for parts in _alternatives(condition)
     ]
     return tuple(found) if all(found) else ()
-
-
-def may_hold(need: Need, facts: Mapping[str, object]) -> bool:
-    """Whether a condition with this need can be true of `facts`."""
-    value = facts.get(need.field)
-    if need.label is not None:
-        labels = value if isinstance(value, Mapping) else {}
-        if need.label not in labels:
-            return False
-        value = labels[need.label]
-    if need.look is Look.IS:
-        return isinstance(value, str) and value in need.texts
-    if not isinstance(value, str):
-        return True  # a list may contain it too: leave it to the condition
-    if need.look is Look.CONTAINS:
-        return any(text in value for text in need.texts)
-    if need.look is Look.STARTS_WITH:
-        return value.startswith(need.texts)
-    return value.endswith(need.texts)
 
 
 def labels_used(condition: str) -> frozenset[str] | None:

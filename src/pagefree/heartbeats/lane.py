@@ -19,7 +19,7 @@ from pagefree.core.errors import Unavailable
 from pagefree.heartbeats import batch_queries as queries
 from pagefree.heartbeats.pings import Arrived, Heard, store
 from pagefree.infra.clock import Clock
-from pagefree.infra.db import Connection
+from pagefree.infra.db import Connection, OwnConnection
 
 MOST_ROWS = 500  # in one batch
 MOST_WAITING = 5_000
@@ -44,9 +44,8 @@ class PingLane:
 
     def __init__(self, name: str, connect: Connect, clock: Clock) -> None:
         self._name = name
-        self._connect = connect
         self._clock = clock
-        self._connection: Connection | None = None
+        self._connection = OwnConnection(connect)
         self._waiting: deque[_Waiting] = deque()
         self._wake = asyncio.Event()
         self._broke_off = False  # a ping may have been turned away since the last beat
@@ -77,7 +76,7 @@ class PingLane:
             await asyncio.gather(task, return_exceptions=True)
             for waiting in self._waiting:
                 waiting.stored.cancel()
-            self._drop_connection()
+            self._connection.drop()
 
     async def _run(self) -> None:
         while True:
@@ -119,10 +118,10 @@ class PingLane:
             if needed is Remedy.HALVE and pings:
                 return await self._halve(pings, until, found)
             if needed is Remedy.RECONNECT:
-                self._drop_connection()
+                self._connection.drop()
             if needed is Remedy.GIVE_UP or time.perf_counter() - began > PATIENCE_S:
                 break
-        self._drop_connection()
+        self._connection.drop()
         self._broke_off = self._broke_off or bool(pings)
         if pings:
             log.warning("heartbeats.unavailable", pings=len(pings))
@@ -139,7 +138,7 @@ class PingLane:
         return [*first, *await self._store(pings[middle:], until)]
 
     async def _commit(self, pings: Sequence[Arrived], until: datetime) -> list[Heard]:
-        connection = await self._connected()
+        connection = await self._connection.get()
         now = self._clock()
         async with connection.transaction():
             if not pings:  # what is lost in a crash is said again in a moment
@@ -149,19 +148,6 @@ class PingLane:
             await queries.note_hearing(connection, self._name, until, before, now)
         self._broke_off = False
         return heard
-
-    async def _connected(self) -> Connection:
-        if self._connection is None or self._connection.is_closed():
-            try:
-                self._connection = await self._connect()
-            except Exception as e:
-                raise ConnectionError(f"no connection: {e}") from e
-        return self._connection
-
-    def _drop_connection(self) -> None:
-        if self._connection is not None:
-            self._connection.terminate()
-            self._connection = None
 
 
 def _settle(waiting: _Waiting, stored: Heard | Exception) -> None:

@@ -1,8 +1,9 @@
 """The database: one engine, transactions at the edge, and waking whoever listens."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from enum import StrEnum
+from typing import TypeAlias
 
 import asyncpg
 from sqlalchemy import event, exc, text
@@ -10,9 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from sqlalchemy.pool import ConnectionPoolEntry
 
 Tx = AsyncConnection  # inside a transaction, which its opener commits
-Connection = (
-    asyncpg.Connection
-)  # the same without SQLAlchemy: for statements on batches
+# the same without SQLAlchemy: for statements on batches
+Connection: TypeAlias = asyncpg.Connection
 
 UNREACHABLE: tuple[type[Exception], ...] = (
     ConnectionError,
@@ -108,3 +108,26 @@ async def driver(tx: Tx) -> asyncpg.Connection:
             "SELECT 1"
         )  # SQLAlchemy begins with the first statement
     return connection
+
+
+class OwnConnection:
+    """A connection that one task keeps to itself, made when it is needed."""
+
+    def __init__(self, connect: Callable[[], Awaitable[Connection]]) -> None:
+        self._connect = connect
+        self._connection: Connection | None = None
+
+    async def get(self) -> Connection:
+        """One that is open. Raises ConnectionError."""
+        if self._connection is None or self._connection.is_closed():
+            try:
+                self._connection = await self._connect()
+            except Exception as e:
+                raise ConnectionError(f"no connection: {e}") from e
+        return self._connection
+
+    def drop(self) -> None:
+        """Break it off; the next one may lead to another server."""
+        if self._connection is not None:
+            self._connection.terminate()
+            self._connection = None

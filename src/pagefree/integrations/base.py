@@ -8,6 +8,7 @@ from http import HTTPStatus
 from typing import Literal, Protocol
 from uuid import UUID
 
+import msgspec
 from pydantic import BaseModel
 
 from pagefree.core.alerts import (
@@ -16,6 +17,7 @@ from pagefree.core.alerts import (
     AlertEvent,
     ChangeEvent,
     Link,
+    key_of,
     web_address,
 )
 from pagefree.core.signatures import Scheme
@@ -23,6 +25,7 @@ from pagefree.core.verification import Verdict
 
 MEBIBYTE = 1024 * 1024
 FIRST_YEAR, LAST_YEAR = 1970, 9000
+NOTED_LINKS = ("runbook_url", "dashboard_url")  # annotations
 
 Category = Literal[
     "metrics",
@@ -264,3 +267,18 @@ def instant_of(value: object) -> datetime | None:
     except (ValueError, OverflowError):
         return None
     return at if FIRST_YEAR <= at.year <= LAST_YEAR else None
+
+
+# -- reading what descends from Prometheus ------------------------------------------
+
+
+def alert_key(alert: Mapping[str, object], labels: Mapping[str, object]) -> str:
+    """The dedup key: the fingerprint, else all labels, as a template may have left it out."""
+    fingerprint = text_of(alert.get("fingerprint"))
+    return key_of(fingerprint or msgspec.json.encode(labels, order="sorted").decode())
+
+
+def noted_links(notes: Mapping[str, object]) -> list[Link]:
+    """The annotations that are links by convention."""
+    found = [(web_address(text_of(notes.get(name))), name) for name in NOTED_LINKS]
+    return [Link(href, name.split("_")[0].title()) for href, name in found if href]

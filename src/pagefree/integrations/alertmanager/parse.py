@@ -4,8 +4,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import msgspec
-
 from pagefree.core.alerts import (
     BODY_LENGTH,
     TITLE_LENGTH,
@@ -24,15 +22,16 @@ from pagefree.integrations.base import (
     Integration,
     Parsed,
     Unreadable,
+    alert_key,
     first_text,
     instant_of,
     mapping_of,
+    noted_links,
     text_of,
 )
 
 TITLE = ("summary", "title", "message", "description")
 BODY = ("description", "message")
-LINKS = ("runbook_url", "dashboard_url")  # annotations by convention
 SHARED = ("commonLabels", "groupLabels", "commonAnnotations")
 QUOTED = re.compile(r"\\(.)")  # `receiver` arrives as a regular expression: web\.hook
 
@@ -97,13 +96,13 @@ def _event(alert: dict[str, object], group: Group) -> AlertEvent:
     title = (first_text(notes, TITLE) or name or "(no name)")[:TITLE_LENGTH]
     return AlertEvent(
         action=Action.RESOLVE if resolved else Action.TRIGGER,
-        dedup_key=_identity(alert, labels),
+        dedup_key=alert_key(alert, labels),
         title=title,
         severity=severity_of(text_of(labels.get("severity"))),
         body=_body(title, first_text(notes, BODY), group),
         source_url=web_address(text_of(alert.get("generatorURL"))),
         labels={**group.labels, **_public(labels)},
-        links=(*_links(notes), *group.links),
+        links=(*noted_links(notes), *group.links),
         group_key=group.key,
         episode_at=instant_of(alert.get("startsAt")),
         ended_at=instant_of(alert.get("endsAt")) if resolved else None,
@@ -139,12 +138,6 @@ def _body(title: str, said: str, group: Group) -> str:
     return "\n\n".join(part for part in (text, group.left_out) if part)[:BODY_LENGTH]
 
 
-def _identity(alert: dict[str, object], labels: dict[str, object]) -> str:
-    """What Alertmanager calls an alert's fingerprint, else all its labels."""
-    fingerprint = text_of(alert.get("fingerprint"))
-    return key_of(fingerprint or msgspec.json.encode(labels, order="sorted").decode())
-
-
 def _public(labels: dict[str, object]) -> dict[str, object]:
     """Without Prometheus' own: `__name__` and the like."""
     return {
@@ -152,11 +145,6 @@ def _public(labels: dict[str, object]) -> dict[str, object]:
         for name, value in labels.items()
         if not (name.startswith("__") and name.endswith("__"))
     }
-
-
-def _links(notes: dict[str, object]) -> list[Link]:
-    found = [(web_address(text_of(notes.get(name))), name) for name in LINKS]
-    return [Link(href, name.split("_")[0].title()) for href, name in found if href]
 
 
 INTEGRATION = Integration(

@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import msgspec
-
 from pagefree.core.alerts import (
     BODY_LENGTH,
     TITLE_LENGTH,
@@ -26,6 +24,7 @@ from pagefree.integrations.base import (
     Integration,
     Parsed,
     Unreadable,
+    alert_key,
     first_text,
     instant_of,
     mapping_of,
@@ -100,7 +99,7 @@ def _event(alert: dict[str, object], group: Group) -> AlertEvent:
     over = text_of(alert.get("status")).lower() in OVER
     return AlertEvent(
         action=Action.RESOLVE if over else Action.TRIGGER,
-        dedup_key=_identity(alert, labels),
+        dedup_key=alert_key(alert, labels),
         title=title,
         severity=_severity(name, labels),
         body=_body(title, alert, notes, group),
@@ -111,12 +110,6 @@ def _event(alert: dict[str, object], group: Group) -> AlertEvent:
         episode_at=instant_of(alert.get("startsAt")),
         ended_at=instant_of(alert.get("endsAt")) if over else None,
     )
-
-
-def _identity(alert: dict[str, object], labels: dict[str, object]) -> str:
-    """Grafana's fingerprint, else all labels: a template may have left it out."""
-    fingerprint = text_of(alert.get("fingerprint"))
-    return key_of(fingerprint or msgspec.json.encode(labels, order="sorted").decode())
 
 
 def _severity(name: str, labels: dict[str, object]) -> Severity:

@@ -10,7 +10,6 @@ from pagefree.core.alerts import (
     TITLE_LENGTH,
     Action,
     AlertEvent,
-    Link,
     key_of,
     severity_of,
     web_address,
@@ -27,12 +26,12 @@ from pagefree.integrations.base import (
     first_text,
     instant_of,
     mapping_of,
+    noted_links,
     text_of,
 )
 
 TITLE = ("summary", "title", "message", "description")
 BODY = ("description", "message")
-LINKS = ("runbook_url", "dashboard_url")  # annotations by convention
 
 
 def parse(inbound: Inbound) -> Parsed:
@@ -61,7 +60,7 @@ def _event(alert: dict[str, object], inbound: Inbound) -> AlertEvent:
         body="" if body == title else body,
         source_url=web_address(text_of(alert.get("generatorURL"))),
         labels=labels,
-        links=tuple(_links(notes)),
+        links=tuple(noted_links(notes)),
         group_key=key_of(name) if name else None,
         episode_at=instant_of(alert.get("startsAt")),
         ended_at=instant_of(alert.get("endsAt")) if over else None,
@@ -76,11 +75,6 @@ def _is_over(alert: dict[str, object], inbound: Inbound) -> bool:
     """
     ends_at, now = instant_of(alert.get("endsAt")), inbound.received_at
     return ends_at is not None and now is not None and ends_at <= now
-
-
-def _links(notes: dict[str, object]) -> list[Link]:
-    found = [(web_address(text_of(notes.get(name))), name) for name in LINKS]
-    return [Link(href, name.split("_")[0].title()) for href, name in found if href]
 
 
 def accepted(_: Parsed, __: UUID) -> Answer:
