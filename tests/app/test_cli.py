@@ -197,6 +197,7 @@ def test_doctor_finds_a_running_demo_in_order(demo: Program) -> None:
     for line in (
         "PostgreSQL 18 answers.",
         "The schema is the newest",
+        "Every channel can be used.",
         "A worker was heard",
         "The secret key opens what is sealed",
         "Nothing is overdue.",

@@ -2,7 +2,7 @@
 
 import asyncio
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,6 +15,7 @@ import typer
 from pagefree.accounts.contacts import secret_purpose
 from pagefree.app import demo, queries
 from pagefree.app.health import NEWEST
+from pagefree.channels import broken_folders
 from pagefree.cli.installation import (
     KEY_FILE,
     OLDEST_POSTGRES,
@@ -86,6 +87,7 @@ def doctor(
     """Print the settings and every finding; ends with 1 if anything is wrong."""
     _print_settings(settings, given)
     findings = [_address(settings), *_proxies(settings), *_disk(settings)]
+    findings.append(_channels(broken_folders()))
     findings += [asyncio.run(_mail(settings)), asyncio.run(_redis(settings))]
     findings.append(asyncio.run(_mail_in(settings)))
     findings += _of_database(settings, check_invariants=check_invariants)
@@ -131,6 +133,14 @@ def _proxies(settings: Settings) -> Iterator[Finding]:
             "PAGEFREE_TRUSTED_PROXIES is not set, so everybody behind the proxy with https"
             " has its address, and shares the limits of one address: set it to the proxy's."
         )
+
+
+def _channels(broken: Mapping[str, str]) -> Finding:
+    """A folder of one's own that is not as the others must be is left out."""
+    if broken:
+        reasons = ", ".join(f"{name} ({why})" for name, why in broken.items())
+        return wrong(f"Channels are left out, nobody is told by them: {reasons}.")
+    return ok("Every channel can be used.")
 
 
 def _disk(settings: Settings) -> Iterator[Finding]:
