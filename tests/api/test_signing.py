@@ -203,6 +203,31 @@ async def test_an_integration_of_any_kind_can_verify_as_a_known_sender_signs(
     assert await send(ingest, source, {}) == 401
 
 
+@pytest.mark.parametrize(
+    ("sender", "sign"),
+    [
+        ("slack", as_slack),
+        ("mailgun", as_mailgun),
+        ("standard_webhooks", as_standard_webhooks),
+    ],
+)
+async def test_the_time_of_a_signature_may_be_five_minutes_away_and_no_more(
+    ingest: Ingest, api: Api, lead: Person, sender: str, sign: Sign
+) -> None:
+    source = await integration(lead)
+    await lead.client.patch(signing(source), json={"signed_as": sender})
+    made = str((await secret(lead, source))["secret"])
+    await ingest.snapshot.load()
+    now = int(api.clock().timestamp())
+
+    answers = {}
+    for away in (-301, -299, 299, 301):
+        body, headers = sign(made, str(now + away))
+        answers[away] = await send(ingest, source, headers, body)
+
+    assert answers == {-301: 401, -299: 202, 299: 202, 301: 401}
+
+
 async def test_what_a_body_of_mailgun_says_cannot_be_changed_while_its_token_is_good(
     ingest: Ingest, api: Api, lead: Person
 ) -> None:

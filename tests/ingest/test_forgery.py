@@ -123,11 +123,13 @@ async def test_only_what_is_signed_right_is_taken_in(
     scene: Scene, kind: str, way: Hmac | Token
 ) -> None:
     await protect(scene, kind, SECRET)
+    await protect(scene, "gitlab" if kind == "github" else "github", OTHER)
     body = all_kinds()[kind].test.body
     at = int(system_clock().timestamp())
     good, headers = signed(way, body, SECRET, at)
     forged: dict[str, tuple[bytes, Headers]] = {
-        "another key": signed(way, body, OTHER, at),
+        "the key of another integration": signed(way, body, OTHER, at),
+        "another key": signed(way, body, "whsec_AAAA", at),
         "empty key": signed(way, body, "whsec_", at),
         "unsigned": (body.replace(b"Token=", b"Not="), []),
     }
