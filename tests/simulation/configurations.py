@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 from random import Random
 from uuid import UUID
 
@@ -10,14 +10,15 @@ from sqlalchemy import Table, insert
 
 from pagefree.core import restrictions
 from pagefree.core.policies import OnlyHours, Policy, Step, Target, TargetKind, Which
+from pagefree.core.restrictions import Holidays
 from pagefree.core.rotations import Unit
 from pagefree.core.routing import Urgency
 from pagefree.core.windows import Hours, Window
 from pagefree.infra.ids import new_id
 from pagefree.schedules import override_queries
 from pagefree.schedules import queries as schedule_queries
-from pagefree.schedules.override_queries import NewOverride
-from pagefree.schedules.plans import Draft, NewLayer, Restriction
+from pagefree.schedules.override_queries import NewGap, NewOverride
+from pagefree.schedules.plans import Draft, HolidayCalendar, NewLayer, Restriction
 from pagefree.tables.accounts import contact_methods, memberships, teams, users
 from pagefree.tables.notifications import notification_rules
 from tests.simulation.world import MINUTE, START, World
@@ -25,6 +26,8 @@ from tests.simulation.world import MINUTE, START, World
 PEOPLE = 5  # of each company
 SCHEDULES = 2
 ZONES = ("UTC", "Europe/Berlin", "America/New_York", "Asia/Kolkata", "Pacific/Auckland")
+# with a holiday on the first or on the second day of this world, and without one
+HOLIDAYS = (("US", "TX"), ("ET", None), ("BG", None), ("DE", None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,7 @@ class Company:
             name="by chance",
             steps=tuple(self._step() for _ in range(chance.randint(1, 5))),
             repeats=chance.choice((0, 0, 1, 2)),
+            ack_timeout=chance.choice((None, 15 * MINUTE)),
             low_urgency_hours=self._hours() if chance.random() < 0.2 else None,
         )
 
@@ -183,33 +187,82 @@ def _rules(
 
 
 async def _schedule(world: World, company: Company) -> UUID:
-    """Turns that change while an escalation runs, with an override."""
+    """Turns that change while an escalation runs, with all that there is to except them."""
     chance, people = company.chance, company.people
     layers = tuple(_layer(people, chance) for _ in range(chance.randint(1, 3)))
     draft = Draft(str(new_id()), company.team_id, chance.choice(ZONES), layers)
     schedule_id = await schedule_queries.insert_schedule(world.tx, draft, START)
-    start, end = sorted(chance.sample(range(14 * 60), 2))
-    override = NewOverride(
-        START + start * MINUTE, START + end * MINUTE, chance.choice(people)
-    )
+    if chance.random() < 0.4:
+        changed = _changed(draft, people, chance)
+        from_at = START + chance.randint(-600, 14 * 60) * MINUTE
+        await schedule_queries.insert_version(
+            world.tx, schedule_id, changed, from_at, START
+        )
     by = world.people["root"]
-    await override_queries.insert_overrides(
-        world.tx, schedule_id, [override], by, START
-    )
+    overrides = [_override(company, layers) for _ in range(chance.randint(0, 3))]
+    if overrides:
+        await override_queries.insert_overrides(
+            world.tx, schedule_id, overrides, by, START
+        )
+    if chance.random() < 0.3:
+        gap = NewGap(*_within_the_hours(chance))
+        await override_queries.insert_gap(world.tx, schedule_id, gap, by, START)
     return schedule_id
+
+
+def _changed(draft: Draft, people: Sequence[UUID], chance: Random) -> Draft:
+    """The schedule from some day on: other turns in its layers, and perhaps one more."""
+    kept = tuple(
+        replace(_layer(people, chance), layer_id=layer.layer_id)
+        for layer in draft.layers
+    )
+    more = (_layer(people, chance),) if chance.random() < 0.3 else ()
+    return replace(draft, time_zone=chance.choice(ZONES), layers=(*kept, *more))
+
+
+def _override(company: Company, layers: Sequence[NewLayer]) -> NewOverride:
+    """Of everybody, of one person or in one layer."""
+    chance = company.chance
+    user_id = chance.choice(company.people)
+    others = [person for person in company.people if person != user_id]
+    return NewOverride(
+        *_within_the_hours(chance),
+        user_id,
+        chance.choice(others) if chance.random() < 0.4 else None,
+        chance.choice(layers).layer_id if chance.random() < 0.4 else None,
+    )
+
+
+def _within_the_hours(chance: Random) -> tuple[datetime, datetime]:
+    start, end = sorted(chance.sample(range(14 * 60), 2))
+    return START + start * MINUTE, START + end * MINUTE
 
 
 def _layer(people: Sequence[UUID], chance: Random) -> NewLayer:
     unit = chance.choice(tuple(Unit))
     ago = timedelta(days=chance.randint(1, 9), hours=chance.randint(0, 23))
-    nights = Restriction((_hours_of_days(chance),))
+    ends = START + chance.randint(1, 14 * 60) * MINUTE
     return NewLayer(
+        layer_id=new_id(),
         start_at=START - ago,
+        end_at=ends if chance.random() < 0.1 else None,
         user_ids=tuple(chance.sample(people, chance.randint(1, 3))),
         unit=unit,
         lengths=(chance.randint(3, 12),) if unit is Unit.HOUR else (1,),
         at_once=chance.choice((1, 1, 2)),
-        restriction=nights if chance.random() < 0.3 else None,
+        time_zone=chance.choice((None, None, *ZONES)),
+        restriction=_restriction(chance) if chance.random() < 0.35 else None,
+    )
+
+
+def _restriction(chance: Random) -> Restriction:
+    """Some hours of all days, the public holidays, or both."""
+    country, region = chance.choice(HOLIDAYS)
+    calendar = HolidayCalendar(country, chance.choice(tuple(Holidays)), region)
+    return Restriction(
+        (_hours_of_days(chance),) if chance.random() < 0.7 else (),
+        calendar if chance.random() < 0.5 else None,
+        keep_turns=chance.random() < 0.5,
     )
 
 

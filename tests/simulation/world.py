@@ -242,7 +242,7 @@ class World:
         """Let time pass, stopping wherever something is due."""
         target = self.now + by
         for _ in range(MOST_ROUNDS):
-            due_at = await self._next_due() if self.working else None
+            due_at = await self.next_due() if self.working else None
             if due_at is None or due_at > target:
                 break
             self.now = max(self.now, due_at)
@@ -306,7 +306,8 @@ class World:
             self.demo,
         )
 
-    async def _next_due(self) -> datetime | None:
+    async def next_due(self) -> datetime | None:
+        """When something is to be done next."""
         dues = [
             await self.tx.scalar(select(func.min(table.c.due_at)))
             for table in (escalations, notification_rows, alerts)
