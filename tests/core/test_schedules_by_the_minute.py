@@ -224,6 +224,7 @@ def test_the_result_of_all_is_at_every_minute_what_the_oracle_says(
         assert set(users) <= set(everyone(plan, at))
 
 
+@settings(max_examples=MANY)
 @given(plans())
 def test_holes_are_when_nobody_is_on_call_and_nobody_said_so(
     drawn: tuple[Plan, datetime],
@@ -242,6 +243,7 @@ def test_holes_are_when_nobody_is_on_call_and_nobody_said_so(
         assert missed == (not on_call(plan, at) and not meant)
 
 
+@settings(max_examples=MANY)
 @given(plans(), st.integers(-300, 2000), st.integers(1, 600))
 def test_an_override_changes_nothing_outside_itself(
     drawn: tuple[Plan, datetime], first: int, length: int
