@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import uvicorn
 from sqlalchemy import text
@@ -18,6 +19,7 @@ from tests.api.conftest import Api, Person
 from tests.api.test_services import service
 
 KINDS = (
+    "pagerduty_v1",
     "pagerduty_v2",
     "opsgenie",
     "victorops",
@@ -49,6 +51,31 @@ async def serving(app: App, certificate: Path | None = None) -> AsyncIterator[st
     finally:
         server.should_exit = True
         await task
+
+
+@asynccontextmanager
+async def proxy_to(url: str) -> AsyncIterator[str]:
+    """A proxy that leads every tunnel to `url`, wherever it was meant to go."""
+    host, port = urlsplit(url).hostname, urlsplit(url).port
+
+    async def copy(source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
+        while data := await source.read(65536):
+            sink.write(data)
+            await sink.drain()
+        sink.close()
+
+    async def tunnel(
+        reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        inner_reader, inner_writer = await asyncio.open_connection(host, port)
+        writer.write(b"HTTP/1.1 200 OK\r\n\r\n")
+        both = copy(reader, inner_writer), copy(inner_reader, writer)
+        await asyncio.gather(*both, return_exceptions=True)
+
+    server = await asyncio.start_server(tunnel, "127.0.0.1", 0)
+    async with server:
+        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
 
 
 @dataclass(slots=True)

@@ -12,7 +12,8 @@ import pytest
 from pagefree.alerts.ingest import Ingest
 from pagefree.infra.clock import system_clock
 from tests.api.conftest import Api
-from tests.api.desk import Desk, desk_of
+from tests.api.desk import Desk, desk_of, proxy_to, serving
+from tests.certificates import certificate
 from tests.programs import START_S, Program, eventually, free_port
 
 PATIENCE_S = 90.0
@@ -25,7 +26,17 @@ async def desk(api: Api, ingest: Ingest) -> AsyncIterator[Desk]:
         yield desk
 
 
-def receivers(desk: Desk) -> Mapping[str, Mapping[str, object]]:
+@pytest.fixture
+async def proxy(api: Api, ingest: Ingest, tmp_path: Path) -> AsyncIterator[str]:
+    """Leads to the same PageFree over TLS, whatever host is asked for."""
+    file = tmp_path / "certificate.pem"
+    file.write_bytes(certificate())
+    app = ingest.in_front_of(api.app)
+    async with serving(app, file) as url, proxy_to(url) as proxy:
+        yield proxy
+
+
+def receivers(desk: Desk, proxy: str) -> Mapping[str, Mapping[str, object]]:
     """Every kind of receiver that Alertmanager has and PageFree understands."""
     return {
         "webhook": {
@@ -38,6 +49,18 @@ def receivers(desk: Desk) -> Mapping[str, Mapping[str, object]]:
                 {
                     "url": f"{desk.url}/v2/enqueue",
                     "routing_key": desk.keys["pagerduty_v2"],
+                }
+            ]
+        },
+        # the address of the older API cannot be changed, only the way there
+        "pagerduty_v1": {
+            "pagerduty_configs": [
+                {
+                    "service_key": desk.keys["pagerduty_v1"],
+                    "http_config": {
+                        "proxy_url": proxy,
+                        "tls_config": {"insecure_skip_verify": True},
+                    },
                 }
             ]
         },
@@ -64,10 +87,10 @@ def receivers(desk: Desk) -> Mapping[str, Mapping[str, object]]:
 
 @asynccontextmanager
 async def alertmanager_of(
-    desk: Desk, binary: Path, folder: Path
+    desk: Desk, proxy: str, binary: Path, folder: Path
 ) -> AsyncIterator[httpx2.AsyncClient]:
     """A real Alertmanager with all these receivers; each hears of every alert."""
-    named = receivers(desk)
+    named = receivers(desk, proxy)
     settings = {
         "route": {
             "receiver": "webhook",
@@ -112,13 +135,13 @@ async def alertmanager_of(
 
 
 async def test_every_receiver_of_alertmanager_fires_and_resolves(
-    desk: Desk, alertmanager: Path, tmp_path: Path
+    desk: Desk, proxy: str, alertmanager: Path, tmp_path: Path
 ) -> None:
     statuses = (
         "SELECT i.kind, a.status FROM alerts AS a"
         " JOIN integrations AS i ON i.id = a.integration_id ORDER BY 1"
     )
-    kinds = ["alertmanager", "opsgenie", "pagerduty_v2", "victorops"]
+    kinds = ["alertmanager", "opsgenie", "pagerduty_v1", "pagerduty_v2", "victorops"]
 
     def all_are(status: str) -> Callable[[], Awaitable[bool]]:
         async def look() -> bool:
@@ -126,7 +149,7 @@ async def test_every_receiver_of_alertmanager_fires_and_resolves(
 
         return look
 
-    async with alertmanager_of(desk, alertmanager, tmp_path) as client:
+    async with alertmanager_of(desk, proxy, alertmanager, tmp_path) as client:
 
         async def report(ends_at: datetime) -> None:
             alert = {
