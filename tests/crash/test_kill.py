@@ -88,7 +88,7 @@ async def test_sigkill_at_random_moments_loses_nothing_and_leaves_nothing_stuck(
         kills = await asyncio.gather(*killers)
     await eventually(lambda: is_drained(engine), DRAIN_S)
 
-    assert min(kills) >= 3  # on the slowest machine
+    assert min(kills) >= 2  # on the slowest machine
     assert tool.refused > 0  # the kills were felt
     async with transaction(engine) as tx:
         stored = {
