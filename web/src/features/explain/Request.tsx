@@ -1,7 +1,7 @@
 import { Button, Collapse, Stack, Textarea, TextInput } from "@mantine/core";
 import { IconChevronDown } from "@tabler/icons-react";
 import { useState } from "react";
-import { METHODS, oddLine } from "./question";
+import { oddLine } from "./question";
 
 interface Props {
   headers: string;
@@ -24,7 +24,7 @@ export function Request({ headers, onHeaders, target, onTarget }: Props) {
         rightSection={<IconChevronDown size={14} />}
         onClick={() => setOpen(!open)}
       >
-        Headers
+        Headers and address
       </Button>
       <Collapse expanded={open}>
         <Stack gap="md">
@@ -44,7 +44,7 @@ export function Request({ headers, onHeaders, target, onTarget }: Props) {
           />
           <TextInput
             label="Method and address"
-            description={`Empty: as in its set-up text. ${METHODS.join(", ")}`}
+            description="Empty: as in its set-up text"
             placeholder="POST /v2/alerts/disk-1/close?identifierType=alias"
             spellCheck={false}
             value={target}

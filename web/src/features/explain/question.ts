@@ -8,7 +8,7 @@ export const SEVERITIES: readonly SeverityInput[] = [
   "info",
 ];
 
-export const METHODS = ["POST", "PUT", "PATCH", "DELETE", "GET"] as const;
+const METHODS = ["POST", "PUT", "PATCH", "DELETE", "GET"] as const;
 
 /** A request as somebody has typed it. */
 export interface Typed {
