@@ -122,3 +122,16 @@ async def test_a_saved_mapping_reads_what_comes_next(
 
     assert (opened["title"], opened["severity"]) == ("P3: Hot", "warning")
     assert (await lead.client.get("/v1/alerts")).json()["items"] == []
+
+
+async def test_settings_are_shown_with_what_can_be_set(lead: Person) -> None:
+    source = await integration(lead, "sns")
+    path = f"/v1/integrations/{source['id']}/settings"
+
+    before = (await lead.client.get(path)).json()
+    put = await lead.client.put(path, json={"values": {"signature_version": "2"}})
+    wrong = await lead.client.put(path, json={"values": {"signature_version": "9"}})
+
+    assert before["json_schema"]["properties"].keys() == before["values"].keys()
+    assert put.json()["values"] == {**before["values"], "signature_version": "2"}
+    assert wrong.status_code in {400, 422}

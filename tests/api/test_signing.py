@@ -387,16 +387,3 @@ async def test_what_was_read_beside_the_body_is_read_again(
     again = await lead.client.post(f"/v1/requests/{first['id']}/replay")
 
     assert again.json()["event_outcomes"] == ["duplicate"]
-
-
-async def test_settings_are_shown_with_what_can_be_set(lead: Person) -> None:
-    source = await integration(lead, "sns")
-    path = f"/v1/integrations/{source['id']}/settings"
-
-    before = (await lead.client.get(path)).json()
-    put = await lead.client.put(path, json={"values": {"signature_version": "2"}})
-    wrong = await lead.client.put(path, json={"values": {"signature_version": "9"}})
-
-    assert before["json_schema"]["properties"].keys() == before["values"].keys()
-    assert put.json()["values"] == {**before["values"], "signature_version": "2"}
-    assert wrong.status_code in {400, 422}
