@@ -47,9 +47,15 @@ SELECT n.id FROM notifications AS n JOIN attempts AS a ON a.notification_id = n.
 WHERE n.channel = 'email' AND n.attempt_count > 1
 GROUP BY n.id HAVING NOT bool_or(a.possible_duplicate)
 """
+# with the whole story of each key, to understand a failure by
 WRONG_STATE = """
-SELECT dedup_key FROM alerts GROUP BY dedup_key, integration_id
-HAVING (count(*) FILTER (WHERE status = 'open') > 0) <> (dedup_key = ANY(:open))
+SELECT a.dedup_key, array_agg(a.status || a.opened_at || coalesce(a.resolved_at::text, '')),
+    (SELECT array_agg(r.received_at || (convert_from(r.body, 'UTF8')::jsonb ->> 'event_action')
+            || r.event_outcomes::text || r.alert_ids::text ORDER BY r.received_at)
+        FROM inbound_requests AS r
+        WHERE convert_from(r.body, 'UTF8')::jsonb ->> 'dedup_key' = a.dedup_key)
+FROM alerts AS a GROUP BY a.dedup_key, a.integration_id
+HAVING (count(*) FILTER (WHERE a.status = 'open') > 0) <> (a.dedup_key = ANY(:open))
 """
 
 
