@@ -69,8 +69,8 @@ async def calm(company: Company, request: pytest.FixtureRequest) -> Company:
 @pytest.fixture
 async def cy(company: Company) -> AsyncIterator[Person]:
     """Somebody in a third region."""
-    users = await company.admin.get("/users", query="Cy")
     email = "cy@example.org"
+    users = await company.admin.get("/users", query=email)
     if users["items"]:
         user = users["items"][0]
     else:

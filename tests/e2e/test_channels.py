@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from urllib.parse import parse_qs
+from uuid import uuid4
 
 import pytest
 from playwright.async_api import Page, expect
@@ -21,19 +22,19 @@ TELEGRAM = {"bot_token": "1:token", "webhook_secret": "s" * 20}
 
 
 @pytest.fixture
-async def people(
-    company: Company, request: pytest.FixtureRequest
-) -> AsyncIterator[tuple[Person, Person]]:
-    """The platform admin, and Cy, whom no other test pages."""
+async def people(company: Company) -> AsyncIterator[tuple[Person, Person]]:
+    """The platform admin, and Gil, whom no other test pages."""
     me = await company.admin.get("/me")
     admin = Person(me["id"], me["name"], me["email"], company.admin)
-    email = f"{request.node.name}@example.org"[-60:]
-    made = await company.admin.post("/users", email=email, name="Cy", password=PASSWORD)
+    email = f"gil-{uuid4().hex}@example.org"
+    made = await company.admin.post(
+        "/users", email=email, name="Gil", password=PASSWORD
+    )
     async with AsyncExitStack() as clients:
         door = Door(company.address, clients)
         yield (
             admin,
-            Person(made["id"], "Cy", email, await door.sign_in(email, PASSWORD)),
+            Person(made["id"], "Gil", email, await door.sign_in(email, PASSWORD)),
         )
 
 
@@ -121,13 +122,13 @@ async def test_a_channel_is_set_up_then_proven_by_a_person_who_is_paged_there(
     await expect(page.get_by_text("Verified: you can be paged there")).to_be_visible()
 
     theirs = await paging(company, cy)
-    incident = await theirs.alert("Disk is full at Cy's")
+    incident = await theirs.alert("Disk is full at Gil's")
     assert f"#{incident['number']}" in await title_with(
-        provider, "Disk is full at Cy's"
+        provider, "Disk is full at Gil's"
     )
     await boss.goto("/channels?tab=log&channel=pushover")
     messages = boss.get_by_role("list", name="Messages")
-    told = messages.get_by_role("listitem").filter(has_text="Disk is full at Cy's")
+    told = messages.get_by_role("listitem").filter(has_text="Disk is full at Gil's")
     await expect(told.get_by_text("sent")).to_be_visible()
     await told.get_by_role("button", name="1 attempt").click()
     await expect(told.get_by_text("taken after")).to_be_visible()
