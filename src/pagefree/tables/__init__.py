@@ -11,10 +11,14 @@ from pagefree.tables import (
     incidents,
     limits,
     notifications,
+    partners,
     routing,
+    runbooks,
     schedules,
     services,
+    status_pages,
     timeline,
+    workflows,
 )
 from pagefree.tables.metadata import metadata
 
@@ -30,8 +34,12 @@ __all__ = [
     "limits",
     "metadata",
     "notifications",
+    "partners",
     "routing",
+    "runbooks",
     "schedules",
     "services",
+    "status_pages",
     "timeline",
+    "workflows",
 ]

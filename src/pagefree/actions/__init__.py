@@ -1,0 +1,1 @@
+"""Steps of workflows, a folder each; found by their names."""

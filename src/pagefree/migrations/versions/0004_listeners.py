@@ -1,0 +1,12 @@
+"""Where each listener is in the timeline."""
+
+from collections.abc import Sequence
+
+revision: str = "0004"
+down_revision: str | Sequence[str] | None = "0003"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Expand: the previous release must keep running on the new schema."""

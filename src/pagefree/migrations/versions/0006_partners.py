@@ -1,0 +1,12 @@
+"""Partners and what they may see."""
+
+from collections.abc import Sequence
+
+revision: str = "0006"
+down_revision: str | Sequence[str] | None = "0005"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Expand: the previous release must keep running on the new schema."""

@@ -1,0 +1,1 @@
+"""Partners: outsiders who see exactly what was granted."""

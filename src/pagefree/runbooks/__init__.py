@@ -1,0 +1,1 @@
+"""Runbooks: approved remediations, run elsewhere."""

@@ -1,0 +1,1 @@
+"""Status pages: what everybody outside may know."""

@@ -1,0 +1,1 @@
+"""Outsiders with a narrow window: accounts, grants, links, sessions, looks."""

@@ -1,0 +1,1 @@
+"""Runbooks: versions, approvals, connections and runs."""

@@ -1,0 +1,1 @@
+"""Status pages: components, what is told about incidents, maintenance, subscribers."""

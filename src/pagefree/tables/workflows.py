@@ -1,0 +1,1 @@
+"""Workflows: versions, runs and their steps, secrets, subscriptions of machines."""

@@ -1,0 +1,1 @@
+"""Executors of runbooks, a folder each; found by their names."""

@@ -1,0 +1,1 @@
+"""Workflows: what events start, step by step."""
