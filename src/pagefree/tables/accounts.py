@@ -2,6 +2,7 @@
 
 from sqlalchemy import (
     Boolean,
+    CheckConstraint,
     Column,
     Index,
     LargeBinary,
@@ -9,6 +10,7 @@ from sqlalchemy import (
     Table,
     UniqueConstraint,
     false,
+    text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
@@ -58,6 +60,8 @@ sessions = Table(
     instant("created_at"),
     instant("seen_at"),
     instant("expires_at"),
+    # who is signed in has proven it again, e.g. by the password
+    instant("confirmed_at", nullable=True),
     Index(None, "user_id"),
 )
 
@@ -81,7 +85,9 @@ contact_methods = Table(
     "contact_methods",
     metadata,
     id_column(),
-    reference("user_id", "users", cascade=True),
+    # a person's, or a room of a team: never both
+    reference("user_id", "users", nullable=True, cascade=True),
+    reference("team_id", "teams", nullable=True, cascade=True),
     Column("channel", String, nullable=False),  # folder name in channels/
     Column("label", String, nullable=False),
     Column("address", JSONB, nullable=False),  # validated by the channel's Address
@@ -93,8 +99,16 @@ contact_methods = Table(
     Column("identity", String),
     instant("unverified_since", nullable=True),  # whose it is has yet to be proven
     instant("proven_at", nullable=True),  # something is known to have arrived there
+    CheckConstraint("num_nonnulls(user_id, team_id) = 1", "one_owner"),
     Index(None, "user_id"),
     Index(None, "channel", "identity"),
+    Index(
+        "uq_contact_methods_room",
+        "team_id",
+        "label",
+        unique=True,
+        postgresql_where=text("team_id IS NOT NULL"),
+    ),
 )
 
 idempotency_keys = Table(
