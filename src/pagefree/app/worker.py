@@ -28,6 +28,7 @@ from pagefree.notifications import jobs as notifications
 from pagefree.notifications.delivery import Gateway
 from pagefree.notifications.sender import Sender
 from pagefree.schedules import jobs as schedules
+from pagefree.timeline import listening
 
 BEAT_S = 5
 HOUR_S = 3600
@@ -35,6 +36,8 @@ KEEP_ANSWERS = timedelta(hours=24)  # of idempotent requests
 KEEP_VIOLATIONS = timedelta(days=90)  # of limits
 KEEP_BEATS = timedelta(days=1)  # of processes that died without a word
 POOL_SIZE = 6
+# who reads the timeline, each exactly once; tables/timeline.py keeps how far they are
+EVENT_LISTENERS: tuple[listening.Listener, ...] = ()
 
 log = structlog.get_logger()
 
@@ -73,7 +76,7 @@ async def worker_deps(
 
 async def run_worker(deps: WorkerDeps, stop: asyncio.Event) -> None:
     """Work until `stop` is set; what is being sent then is finished first."""
-    listener = Listener(deps.database_url, [Channel.DUE])
+    listener = Listener(deps.database_url, [Channel.DUE, Channel.EVENTS])
     due = listener.subscribe(Channel.DUE)
     sender = Sender(deps.engine, deps.gateway, due)
     ctx = Context(deps.engine, deps.gateway.clock, log)
@@ -98,6 +101,7 @@ def _jobs(gateway: Gateway) -> tuple[Job, ...]:
         *escalation.JOBS,
         *notifications.jobs(gateway),
         *schedules.jobs(gateway.transports.http, gateway.vault),
+        *map(listening.job, EVENT_LISTENERS),
         Job("worker.beat", every_s=BEAT_S, work=_beat),
         Job("worker.clean_up", every_s=HOUR_S, work=_clean_up),
     )

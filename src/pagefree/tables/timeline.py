@@ -36,3 +36,13 @@ events = Table(
         postgresql_where=text("incident_id IS NOT NULL"),
     ),
 )
+
+# How far each listener has read. Ids are handed out before commit, so a smaller one may
+# appear later: those are remembered as [first, last, since].
+event_listeners = Table(
+    "event_listeners",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("seq", BigInteger, nullable=False),  # the id of the newest event it has seen
+    Column("missing", JSONB, nullable=False, server_default="[]"),
+)
