@@ -3,6 +3,7 @@
 from sqlalchemy import (
     Boolean,
     Column,
+    ForeignKey,
     Index,
     Integer,
     LargeBinary,
@@ -96,6 +97,24 @@ notification_preferences = Table(
     Column("quiet_urgent", Boolean, nullable=False, server_default=false()),
     # pages of low urgency while not on call in any schedule
     Column("low_off_duty", Boolean, nullable=False, server_default=true()),
+    Column("weekly_digest", Boolean, nullable=False, server_default=true()),
+)
+
+# When each person who responds gets the next digest of their week.
+digests = Table(
+    "digests",
+    metadata,
+    Column(
+        "user_id",
+        Uuid,
+        ForeignKey("users.id", ondelete="CASCADE"),
+        primary_key=True,
+    ),
+    Column("time_zone", String, nullable=False),  # by whose clock `due_at` was made
+    instant("due_at"),  # or the end of a lease, or the next try
+    Column("tries", SmallInteger, nullable=False, server_default="0"),  # in vain
+    instant("sent_at", nullable=True),  # the last one; none: no week was worth a word
+    Index(None, "due_at"),
 )
 
 findings = Table(
