@@ -44,6 +44,10 @@ class Can(StrEnum):
     HAND_OVER = "hand over shifts or take them over"
     # saved views and read marks: what only the actor ever sees
     KEEP = "keep this for yourself"
+    WRITE_RUNBOOKS = "write runbooks for this team"
+    # in this scope; whose version it is decides, too
+    APPROVE_RUNBOOKS = "approve runbooks of this team"
+    RUN_RUNBOOKS = "run runbooks of this team"
     # profile, password, sessions and API keys
     OWN_ACCOUNT = "manage this account"
 
@@ -86,6 +90,9 @@ NEEDS_SCOPE = {
     Can.EDIT_CONTACTS: Scope.ADMIN,
     Can.HAND_OVER: Scope.WRITE,
     Can.KEEP: Scope.WRITE,
+    Can.WRITE_RUNBOOKS: Scope.WRITE,
+    Can.APPROVE_RUNBOOKS: Scope.ADMIN,
+    Can.RUN_RUNBOOKS: Scope.WRITE,
     Can.OWN_ACCOUNT: Scope.ADMIN,
 }
 # who may do more may do the less: the answer to what was written is read
@@ -105,6 +112,9 @@ ALLOWED: Mapping[Can, frozenset[Relation]] = {
     Can.EDIT_CONTACTS: frozenset({Self.SELF, Role.TEAM_ADMIN}),
     Can.HAND_OVER: ANYONE,
     Can.KEEP: ANYONE,
+    Can.WRITE_RUNBOOKS: frozenset({Role.TEAM_ADMIN, Role.RESPONDER}),
+    Can.APPROVE_RUNBOOKS: frozenset({Role.TEAM_ADMIN}),
+    Can.RUN_RUNBOOKS: frozenset({Role.TEAM_ADMIN, Role.RESPONDER}),
     Can.OWN_ACCOUNT: frozenset({Self.SELF}),
 }
 
