@@ -33,6 +33,9 @@ BY_ROLE: dict[Role | None, set[Can]] = {
         Can.EDIT_CONTACTS,
         Can.HAND_OVER,
         Can.KEEP,
+        Can.WRITE_RUNBOOKS,
+        Can.APPROVE_RUNBOOKS,
+        Can.RUN_RUNBOOKS,
     },
     Role.RESPONDER: {
         Can.SEE,
@@ -40,6 +43,8 @@ BY_ROLE: dict[Role | None, set[Can]] = {
         Can.DECLARE,
         Can.HAND_OVER,
         Can.KEEP,
+        Can.WRITE_RUNBOOKS,
+        Can.RUN_RUNBOOKS,
     },
     Role.OBSERVER: {Can.SEE, Can.DECLARE, Can.HAND_OVER, Can.KEEP},
     None: {Can.SEE, Can.DECLARE, Can.HAND_OVER, Can.KEEP},
@@ -96,7 +101,9 @@ def test_what_is_personal_is_open_to_admins_of_a_shared_team(
         (Scope.READ, BY_READING),
         (
             Scope.WRITE,
-            BY_READING | {Can.RESPOND, Can.DECLARE, Can.HAND_OVER, Can.KEEP},
+            BY_READING
+            | {Can.RESPOND, Can.DECLARE, Can.HAND_OVER, Can.KEEP}
+            | {Can.WRITE_RUNBOOKS, Can.RUN_RUNBOOKS},
         ),
         (Scope.ADMIN, set(Can)),
     ],

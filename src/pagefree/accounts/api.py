@@ -2,10 +2,17 @@
 
 from fastapi import APIRouter
 
-from pagefree.accounts import contact_api, people_api, push_api, session_api
+from pagefree.accounts import (
+    confirmation_api,
+    contact_api,
+    people_api,
+    push_api,
+    session_api,
+)
 
 router = APIRouter(prefix="/v1", tags=["accounts"])
 router.include_router(session_api.router)
+router.include_router(confirmation_api.router)
 router.include_router(people_api.router)
 router.include_router(contact_api.router)
 router.include_router(push_api.router)
