@@ -60,6 +60,8 @@ class Channel(StrEnum):
     EVENTS = "pagefree_events"  # the timeline has grown
     CONFIG = "pagefree_config"  # integrations, keys or services have changed
     SESSIONS = "pagefree_sessions"  # a session has ended before its time
+    STATUS_DUE = "pagefree_status_due"  # a status page is to be rendered anew
+    STATUS = "pagefree_status"  # a status page has been rendered
 
 
 def create_engine(database_url: str, *, pool_size: int = 10) -> AsyncEngine:
