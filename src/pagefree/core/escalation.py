@@ -162,12 +162,13 @@ def _begin(
         waiting = replace(progress, steps_done=done, due_at=opens)
         return Advance(waiting, repeat=repeat, held=held)
     users = _people(step, index, situation, step.acknowledgements, ())
-    if not users:
+    rooms = _rooms(step, situation)
+    if not users and not rooms:
         return Skipped(index, SkipReason.NOBODY)
     after = replace(
         progress, steps_done=done + 1, due_at=now + step.timeout, paged_step=index
     )
-    return Advance(after, step=index, repeat=repeat, users=users)
+    return Advance(after, step=index, repeat=repeat, users=users, rooms=rooms)
 
 
 def inapplicable(step: Step, urgency: Urgency, at: datetime) -> SkipReason | None:
@@ -231,6 +232,15 @@ def _people(
         return tuple(found)
     had = situation.turns.get(index, {})
     return tuple(sorted(found, key=lambda user: had.get(user, 0))[:most])
+
+
+def _rooms(step: Step, situation: Situation) -> tuple[UUID, ...]:
+    """Where the step posts: that reaches nobody in particular, so it is waited for as ever."""
+    return tuple(
+        target.id
+        for target in step.targets
+        if target.kind is TargetKind.ROOM and target.id in situation.rooms
+    )
 
 
 def turns_taken(policy: Policy, turns: Turns, looked: Advance) -> dict[UUID, int]:

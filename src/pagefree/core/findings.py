@@ -31,6 +31,8 @@ class FindingKind(StrEnum):
     SAME_PEOPLE = "same_people"  # pages again whom the step before pages
     LONG_RUN = "long_run"  # repeats for more than a day before the fallback is told
     TOO_MANY_WANTED = "too_many_wanted"  # more acknowledgements than people
+    UNUSABLE_ROOM = "unusable_room"  # nothing can be posted there
+    ONLY_ROOMS = "only_rooms"  # no step pages a person: a chat wakes nobody
 
 
 class Weight(StrEnum):
@@ -48,6 +50,8 @@ PROBLEMS = frozenset(
         FindingKind.SCHEDULE_GAP,
         FindingKind.NEVER_APPLIES,
         FindingKind.UNCOVERED,
+        FindingKind.UNUSABLE_ROOM,
+        FindingKind.ONLY_ROOMS,
     }
 )
 
@@ -80,6 +84,7 @@ class Known:
     reachable: frozenset[UUID]  # people with a contact method that works
     rules: Mapping[UUID, tuple[Rule, ...]]  # with methods that work
     gaps: Mapping[UUID, tuple[Interval, ...]] = field(default_factory=dict)  # unmeant
+    rooms: frozenset[UUID] = frozenset()  # that can be posted to
 
 
 def findings(policy: Policy, known: Known, now: datetime) -> tuple[Finding, ...]:
@@ -90,6 +95,8 @@ def findings(policy: Policy, known: Known, now: datetime) -> tuple[Finding, ...]
         found += _of_people(index, step, known)
         found += _of_conditions(index, step, now)
     found += _same_people(policy, known)
+    if _posts(policy) and not any(_members(step, known) for step in policy.steps):
+        found.append(Finding(FindingKind.ONLY_ROOMS))
     found += _uncovered(policy, now)
     run = sum((step.timeout for step in policy.steps), timedelta())
     run *= 1 + policy.repeats
@@ -104,11 +111,26 @@ def _of_targets(index: int, step: Step, known: Known) -> Iterator[Finding]:
             yield Finding(FindingKind.MISSING_TARGET, index, target)
         elif target.kind is TargetKind.USER and not known.members.get(target):
             yield Finding(FindingKind.INACTIVE_USER, index, target, target.id)
+        elif target.kind is TargetKind.ROOM and target.id not in known.rooms:
+            yield Finding(FindingKind.UNUSABLE_ROOM, index, target)
+    rooms = [t for t in step.targets if t.kind is TargetKind.ROOM]
+    alone = people_of(step)
     if not _members(step, known):
-        yield Finding(FindingKind.EMPTY_STEP, index)
-    elif len(step.targets) == 1 and (gaps := known.gaps.get(step.targets[0].id)):
-        target = step.targets[0]
+        if not known.existing.intersection(rooms):
+            yield Finding(FindingKind.EMPTY_STEP, index)
+    elif len(alone) == 1 and (gaps := known.gaps.get(alone[0].id)):
+        target = alone[0]
         yield Finding(FindingKind.SCHEDULE_GAP, index, target, at=gaps[0].start)
+
+
+def people_of(step: Step) -> tuple[Target, ...]:
+    """The targets of a step that mean people."""
+    return tuple(t for t in step.targets if t.kind is not TargetKind.ROOM)
+
+
+def _posts(policy: Policy) -> bool:
+    targets = (target for step in policy.steps for target in step.targets)
+    return any(target.kind is TargetKind.ROOM for target in targets)
 
 
 def _of_people(index: int, step: Step, known: Known) -> Iterator[Finding]:

@@ -32,6 +32,7 @@ class Subject:
     progress: Progress
     life: Life = TRIGGERED
     turns: Turns | None = None  # as they are now
+    rooms: frozenset[UUID] = frozenset()  # that can be posted to
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ def looks(
         if progress.due_at is None or progress.due_at > until:
             return
         at = max(progress.due_at, now)  # what is overdue is looked at now
-        situation = Situation(reachable_at(at), subject.urgency, turns)
+        situation = Situation(reachable_at(at), subject.urgency, turns, subject.rooms)
         after, looked = due(subject.policy, progress, life, situation, at)
         yield Look(at, looked, again=after != life)
         taken = turns_taken(subject.policy, turns, looked)

@@ -24,6 +24,7 @@ class TargetKind(StrEnum):
     USER = "user"
     TEAM = "team"
     SCHEDULE = "schedule"
+    ROOM = "room"  # of a chat: posted to, which reaches nobody in particular
 
 
 class Which(StrEnum):
@@ -36,7 +37,7 @@ class Which(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A user, a team or a schedule."""
+    """A user, a team, a schedule or a room."""
 
     kind: TargetKind
     id: UUID

@@ -1,6 +1,6 @@
 """How far an escalation has got, what is true at a look at it, and what a look decides."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -26,7 +26,7 @@ class State(StrEnum):
 class SkipReason(StrEnum):
     """Why a step was passed over."""
 
-    NOBODY = "nobody"  # its targets mean nobody now
+    NOBODY = "nobody"  # its targets mean nobody now, and no room that works
     URGENCY = "urgency"  # it is for incidents of the other urgency
     HOURS = "hours"  # it is for another time of the week
 
@@ -57,6 +57,7 @@ class Situation:
     reachable: Reachable  # the people each target of the policy means now
     urgency: Urgency = Urgency.HIGH
     turns: Turns = field(default_factory=dict)
+    rooms: Collection[UUID] = frozenset()  # of the targets, those that can be posted to
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,7 @@ class Advance:
     step: int | None = None  # index of the step to page now
     repeat: int = 0  # how often all steps had run before it
     users: tuple[UUID, ...] = ()  # whom to page for it, in order, no one twice
+    rooms: tuple[UUID, ...] = ()  # where to post it
     exhausted: bool = False  # it ends now: page the installation's fallback
     held: Held | None = None
     reminder: bool = False  # paged again: fewer have acknowledged than the step wants
