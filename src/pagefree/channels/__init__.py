@@ -94,9 +94,11 @@ def _wrongs(kind: str, channel: Channel, readme: Path) -> list[str]:
         wrong.append("README.md is missing")
     if not channel.summary:
         wrong.append("the summary is missing")
-    wrong += _untitled("Address", channel.Address)
-    if channel.Config is not None:
-        wrong += _untitled("Config", channel.Config)
+    forms = ("Address", channel.Address), ("Config", channel.Config)
+    for name, form in (*forms, ("Room", channel.Room)):
+        wrong += _untitled(name, form) if form is not None else []
+    if channel.Room is not None and not channel.team_target:
+        wrong.append("rooms need `team_target`")
     if channel.replies and (channel.identity is None or channel.receive is None):
         wrong.append("replies need `receive` and `identity`")
     if channel.receipt_s is not None and channel.receive is None:

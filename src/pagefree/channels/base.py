@@ -75,6 +75,8 @@ class Message:
     code: str | None = None  # to type in: proves that the address is its owner's
     language: str = "en"  # of the person, BCP 47
     fate: str | None = None  # "Resolved by Bo": of what was sent before it came to that
+    in_room: bool = False  # of a team: many read it, and it is nobody's
+    reply_to: str | None = None  # mail to it answers this message, as this person
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +170,20 @@ class Reply:
     id: str = ""  # the provider's: an answer that comes twice counts once
     incident_id: UUID | None = None  # where a button says so: wins over `code`
     notification_id: UUID | None = None  # the same, by the message that was answered
+    user_id: UUID | None = None  # whom a secret in the answer names: wins over `sender`
+    # it is known who presses, and what they read comes from us: whoever is not linked is
+    # told how to be, and whoever may respond for the team may do so from its rooms
+    from_chat: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """Something that a person asks of us from a chat, in words."""
+
+    sender: str  # as `Channel.identity` gives it
+    verb: Literal["page", "on_call"]
+    text: str  # what follows it
+    id: str = ""  # the provider's: what comes twice counts once
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,12 +207,14 @@ class OptOut:
 class Received:
     """What a callback tells, and how it is answered."""
 
-    events: Sequence[Receipt | Reply | Linked | OptOut] = ()
+    events: Sequence[Receipt | Reply | Command | Linked | OptOut] = ()
     status: int = 200
     body: bytes = b""
     content_type: str = "text/plain"
     # the body from one line that says what came of the replies; instead of `body`
     respond: Callable[[str], bytes] | None = None
+    # says that line to the person in another way, once the provider has its answer
+    tell: Callable[[Transports, str], Awaitable[None]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +240,21 @@ class Withdrawal:
 
 Receive = Callable[[Transports, Any, Callback], Awaitable[Received]]
 Withdraw = Callable[[Transports, Withdrawal], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Chats:
+    """How an incident gets a chat of its own. Each raises DeliveryError.
+
+    `Config` comes second everywhere, the place as `create` has returned it third.
+    """
+
+    create: Callable[[Transports, Any, str], Awaitable[str]]  # of this name
+    # for the owners of these addresses of the channel
+    invite: Callable[[Transports, Any, str, Sequence[Any]], Awaitable[None]]
+    set_topic: Callable[[Transports, Any, str, str], Awaitable[None]]
+    post: Callable[[Transports, Any, str, str], Awaitable[None]]  # hostile text
+    archive: Callable[[Transports, Any, str], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,7 +290,9 @@ class Channel:
     # ringing is switched off
     most_per_10_min: int | None = None
     user_addable: bool = True
-    team_target: bool = False  # may be the target of an escalation step
+    team_target: bool = False  # a team may have rooms there, which steps post to
+    Room: type[BaseModel] | None = None  # the form of a room where it is not Address
+    chats: Chats | None = None  # of incidents, where a room asks with `incident_chats`
     signed: bool = False  # each address has a secret of its own
     uses_smtp: bool = False  # not set up without the mail server of the settings
     links: bool = False  # messages carry one-press links
@@ -265,6 +300,10 @@ class Channel:
     wakes: bool = True  # can make somebody react who is not looking
     confirms: bool = False  # what was accepted has also arrived
     bundles: bool = False  # people read it: many pages at once become one message
+
+    def form(self, *, room: bool) -> type[BaseModel]:
+        """What an address is like: a person's, or that of a room."""
+        return self.Room if room and self.Room is not None else self.Address
 
     def receipt_within_s(self, provider: str) -> int | None:
         """The seconds in which `provider` says whether it has arrived; none: it never does."""
@@ -301,6 +340,13 @@ REASONS = {
 STARTS = {"fallback": "Nobody answered: ", "unreached": "Nobody reached: "}
 
 
+def why(message: Message) -> tuple[str, str]:
+    """Why it is told here, as name and value."""
+    if message.in_room:
+        return "Why here", f"This room is told ({one_line(message.cause)})"
+    return "Why you", f"{REASONS[message.kind]} ({one_line(message.cause)})"
+
+
 def headline(message: Message) -> str:
     """What broke, in one line."""
     subject = message.subject
@@ -309,7 +355,8 @@ def headline(message: Message) -> str:
     if message.kind == "notice":
         return one_line(message.cause)
     if subject is None:
-        return "Test from PageFree: this address works"
+        place = "room" if message.in_room else "address"
+        return f"Test from PageFree: this {place} works"
     many = f"{len(message.others) + 1} incidents: " if message.others else ""
     start = f"{many}{STARTS.get(message.kind, '')}"
     if message.fate is not None:
@@ -333,7 +380,8 @@ def plain_text(message: Message) -> str:
     if message.code is not None:
         return (
             f"{message.code} is your code for PageFree. Type it in to prove that this"
-            " address is yours. If you did not ask for it, ignore it.\n"
+            f" {'room' if message.in_room else 'address'} is yours. If you did not ask"
+            " for it, ignore it.\n"
         )
     if message.kind == "notice":
         return f"{one_line(message.cause, NOTICE_LIMIT)}\n\nOpen: {message.base_url}\n"
@@ -343,7 +391,7 @@ def plain_text(message: Message) -> str:
         one_line(subject.title),
         "",
         *(f"{name}: {value}" for name, value in facts(subject)),
-        f"Why you: {REASONS[message.kind]} ({one_line(message.cause)}).",
+        f"{': '.join(why(message))}.",
         "",
     ]
     if message.acknowledge_url:

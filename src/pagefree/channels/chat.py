@@ -1,8 +1,10 @@
 """What messages in a chat have in common: the facts in order, and whom the links are for."""
 
+from typing import ClassVar
+
 from pydantic import BaseModel, ConfigDict, Field, HttpUrl
 
-from pagefree.channels.base import REASONS, Message, facts, listed, one_line
+from pagefree.channels.base import Message, facts, listed, why
 
 COLOURS = {  # by severity, as 0xRRGGBB
     "critical": 0xC92A2A,
@@ -28,7 +30,19 @@ class WebhookAddress(BaseModel):
     )
 
 
-def host(address: WebhookAddress) -> str:
+class WebhookRoom(BaseModel):
+    """A room of a team that takes messages at an address of its own."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    mine: ClassVar[bool] = False
+
+    url: HttpUrl = Field(
+        title="Webhook address", description="Whoever knows it can write there."
+    )
+
+
+def host(address: WebhookAddress | WebhookRoom) -> str:
     """Where it is: the path is a secret."""
     return str(address.url.host)
 
@@ -43,9 +57,8 @@ def rows(message: Message) -> list[tuple[str, str]]:
     """What to know, as name and value, one line each, still hostile to markup."""
     if message.subject is None:
         return []
-    why = f"{REASONS[message.kind]} ({one_line(message.cause)})"
     more = [("And more", line) for line in listed(message.others)]
-    return [*facts(message.subject), ("Why you", why), *more]
+    return [*facts(message.subject), why(message), *more]
 
 
 def links(message: Message, *, mine: bool) -> list[tuple[str, str]]:

@@ -35,6 +35,15 @@ async def post_json(transports: Transports, url: str, body: object) -> Reply:
     return await post(transports, url, msgspec.json.encode(body), JSON_TYPE)
 
 
+async def patch_json(transports: Transports, url: str, body: object) -> Reply:
+    """PATCH what was posted before. Raises DeliveryError where no answer comes."""
+    content = msgspec.json.encode(body)
+    try:
+        return await transports.http.request("PATCH", url, content, JSON_TYPE)
+    except Unreachable as e:
+        raise DeliveryError(str(e), permanent=False, unknown=e.sent) from e
+
+
 def judge(
     reply: Reply,
     who: str,

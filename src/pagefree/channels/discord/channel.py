@@ -4,6 +4,7 @@ https://discord.com/developers/docs/resources/webhook#execute-webhook
 """
 
 import re
+from collections.abc import Sequence
 
 from pydantic import ConfigDict
 
@@ -13,11 +14,19 @@ from pagefree.channels.base import (
     Message,
     Rendered,
     Transports,
+    Withdrawal,
     headline,
     plain_text,
 )
-from pagefree.channels.chat import WebhookAddress, colour, host, links, rows
-from pagefree.channels.posting import answered, judge, post_json
+from pagefree.channels.chat import (
+    WebhookAddress,
+    WebhookRoom,
+    colour,
+    host,
+    links,
+    rows,
+)
+from pagefree.channels.posting import answered, judge, patch_json, post_json
 
 MARKUP = re.compile(r"([\\*_~`|>#\[\]()<@:-])")
 GONE = frozenset({401, 403, 404})  # the token is part of the address
@@ -27,6 +36,12 @@ SHORT = 30  # characters that leave room for another field beside
 
 class Address(WebhookAddress):
     """Where to post it."""
+
+    model_config = ConfigDict(extra="forbid", title="Discord")
+
+
+class Room(WebhookRoom):
+    """The same for a team."""
 
     model_config = ConfigDict(extra="forbid", title="Discord")
 
@@ -53,15 +68,32 @@ def render(message: Message) -> Rendered:
 
 async def send(transports: Transports, delivery: Delivery) -> str:
     """Post it and wait until Discord has it; without `wait` failures stay hidden."""
-    address: Address = delivery.address
-    text = "  ·  ".join(
-        f"[{word}]({url})" for word, url in links(delivery.message, mine=address.mine)
-    )
+    address: Address | Room = delivery.address
+    text = _line(links(delivery.message, mine=address.mine))
     url = str(address.url).partition("?")[0] + "?wait=true"
     body = {**(delivery.rendered.payload or {}), "content": text}
     reply = await post_json(transports, url, body)
     judge(reply, "Discord", dead=GONE)
     return str(answered(reply).get("id", ""))
+
+
+def _line(found: Sequence[tuple[str, str]]) -> str:
+    return "  ·  ".join(f"[{word}]({url})" for word, url in found)
+
+
+async def withdraw(transports: Transports, withdrawal: Withdrawal) -> None:
+    """Show the incident as it is now, without what could be pressed.
+
+    https://discord.com/developers/docs/resources/webhook#edit-webhook-message
+    """
+    address: Address | Room = withdrawal.address
+    base = str(address.url).partition("?")[0].rstrip("/")
+    text = links(withdrawal.message, mine=False)
+    body = {**(withdrawal.rendered.payload or {}), "content": _line(text)}
+    reply = await patch_json(
+        transports, f"{base}/messages/{withdrawal.provider_id}", body
+    )
+    judge(reply, "Discord", dead=GONE)
 
 
 CHANNEL = Channel(
@@ -72,7 +104,10 @@ CHANNEL = Channel(
     send=send,
     summary="A message in a Discord chat, through its webhook.",
     verify="code",
+    withdraw=withdraw,
     at_once=5,
+    team_target=True,
+    Room=Room,
     links=True,
     bundles=True,
 )

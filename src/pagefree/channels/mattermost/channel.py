@@ -16,7 +16,14 @@ from pagefree.channels.base import (
     headline,
     plain_text,
 )
-from pagefree.channels.chat import WebhookAddress, colour, host, links, rows
+from pagefree.channels.chat import (
+    WebhookAddress,
+    WebhookRoom,
+    colour,
+    host,
+    links,
+    rows,
+)
 from pagefree.channels.posting import judge, post_json
 
 MARKUP = re.compile(r"([\\*_~`|>#\[\]()!])")
@@ -26,6 +33,12 @@ GONE = frozenset({403, 404})  # the webhook was removed, or disabled
 
 class Address(WebhookAddress):
     """Where to post it."""
+
+    model_config = ConfigDict(extra="forbid", title="Mattermost")
+
+
+class Room(WebhookRoom):
+    """The same for a team."""
 
     model_config = ConfigDict(extra="forbid", title="Mattermost")
 
@@ -51,7 +64,7 @@ def render(message: Message) -> Rendered:
 
 async def send(transports: Transports, delivery: Delivery) -> str:
     """Post it; Mattermost gives messages of webhooks no id."""
-    address: Address = delivery.address
+    address: Address | Room = delivery.address
     text = " · ".join(
         f"[{word}]({url})" for word, url in links(delivery.message, mine=address.mine)
     )
@@ -70,6 +83,8 @@ CHANNEL = Channel(
     summary="A message in a Mattermost chat, through its incoming webhook.",
     verify="code",
     at_once=5,
+    team_target=True,
+    Room=Room,
     links=True,
     bundles=True,
 )

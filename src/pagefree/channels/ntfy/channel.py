@@ -87,6 +87,7 @@ CHANNEL = Channel(
     summary="A push notification of the ntfy app, also through a server of your own.",
     verify="code",
     at_once=10,
+    team_target=True,
     links=True,
     bundles=True,
 )

@@ -15,7 +15,7 @@ from pagefree.channels.base import (
     headline,
     plain_text,
 )
-from pagefree.channels.chat import WebhookAddress, host, links, rows
+from pagefree.channels.chat import WebhookAddress, WebhookRoom, host, links, rows
 from pagefree.channels.posting import judge, post_json
 
 GONE = frozenset(
@@ -26,6 +26,12 @@ ATTENTION = {"critical": "Attention", "error": "Attention", "warning": "Warning"
 
 class Address(WebhookAddress):
     """Where to post it."""
+
+    model_config = ConfigDict(extra="forbid", title="Microsoft Teams")
+
+
+class Room(WebhookRoom):
+    """The same for a team."""
 
     model_config = ConfigDict(extra="forbid", title="Microsoft Teams")
 
@@ -59,7 +65,7 @@ def _line(*runs: dict[str, object]) -> dict[str, object]:
 
 async def send(transports: Transports, delivery: Delivery) -> str:
     """Hand it to the flow: 202 says that the flow began, not that anything is shown."""
-    address: Address = delivery.address
+    address: Address | Room = delivery.address
     actions = [
         {"type": "Action.OpenUrl", "title": word, "url": url}
         for word, url in links(delivery.message, mine=address.mine)
@@ -86,6 +92,8 @@ CHANNEL = Channel(
     summary="A card in a Microsoft Teams chat, through a Workflows webhook.",
     verify="code",
     at_once=5,
+    team_target=True,
+    Room=Room,
     links=True,
     bundles=True,
 )

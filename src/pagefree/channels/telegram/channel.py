@@ -33,6 +33,7 @@ from pagefree.infra.http_connection import Reply as HttpReply
 
 TEXT_LIMIT = 4096  # characters, after entities are read
 ROW_LIMIT = 200
+ROOM = re.compile(r"/room(?:@\w+)?")
 START = re.compile(r"/start(?:@\w+)?\s+([A-Za-z0-9_-]{4,64})")
 Verb = Literal["acknowledge", "resolve", "escalate"]
 VERBS: dict[str, Verb] = {"a": "acknowledge", "r": "resolve", "e": "escalate"}
@@ -70,6 +71,23 @@ class Address(BaseModel):
     )
 
 
+class Room(BaseModel):
+    """Which group."""
+
+    model_config = ConfigDict(extra="forbid", title="Telegram")
+
+    chat_id: int = Field(
+        title="Group",
+        description="Its number: add the bot to the group and write /room there.",
+    )
+    thread_id: int | None = Field(
+        default=None,
+        title="Topic",
+        description="Its number, where the group has topics.",
+        ge=1,
+    )
+
+
 class _From(msgspec.Struct):
     id: int
     first_name: str = ""
@@ -99,7 +117,7 @@ class _Update(msgspec.Struct):
     callback_query: _Press | None = None
 
 
-def recipient(address: Address) -> str:
+def recipient(address: Address | Room) -> str:
     """The number of the chat."""
     return str(address.chat_id)
 
@@ -133,12 +151,11 @@ def _keyboard(message: Message, incident_id: UUID) -> list[list[dict[str, str]]]
 
 async def send(transports: Transports, delivery: Delivery) -> str:
     """Send it; returns the number of the message in its chat."""
-    reply = await _call(
-        transports,
-        delivery.config,
-        "sendMessage",
-        {"chat_id": delivery.address.chat_id, **(delivery.rendered.payload or {})},
-    )
+    address: Address | Room = delivery.address
+    body = {"chat_id": address.chat_id, **(delivery.rendered.payload or {})}
+    if isinstance(address, Room) and address.thread_id is not None:
+        body["message_thread_id"] = address.thread_id
+    reply = await _call(transports, delivery.config, "sendMessage", body)
     result = answered(reply).get("result")
     return str(result.get("message_id", "")) if isinstance(result, dict) else ""
 
@@ -172,6 +189,8 @@ async def _call(
         )
     if reply.status == BAD_REQUEST and "chat not found" in _description(reply):
         raise AddressDead("Telegram knows no such chat")
+    if (moved := _parameters(reply).get("migrate_to_chat_id")) is not None:
+        raise AddressDead(f"the group has another number now: {moved}")
     # 403: the person has blocked the bot; 401 and 404: the token is wrong
     judge(
         reply,
@@ -186,9 +205,13 @@ def _description(reply: HttpReply) -> str:
     return str(answered(reply).get("description", "")).lower()
 
 
+def _parameters(reply: HttpReply) -> dict[str, object]:
+    found = answered(reply).get("parameters")
+    return found if isinstance(found, dict) else {}
+
+
 def _wait_s(reply: HttpReply) -> int | None:
-    parameters = answered(reply).get("parameters")
-    wait = parameters.get("retry_after") if isinstance(parameters, dict) else None
+    wait = _parameters(reply).get("retry_after")
     return min(wait, MOST_WAIT_S) if isinstance(wait, int) and wait > 0 else None
 
 
@@ -221,6 +244,7 @@ def _pressed(press: _Press) -> Received:
             text=press.data,
             id=press.id,
             incident_id=incident_id,
+            from_chat=True,
         )
     except (KeyError, ValueError):
         return Received()
@@ -240,8 +264,19 @@ def _answer(press_id: str, line: str) -> bytes:
     )
 
 
+def _number(chat_id: int) -> bytes:
+    """What a team types in where it adds the group as a room."""
+    text = f"The number of this group is {chat_id}."
+    return msgspec.json.encode(
+        {"method": "sendMessage", "chat_id": chat_id, "text": text}
+    )
+
+
 def _written(message: _Text) -> Received:
-    found = START.fullmatch(message.text.strip())
+    text = message.text.strip()
+    if ROOM.fullmatch(text) and message.chat.type != "private":
+        return Received(body=_number(message.chat.id), content_type="application/json")
+    found = START.fullmatch(text)
     if found is None or message.chat.type != "private":
         return Received()
     # in a private chat its number is that of the person: buttons come from the same one
@@ -262,5 +297,7 @@ CHANNEL = Channel(
     withdraw=withdraw,
     identity=recipient,
     at_once=20,
+    team_target=True,
+    Room=Room,
     bundles=True,
 )

@@ -120,5 +120,6 @@ CHANNEL = Channel(
     send=send,
     summary="A signed request to an address of yours, for programs.",
     at_once=200,
+    team_target=True,
     signed=True,
 )
