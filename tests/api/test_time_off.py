@@ -14,7 +14,7 @@ from pagefree.schedules.time_off_reading import UNREACHABLE, Reader
 from tests.api.conftest import Api, Person
 from tests.api.handovers import DAY, FIRST, Turns, turns
 from tests.api.rota import HOUR, JSON, iso
-from tests.fake_servers import WebServer, web_server
+from tests.fake_servers import Manner, WebServer, web_server
 
 PATH = "/v1/me/time-off-calendars"
 
@@ -227,7 +227,7 @@ async def test_what_cannot_be_read_says_why_and_changes_nothing(
 async def test_a_slow_server_is_given_up(
     api: Api, rota: Turns, server: WebServer, http: GuardedClient
 ) -> None:
-    server.stalls = True
+    server.manner = Manner.HANG
     await added(rota.bo, server.url)
 
     reader = Reader(http, api.app.state.vault, api.clock, total_s=0.2)

@@ -1,8 +1,11 @@
-"""A push service as browsers have one: checks who sends, and reads with http_ece what it gets."""
+"""A push service as browsers have one: checks who sends, and reads with http_ece what it gets.
+
+RFC 8030, 8188, 8291 and 8292, and what Google, Mozilla and Apple make of them.
+"""
 
 import asyncio
+import hashlib
 import json
-import os
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -11,13 +14,14 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 import http_ece
-from aiohttp import web
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from py_vapid import Vapid02
 from py_vapid.utils import b64urldecode, b64urlencode
 
-from pagefree.infra.clock import system_clock
+from pagefree.channels.web_push import keys
+from tests.fake_servers import Answer, Post, serving
+from tests.fakes.provider import Fields, Provider, Report, Wrong
 
 CREATED, MALFORMED, UNAUTHORIZED, FORBIDDEN, TOO_LARGE = 201, 400, 401, 403, 413
 LONGEST_BODY = 4096
@@ -26,6 +30,15 @@ DAY_S = 24 * 3600
 CONTACT = re.compile(r"mailto:\S+@\S+\.\S+|https://\S+\.\S+")
 TOPIC = re.compile(r"[A-Za-z0-9]{1,32}")  # what Apple takes
 URGENCIES = {"very-low", "low", "normal", "high"}
+SITE = "https://pagefree.example.org"  # where the service worker comes from
+
+
+class Refused(Wrong):
+    """What the service answers with another status than `malformed`."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(f"{status}")
+        self.status = status
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,26 +73,44 @@ class Subscription:
 
 
 @dataclass(slots=True)
-class PushService:
-    """Answers like those of the browsers' makers, or with `status` where a test says so."""
+class PushService(Provider):
+    """Answers like those of the browsers' makers."""
 
-    status: int | None = None
-    headers: dict[str, str] = field(default_factory=dict)
-    hangs: bool = False
-    attempts: int = 0
     subscriptions: dict[str, Subscription] = field(default_factory=dict)
-    port: int = 0
-    closing: asyncio.Event = field(default_factory=asyncio.Event)
+    private_key: str = field(default_factory=keys.new_private_key)  # of the app
+
+    @property
+    def account(self) -> dict[str, object]:
+        return {
+            "subject": "mailto:ops@example.org",
+            "private_key": self.private_key,
+            "hosts": ["127.0.0.1"],
+        }
+
+    @property
+    def words_matter(self) -> bool:
+        return False
+
+    def address(self, number: int = 0) -> dict[str, Any]:
+        name = f"s{number}"
+        known = self.subscriptions.get(name)
+        key = keys.public_key(self.private_key)
+        return (known or self._subscribe(name, key)).address
 
     def subscribe(self, key: str) -> Subscription:
         """A browser subscribes with this public key of the app."""
-        name = f"s{len(self.subscriptions)}"
-        private, auth = ec.generate_private_key(ec.SECP256R1()), os.urandom(16)
+        return self._subscribe(f"s{len(self.subscriptions)}", key)
+
+    def _subscribe(self, name: str, key: str) -> Subscription:
+        # made from its name and place: another process that fakes the same knows it too
+        seed = hashlib.sha512(f"{self.port} {name}".encode()).digest()
+        private = ec.derive_private_key(int.from_bytes(seed[:31]) + 1, ec.SECP256R1())
+        auth = seed[31:47]
         point = private.public_key().public_bytes(
             Encoding.X962, PublicFormat.UncompressedPoint
         )
         address = {
-            "endpoint": f"http://127.0.0.1:{self.port}/push/{name}",
+            "endpoint": f"{self.base}/push/{name}",
             "p256dh": b64urlencode(point),
             "auth": b64urlencode(auth),
             "key": key,
@@ -87,22 +118,32 @@ class PushService:
         made = self.subscriptions[name] = Subscription(name, address, private, auth)
         return made
 
-    async def push(self, request: web.Request) -> web.Response:
-        self.attempts += 1
-        body = await request.read()
-        if self.hangs:
-            await self.closing.wait()
-        if self.status is not None:
-            return web.Response(status=self.status, headers=self.headers)
-        found = self.subscriptions.get(request.match_info["name"])
+    def read(self, post: Post) -> Fields:
+        found = self.subscriptions.get(post.path.removeprefix("/push/"))
         if found is None:
-            return web.Response(status=404)
-        headers = {name.lower(): value for name, value in request.headers.items()}
-        status, claims = self._judge(headers, body, found.address["key"])
-        if status == CREATED:
-            found.messages.append(Pushed(found.read(body), headers, claims))
-            found.arrived.set()
-        return web.Response(status=status, headers={"Location": "/message/1"})
+            raise Refused(404)
+        status, claims = self._judge(post.headers, post.body, found.address["key"])
+        if status != CREATED:
+            raise Refused(status)
+        pushed = Pushed(found.read(post.body), post.headers, claims)
+        found.messages.append(pushed)
+        found.arrived.set()
+        return pushed.payload
+
+    def success(self, fields: Fields) -> Answer:
+        del fields
+        return Answer(CREATED, headers={"Location": f"{self.base}/message/1"})
+
+    def malformed(self, reason: str) -> Answer:
+        return Answer(int(reason))
+
+    def refusal(self) -> Answer:
+        return Answer(410)
+
+    def reports(self, fields: Fields) -> list[Report]:
+        """The service worker says that it has shown the message."""
+        path = fields.get("receipt", "")
+        return [Report(f"{SITE}{path}", {}, b"")] if path else []
 
     def _judge(
         self, headers: dict[str, str], body: bytes, key: str
@@ -123,10 +164,10 @@ class PushService:
         claims, signed_with = _claims(headers.get("authorization", ""))
         if claims is None:
             return UNAUTHORIZED, {}
-        now = system_clock().timestamp()
+        now = self.clock().timestamp()
         good = (
             signed_with == key
-            and claims["aud"] == f"http://127.0.0.1:{self.port}"
+            and claims["aud"] == self.base
             and now < claims["exp"] <= now + DAY_S
             and CONTACT.fullmatch(claims["sub"])
         )
@@ -146,16 +187,5 @@ def _claims(authorization: str) -> tuple[dict[str, Any] | None, str]:
 @asynccontextmanager
 async def push_service() -> AsyncIterator[PushService]:
     """A push service on a free port."""
-    fake = PushService()
-    app = web.Application()
-    app.router.add_post("/push/{name}", fake.push)
-    runner = web.AppRunner(app, shutdown_timeout=0.1)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    fake.port = runner.addresses[0][1]
-    try:
+    async with serving(PushService()) as fake:
         yield fake
-    finally:
-        fake.closing.set()
-        await runner.cleanup()

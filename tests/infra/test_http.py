@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pagefree.infra.http import GuardedClient, Resolve, Unreachable, is_public
-from tests.fake_servers import WebServer, web_server
+from tests.fake_servers import Manner, WebServer, web_server
 
 LOCAL = ["127.0.0.0/8"]
 
@@ -222,7 +222,7 @@ async def test_what_is_not_http_or_too_long_is_hung_up_on(
 async def test_a_connection_lost_before_the_answer_may_have_delivered(
     server: WebServer, client: GuardedClient
 ) -> None:
-    server.hang_up = True
+    server.manner = Manner.RESET
 
     with pytest.raises(Unreachable) as e:
         await client.post(server.url, b"", {})
@@ -233,22 +233,22 @@ async def test_a_kept_connection_that_was_closed_meanwhile_is_replaced(
     server: WebServer, client: GuardedClient
 ) -> None:
     await client.post(server.url, b"1", {})
-    server.hang_up = True
+    server.manner = Manner.RESET
     with pytest.raises(Unreachable):
         await client.post(server.url, b"2", {})
-    server.hang_up = False
+    server.manner = Manner.OK
 
     assert (await client.post(server.url, b"3", {})).status == 200
 
 
 async def test_giving_up_hangs_up(server: WebServer, client: GuardedClient) -> None:
-    server.stalls = True
+    server.manner = Manner.HANG
 
     with pytest.raises(TimeoutError):
         async with asyncio.timeout(0.05):
             await client.post(server.url, b"", {})
 
-    server.stalls = False
+    server.manner = Manner.OK
     assert (await client.post(server.url, b"", {})).status == 200
     assert server.connections == 2
 

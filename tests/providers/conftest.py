@@ -1,4 +1,4 @@
-"""The ways out, and a server at their end."""
+"""The ways out, and a fake provider at their end."""
 
 from collections.abc import AsyncIterator
 
@@ -6,7 +6,9 @@ import pytest
 
 from pagefree.channels.base import Transports
 from pagefree.infra.http import GuardedClient
-from tests.fake_servers import WebServer, web_server
+from tests.fakes.every import EVERY
+from tests.fakes.provider import Provider
+from tests.providers.pages import NOW
 
 
 @pytest.fixture
@@ -18,7 +20,10 @@ async def ways() -> AsyncIterator[Transports]:
 
 
 @pytest.fixture
-async def web() -> AsyncIterator[WebServer]:
-    """Answers what it is told to."""
-    async with web_server() as server:
-        yield server
+async def provider(kind: str) -> AsyncIterator[Provider]:
+    """That of the channel which the test is about; what it is sent must be well formed."""
+    fake = EVERY[kind]()
+    fake.clock = lambda: NOW
+    async with fake.started():
+        yield fake
+    assert fake.complaints == []

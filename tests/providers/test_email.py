@@ -8,7 +8,8 @@ from structlog.testing import capture_logs
 from pagefree.channels.base import AddressDead, Delivery, SmtpServer, Transports
 from pagefree.channels.email.channel import CHANNEL
 from pagefree.core.errors import DeliveryError
-from tests.fake_servers import MailServer, mail_server
+from tests.fake_servers import Manner
+from tests.fakes.smtp import MailServer, mail_server
 from tests.providers.pages import ID, LINK, NOW, page
 
 
@@ -128,7 +129,7 @@ async def test_a_mail_server_that_is_down_may_come_back(ways: Transports) -> Non
 async def test_a_connection_that_breaks_after_the_mail_leaves_it_unknown(
     ways: Transports, mail: MailServer
 ) -> None:
-    mail.hang_up_after_data = True
+    mail.manner = Manner.RESET
 
     with pytest.raises(DeliveryError) as e:
         await CHANNEL.send(through(ways, mail), mail_to("ana@example.org"))

@@ -1,8 +1,7 @@
 """Text messages and calls: what is sent, what comes back, and who has signed it."""
 
 import base64
-import json
-from collections.abc import Iterator
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from urllib.parse import parse_qs
 from uuid import UUID
@@ -14,7 +13,6 @@ from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 from hypothesis import given
 from hypothesis import strategies as st
-from moto.server import ThreadedMotoServer
 from pydantic import HttpUrl, SecretStr
 
 from pagefree.channels.base import (
@@ -29,13 +27,20 @@ from pagefree.channels.sms.segments import cheap, cut, size
 from pagefree.channels.sms.sns import Sns, headers
 from pagefree.channels.voice import channel as voice
 from pagefree.core.errors import DeliveryError
-from tests.fake_servers import WebServer
+from tests.fake_servers import Answer, serving
+from tests.fakes.sns import ERROR, SnsServer
+from tests.fakes.twilio import SENDER, SID, TOKEN, Twilio
 from tests.providers.pages import ID, LINK, NOW, page
 
-SID = "AC" + "0" * 32
-TOKEN = "12345678901234567890123456789012"
 ANA = "+4915112345678"
 HOOK = "https://pagefree.example.org/v1/channels"
+
+
+@pytest.fixture
+async def twilio() -> AsyncIterator[Twilio]:
+    async with serving(Twilio()) as fake:
+        yield fake
+    assert fake.complaints == []
 
 
 def urgent(title: str = "Disk full") -> Message:
@@ -45,15 +50,15 @@ def urgent(title: str = "Disk full") -> Message:
 def texting(
     twilio_url: str = "https://api.twilio.com", /, **more: object
 ) -> sms.Config:
-    twilio = {"account_sid": SID, "auth_token": TOKEN, "sender": "+15005550006"}
-    return sms.Config.model_validate({**twilio, "twilio_url": twilio_url, **more})
+    ours = {"account_sid": SID, "auth_token": TOKEN, "sender": SENDER}
+    return sms.Config.model_validate({**ours, "twilio_url": twilio_url, **more})
 
 
 def calling(url: str = "https://api.twilio.com") -> voice.Config:
     return voice.Config(
         account_sid=SID,
         auth_token=SecretStr(TOKEN),
-        sender="+15005550006",
+        sender=SENDER,
         twilio_url=HttpUrl(url),
     )
 
@@ -71,31 +76,23 @@ def text_to(config: sms.Config, message: Message, provider: str = "") -> Deliver
     )
 
 
-def answers(web: WebServer, status: int, **body: object) -> None:
-    text = json.dumps(body)
-    head = f"HTTP/1.1 {status} Whatever\r\nContent-Length: {len(text)}\r\n\r\n"
-    web.answer = (head + text).encode()
-
-
 # sending
 
 
 async def test_a_text_message_says_what_broke_and_how_to_answer(
-    ways: Transports, web: WebServer
+    ways: Transports, twilio: Twilio
 ) -> None:
-    answers(web, 201, sid="SM1")
+    sent = await sms.send(ways, text_to(texting(twilio.base), urgent()))
 
-    sent = await sms.send(ways, text_to(texting(web.url), urgent()))
-
-    [post] = web.posts
+    [post] = twilio.posts
     form = {name: values[0] for name, values in parse_qs(post.body.decode()).items()}
-    assert sent == "SM1"
-    assert post.path == f"/hook/2010-04-01/Accounts/{SID}/Messages.json"
+    assert sent == f"SM{1:032x}"
+    assert post.path == f"/2010-04-01/Accounts/{SID}/Messages.json"
     assert base64.b64decode(post.headers["authorization"][6:]).decode() == (
         f"{SID}:{TOKEN}"
     )
     assert form["To"] == ANA
-    assert form["From"] == "+15005550006"
+    assert form["From"] == SENDER
     assert form["StatusCallback"] == f"{HOOK}/sms/callbacks/status"
     assert form["Body"].splitlines() == [
         "#12 Disk full (Checkout)",
@@ -105,13 +102,11 @@ async def test_a_text_message_says_what_broke_and_how_to_answer(
 
 
 async def test_a_messaging_service_sends_instead_of_a_number(
-    ways: Transports, web: WebServer
+    ways: Transports, twilio: Twilio
 ) -> None:
-    answers(web, 201, sid="SM1")
+    await sms.send(ways, text_to(texting(twilio.base, sender="MG1"), urgent()))
 
-    await sms.send(ways, text_to(texting(web.url, sender="MG1"), urgent()))
-
-    form = parse_qs(web.posts[0].body.decode())
+    form = parse_qs(twilio.posts[0].body.decode())
     assert form["MessagingServiceSid"] == ["MG1"]
     assert "From" not in form
 
@@ -130,17 +125,17 @@ async def test_a_messaging_service_sends_instead_of_a_number(
 )
 async def test_what_twilio_answers_means_something(
     ways: Transports,
-    web: WebServer,
+    twilio: Twilio,
     status: int,
     code: int | None,
     kind: type[DeliveryError],
     *,
     permanent: bool,
 ) -> None:
-    answers(web, status, code=code, message=f"no {TOKEN}")
+    twilio.says(status, {"code": code, "message": f"no {TOKEN}"})
 
     with pytest.raises(DeliveryError) as e:
-        await sms.send(ways, text_to(texting(web.url), urgent()))
+        await sms.send(ways, text_to(texting(twilio.base), urgent()))
 
     assert type(e.value) is kind
     assert e.value.permanent == permanent
@@ -148,9 +143,8 @@ async def test_what_twilio_answers_means_something(
 
 
 async def test_a_call_says_what_broke_and_asks_for_a_key(
-    ways: Transports, web: WebServer
+    ways: Transports, twilio: Twilio
 ) -> None:
-    answers(web, 201, sid="CA1")
     message = urgent('Disk </Say><Dial>+1900</Dial> "full" 1234567')
     delivery = Delivery(
         message,
@@ -158,16 +152,16 @@ async def test_a_call_says_what_broke_and_asks_for_a_key(
         voice.Address(number=ANA),
         None,
         NOW,
-        calling(web.url),
+        calling(twilio.base),
         callback_url=f"{HOOK}/voice/callbacks",
     )
 
     sent = await voice.send(ways, delivery)
 
-    form = {k: v[0] for k, v in parse_qs(web.posts[0].body.decode()).items()}
+    form = {k: v[0] for k, v in parse_qs(twilio.posts[0].body.decode()).items()}
     root = ET.fromstring(form["Twiml"])
     gather = root[0]
-    assert sent == "CA1"
+    assert sent == f"CA{1:032x}"
     assert gather.get("action") == f"{HOOK}/voice/callbacks/keys/{ID}"
     assert {child.tag for child in gather} == {"Say", "Pause"}
     assert "Press 1 to acknowledge" in str(gather[0].text)
@@ -238,30 +232,23 @@ async def test_without_any_provider_the_channel_is_broken(ways: Transports) -> N
 # AWS
 
 
-@pytest.fixture(scope="module")
-def aws() -> Iterator[str]:
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}/"
-    server.stop()
+@pytest.fixture
+async def aws() -> AsyncIterator[SnsServer]:
+    fake = SnsServer()
+    async with fake.started():
+        yield fake
+    assert fake.complaints == []
 
 
-def through_aws(url: str) -> sms.Config:
-    return texting(
-        sender="",
-        sns_region="eu-west-1",
-        sns_key_id="AKIDEXAMPLE",
-        sns_secret="wJalrXUtnFEMI",
-        sns_sender_id="PAGER",
-        sns_url=url,
-    )
+def through_aws(fake: SnsServer) -> sms.Config:
+    return texting(sender="", sns_sender_id="PAGER", **fake.account)
 
 
-async def test_aws_takes_a_text_message(ways: Transports, aws: str) -> None:
+async def test_aws_takes_a_text_message(ways: Transports, aws: SnsServer) -> None:
     sent = await sms.send(ways, text_to(through_aws(aws), urgent("Größe")))
 
     assert str(UUID(sent)) == sent
+    assert "Größe" in aws.accepted[0]["Message"]
 
 
 def test_a_request_is_signed_as_the_sdk_of_aws_signs_it() -> None:
@@ -294,14 +281,12 @@ def test_a_request_is_signed_as_the_sdk_of_aws_signs_it() -> None:
     ],
 )
 async def test_what_aws_answers_means_something(
-    ways: Transports, web: WebServer, status: int, code: str, kind: type[DeliveryError]
+    ways: Transports, aws: SnsServer, status: int, code: str, kind: type[DeliveryError]
 ) -> None:
-    text = f"<ErrorResponse><Error><Code>{code}</Code></Error></ErrorResponse>"
-    head = f"HTTP/1.1 {status} Whatever\r\nContent-Length: {len(text)}\r\n\r\n"
-    web.answer = (head + text).encode()
+    aws.answer = Answer(status, ERROR.format(code=code).encode()).raw()
 
     with pytest.raises(DeliveryError) as e:
-        await sms.send(ways, text_to(through_aws(web.url), urgent()))
+        await sms.send(ways, text_to(through_aws(aws), urgent()))
 
     assert type(e.value) is kind
 

@@ -2,14 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from urllib.parse import urlencode
 from xml.etree import ElementTree as ET
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr
-from twilio.request_validator import RequestValidator
 
 from pagefree.channels import twilio
 from pagefree.channels.base import (
@@ -24,9 +22,9 @@ from pagefree.channels.base import (
 from pagefree.channels.sms import channel as sms
 from pagefree.channels.voice import channel as voice
 from pagefree.infra.http import GuardedClient
+from tests.fakes.twilio import TOKEN, report
 from tests.providers.pages import ID, NOW
 
-TOKEN = "12345678901234567890123456789012"
 ANA = "+4915112345678"
 HOOK = "https://pagefree.example.org/v1/channels"
 WAYS = Transports(GuardedClient(), None)
@@ -41,17 +39,10 @@ def signed(
 ) -> Callback:
     """A callback as Twilio's own library signs it."""
     public = f"{HOOK}/{path}"
-    mac = RequestValidator(token).compute_signature(url or public, form)
-    body = urlencode(form).encode()
-    return Callback(
-        "POST",
-        path.partition("callbacks/")[2],
-        "",
-        {"x-twilio-signature": mac},
-        body,
-        public,
-        NOW,
-    )
+    told = report(url or public, dict(form), token=token)
+    headers = {name.lower(): value for name, value in told.headers.items()}
+    path = path.partition("callbacks/")[2]
+    return Callback("POST", path, "", headers, told.body, public, NOW)
 
 
 def wrote(text: str, **more: str) -> Callback:

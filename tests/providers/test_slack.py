@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import json
+from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
@@ -32,47 +33,45 @@ from pagefree.channels.slack.channel import (
 )
 from pagefree.core.errors import DeliveryError
 from pagefree.infra.http import GuardedClient
-from tests.fake_servers import WebServer
+from tests.fake_servers import serving
+from tests.fakes.slack import SECRET, TOKEN, Slack
 from tests.providers.pages import ID, NOW, page
 
-SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
 TO = Address(team_id="T1", user_id="U7")
 WAYS = Transports(GuardedClient(), None)
 
 
-def config(url: str = "https://slack.invalid/api") -> Config:
+@pytest.fixture
+async def slack() -> AsyncIterator[Slack]:
+    async with serving(Slack()) as fake:
+        yield fake
+    assert fake.complaints == []
+
+
+def config(url: str = "https://slack.invalid") -> Config:
     return Config(
-        bot_token=SecretStr("xoxb-1"),
+        bot_token=SecretStr(TOKEN),
         signing_secret=SecretStr(SECRET),
-        api_url=HttpUrl(url),
+        api_url=HttpUrl(f"{url}/api"),
     )
 
 
-def delivery(web: WebServer, title: str = "Disk full") -> Delivery:
+def delivery(slack: Slack, title: str = "Disk full") -> Delivery:
     message = page(title)
-    return Delivery(message, CHANNEL.render(message), TO, None, NOW, config(web.url))
-
-
-def says(web: WebServer, **body: object) -> None:
-    text = json.dumps(body)
-    web.answer = (
-        f"HTTP/1.1 200 OK\r\nContent-Length: {len(text)}\r\n\r\n{text}".encode()
-    )
+    return Delivery(message, CHANNEL.render(message), TO, None, NOW, config(slack.base))
 
 
 async def test_a_page_is_a_direct_message_with_buttons(
-    ways: Transports, web: WebServer
+    ways: Transports, slack: Slack
 ) -> None:
-    says(web, ok=True, channel="D1", ts="1700000000.000100")
-
     sent = await send(
-        ways, delivery(web, "<!channel> *now* <https://evil.example|free>")
+        ways, delivery(slack, "<!channel> *now* <https://evil.example|free>")
     )
 
-    [post] = web.posts
+    [post] = slack.posts
     body = json.loads(post.body)
-    assert sent == "D1/1700000000.000100"
-    assert post.path == "/hook/chat.postMessage"
+    assert sent == "D1/1700000000.000001"
+    assert post.path == "/api/chat.postMessage"
     assert post.headers["authorization"] == "Bearer xoxb-1"
     assert body["channel"] == "U7"
     assert "<" not in body["text"]
@@ -92,16 +91,16 @@ async def test_a_page_is_a_direct_message_with_buttons(
 )
 async def test_an_error_in_a_success_is_a_failure(
     ways: Transports,
-    web: WebServer,
+    slack: Slack,
     error: str,
     kind: type[DeliveryError],
     *,
     permanent: bool,
 ) -> None:
-    says(web, ok=False, error=error)
+    slack.says(200, {"ok": False, "error": error})
 
     with pytest.raises(DeliveryError) as e:
-        await send(ways, delivery(web))
+        await send(ways, delivery(slack))
 
     assert type(e.value) is kind
     assert e.value.permanent == permanent
@@ -110,28 +109,27 @@ async def test_an_error_in_a_success_is_a_failure(
 
 @pytest.mark.parametrize(("status", "permanent"), [(429, False), (500, False)])
 async def test_overload_passes(
-    ways: Transports, web: WebServer, status: int, *, permanent: bool
+    ways: Transports, slack: Slack, status: int, *, permanent: bool
 ) -> None:
-    web.status, web.headers = status, {"Retry-After": "3"}
+    slack.says(status, headers={"Retry-After": "3"})
 
     with pytest.raises(DeliveryError) as e:
-        await send(ways, delivery(web))
+        await send(ways, delivery(slack))
 
     assert e.value.permanent == permanent
 
 
 async def test_a_message_is_changed_in_place_and_loses_its_buttons(
-    ways: Transports, web: WebServer
+    ways: Transports, slack: Slack
 ) -> None:
-    says(web, ok=True)
-    sent = delivery(web)
+    sent = delivery(slack)
 
     await withdraw(
         ways,
         Withdrawal(sent.message, sent.rendered, "D1/17.1", TO, None, sent.config, NOW),
     )
 
-    body = json.loads(web.posts[0].body)
+    body = json.loads(slack.posts[0].body)
     assert (body["channel"], body["ts"]) == ("D1", "17.1")
     assert "actions" not in {block["type"] for block in body["blocks"]}
 
@@ -165,7 +163,14 @@ async def test_a_button_acts_for_the_member_who_pressed_it() -> None:
     received = await receive(WAYS, config(), asked(press()))
 
     assert list(received.events) == [
-        Reply("T1/U7", "acknowledge", text="acknowledge", id="17.2", incident_id=ID)
+        Reply(
+            "T1/U7",
+            "acknowledge",
+            text="acknowledge",
+            id="17.2",
+            incident_id=ID,
+            from_chat=True,
+        )
     ]
     assert CHANNEL.identity is not None
     assert CHANNEL.identity(TO) == "T1/U7"

@@ -10,14 +10,14 @@ from pydantic import SecretStr
 from pagefree.channels.base import Callback, CallbackRefused, Linked, Reply, Transports
 from pagefree.channels.telegram.channel import Config, receive
 from pagefree.infra.http import GuardedClient
+from tests.fakes.telegram import SECRET, TOKEN
 from tests.providers.pages import ID, NOW
 
-BOT_SECRET = "0123456789abcdef0123"
-CONFIG = Config(bot_token=SecretStr("1:token"), webhook_secret=SecretStr(BOT_SECRET))
+CONFIG = Config(bot_token=SecretStr(TOKEN), webhook_secret=SecretStr(SECRET))
 WAYS = Transports(GuardedClient(), None)
 
 
-def update(body: object, secret: str = BOT_SECRET) -> Callback:
+def update(body: object, secret: str = SECRET) -> Callback:
     return Callback(
         "POST",
         "updates",

@@ -29,6 +29,7 @@ from pagefree.channels.web_push.encryption import LONGEST, encrypt
 from pagefree.core.errors import DeliveryError
 from pagefree.infra.clock import system_clock
 from pagefree.infra.http import GuardedClient
+from tests.fake_servers import Manner
 from tests.fakes.push import PushService, Subscription, push_service
 
 CHANNEL = all_channels()["web_push"]
@@ -159,7 +160,7 @@ async def test_an_answer_says_what_is_broken_and_whether_to_try_again(
     *,
     permanent: bool,
 ) -> None:
-    service.status, service.headers = status, {"Retry-After": "7"}
+    service.says(status, headers={"Retry-After": "7"})
 
     with pytest.raises(DeliveryError) as e:
         await CHANNEL.send(transports, delivery(phone, config(), message()))
@@ -171,7 +172,7 @@ async def test_an_answer_says_what_is_broken_and_whether_to_try_again(
 async def test_a_push_service_that_never_answers_can_be_given_up(
     transports: Transports, service: PushService, phone: Subscription
 ) -> None:
-    service.hangs = True
+    service.manner = Manner.HANG
 
     with pytest.raises(TimeoutError):
         async with asyncio.timeout(0.1):
@@ -196,7 +197,7 @@ async def test_a_browser_with_a_foreign_key_is_not_even_tried(
 
     with pytest.raises(AddressDead, match="not ours"):
         await CHANNEL.send(transports, delivery(foreign, config(), message()))
-    assert service.attempts == 0
+    assert service.posts == []
 
 
 async def test_what_is_no_known_push_service_is_never_asked(
@@ -205,7 +206,7 @@ async def test_what_is_no_known_push_service_is_never_asked(
     with pytest.raises(DeliveryError, match="no push service") as e:
         await CHANNEL.send(transports, delivery(phone, config(hosts=[]), message()))
     assert e.value.permanent
-    assert service.attempts == 0
+    assert service.posts == []
 
 
 @pytest.mark.parametrize(

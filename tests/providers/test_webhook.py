@@ -1,6 +1,7 @@
 """Webhooks: signed as their specification says, and what answers mean."""
 
 import asyncio
+from collections.abc import AsyncIterator
 
 import pytest
 from standardwebhooks import Webhook
@@ -10,10 +11,17 @@ from pagefree.channels.webhook.channel import CHANNEL
 from pagefree.core.errors import DeliveryError
 from pagefree.infra.clock import system_clock
 from pagefree.infra.http import GuardedClient
-from tests.fake_servers import WebServer
+from tests.fake_servers import Manner, serving
+from tests.fakes.webhook import SECRET, Receiver
 from tests.providers.pages import page
 
-SECRET = "whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="
+
+@pytest.fixture
+async def web() -> AsyncIterator[Receiver]:
+    """Believes what is signed, on the clock that all go by."""
+    async with serving(Receiver()) as fake:
+        yield fake
+    assert fake.complaints == []
 
 
 def post_to(url: str, secret: str | None = SECRET) -> Delivery:
@@ -23,7 +31,7 @@ def post_to(url: str, secret: str | None = SECRET) -> Delivery:
 
 
 async def test_the_standard_library_of_webhooks_verifies_ours(
-    ways: Transports, web: WebServer
+    ways: Transports, web: Receiver
 ) -> None:
     sent = await CHANNEL.send(ways, post_to(web.url))
 
@@ -48,9 +56,9 @@ async def test_the_standard_library_of_webhooks_verifies_ours(
     ],
 )
 async def test_an_answer_says_whether_to_try_again(
-    ways: Transports, web: WebServer, status: int, *, permanent: bool, dead: bool
+    ways: Transports, web: Receiver, status: int, *, permanent: bool, dead: bool
 ) -> None:
-    web.status = status
+    web.says(status)
 
     with pytest.raises(DeliveryError) as e:
         await CHANNEL.send(ways, post_to(web.url))
@@ -63,9 +71,9 @@ async def test_an_answer_says_whether_to_try_again(
     ("header", "seconds"), [("30", 30), ("soon", None), ("9" * 5000, None)]
 )
 async def test_retry_after_is_read_when_it_is_a_number(
-    ways: Transports, web: WebServer, header: str, seconds: int | None
+    ways: Transports, web: Receiver, header: str, seconds: int | None
 ) -> None:
-    web.status, web.headers = 503, {"Retry-After": header}
+    web.says(503, headers={"Retry-After": header})
 
     with pytest.raises(DeliveryError) as e:
         await CHANNEL.send(ways, post_to(web.url))
@@ -74,9 +82,9 @@ async def test_retry_after_is_read_when_it_is_a_number(
 
 
 async def test_a_failure_never_shows_the_secret_the_path_or_the_answer(
-    ways: Transports, web: WebServer
+    ways: Transports, web: Receiver
 ) -> None:
-    web.status, web.headers = 500, {"X-Secret": "inside"}
+    web.says(500, {"error": "inside"}, {"X-Secret": "inside"})
 
     with pytest.raises(DeliveryError) as e:
         await CHANNEL.send(ways, post_to(web.url))
@@ -84,7 +92,7 @@ async def test_a_failure_never_shows_the_secret_the_path_or_the_answer(
     assert str(e.value) == "the webhook answered 500"
 
 
-async def test_our_own_network_is_out_of_reach_unless_allowed(web: WebServer) -> None:
+async def test_our_own_network_is_out_of_reach_unless_allowed(web: Receiver) -> None:
     guarded = GuardedClient()
 
     with pytest.raises(DeliveryError, match="could not be reached"):
@@ -94,7 +102,7 @@ async def test_our_own_network_is_out_of_reach_unless_allowed(web: WebServer) ->
 
 
 async def test_a_webhook_without_its_secret_is_not_sent(
-    ways: Transports, web: WebServer
+    ways: Transports, web: Receiver
 ) -> None:
     with pytest.raises(DeliveryError) as e:
         await CHANNEL.send(ways, post_to(web.url, None))
@@ -103,9 +111,9 @@ async def test_a_webhook_without_its_secret_is_not_sent(
 
 
 async def test_a_connection_that_breaks_after_the_request_leaves_it_unknown(
-    ways: Transports, web: WebServer
+    ways: Transports, web: Receiver
 ) -> None:
-    web.hang_up = True
+    web.manner = Manner.RESET
 
     with pytest.raises(DeliveryError) as e:
         await CHANNEL.send(ways, post_to(web.url))
@@ -114,9 +122,9 @@ async def test_a_connection_that_breaks_after_the_request_leaves_it_unknown(
 
 
 async def test_a_webhook_that_never_answers_can_be_given_up(
-    ways: Transports, web: WebServer
+    ways: Transports, web: Receiver
 ) -> None:
-    web.stalls = True
+    web.manner = Manner.HANG
 
     with pytest.raises(TimeoutError):
         async with asyncio.timeout(0.05):

@@ -17,7 +17,8 @@ from pagefree.incidents import service
 from pagefree.notifications import service as notifications
 from pagefree.notifications.delivery import LEASE
 from pagefree.tables.timeline import events
-from tests.fake_servers import MailServer, WebServer, mail_server, web_server
+from tests.fake_servers import Manner, WebServer, web_server
+from tests.fakes.smtp import MailServer, mail_server
 from tests.simulation.world import HOUR, MINUTE, World
 
 NOW = timedelta(0)
@@ -233,10 +234,10 @@ async def test_a_temporary_failure_that_passes_is_delivered(
 async def test_a_mail_server_that_hangs_up_after_the_mail_may_have_taken_it(
     world: World, mail: MailServer
 ) -> None:
-    mail.hang_up_after_data = True
+    mail.manner = Manner.RESET
     incident = await world.trigger(world.policy(("ana", 24 * HOUR)))
 
-    mail.hang_up_after_data = False
+    mail.manner = Manner.OK
     await world.advance(MINUTE)
 
     sent = next(n for n in await world.sent(incident) if n.channel == "email")

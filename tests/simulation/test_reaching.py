@@ -14,7 +14,8 @@ from pagefree.infra.db import driver
 from pagefree.notifications import provider_queries, readiness, receipts
 from pagefree.tables.accounts import contact_methods
 from pagefree.tables.notifications import attempts
-from tests.fake_servers import MailServer, WebServer, mail_server, web_server
+from tests.fake_servers import WebServer, web_server
+from tests.fakes.smtp import MailServer, mail_server
 from tests.simulation.world import HOUR, MINUTE, World
 
 AT_ONCE = timedelta(0)

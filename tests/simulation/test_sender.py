@@ -34,7 +34,7 @@ from pagefree.notifications import rule_queries
 from pagefree.notifications.delivery import Gateway
 from pagefree.tables.services import services
 from pagefree.timeline.service import SYSTEM
-from tests.fake_servers import WebServer, web_server
+from tests.fake_servers import Manner, WebServer, web_server
 
 VAULT = Vault("a key for tests, long enough to be one")
 SECRET = "whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="
@@ -139,7 +139,7 @@ async def test_a_stalling_webhook_does_not_hold_up_the_others(
     committed: AsyncEngine, fresh_database: str, web: WebServer
 ) -> None:
     async with web_server() as stalling:
-        stalling.stalls = True
+        stalling.manner = Manner.HANG
         async with worker(fresh_database):
             await open_incidents(committed, 100, stalling.url, web.url)
 
@@ -148,14 +148,14 @@ async def test_a_stalling_webhook_does_not_hold_up_the_others(
 
             await until(others_sent)
             assert (await statuses(committed))["accepted"] <= 50
-            stalling.stalls = False
+            stalling.manner = Manner.OK
             stalling.closing.set()
 
 
 async def test_a_worker_that_is_told_to_stop_finishes_what_it_is_sending(
     committed: AsyncEngine, fresh_database: str, web: WebServer
 ) -> None:
-    web.stalls = True
+    web.manner = Manner.HANG
     async with worker(fresh_database) as stop:
         await open_incidents(committed, 1, web.url)
 
@@ -164,7 +164,7 @@ async def test_a_worker_that_is_told_to_stop_finishes_what_it_is_sending(
 
         await until(arrived)
         stop.set()
-        web.stalls = False
+        web.manner = Manner.OK
         web.released.set()
 
     assert (await statuses(committed))["accepted"] == 1
