@@ -10,7 +10,7 @@ from pagefree.accounts.queries import NewUser
 from pagefree.alerts.jobs import JOBS
 from pagefree.core.access import Actor
 from pagefree.infra.clock import system_clock
-from pagefree.infra.db import Channel, create_engine, transaction
+from pagefree.infra.db import create_engine, transaction
 from pagefree.infra.queue import Context
 from pagefree.invariants.service import list_violations
 from pagefree.maintenance import service as maintenance
@@ -124,7 +124,7 @@ async def test_the_worker_brings_back_what_is_due_and_says_when_the_next_is(
     assert await scene.rows("SELECT title, status FROM incidents") == [
         ("held", "triggered")
     ]
-    assert job.wake is Channel.DUE
+    assert job.every_s == 1
 
 
 async def test_work_that_begins_now_is_known_at_once(scene: Scene) -> None:

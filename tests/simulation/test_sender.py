@@ -102,7 +102,7 @@ async def open_incidents(engine: AsyncEngine, count: int, *urls: str) -> None:
             for n in range(count)
         ]  # fmt: skip
         await open_many(await driver(tx), openings, now)
-        await notify(tx, Channel.DUE)
+        await notify(tx, Channel.MESSAGES)
 
 
 async def until(condition: Callable[[], Awaitable[bool]]) -> None:

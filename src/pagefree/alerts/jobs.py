@@ -1,7 +1,7 @@
 """Background work of alerts."""
 
 from pagefree.alerts import deliveries, due
-from pagefree.infra.db import Channel, driver, transaction
+from pagefree.infra.db import driver, transaction
 from pagefree.infra.queue import Context, Job
 
 MINUTE_S, HOUR_S = 60, 3600
@@ -41,7 +41,7 @@ async def forget_deliveries(ctx: Context) -> float | None:
 
 
 JOBS = (
-    Job("alerts.due", every_s=1, work=sweep, wake=Channel.DUE),
+    Job("alerts.due", every_s=1, work=sweep),
     Job("alerts.forget_deliveries", every_s=MINUTE_S, work=forget_deliveries),
     Job("alerts.clean_up", every_s=HOUR_S, work=clean_up),
 )

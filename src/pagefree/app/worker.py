@@ -36,6 +36,7 @@ KEEP_ANSWERS = timedelta(hours=24)  # of idempotent requests
 KEEP_VIOLATIONS = timedelta(days=90)  # of limits
 KEEP_BEATS = timedelta(days=1)  # of processes that died without a word
 POOL_SIZE = 6
+HEARD = (Channel.DUE, Channel.MESSAGES, Channel.HEARTBEATS, Channel.EVENTS)
 # who reads the timeline, each exactly once; tables/timeline.py keeps how far they are
 EVENT_LISTENERS: tuple[listening.Listener, ...] = ()
 
@@ -76,8 +77,8 @@ async def worker_deps(
 
 async def run_worker(deps: WorkerDeps, stop: asyncio.Event) -> None:
     """Work until `stop` is set; what is being sent then is finished first."""
-    listener = Listener(deps.database_url, [Channel.DUE, Channel.EVENTS])
-    due = listener.subscribe(Channel.DUE)
+    listener = Listener(deps.database_url, HEARD)
+    due = listener.subscribe(Channel.MESSAGES)
     sender = Sender(deps.engine, deps.gateway, due)
     ctx = Context(deps.engine, deps.gateway.clock, log)
     async with listener.running():

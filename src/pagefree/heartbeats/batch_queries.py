@@ -297,4 +297,4 @@ async def note_hearing(
 
 async def notify_due(connection: Connection) -> None:
     """Wake whoever looks at what is due, once this transaction commits."""
-    await connection.execute("SELECT pg_notify($1, '')", Channel.DUE.value)
+    await connection.execute("SELECT pg_notify($1, '')", Channel.HEARTBEATS.value)

@@ -37,6 +37,6 @@ async def clean_up(ctx: Context) -> None:
 
 
 JOBS = (
-    Job("heartbeats.look", every_s=EVERY_S, work=look, wake=Channel.DUE),
+    Job("heartbeats.look", every_s=EVERY_S, work=look, wake=Channel.HEARTBEATS),
     Job("heartbeats.clean_up", every_s=HOUR_S, work=clean_up),
 )

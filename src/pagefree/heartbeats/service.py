@@ -231,7 +231,7 @@ async def _save(
     tx: Tx, kept: batch_queries.Kept, kind: str, actor: Actor, now: datetime
 ) -> Stored:
     await batch_queries.update(await driver(tx), [kept], AT_ONCE)
-    await notify(tx, Channel.DUE)
+    await notify(tx, Channel.HEARTBEATS)
     stored = await get_heartbeat(tx, kept.id)
     await _changed(tx, kind, stored, actor, now)
     return stored

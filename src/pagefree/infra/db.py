@@ -56,7 +56,10 @@ SESSION_SETTINGS = {
 class Channel(StrEnum):
     """What can be listened to. A lost notice costs at most one poll interval."""
 
-    DUE = "pagefree_due"  # escalations or notifications are due now
+    # apart, so that a page sets nothing going but what brings it on its way
+    DUE = "pagefree_due"  # escalations are due now
+    MESSAGES = "pagefree_messages"  # notifications are due now
+    HEARTBEATS = "pagefree_heartbeats"  # one has changed, or says that it failed
     EVENTS = "pagefree_events"  # the timeline has grown
     CONFIG = "pagefree_config"  # integrations, keys or services have changed
     SESSIONS = "pagefree_sessions"  # a session has ended before its time

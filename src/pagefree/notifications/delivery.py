@@ -157,7 +157,7 @@ async def settle(tx: Tx, outcomes: Sequence[Outcome], now: datetime) -> None:
     if arrived := [o.claimed.method_id for o in ours if _has_arrived(o)]:
         await receipt_queries.save_proofs(connection, [m for m in arrived if m], now)
     if any(o.retry_at is not None and o.retry_at <= now for o in ours):
-        await notify(tx, Notices.DUE)  # another provider is asked at once
+        await notify(tx, Notices.MESSAGES)  # another provider is asked at once
     await _mourn(tx, [o for o in ours if _is_lost(o)], now)
     late = [o for o in ours if _is_lost(o) or _is_late(o)]
     await use_next_way(tx, [_lost(o) for o in late if o.claimed.incident_id], now)

@@ -51,7 +51,7 @@ async def use_next_way(tx: Tx, lost: Sequence[Lost], now: datetime) -> None:
     new = [_instead(one, Planned(method, now)) for one, method in instead]
     if hasten:
         await fallback_queries.hasten(connection, hasten, now)
-        await notify(tx, Notices.DUE)
+        await notify(tx, Notices.MESSAGES)
     if new:
         ids = await queries.insert_notifications(connection, new, now)
         pages = (one.created_at for one, _ in instead)

@@ -196,7 +196,7 @@ async def insert_notifications(
         [item.priority for item in new],
         [plan.skip.value if plan.skip else None for plan in plans],
         [plan.send_at for plan in plans],
-        Channel.DUE.value,
+        Channel.MESSAGES.value,
     )
     return ids
 
