@@ -142,6 +142,24 @@ class GuardedClient:
         request = _head("GET", origin, target, headers)
         return await self._send(origin, request, most_bytes=most_bytes, total_s=total_s)
 
+    async def request(
+        self,
+        method: str,
+        url: str,
+        body: bytes,
+        headers: Mapping[str, str],
+    ) -> Reply:
+        """Ask `url` in any way; `method` is ours, not a stranger's. Raises Unreachable."""
+        origin, target = _split(url)
+        more = {**headers, "Content-Length": str(len(body))}
+        return await self._send(origin, _head(method, origin, target, more) + body)
+
+    def also(self, networks: Iterable[str]) -> "GuardedClient":
+        """One that may reach these networks, too; it shares no connections with this one."""
+        self._tls = self._tls or httpx2.create_ssl_context()  # slow: made once
+        allow = (*map(str, self._allow), *networks)
+        return GuardedClient(allow, resolve=self._resolve, tls=self._tls)
+
     async def aclose(self) -> None:
         """Close the connections that are kept open."""
         for kept in self._idle.values():

@@ -32,6 +32,14 @@ def filled_in(template: str, facts: Mapping[str, object]) -> str:
         return ""
 
 
+def rendered(template: str, facts: Mapping[str, object]) -> str:
+    """`template` with `facts` in it. Raises Invalid where that fails."""
+    try:
+        return _compiled(template).render(dict(facts))
+    except (HandlebarsError, RecursionError) as e:
+        raise Invalid(f"the template cannot be filled in: {str(e)[:200]}") from e
+
+
 @lru_cache(maxsize=1024)
 def _compiled(template: str) -> CompiledTemplate:
     return _environment.compile(template)
