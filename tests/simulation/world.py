@@ -73,6 +73,7 @@ class World:
     now: datetime = START
     demo: bool = True  # messages go to the outbox
     smtp: SmtpServer | None = None
+    reply_domain: str | None = None  # where mails can be answered
     working: bool = True  # whether there is a worker
     people: dict[str, UUID] = field(default_factory=dict)
     vault: Vault = field(default_factory=lambda: Vault(KEY))
@@ -304,6 +305,7 @@ class World:
             "https://pagefree.example.org",
             lambda: self.now,
             self.demo,
+            reply_domain=self.reply_domain,
         )
 
     async def next_due(self) -> datetime | None:

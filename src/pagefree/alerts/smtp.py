@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
+from typing import Protocol
 
 import structlog
 from aiosmtpd.smtp import SMTP, Envelope, Session
@@ -15,6 +16,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from pagefree.alerts.asgi import Refused
 from pagefree.alerts.ingest import Ingest
 from pagefree.core.errors import PageFreeError
+from pagefree.infra.db import is_down
 
 KIND = "email"
 ENVELOPE_FROM = "x-envelope-from"
@@ -90,6 +92,18 @@ def mailbox(address: str, domain: str) -> Mailbox | None:
     return Mailbox(key, tag)
 
 
+class Answers(Protocol):
+    """Who takes the mails with which people answer to mails of ours."""
+
+    def knows(self, box: Mailbox) -> bool:
+        """Whether this is an address that one of our mails can be answered at."""
+        ...
+
+    async def take(self, box: Mailbox, raw: bytes, sender: str) -> None:
+        """Do what a mail to it says; returns after the commit. Raises what a database does."""
+        ...
+
+
 class _Server(SMTP):
     line_length_limit = LONGEST_LINE
 
@@ -110,9 +124,10 @@ class _Busy(asyncio.Protocol):
 class _Hooks:
     """What aiosmtpd asks: who may be written to, and what becomes of a mail."""
 
-    def __init__(self, ingest: Ingest, domain: str) -> None:
+    def __init__(self, ingest: Ingest, domain: str, answers: Answers | None) -> None:
         self._ingest = ingest
         self._domain = domain
+        self._answers = answers
         self.connections: set[SMTP] = set()
 
     async def handle_RCPT(  # noqa: N802 -- aiosmtpd names it, and what it takes
@@ -128,7 +143,7 @@ class _Hooks:
         if len(envelope.rcpt_tos) >= MOST_RECIPIENTS:
             return TOO_MANY
         box = mailbox(address, self._domain)
-        if box is None or not await self._ingest.knows(KIND, box.key):
+        if box is None or not await self._knows(box):
             return NOBODY
         envelope.rcpt_tos.append(address)
         return "250 2.1.5 OK"
@@ -145,10 +160,17 @@ class _Hooks:
         # sent again, it is a repetition for those who have it already
         return next((answer for answer in answers if answer != OK), OK)
 
+    async def _knows(self, box: Mailbox) -> bool:
+        if self._answers is not None and self._answers.knows(box):
+            return True
+        return await self._ingest.knows(KIND, box.key)
+
     async def _take(self, address: str, raw: bytes, told: dict[str, str]) -> str:
         box = mailbox(address, self._domain)
         if box is None:
             return NOBODY
+        if self._answers is not None and self._answers.knows(box):
+            return await self._answer(self._answers, box, raw, told[ENVELOPE_FROM])
         try:
             answer = await self._ingest.take(KIND, box.key, raw, told, box.tag)
         except Refused as e:
@@ -157,6 +179,17 @@ class _Hooks:
             return AWAY
         return OK if answer.status < HTTPStatus.BAD_REQUEST else AWAY
 
+    async def _answer(
+        self, answers: Answers, box: Mailbox, raw: bytes, sender: str
+    ) -> str:
+        try:
+            await answers.take(box, raw, sender)
+        except Exception as e:
+            if not is_down(e):
+                log.exception("smtp.answer_failed")
+            return AWAY
+        return OK
+
     async def handle_exception(self, error: Exception) -> str:
         """Whatever goes wrong here may go right later."""
         log.warning("smtp.failed", error=repr(error))
@@ -164,11 +197,16 @@ class _Hooks:
 
 
 @asynccontextmanager
-async def receiving(ingest: Ingest, where: MailIn) -> AsyncIterator[int]:
-    """Take in mail for as long as the block runs; yields the port."""
+async def receiving(
+    ingest: Ingest, where: MailIn, answers: Answers | None = None
+) -> AsyncIterator[int]:
+    """Take in mail for as long as the block runs; yields the port.
+
+    What is for `answers` opens no alert.
+    """
     # its log names mailboxes, which are secrets
     logging.getLogger("mail").setLevel(logging.ERROR)
-    hooks, loop = _Hooks(ingest, where.domain), asyncio.get_running_loop()
+    hooks, loop = _Hooks(ingest, where.domain, answers), asyncio.get_running_loop()
 
     def connected() -> asyncio.BaseProtocol:
         if len(hooks.connections) >= MOST_CONNECTIONS:

@@ -13,6 +13,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from pagefree.accounts import push_keys
 from pagefree.alerts.ingest import Ingest
+from pagefree.alerts.mail_answers import MailAnswers
 from pagefree.alerts.smtp import Certificate, MailIn, receiving
 from pagefree.app import queries
 from pagefree.app.quotas import kept, quotas_of
@@ -151,7 +152,8 @@ class Site:
             await stack.enter_async_context(self._ingest.running(self._listener))
             await stack.enter_async_context(self._pings.running())
             if self._mail_in:
-                mail = receiving(self._ingest, self._mail_in)
+                replies = MailAnswers(self._engine, self._vault, self._clock)
+                mail = receiving(self._ingest, self._mail_in, replies)
                 await stack.enter_async_context(mail)
             await stack.enter_async_context(self._realtime.running())
             await stack.enter_async_context(beating(self._engine, "web", self._clock))

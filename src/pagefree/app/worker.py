@@ -65,6 +65,7 @@ async def worker_deps(
         base_url=settings.base_url,
         clock=clock,
         demo=settings.demo,
+        reply_domain=settings.mail_in_domain if settings.mail_in_port else None,
     )
     engine = create_engine(database_url, pool_size=POOL_SIZE)
     try:

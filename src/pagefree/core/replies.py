@@ -5,11 +5,15 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from itertools import zip_longest
 from uuid import UUID
 
 CODES = 99  # the longest that is still quick to type is two digits
 EVERYTHING = "all"
-WORDS = re.compile(r"^\W*([a-z]+)[\W_]*(?:#?(\d{1,6})|(all))?\b")
+# the whole of it: a sentence that begins with one of the words is no order
+WORDS = re.compile(r"[\W_]*([a-z]+)[\W_]*(?:([0-9]{1,6})|(all))?[\W_]*")
+LONGEST = 100  # characters of an answer; more is no answer but a letter
+QUOTE = ">"
 VERBS = {
     "ack": "acknowledge",
     "acknowledge": "acknowledge",
@@ -47,7 +51,7 @@ def read(text: str) -> Wish:
 
     Anything else means nothing: a thank-you never resolves an incident.
     """
-    found = WORDS.match(text.strip().lower())
+    found = WORDS.fullmatch(text.strip().lower()[: LONGEST + 1])
     if found is None:
         return Wish(Verb.NONE)
     word, code, everything = found.groups()
@@ -55,6 +59,20 @@ def read(text: str) -> Wish:
     if verb is None:
         return Wish(Verb.NONE)
     return Wish(Verb(verb), everything or (str(int(code)) if code else None))
+
+
+def own_line(text: str) -> str:
+    """The first line of a mail that its writer has written; "" where all of it is quoted.
+
+    The line that says who wrote what is quoted belongs to the quotation.
+    """
+    lines = [line.strip() for line in text.splitlines()]
+    lines = [line for line in lines if line]
+    for line, following in zip_longest(lines, lines[1:], fillvalue=""):
+        introduces = line.endswith(":") and following.startswith(QUOTE)
+        if not line.startswith(QUOTE) and not introduces:
+            return line
+    return ""
 
 
 @dataclass(frozen=True, slots=True)

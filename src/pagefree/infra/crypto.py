@@ -36,6 +36,10 @@ class Vault:
         mac = hmac.digest(self._derived, purpose.encode(), sha256)
         return str(int.from_bytes(mac) % 10**count).zfill(count)
 
+    def mac(self, purpose: str) -> bytes:
+        """128 bits that are always the same for `purpose`, and that nobody else can make."""
+        return hmac.digest(self._derived, f"mac {purpose}".encode(), sha256)[:16]
+
     def seal(self, plain: bytes, purpose: str) -> bytes:
         """`plain` encrypted; it can only be opened again for the same `purpose`."""
         nonce = secrets.token_bytes(NONCE_BYTES)

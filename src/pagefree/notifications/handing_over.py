@@ -28,6 +28,7 @@ from pagefree.core.notifications import Kind, Status, retry_at
 from pagefree.core.receipts import choose, fails_over, receipt_due_at
 from pagefree.infra.clock import Clock
 from pagefree.infra.crypto import Unsealable, Vault
+from pagefree.notifications import mail_replies
 from pagefree.notifications.delivery_queries import Claimed, Outcome, Shown
 
 # for one attempt; far below the lease, so that an outcome is always written
@@ -48,6 +49,8 @@ class Gateway:
     base_url: str
     clock: Clock
     demo: bool = False  # keep messages in the outbox instead of sending them
+    patience_s: float = TIMEOUT_S  # for one attempt
+    reply_domain: str | None = None  # we take in mail for it; none: mails go one way
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +141,7 @@ async def _hand_over(gateway: Gateway, assignment: Assignment, call: Call) -> Ou
         provider=call.provider,
         callback_url=f"{gateway.base_url}/v1/channels/{claimed.channel}/callbacks",
     )
-    async with asyncio.timeout(TIMEOUT_S):
+    async with asyncio.timeout(gateway.patience_s):
         sent = await channel.send(gateway.transports, delivery)
     due = receipt_due_at(channel.receipt_within_s(call.provider), gateway.clock())
     return replace(
@@ -177,7 +180,17 @@ def message_of(gateway: Gateway, assignment: Assignment) -> Message:
             else None
         ),
         language=claimed.language,
+        reply_to=_reply_to(gateway, claimed),
     )
+
+
+def _reply_to(gateway: Gateway, claimed: Claimed) -> str | None:
+    domain = gateway.reply_domain
+    if domain is None or claimed.incident_id is None:
+        return None
+    if claimed.channel != mail_replies.CHANNEL:
+        return None
+    return mail_replies.address_for(gateway.vault, claimed.id, domain)
 
 
 def _link(base_url: str, token: str | None) -> str | None:

@@ -29,7 +29,7 @@ class Answer:
 async def take(tx: Tx, channel: str, reply: Reply, now: datetime) -> Answer | None:
     """Keep an answer and find out whose it is and what it means; none: it has come before."""
     connection = await driver(tx)
-    user_id = await proofs.owner(tx, channel, reply.sender)
+    user_id = reply.user_id or await proofs.owner(tx, channel, reply.sender)
     made = await queries.insert_reply(
         connection,
         NewReply(

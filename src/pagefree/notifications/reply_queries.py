@@ -41,6 +41,14 @@ SELECT EXISTS (
 )
 """
 OF_NOTIFICATION = "SELECT incident_id FROM notifications WHERE id = $1 AND user_id = $2"
+MAILED = """
+SELECT n.user_id, n.created_at, (
+    SELECT a.provider_id FROM attempts AS a
+    WHERE a.notification_id = n.id AND a.provider_id IS NOT NULL
+    ORDER BY a.number DESC LIMIT 1
+) AS provider_id
+FROM notifications AS n WHERE n.id = $1 AND n.channel = 'email'
+"""
 # An answer that comes twice, as providers repeat what they think was lost, counts once.
 INSERT = """
 INSERT INTO replies (
@@ -61,6 +69,15 @@ class NewReply:
     text: str
     verb: str
     user_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class Mailed:
+    """A notification that left as a mail."""
+
+    user_id: UUID
+    created_at: datetime
+    provider_id: str | None
 
 
 async def lock_given(
@@ -101,6 +118,12 @@ async def incident_of(
         OF_NOTIFICATION, notification_id, user_id
     )
     return found
+
+
+async def get_mailed(connection: Connection, notification_id: UUID) -> Mailed | None:
+    """Whom a mail was for, and by which name its receipts are known."""
+    row = await connection.fetchrow(MAILED, notification_id)
+    return Mailed(**row) if row else None
 
 
 async def insert_reply(

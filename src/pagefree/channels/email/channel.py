@@ -1,25 +1,19 @@
 """E-mail over any SMTP server."""
 
-import re
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
 from email.message import EmailMessage
 from email.policy import SMTP as SMTP_POLICY
 from email.utils import format_datetime, parseaddr
 
-import aiosmtplib
-import structlog
 from jinja2 import Environment
 from pydantic import BaseModel, ConfigDict, Field
 
 from pagefree.channels.base import (
     REASONS,
-    AddressDead,
     Channel,
     Delivery,
     Message,
     Rendered,
-    SmtpServer,
+    Subject,
     Transports,
     facts,
     headline,
@@ -27,17 +21,13 @@ from pagefree.channels.base import (
     one_line,
     plain_text,
 )
+from pagefree.channels.smtp import hand_in
 from pagefree.core.errors import DeliveryError
 
 # Loose on purpose: closed networks have addresses that the internet refuses. What could
 # end a header or name a second recipient is not in it.
 EMAIL = r"^[^\s@<>,;:\"\\()\[\]]+@[^\s@<>,;:\"\\()\[\]]+$"
-TIMEOUT_S = 8  # for each step of the conversation
-PERMANENT = 500  # SMTP: 4xx may pass, 5xx will not (RFC 5321 section 4.2.1)
-DEAD = ("5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10")  # no such address, RFC 3463 3.2
-ENHANCED = re.compile(r"[245]\.[0-9]{1,3}\.[0-9]{1,3}\b")  # RFC 3463 section 2
-
-log = structlog.get_logger()
+REPLY = "Or reply to this mail: ack, res or esc in its first line."
 
 HTML = Environment(autoescape=True).from_string("""\
 <!doctype html>
@@ -52,7 +42,8 @@ HTML = Environment(autoescape=True).from_string("""\
 background:#1864ab;color:#fff;text-decoration:none;border-radius:6px">Acknowledge</a></p>{% endif %}
 {% if resolve %}<p><a href="{{ resolve }}">Resolve</a></p>{% endif %}
 <p><a href="{{ url }}">Open the incident</a></p>
-{% if others %}<h2 style="font-size:16px">And {{ count }} more</h2>
+{% if reply %}<p style="color:#666">{{ reply }}</p>
+{% endif %}{% if others %}<h2 style="font-size:16px">And {{ count }} more</h2>
 <ul>{% for line in others %}<li>{{ line }}</li>
 {% endfor %}</ul>{% endif %}
 {% if acknowledge_all %}<p><a href="{{ acknowledge_all }}">Acknowledge all of yours</a></p>{% endif %}
@@ -86,7 +77,8 @@ def render(message: Message) -> Rendered:
     """Plain text and simple HTML; everything that comes from an alert is escaped."""
     subject = message.subject
     html = HTML.render(
-        title=one_line(subject.title) if subject else headline(message),
+        title=_what(subject) if subject else headline(message),
+        reply=REPLY if message.reply_to else "",
         code=message.code,
         facts=facts(subject) if subject else [],
         notice=message.kind == "notice",
@@ -100,7 +92,17 @@ def render(message: Message) -> Rendered:
         url=subject.url if subject else message.base_url,
         name=one_line(message.user_name),
     )
-    return Rendered(headline(message), plain_text(message), html=html)
+    text = plain_text(message)
+    if subject:
+        text = text.replace(one_line(subject.title), _what(subject), 1)
+    if message.reply_to:
+        text = f"{text}\n{REPLY}\n"
+    return Rendered(headline(message), text, html=html)
+
+
+def _what(subject: Subject) -> str:
+    """A first line that is no answer where a mail program quotes it without saying so."""
+    return f"#{subject.number} {one_line(subject.title)}"
 
 
 def compose(delivery: Delivery, sender: str) -> EmailMessage:
@@ -110,6 +112,8 @@ def compose(delivery: Delivery, sender: str) -> EmailMessage:
     mail = EmailMessage(policy=SMTP_POLICY)
     mail["From"] = sender
     mail["To"] = delivery.address.email
+    if message.reply_to:
+        mail["Reply-To"] = message.reply_to
     mail["Subject"] = one_line(delivery.rendered.title)
     mail["Date"] = format_datetime(delivery.now)
     mail["Message-ID"] = f"<notification-{message.id}@{domain}>"
@@ -133,64 +137,20 @@ async def send(transports: Transports, delivery: Delivery) -> str:
     if server is None:
         raise DeliveryError("no mail server is set up", permanent=True)
     mail = compose(delivery, server.sender)
-    sender = parseaddr(server.sender)[1]
-    async with _session(server) as smtp:
-        try:
-            await smtp.mail(sender)
-            await smtp.rcpt(str(delivery.address.email))
-        except aiosmtplib.SMTPException as e:
-            raise _refused(e) from e
-        try:
-            await smtp.data(mail.as_bytes())
-        except aiosmtplib.SMTPDataError as e:
-            raise _refused(e) from e
-        except (aiosmtplib.SMTPException, OSError) as e:
-            # the server may have taken it all the same
-            reason = "the mail server went away before it confirmed the mail"
-            raise DeliveryError(reason, permanent=False, unknown=True) from e
+    sender = _envelope_from(parseaddr(server.sender)[1], delivery.message.reply_to)
+    await hand_in(server, mail, sender, str(delivery.address.email))
     return str(mail["Message-ID"])
 
 
-@asynccontextmanager
-async def _session(server: SmtpServer) -> AsyncIterator[aiosmtplib.SMTP]:
-    """A signed-in connection."""
-    smtp = aiosmtplib.SMTP(
-        hostname=server.host,
-        port=server.port,
-        use_tls=server.tls == "tls",
-        start_tls=server.tls == "starttls",
-        timeout=TIMEOUT_S,
-    )
-    try:
-        await smtp.connect()
-        if server.user is not None:
-            await smtp.login(server.user, server.password or "")
-    except (aiosmtplib.SMTPException, OSError) as e:
-        smtp.close()
-        # also wrong credentials: whoever runs the installation can mend them
-        reason = "the mail server could not be reached or refused the sign-in"
-        raise DeliveryError(reason, permanent=False) from e
-    try:
-        yield smtp
-    finally:
-        with suppress(aiosmtplib.SMTPException, OSError):
-            await smtp.quit(timeout=1)
-        smtp.close()
+def _envelope_from(sender: str, reply_to: str | None) -> str:
+    """Where reports of failure go: to us, where we take in mail for the sender's own domain.
 
-
-def _refused(error: aiosmtplib.SMTPException) -> DeliveryError:
-    if not isinstance(error, aiosmtplib.SMTPResponseException):
-        return DeliveryError("the connection to the mail server broke", permanent=False)
-    # what else it says names its machines and rules: for whoever runs the installation
-    log.warning("email.refused", code=error.code, answer=one_line(error.message, 1000))
-    permanent = error.code >= PERMANENT
-    found = ENHANCED.match(error.message)
-    codes = f"{error.code} {found[0]}" if found else str(error.code)
-    at_recipient = isinstance(error, aiosmtplib.SMTPRecipientRefused)
-    if at_recipient and error.message.startswith(DEAD):
-        return AddressDead(f"there is no such mailbox ({codes})")
-    words = "refused the mail" if permanent else "cannot take the mail now"
-    return DeliveryError(f"the mail server {words} ({codes})", permanent=permanent)
+    Another domain than that of From would look forged to whoever checks SPF.
+    """
+    if reply_to is None:
+        return sender
+    domain = reply_to.rpartition("@")[2].lower()
+    return reply_to if sender.lower().endswith(f"@{domain}") else sender
 
 
 CHANNEL = Channel(

@@ -14,7 +14,13 @@ from itertools import chain, islice
 from pagefree.infra.patterns import compiled
 from pagefree.infra.untrusted_json import clean_text
 
-NOTED = ("auto-submitted", "precedence", "x-pagefree-loop")
+NOTED = (
+    "auto-submitted",
+    "precedence",
+    "x-autoreply",
+    "x-autorespond",
+    "x-pagefree-loop",
+)
 MOST_READ = 256 * 1024  # bytes: text comes first, attachments after it
 MOST_HEADERS = 64 * 1024  # bytes
 LONGEST_HEADER = 4096  # characters of one that are decoded
