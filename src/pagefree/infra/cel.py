@@ -13,8 +13,6 @@ from pagefree.core.errors import Invalid
 
 LONGEST = 2000  # characters
 DEEPEST = 20  # brackets in brackets
-KNOWN = frozenset({*FIELDS, LABELS})
-EMPTY: Mapping[str, object] = {**dict.fromkeys(FIELDS, ""), LABELS: {}}
 LOOPS = re.compile(r"\.\s*(?:all|exists|exists_one|map|filter)\s*\(\s*(\w*)")
 PATTERNS = re.compile(
     r"\.\s*matches\s*\(\s*([rR]?(?:\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'))\s*\)"
@@ -22,6 +20,21 @@ PATTERNS = re.compile(
 FIRST_LINE = 300
 
 Context = cel.Context
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """What a condition may speak of: texts, and maps of which anything may be missing."""
+
+    texts: frozenset[str]
+    maps: frozenset[str]
+
+    def empty(self) -> dict[str, object]:
+        """Something to try a condition on."""
+        return {**dict.fromkeys(self.texts, ""), **{name: {} for name in self.maps}}
+
+
+OF_EVENTS = Vocabulary(frozenset(FIELDS), frozenset({LABELS}))
 
 
 class Unclear(Exception):
@@ -52,7 +65,7 @@ class Condition:
 
 
 @lru_cache(maxsize=4096)  # rules are loaded far more often than they change
-def compiled(text: str) -> Condition:
+def compiled(text: str, words: Vocabulary = OF_EVENTS) -> Condition:
     """`text` as a condition. Raises Invalid where it never could be worked out."""
     if not text.strip():
         return Condition(None)
@@ -65,13 +78,13 @@ def compiled(text: str) -> Condition:
         raise Invalid("a condition goes through a list or map at most once")
     program = _program(text)
     used = frozenset(program.variables()) - set(loops)
-    if unknown := sorted(used - KNOWN):
-        known = ", ".join(sorted(KNOWN))
+    if unknown := sorted(used - words.texts - words.maps):
+        known = ", ".join(sorted(words.texts | words.maps))
         raise Invalid(f"there is no field {unknown[0]!r}; there are {known}")
     for pattern in PATTERNS.findall(text):
         _try(_program(f'"".matches({pattern})'), {})
     condition = Condition(program, used, labels_used(text))
-    _try(program, EMPTY)
+    _try(program, words.empty())
     return condition
 
 
