@@ -90,8 +90,10 @@ class Ingest:
         self.snapshot = snapshot = Snapshot(self._engine, clock, vault)
         self._lane = Lane(self._connect, clock, limits, lambda: snapshot.rulebook)
         self._gate = gate = gate or Gate(Rates(), clock)
-        verifier = Verifier(self._engine, snapshot, self._lane, http, clock)
-        self._desk = Desk(self._addresses, self._lane, snapshot, verifier, gate, clock)
+        self._verifier = Verifier(self._engine, snapshot, self._lane, http, clock)
+        self._desk = Desk(
+            self._addresses, self._lane, snapshot, self._verifier, gate, clock
+        )
 
     async def _connect(self) -> Connection:
         return await asyncpg.connect(
@@ -104,6 +106,7 @@ class Ingest:
         tasks = [
             asyncio.create_task(self._lane.run(), name="ingest.lane"),
             asyncio.create_task(self.snapshot.follow(listener), name="ingest.snapshot"),
+            asyncio.create_task(self._verifier.keep_keys(), name="ingest.keys"),
         ]
         try:
             yield self

@@ -1,7 +1,7 @@
 """Every routing key in memory, so that nothing is asked of the database per request."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 import structlog
@@ -48,6 +48,11 @@ class Snapshot:
         self._failures = Failures()
         self.rulebook = NO_RULES
         self.generation = 0
+
+    @property
+    def sources(self) -> Iterable[Source]:
+        """Everybody whose key is valid, as far as memory knows."""
+        return self._sources.values()
 
     def find(self, key: str) -> Source | None:
         """Where `key` leads, as far as memory knows."""

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from http import HTTPStatus
 from typing import Protocol
@@ -10,6 +11,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from pagefree.alerts.asgi import HEADER_LENGTH, HeaderMap, Refused, Scope
+from pagefree.alerts.key_sets import KeySets
 from pagefree.alerts.lane import Lane
 from pagefree.alerts.requests import Disposition, Request, Source
 from pagefree.alerts.snapshot import Snapshot
@@ -20,6 +22,7 @@ from pagefree.infra.clock import Clock
 from pagefree.infra.db import transaction
 from pagefree.infra.http import Unreachable
 from pagefree.infra.http_connection import Reply
+from pagefree.infra.identity_tokens import Jwk
 from pagefree.infra.ids import new_id
 from pagefree.integrations import all_kinds
 from pagefree.integrations.base import Finding, Inbound, Outside
@@ -32,6 +35,7 @@ MOST_REJECTED = 30  # stored a minute for each integration; more are only counte
 KEPT = 64 * 1024  # bytes of a rejected request
 MOST_KEPT = 100  # answers
 KEPT_S = 12 * 3600
+KEYS_S = 1.0  # between two looks at whose keys are needed
 OK = 200
 BAD_SIGNATURE = "the signature is missing or wrong"
 
@@ -51,6 +55,7 @@ class World:
     def __init__(self, http: Http | None) -> None:
         self._http = http
         self._kept: dict[str, tuple[float, bytes]] = {}
+        self.keys = KeySets(self.fetch)
 
     async def fetch(self, url: str) -> bytes:
         """What is at `url`. Raises Unreachable."""
@@ -79,8 +84,13 @@ class _Asked:
 
     def __init__(self, world: World, now: datetime) -> None:
         self.now = now
+        self._keys = world.keys
         self.fetch = world.fetch
         self.fetch_kept = world.fetch_kept
+
+    async def public_key(self, issuer: str, number: str) -> Jwk | None:
+        """A key that an issuer publishes. Raises Unreachable while its keys are not known."""
+        return await self._keys.find(issuer, number, self.now)
 
 
 async def finding(
@@ -93,6 +103,8 @@ async def finding(
     verify_elsewhere = all_kinds()[source.kind].integration.verify
     if verify_elsewhere is not None and signing.elsewhere:
         outside: Outside = _Asked(world, now)
+        # not the headers that a parser has asked for: those are shown in the log
+        inbound = replace(inbound, headers=signed.headers)
         try:
             return await verify_elsewhere(inbound, outside)
         except Unreachable as e:
@@ -118,6 +130,15 @@ def signed_moment(source: Source, verdict: Verdict, raw: bytes, scope: Scope) ->
                 body = signed.body if BODY in way.message else b""
                 return "\n".join((way.name, *frame, "")).encode() + body
     return b""
+
+
+def _issuer(source: Source) -> str:
+    """Whose tokens prove that its requests are its sender's; "" if nobody's do."""
+    issuer = all_kinds()[source.kind].integration.issuer
+    signing = source.intake.signing
+    if issuer is None or signing is None or not signing.elsewhere:
+        return ""
+    return issuer(source.intake.settings)
 
 
 class RejectedLately:
@@ -170,6 +191,19 @@ class Verifier:
                 await intake.learn(tx, source.integration_id, found.learned, now)
             await self._snapshot.load()
         return found.verdict
+
+    async def keep_keys(self) -> None:
+        """Know the keys of whoever issues tokens before the first token comes."""
+        generation, issuers = -1, frozenset[str]()
+        try:
+            while True:
+                if self._snapshot.generation != generation:
+                    generation = self._snapshot.generation
+                    issuers = frozenset(map(_issuer, self._snapshot.sources)) - {""}
+                self._world.keys.prefetch(issuers, self._clock())
+                await asyncio.sleep(KEYS_S)
+        finally:
+            await self._world.keys.aclose()
 
     async def _note_rejected(
         self, source: Source, signed: Signed, verdict: Verdict

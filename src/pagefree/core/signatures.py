@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 from urllib.parse import parse_qsl
 
 BODY, TIMESTAMP, ID = "{body}", "{timestamp}", "{id}"  # in what is signed
@@ -99,6 +99,7 @@ class Elsewhere:
     """A scheme that needs more than a secret; the kind of integration checks it itself."""
 
     name: str
+    proof: Literal["certificate", "token"]
 
 
 Scheme: TypeAlias = Hmac | Token | AnyOf | Elsewhere
@@ -149,7 +150,9 @@ GITLAB = AnyOf("GitLab", (Token("GitLab token", "x-gitlab-token"), STANDARD_WEBH
 HONEYCOMB = Token("Honeycomb token", "x-honeycomb-webhook-token")
 # The secret is the user name in lower case with the API key right after it.
 STATUSCAKE = Token("StatusCake token", "Token", hashed="md5", fields=in_form)
-AWS_SNS = Elsewhere("Amazon SNS")
+AWS_SNS = Elsewhere("Amazon SNS", "certificate")
+ENTRA_ID = Elsewhere("Microsoft Entra ID", "token")
+GOOGLE_IDENTITY = Elsewhere("Google", "token")
 
 
 class Sender(StrEnum):

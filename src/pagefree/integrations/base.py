@@ -22,6 +22,7 @@ from pagefree.core.alerts import (
 )
 from pagefree.core.signatures import Scheme
 from pagefree.core.verification import Verdict
+from pagefree.infra.identity_tokens import Jwk
 
 MEBIBYTE = 1024 * 1024
 FIRST_YEAR, LAST_YEAR = 1970, 9000
@@ -157,6 +158,12 @@ class Outside(Protocol):
     async def fetch_kept(self, url: str) -> bytes:
         """The same; what was fetched in the last hours is not fetched again."""
 
+    async def public_key(self, issuer: str, number: str) -> Jwk | None:
+        """A key that an issuer of tokens publishes; none if it has no such key.
+
+        Raises Unreachable while its keys are not known.
+        """
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -184,6 +191,8 @@ class Integration:
     Settings: type[BaseModel] | None = None
     signature: Scheme | None = None
     verify: Verify | None = None  # where the scheme is Elsewhere
+    # with these settings: whose tokens prove who sends; "" if they ask for none
+    issuer: Callable[[object], str] | None = None
     methods: Sequence[str] = ("POST",)
 
 

@@ -6,6 +6,7 @@ import secrets as random
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Literal
 from uuid import UUID
 
 import structlog
@@ -38,6 +39,7 @@ from pagefree.services.intake_queries import Secret, Stored
 MOST_SECRETS = 2  # the old one and the new one, while the sender is moved over
 OVERLAP = timedelta(days=1)
 RANDOM_BYTES = 32
+Proof = Literal["secret", "certificate", "token"]
 SHOWN, LONG_ENOUGH_TO_SHOW = 4, 16  # characters
 PARTS = re.compile(r"(\{(?:body|timestamp|id)\})")
 
@@ -108,7 +110,8 @@ class SigningState:
     """How the requests of an integration are verified, as people see it."""
 
     scheme: str | None  # the name of the one in use
-    by_secret: bool  # else by what the sender publishes, and always
+    by_secret: bool  # else by what the sender publishes
+    verified_with: Proof
     signed_as: Sender | None  # whose way was chosen instead of the kind's
     own_scheme: OwnScheme | None
     required: bool
@@ -216,12 +219,22 @@ async def signing_state(tx: Tx, integration_id: UUID, now: datetime) -> SigningS
     return SigningState(
         scheme=scheme.name if scheme else None,
         by_secret=not isinstance(scheme, Elsewhere),
+        verified_with=scheme.proof if isinstance(scheme, Elsewhere) else "secret",
         signed_as=Sender(told) if isinstance(told, str) else None,
         own_scheme=OwnScheme(**told) if isinstance(told, dict) else None,
-        required=bool(stored.signing.get("required")),
+        required=bool(stored.signing.get("required"))
+        or (isinstance(scheme, Elsewhere) and _proves(stored, scheme)),
         repeat_window_s=stored.repeat_window_s,
         secrets=stored.secrets,
     )
+
+
+def _proves(stored: Stored, scheme: Elsewhere) -> bool:
+    """Whether every request needs a proof: tokens are asked for once settings say whose."""
+    kind = all_kinds()[stored.kind]
+    if scheme.proof != "token" or kind.integration.issuer is None:
+        return True
+    return bool(kind.integration.issuer(kind.settings(stored.settings)))
 
 
 async def _stored(tx: Tx, integration_id: UUID, now: datetime) -> Stored:

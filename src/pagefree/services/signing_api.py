@@ -13,6 +13,7 @@ from pagefree.core.errors import Invalid
 from pagefree.core.signatures import BODY, Encoding, Sender
 from pagefree.infra.web import CurrentActor, Now, RequestTx, SecretVault, Shape
 from pagefree.services import intake, service
+from pagefree.services.intake import Proof
 
 DAY_S = 24 * 3600
 SCHEMES = ("own_scheme", "signed_as")
@@ -46,10 +47,11 @@ class SigningSecret(Shape):
 
 
 class IntegrationSigning(Shape):
-    """How the requests of an integration are verified: by a secret, or always by a certificate."""
+    """How the requests of an integration are verified: by a secret, a certificate or a token."""
 
     scheme: str | None
     by_secret: bool
+    verified_with: Proof
     signed_as: Sender | None
     own_scheme: SigningScheme | None
     required: bool

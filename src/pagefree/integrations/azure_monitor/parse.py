@@ -13,7 +13,10 @@ from pagefree.core.alerts import (
     severity_of,
     web_address,
 )
+from pagefree.core.signatures import ENTRA_ID
 from pagefree.infra import untrusted_json
+from pagefree.integrations.azure_monitor.settings import Settings
+from pagefree.integrations.azure_monitor.verify import issuer, verify
 from pagefree.integrations.base import (
     Endpoint,
     Inbound,
@@ -134,4 +137,8 @@ INTEGRATION = Integration(
     endpoints=(Endpoint("/in/azure_monitor", parse),),
     category="cloud",
     summary="Metric, log and service health alerts of Azure, through an action group.",
+    Settings=Settings,
+    signature=ENTRA_ID,
+    verify=verify,
+    issuer=issuer,
 )

@@ -15,6 +15,7 @@ from pagefree.core.alerts import (
     severity_of,
     web_address,
 )
+from pagefree.core.signatures import GOOGLE_IDENTITY
 from pagefree.infra import untrusted_json
 from pagefree.integrations.base import (
     Endpoint,
@@ -28,6 +29,8 @@ from pagefree.integrations.base import (
     mapping_of,
     text_of,
 )
+from pagefree.integrations.google_cloud_monitoring.settings import Settings
+from pagefree.integrations.google_cloud_monitoring.verify import issuer, verify
 
 ACTIONS = {"closed": Action.RESOLVE, "acknowledged": Action.ACKNOWLEDGE}
 TITLE = ("summary", "policy_name", "condition_name")
@@ -136,4 +139,8 @@ INTEGRATION = Integration(
     endpoints=(Endpoint("/in/google_cloud_monitoring", parse),),
     category="cloud",
     summary="Alerting policies of Google Cloud, through a webhook or Pub/Sub.",
+    Settings=Settings,
+    signature=GOOGLE_IDENTITY,
+    verify=verify,
+    issuer=issuer,
 )

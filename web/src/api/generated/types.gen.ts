@@ -394,6 +394,12 @@ export type ChannelKind = {
      */
     team_target: boolean;
     /**
+     * Room Schema
+     */
+    room_schema: {
+        [key: string]: unknown;
+    } | null;
+    /**
      * Wakes
      */
     wakes: boolean;
@@ -489,6 +495,30 @@ export type CodeSent = {
      * Expires At
      */
     expires_at: string;
+};
+
+/**
+ * Confirm
+ *
+ * One's own password, once more.
+ */
+export type Confirm = {
+    /**
+     * Password
+     */
+    password: string;
+};
+
+/**
+ * Confirmed
+ *
+ * Until when this browser need not ask again.
+ */
+export type Confirmed = {
+    /**
+     * Until
+     */
+    until: string;
 };
 
 /**
@@ -1183,7 +1213,7 @@ export type Finding = {
  *
  * What is found; public, so none is ever renamed.
  */
-export type FindingKind = 'missing_target' | 'inactive_user' | 'empty_step' | 'unreachable_person' | 'schedule_gap' | 'never_applies' | 'uncovered' | 'late_rule' | 'same_people' | 'long_run' | 'too_many_wanted';
+export type FindingKind = 'missing_target' | 'inactive_user' | 'empty_step' | 'unreachable_person' | 'schedule_gap' | 'never_applies' | 'uncovered' | 'late_rule' | 'same_people' | 'long_run' | 'too_many_wanted' | 'unusable_room' | 'only_rooms';
 
 /**
  * Gap
@@ -2028,13 +2058,17 @@ export type IncidentRefOut = {
 /**
  * IncidentWhy
  *
- * Everybody who was considered for the incident, those who were paged first.
+ * Everybody who was considered for the incident, those who were paged first; and rooms.
  */
 export type IncidentWhy = {
     /**
      * People
      */
     people: Array<WhyPaged>;
+    /**
+     * Rooms
+     */
+    rooms: Array<WhyPosted>;
 };
 
 /**
@@ -2229,7 +2263,7 @@ export type IntegrationSettingsIn = {
 /**
  * IntegrationSigning
  *
- * How the requests of an integration are verified: by a secret, or always by a certificate.
+ * How the requests of an integration are verified: by a secret, a certificate or a token.
  */
 export type IntegrationSigning = {
     /**
@@ -2240,6 +2274,10 @@ export type IntegrationSigning = {
      * By Secret
      */
     by_secret: boolean;
+    /**
+     * Verified With
+     */
+    verified_with: 'secret' | 'certificate' | 'token';
     signed_as: Sender | null;
     own_scheme: SigningScheme | null;
     /**
@@ -2773,6 +2811,10 @@ export type MinutePage = {
     at: string;
     user: UserRef;
     /**
+     * Room
+     */
+    room: boolean;
+    /**
      * Channel
      */
     channel: string;
@@ -3055,6 +3097,61 @@ export type NewIntegration = {
      * Setup
      */
     setup: string;
+};
+
+/**
+ * NewRoom
+ *
+ * A new room; `secret` signs what is sent and is never shown again.
+ */
+export type NewRoom = {
+    /**
+     * Id
+     */
+    id: string;
+    team: TeamRef;
+    /**
+     * Channel
+     */
+    channel: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Recipient
+     */
+    recipient: string;
+    /**
+     * Address
+     */
+    address: {
+        [key: string]: unknown;
+    } | null;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Disabled At
+     */
+    disabled_at: string | null;
+    /**
+     * Disabled Reason
+     */
+    disabled_reason: string | null;
+    /**
+     * Unverified Since
+     */
+    unverified_since: string | null;
+    /**
+     * Proven At
+     */
+    proven_at: string | null;
+    /**
+     * Secret
+     */
+    secret: string | null;
 };
 
 /**
@@ -3829,10 +3926,14 @@ export type PlannedMessage = {
 /**
  * PlannedPerson
  *
- * Somebody who is paged, how, and which targets of the step mean them.
+ * Somebody who is paged, how, and which targets of the step mean them; or a room.
  */
 export type PlannedPerson = {
     user: UserRef;
+    /**
+     * Room
+     */
+    room: boolean;
     /**
      * Targets
      */
@@ -3932,7 +4033,7 @@ export type PolicyStep = {
 /**
  * PolicyStepIn
  *
- * Page all targets, then wait this long for somebody to acknowledge.
+ * Page all targets, then wait this long for somebody to acknowledge. Rooms are posted to.
  */
 export type PolicyStepIn = {
     /**
@@ -3990,7 +4091,7 @@ export type PolicyTarget = {
 /**
  * PolicyTargetIn
  *
- * Somebody, a whole team, or whoever has a schedule: now, next, or in any layer.
+ * Somebody, a team, whoever has a schedule (now, next, or in any layer), or a room.
  */
 export type PolicyTargetIn = {
     kind: TargetKind;
@@ -4355,7 +4456,7 @@ export type RecentChange = {
 /**
  * Recipient
  *
- * The person who was told.
+ * The person who was told, or the room of a team.
  */
 export type Recipient = {
     /**
@@ -4366,7 +4467,15 @@ export type Recipient = {
      * Name
      */
     name: string;
+    kind?: RecipientKind;
 };
+
+/**
+ * RecipientKind
+ *
+ * What was told.
+ */
+export type RecipientKind = 'user' | 'room';
 
 /**
  * RefusalOut
@@ -4546,6 +4655,107 @@ export type RestrictionIn = {
  * What a person is in one team.
  */
 export type Role = 'team_admin' | 'responder' | 'observer';
+
+/**
+ * Room
+ *
+ * Where a team reads together; escalation steps can post there.
+ */
+export type Room = {
+    /**
+     * Id
+     */
+    id: string;
+    team: TeamRef;
+    /**
+     * Channel
+     */
+    channel: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Recipient
+     */
+    recipient: string;
+    /**
+     * Address
+     */
+    address: {
+        [key: string]: unknown;
+    } | null;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Disabled At
+     */
+    disabled_at: string | null;
+    /**
+     * Disabled Reason
+     */
+    disabled_reason: string | null;
+    /**
+     * Unverified Since
+     */
+    unverified_since: string | null;
+    /**
+     * Proven At
+     */
+    proven_at: string | null;
+};
+
+/**
+ * RoomChanges
+ *
+ * What changes about a room; what is left out stays.
+ */
+export type RoomChanges = {
+    /**
+     * Name
+     */
+    name?: string | null;
+    /**
+     * Address
+     */
+    address?: {
+        [key: string]: unknown;
+    } | null;
+    /**
+     * Disabled
+     */
+    disabled?: boolean | null;
+};
+
+/**
+ * RoomIn
+ *
+ * Another room of a team.
+ */
+export type RoomIn = {
+    /**
+     * Team Id
+     */
+    team_id: string;
+    /**
+     * Channel
+     */
+    channel: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Address
+     *
+     * As the channel's `room_schema` says.
+     */
+    address: {
+        [key: string]: unknown;
+    };
+};
 
 /**
  * RoutedBy
@@ -5667,7 +5877,7 @@ export type SwapStatus = 'open' | 'accepted' | 'declined' | 'withdrawn' | 'expir
  *
  * What a step can page.
  */
-export type TargetKind = 'user' | 'team' | 'schedule';
+export type TargetKind = 'user' | 'team' | 'schedule' | 'room';
 
 /**
  * TeamChanges
@@ -6265,6 +6475,30 @@ export type WhyPaged = {
 };
 
 /**
+ * WhyPosted
+ *
+ * What was posted to a room of a team: that reaches nobody in particular.
+ */
+export type WhyPosted = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Steps
+     */
+    steps: Array<number>;
+    /**
+     * Messages
+     */
+    messages: Array<WhyMessage>;
+};
+
+/**
  * WhyReason
  *
  * Why a step paged somebody, or did not; steps count from 0.
@@ -6742,6 +6976,31 @@ export type RevokeApiKeyResponses = {
 };
 
 export type RevokeApiKeyResponse = RevokeApiKeyResponses[keyof RevokeApiKeyResponses];
+
+export type ConfirmSessionData = {
+    body: Confirm;
+    path?: never;
+    query?: never;
+    url: '/v1/session/confirm';
+};
+
+export type ConfirmSessionErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type ConfirmSessionError = ConfirmSessionErrors[keyof ConfirmSessionErrors];
+
+export type ConfirmSessionResponses = {
+    /**
+     * Successful Response
+     */
+    200: Confirmed;
+};
+
+export type ConfirmSessionResponse = ConfirmSessionResponses[keyof ConfirmSessionResponses];
 
 export type ListUsersData = {
     body?: never;
@@ -10348,6 +10607,243 @@ export type CreateContactLinkResponses = {
 };
 
 export type CreateContactLinkResponse = CreateContactLinkResponses[keyof CreateContactLinkResponses];
+
+export type ListRoomsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Team Id
+         */
+        team_id?: string | null;
+    };
+    url: '/v1/rooms';
+};
+
+export type ListRoomsErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type ListRoomsError = ListRoomsErrors[keyof ListRoomsErrors];
+
+export type ListRoomsResponses = {
+    /**
+     * Response Listrooms
+     *
+     * Successful Response
+     */
+    200: Array<Room>;
+};
+
+export type ListRoomsResponse = ListRoomsResponses[keyof ListRoomsResponses];
+
+export type CreateRoomData = {
+    body: RoomIn;
+    path?: never;
+    query?: never;
+    url: '/v1/rooms';
+};
+
+export type CreateRoomErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type CreateRoomError = CreateRoomErrors[keyof CreateRoomErrors];
+
+export type CreateRoomResponses = {
+    /**
+     * Successful Response
+     */
+    201: NewRoom;
+};
+
+export type CreateRoomResponse = CreateRoomResponses[keyof CreateRoomResponses];
+
+export type DeleteRoomData = {
+    body?: never;
+    path: {
+        /**
+         * Room Id
+         */
+        room_id: string;
+    };
+    query?: never;
+    url: '/v1/rooms/{room_id}';
+};
+
+export type DeleteRoomErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type DeleteRoomError = DeleteRoomErrors[keyof DeleteRoomErrors];
+
+export type DeleteRoomResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteRoomResponse = DeleteRoomResponses[keyof DeleteRoomResponses];
+
+export type GetRoomData = {
+    body?: never;
+    path: {
+        /**
+         * Room Id
+         */
+        room_id: string;
+    };
+    query?: never;
+    url: '/v1/rooms/{room_id}';
+};
+
+export type GetRoomErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type GetRoomError = GetRoomErrors[keyof GetRoomErrors];
+
+export type GetRoomResponses = {
+    /**
+     * Successful Response
+     */
+    200: Room;
+};
+
+export type GetRoomResponse = GetRoomResponses[keyof GetRoomResponses];
+
+export type UpdateRoomData = {
+    body: RoomChanges;
+    path: {
+        /**
+         * Room Id
+         */
+        room_id: string;
+    };
+    query?: never;
+    url: '/v1/rooms/{room_id}';
+};
+
+export type UpdateRoomErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type UpdateRoomError = UpdateRoomErrors[keyof UpdateRoomErrors];
+
+export type UpdateRoomResponses = {
+    /**
+     * Successful Response
+     */
+    200: Room;
+};
+
+export type UpdateRoomResponse = UpdateRoomResponses[keyof UpdateRoomResponses];
+
+export type TestRoomData = {
+    body?: never;
+    path: {
+        /**
+         * Room Id
+         */
+        room_id: string;
+    };
+    query?: never;
+    url: '/v1/rooms/{room_id}/test';
+};
+
+export type TestRoomErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type TestRoomError = TestRoomErrors[keyof TestRoomErrors];
+
+export type TestRoomResponses = {
+    /**
+     * Successful Response
+     */
+    202: TestSent;
+};
+
+export type TestRoomResponse = TestRoomResponses[keyof TestRoomResponses];
+
+export type SendRoomVerificationData = {
+    body?: never;
+    path: {
+        /**
+         * Room Id
+         */
+        room_id: string;
+    };
+    query?: never;
+    url: '/v1/rooms/{room_id}/verification';
+};
+
+export type SendRoomVerificationErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type SendRoomVerificationError = SendRoomVerificationErrors[keyof SendRoomVerificationErrors];
+
+export type SendRoomVerificationResponses = {
+    /**
+     * Successful Response
+     */
+    202: CodeSent;
+};
+
+export type SendRoomVerificationResponse = SendRoomVerificationResponses[keyof SendRoomVerificationResponses];
+
+export type PutRoomVerificationData = {
+    body: CodeIn;
+    path: {
+        /**
+         * Room Id
+         */
+        room_id: string;
+    };
+    query?: never;
+    url: '/v1/rooms/{room_id}/verification';
+};
+
+export type PutRoomVerificationErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type PutRoomVerificationError = PutRoomVerificationErrors[keyof PutRoomVerificationErrors];
+
+export type PutRoomVerificationResponses = {
+    /**
+     * Successful Response
+     */
+    200: CodeChecked;
+};
+
+export type PutRoomVerificationResponse = PutRoomVerificationResponses[keyof PutRoomVerificationResponses];
 
 export type GetNotificationPreferencesData = {
     body?: never;

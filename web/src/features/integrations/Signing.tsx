@@ -130,12 +130,17 @@ function Known({ integration, signing, mayEdit }: LoadedProps) {
 
 function schemeInWords(
   { title }: Integration,
-  { scheme, by_secret, own_scheme, signed_as }: IntegrationSigning,
+  signing: IntegrationSigning,
 ): string {
+  const { scheme, verified_with, own_scheme, signed_as } = signing;
   if (own_scheme)
     return `Its requests are signed in the header ${own_scheme.header}, as described here.`;
   if (signed_as) return `Its requests are signed as ${scheme} says.`;
-  if (!by_secret)
+  if (verified_with === "token")
+    return signing.required
+      ? `Every request has to bring a token of ${scheme} that says who sends it, as set under Settings. There is no secret to set.`
+      : `${title} can prove who it is with a token of ${scheme}. Fill in under Settings whose tokens to believe; until then the key in the address is the proof.`;
+  if (verified_with === "certificate")
     return `${title} signs all that it sends; PageFree verifies it with the sender's certificate (scheme: ${scheme}). There is no secret to set.`;
   if (scheme)
     return `${title} can sign its requests; PageFree verifies them (scheme: ${scheme}).`;

@@ -1,0 +1,119 @@
+"""Signed tokens that say who sends a request (RFC 7519), as OpenID Connect issues them.
+
+Only RS256: the key that verifies such a token is public, and of no use to make one.
+"""
+
+import math
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import jwt
+from jwt.exceptions import (
+    InvalidAudienceError,
+    InvalidIssuerError,
+    InvalidSignatureError,
+    MissingRequiredClaimError,
+    PyJWTError,
+)
+
+ALGORITHM = "RS256"
+MOST_CHARACTERS = 16 * 1024
+CLOCKS_DIFFER = timedelta(seconds=300)
+SCHEME = "bearer"
+NEEDED = ["aud", "exp", "iss"]
+# a short key is an error, not a warning: RFC 7518 section 3.3 asks for 2048 bits
+READER = jwt.PyJWT({"enforce_minimum_key_length": True})
+
+Jwk = Mapping[str, object]  # RFC 7517
+Claims = Mapping[str, object]
+# of an issuer, and the number of a key; none if it publishes no such key
+FindKey = Callable[[str, str], Awaitable[Jwk | None]]
+
+
+class BadToken(Exception):
+    """It proves nothing. The words say which check failed, never what the token holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """Whose tokens are believed, and for whom they must be made."""
+
+    issuer: str  # its OpenID configuration is below this address
+    called: frozenset[str]  # what it calls itself in its tokens
+    audiences: frozenset[str]
+
+
+async def verified_claims(
+    authorization: str, expected: Expected, find_key: FindKey, now: datetime
+) -> Claims:
+    """What the token in an Authorization header says. Raises BadToken and what `find_key` does."""
+    scheme, _, token = authorization.strip().partition(" ")
+    token = token.strip()
+    if scheme.lower() != SCHEME or not token:
+        raise BadToken("there is no token")
+    if len(token) > MOST_CHARACTERS:
+        raise BadToken("the token is too long")
+    key = await find_key(expected.issuer, _key_number(token))
+    if key is None:
+        raise BadToken("the token is not signed with a key of its issuer")
+    claims = _claims(token, key, expected)
+    _check_times(claims, now)
+    return claims
+
+
+def _key_number(token: str) -> str:
+    """Which key it says it is signed with; what it says counts for nothing else."""
+    try:
+        header = jwt.get_unverified_header(token)
+    except (PyJWTError, ValueError, TypeError, RecursionError) as e:
+        raise BadToken("this is not a token") from e
+    if header.get("alg") != ALGORITHM:
+        raise BadToken(f"the token is not signed with {ALGORITHM}")
+    number = header.get("kid")
+    if not isinstance(number, str) or not number:
+        raise BadToken("the token does not say which key it is signed with")
+    return number
+
+
+def _claims(token: str, key: Jwk, expected: Expected) -> Claims:
+    try:
+        claims: Claims = READER.decode(
+            token,
+            jwt.PyJWK(dict(key), ALGORITHM),
+            [ALGORITHM],
+            {
+                "require": NEEDED,
+                # times are compared with our clock, below
+                "verify_exp": False,
+                "verify_nbf": False,
+                "verify_iat": False,
+            },
+            audience=expected.audiences,
+            issuer=expected.called,
+        )
+    except InvalidSignatureError as e:
+        raise BadToken("the signature of the token is wrong") from e
+    except InvalidAudienceError as e:
+        raise BadToken("the token is for another audience") from e
+    except InvalidIssuerError as e:
+        raise BadToken("the token is of another issuer") from e
+    except MissingRequiredClaimError as e:
+        raise BadToken(f"the token does not say `{e.claim}`") from e
+    except (PyJWTError, ValueError, TypeError, RecursionError) as e:
+        raise BadToken("the token cannot be verified") from e
+    return claims
+
+
+def _check_times(claims: Claims, now: datetime) -> None:
+    leeway, at = CLOCKS_DIFFER.total_seconds(), now.timestamp()
+    if at >= _seconds(claims["exp"]) + leeway:
+        raise BadToken("the token has expired")
+    if at < _seconds(claims.get("nbf", 0)) - leeway:
+        raise BadToken("the token is not valid yet")
+
+
+def _seconds(value: object) -> float:
+    if isinstance(value, int | float) and math.isfinite(value):
+        return value
+    raise BadToken("the times of the token are not numbers")
