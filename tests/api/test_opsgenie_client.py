@@ -245,10 +245,71 @@ async def test_opsgenies_client_reads_its_own_notes_and_nobody_elses(
     notes = (await genie.do("list_notes", **of)).data
 
     assert [(n.note, n.owner) for n in notes] == [("it is the logs", "opsgenie")]
-    for name in ("list_logs", "list_recipients"):
-        with pytest.raises(OpenApiException) as untold:
-            await genie.do(name, **of)
-        assert untold.value.status == 404
+    logs = (await genie.do("list_logs", order="asc", **of)).data
+    assert [log.log for log in logs][1:] == [
+        "Note added: it is the logs",
+        "Note added",  # what people write is not told
+    ]
+
+
+async def test_opsgenies_client_reads_the_log_of_an_alert_in_parts(
+    desk: Desk, genie: Genie
+) -> None:
+    of = {"identifier": "disk/db 1", "identifier_type": "alias"}
+    await genie.create(message="Disk is full", alias="disk/db 1")
+    ((incident_id,),) = await desk.rows("SELECT id FROM incidents")
+    path = f"/v1/incidents/{incident_id}/acknowledgement"
+    taken = await desk.lead.client.put(path)
+    assert taken.is_success, taken.text
+    await genie.do("un_acknowledge_alert", **of)
+    await genie.do("close_alert", **of)
+
+    logs = (await genie.do("list_logs", **of)).data
+    first = (await genie.do("list_logs", order="asc", limit=2, **of)).data
+    rest = await genie.do("list_logs", order="asc", offset=first[-1].offset, **of)
+    before = await genie.do(
+        "list_logs", order="asc", offset=first[-1].offset, direction="prev", **of
+    )
+
+    assert [(log.log, log.owner, log.type) for log in logs] == [
+        ("Alert closed", "opsgenie", "system"),
+        ("Alert unacknowledged", "opsgenie", "system"),
+        ("Alert acknowledged", "Ana", "system"),
+        ("Alert created", "opsgenie", "system"),
+    ]
+    assert [log.log for log in first] == ["Alert created", "Alert acknowledged"]
+    assert [log.log for log in rest.data] == ["Alert unacknowledged", "Alert closed"]
+    assert [log.log for log in before.data] == ["Alert created"]
+    with pytest.raises(OpenApiException) as nothing:
+        await genie.do("list_logs", identifier="x")
+    assert nothing.value.status == 404
+
+
+async def test_opsgenies_client_reads_who_was_told_and_who_has_it(
+    desk: Desk, genie: Genie
+) -> None:
+    of = {"identifier": "disk", "identifier_type": "alias"}
+    me = (await desk.lead.client.get("/v1/me")).json()
+    bo = await desk.api.user(
+        "Bo", teams={UUID(me["memberships"][0]["team"]["id"]): Role.RESPONDER}
+    )
+    await genie.create(message="Disk is full", alias="disk")
+    assert (await genie.do("list_recipients", **of)).data == []
+    ((incident_id,),) = await desk.rows("SELECT id FROM incidents")
+    for person in (bo.id, UUID(me["id"])):
+        responder = opsgenie_sdk.AddResponderToAlertPayload(
+            responder={"type": "user", "id": str(person)}
+        )
+        await genie.do("add_responder", add_responder_to_alert_payload=responder, **of)
+    taken = await bo.client.put(f"/v1/incidents/{incident_id}/acknowledgement")
+    assert taken.is_success, taken.text
+
+    found = (await genie.do("list_recipients", **of)).data
+
+    assert {(each.user.username, each.state, each.method) for each in found} == {
+        ("Bo", "action", "Acknowledge"),
+        ("Ana", "notactive", ""),
+    }
 
 
 async def test_what_has_no_effect_here_is_accepted_and_in_the_log(

@@ -5,6 +5,7 @@ integration may ask; answers and errors are in Opsgenie's words.
 """
 
 from collections.abc import Callable, Coroutine
+from dataclasses import replace
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -14,10 +15,11 @@ from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 
-from pagefree.alerts import opsgenie, opsgenie_changes
+from pagefree.alerts import opsgenie, opsgenie_changes, opsgenie_log
 from pagefree.alerts.ingest import Ingest
 from pagefree.alerts.keys import keys_in
 from pagefree.alerts.opsgenie_changes import EFFECTS, Asked
+from pagefree.alerts.opsgenie_log import MOST_LOGS, Span
 from pagefree.alerts.reading import context_of
 from pagefree.alerts.requests import Request as Stored
 from pagefree.alerts.requests import Source
@@ -100,6 +102,29 @@ async def list_notes(
     """The notes that this integration has added to an alert, newest first."""
     key = dedup_key(identifier, request.query_params)
     return _data(await opsgenie.notes(tx, source, key, MOST_ALERTS))
+
+
+@router.get("/alerts/{identifier:path}/logs")
+async def list_logs(
+    identifier: str,
+    request: Request,
+    source: Asking,
+    tx: RequestTx,
+    span: Annotated[Span, Depends()],
+) -> dict[str, object]:
+    """What happened to an alert, newest first."""
+    key = dedup_key(identifier, request.query_params)
+    limit = min(max(span.limit, 1), MOST_LOGS)
+    return _data(await opsgenie_log.logs(tx, source, key, replace(span, limit=limit)))
+
+
+@router.get("/alerts/{identifier:path}/recipients")
+async def list_recipients(
+    identifier: str, request: Request, source: Asking, tx: RequestTx
+) -> dict[str, object]:
+    """Who was told of an alert, and what they did."""
+    key = dedup_key(identifier, request.query_params)
+    return _data(await opsgenie_log.recipients(tx, source, key))
 
 
 @router.get("/alerts/{identifier:path}")
