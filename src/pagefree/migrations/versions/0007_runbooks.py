@@ -26,7 +26,7 @@ def upgrade() -> None:
         sa.Column("actor_kind", sa.String(), nullable=False),
         sa.Column("actor_id", sa.Uuid(), nullable=True),
         sa.Column("actor_name", sa.String(), nullable=False),
-        sa.Column("data", postgresql.JSONB(astext_type=Text()), nullable=False),
+        sa.Column("data", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("previous_hash", sa.String(), nullable=False),
         sa.Column("hash", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_runbook_audit")),
@@ -104,12 +104,12 @@ def upgrade() -> None:
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("team_id", sa.Uuid(), nullable=True),
         sa.Column(
-            "team_ids", postgresql.ARRAY(Uuid()), server_default="{}", nullable=False
+            "team_ids", postgresql.ARRAY(sa.Uuid()), server_default="{}", nullable=False
         ),
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
         sa.Column("fingerprint", sa.String(), nullable=False),
         sa.Column(
-            "networks", postgresql.ARRAY(String()), server_default="{}", nullable=False
+            "networks", postgresql.ARRAY(sa.String()), server_default="{}", nullable=False
         ),
         sa.Column("created_by_id", sa.Uuid(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -135,12 +135,12 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("runbook_id", sa.Uuid(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
-        sa.Column("content", postgresql.JSONB(astext_type=Text()), nullable=False),
+        sa.Column("content", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("content_hash", sa.String(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("note", sa.String(), server_default="", nullable=False),
         sa.Column("author_id", sa.Uuid(), nullable=False),
-        sa.Column("writer_ids", postgresql.ARRAY(Uuid()), nullable=False),
+        sa.Column("writer_ids", postgresql.ARRAY(sa.Uuid()), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("submitted_by_id", sa.Uuid(), nullable=True),
@@ -163,7 +163,7 @@ def upgrade() -> None:
         sa.Column("content_hash", sa.String(), nullable=False),
         sa.Column(
             "connections",
-            postgresql.JSONB(astext_type=Text()),
+            postgresql.JSONB(astext_type=sa.Text()),
             server_default="{}",
             nullable=False,
         ),
@@ -219,7 +219,7 @@ def upgrade() -> None:
         sa.Column("incident_id", sa.Uuid(), nullable=True),
         sa.Column("service_id", sa.Uuid(), nullable=True),
         sa.Column("state", sa.String(), nullable=False),
-        sa.Column("parameters", postgresql.JSONB(astext_type=Text()), nullable=False),
+        sa.Column("parameters", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column(
             "automatic", sa.Boolean(), server_default=sa.text("0"), nullable=False
         ),
@@ -240,7 +240,7 @@ def upgrade() -> None:
         sa.Column("external_url", sa.String(), nullable=True),
         sa.Column("external_revision", sa.String(), nullable=True),
         sa.Column("outcome", sa.String(), server_default="", nullable=False),
-        sa.Column("result", postgresql.JSONB(astext_type=Text()), nullable=True),
+        sa.Column("result", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
         sa.Column("token_hash", sa.LargeBinary(), nullable=True),
         sa.Column("cursor", sa.String(), nullable=True),
         sa.Column("line_count", sa.Integer(), server_default="0", nullable=False),
