@@ -13,8 +13,9 @@ from sqlalchemy import ColumnElement, String, cast, select, update
 from pagefree.core.escalation import Policy, Progress, State
 from pagefree.core.incidents import Life, Status
 from pagefree.core.routing import Urgency
+from pagefree.infra.arrays import arrays, new_rows
 from pagefree.infra.db import Channel, Connection, Tx
-from pagefree.infra.writes import Write
+from pagefree.infra.writes import Write, write
 from pagefree.tables.escalation import escalations
 
 START = """
@@ -29,7 +30,7 @@ FROM unnest($1::uuid[], $2::int[]) AS new (incident_id, place)
 CLAIM = """
 SELECT e.incident_id, e.policy::text AS policy, e.steps_done, e.due_at, e.failures,
     e.state, e.paged_step, e.acknowledged_by, e.reminders, i.team_id, i.urgency, i.status, i.acknowledged_at, i.acknowledged_by_id,
-    i.resolved_at, i.resolved_by_id, i.snoozed_until, i.merged_into_id
+    i.resolved_at, i.resolved_by_id, i.snoozed_until, i.merged_into_id, i.last_seq
 FROM escalations AS e JOIN incidents AS i ON i.id = e.incident_id
 WHERE e.incident_id = ANY (ARRAY(
         SELECT incident_id FROM escalations
@@ -41,15 +42,25 @@ ORDER BY e.due_at, e.incident_id
 FOR UPDATE OF e, i SKIP LOCKED
 """
 
-SAVE = """
+SAVE = f"""
 UPDATE escalations AS e
 SET steps_done = new.steps_done, due_at = new.due_at, state = new.state,
     paged_step = new.paged_step, reminders = new.reminders, failures = 0,
     acknowledged_by = new.acknowledged_by::uuid[]
-FROM unnest($1::uuid[], $2::int[], $3::timestamptz[], $4::text[], $5::int[], $6::int[], $7::text[])
-    AS new (incident_id, steps_done, due_at, state, paged_step, reminders, acknowledged_by)
+FROM {
+    new_rows(
+        1,
+        incident_id="uuid",
+        steps_done="int",
+        due_at="timestamptz",
+        state="text",
+        paged_step="int",
+        reminders="int",
+        acknowledged_by="text",
+    )
+}
 WHERE e.incident_id = new.incident_id
-"""
+"""  # noqa: S608 - nothing of it comes from outside
 
 # the rows and the notice in one round trip
 RESTART = """
@@ -105,6 +116,7 @@ class Due:
     team_id: UUID
     urgency: Urgency
     life: Life
+    last_seq: int  # of the incident's timeline
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +168,7 @@ async def claim_due(
             policy_text=row["policy"],
             progress=_progress(row),
             failures=row["failures"],
+            last_seq=row["last_seq"],
             team_id=row["team_id"],
             urgency=Urgency(row["urgency"]),
             life=Life(
@@ -174,20 +187,25 @@ async def claim_due(
 
 async def save(connection: Connection, after: Sequence[tuple[UUID, Progress]]) -> None:
     """Store how far each escalation has got."""
-    await connection.execute(
-        SAVE,
-        [incident_id for incident_id, _ in after],
-        [progress.steps_done for _, progress in after],
-        [progress.due_at for _, progress in after],
-        [progress.state.value for _, progress in after],
-        [progress.paged_step for _, progress in after],
-        [progress.reminders for _, progress in after],
-        # arrays of arrays have to be of one length: these are literals
-        [
-            "{" + ",".join(map(str, progress.acknowledged_by)) + "}"
-            for _, progress in after
-        ],
-    )
+    await write(connection, [saving(after)])
+
+
+def saving(after: Sequence[tuple[UUID, Progress]]) -> Write:
+    """What `save` does, to be done together with more."""
+    rows = [
+        (
+            incident_id,
+            progress.steps_done,
+            progress.due_at,
+            progress.state.value,
+            progress.paged_step,
+            progress.reminders,
+            # arrays of arrays have to be of one length: these are literals
+            "{" + ",".join(map(str, progress.acknowledged_by)) + "}",
+        )
+        for incident_id, progress in after
+    ]
+    return Write(SAVE, arrays(rows))
 
 
 async def put_off(tx: Tx, incident_id: UUID, failures: int, until: datetime) -> None:

@@ -17,9 +17,10 @@ from pagefree.escalation import audience, queries, turn_queries
 from pagefree.escalation.queries import Due
 from pagefree.escalation.turn_queries import PolicyTurns
 from pagefree.infra.db import Connection, Tx, driver
+from pagefree.infra.writes import write
 from pagefree.notifications import service as notifications
 from pagefree.notifications.service import PageRequest
-from pagefree.timeline.service import SYSTEM, Entry, record
+from pagefree.timeline.service import SYSTEM, Entry, record, recording_after
 
 BATCH = 500
 FEW = 250  # of those that wait behind others
@@ -130,20 +131,20 @@ async def _escalate(tx: Tx, due: Sequence[Due], now: datetime) -> None:
     woken = [d.due.incident_id for d in decided if d.life != d.due.life]
     if woken:
         await queries.wake(connection, woken)
-    await queries.save(
-        connection, [(d.due.incident_id, d.advance.progress) for d in decided]
-    )
     exhausted = any(d.advance.exhausted for d in decided)
     admins = await accounts.platform_admins(tx) if exhausted else ()
-    await notifications.page(
-        tx, [request for d in decided for request in _requests(d, admins)], now
-    )
+    requests = [request for d in decided for request in _requests(d, admins)]
+    pages = await notifications.pages_for(tx, requests, now)
     told = {user for d in decided for user in (*d.advance.users, *admins)}
     had = {d.due.life.acknowledged_by_id for d in decided if d.life != d.due.life}
     told |= {user for user in had if user}
     names = {i: user.name for i, user in (await accounts.user_refs(tx, told)).items()}
     entries = [entry for d in decided for entry in _entries(d, admins, names)]
-    await record(tx, entries, now)
+    numbers = {d.due.incident_id: d.due.last_seq for d in decided}
+    progress = [(d.due.incident_id, d.advance.progress) for d in decided]
+    happened = recording_after(entries, numbers, now)
+    await write(connection, [queries.saving(progress), *pages.writes, *happened])
+    await notifications.tell_of_unreached(tx, pages, now)
 
 
 async def _decide(

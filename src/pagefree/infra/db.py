@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from enum import StrEnum
-from typing import TypeAlias
+from typing import Protocol, TypeAlias, cast
 
 import asyncpg
 from sqlalchemy import event, exc, text
@@ -106,14 +106,21 @@ async def notify(tx: Tx, channel: Channel) -> None:
 
 async def driver(tx: Tx) -> asyncpg.Connection:
     """The plain connection under `tx`, inside the same transaction: for statements on batches."""
-    connection = (await tx.get_raw_connection()).driver_connection
+    raw = await tx.get_raw_connection()
+    connection = raw.driver_connection
     if connection is None:
         raise RuntimeError("the connection has been closed")
     if not connection.is_in_transaction():
-        await tx.exec_driver_sql(
-            "SELECT 1"
-        )  # SQLAlchemy begins with the first statement
+        # SQLAlchemy begins with its first statement; to give it one costs a round trip
+        adapted = cast("_Adapted", raw.dbapi_connection)
+        await adapted._start_transaction()  # noqa: SLF001 - there is no public way
     return connection
+
+
+class _Adapted(Protocol):
+    """SQLAlchemy's connection of asyncpg."""
+
+    async def _start_transaction(self) -> None: ...
 
 
 class OwnConnection:

@@ -11,8 +11,10 @@ from pagefree.channels import all_channels, can_wake, needs_config, updatable
 from pagefree.core.notifications import Kind, Method, Planned, Rule, Status
 from pagefree.core.routing import Urgency
 from pagefree.core.withdrawals import LONGEST_UPDATED
+from pagefree.infra.arrays import arrays, new_rows
 from pagefree.infra.db import Channel, Connection, Tx
 from pagefree.infra.ids import new_id
+from pagefree.infra.writes import Write, write
 from pagefree.tables.accounts import contact_methods
 from pagefree.tables.incidents import incidents
 from pagefree.tables.notifications import (
@@ -31,27 +33,32 @@ RULES = """
 SELECT user_id, urgency, delay, contact_method_id
 FROM notification_rules WHERE user_id = ANY ($1::uuid[]) ORDER BY delay, id
 """
-# the rows and the notice in one round trip
-INSERT = """
-WITH added AS (
-    INSERT INTO notifications (
-        id, incident_id, user_id, contact_method_id, channel, kind, cause, priority,
-        status, skip_reason, created_at, send_at, due_at, finished_at
-    )
-    SELECT id, incident_id, user_id, contact_method_id, channel, kind, cause, priority,
-        CASE WHEN skip_reason IS NULL THEN 'planned' ELSE 'skipped' END, skip_reason, $1::timestamptz, send_at,
-        CASE WHEN skip_reason IS NULL THEN send_at END,
-        CASE WHEN skip_reason IS NOT NULL THEN $1::timestamptz END
-    FROM unnest(
-        $2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::text[], $7::text[], $8::text[],
-        $9::int[], $10::text[], $11::timestamptz[]
-    ) AS new (
-        id, incident_id, user_id, contact_method_id, channel, kind, cause, priority,
-        skip_reason, send_at
-    )
+INSERT = f"""
+INSERT INTO notifications (
+    id, incident_id, user_id, contact_method_id, channel, kind, cause, priority,
+    status, skip_reason, created_at, send_at, due_at, finished_at
 )
-SELECT pg_notify($12, '')
-"""
+SELECT id, incident_id, user_id, contact_method_id, channel, kind, cause, priority,
+    CASE WHEN skip_reason IS NULL THEN 'planned' ELSE 'skipped' END,
+    skip_reason, $1::timestamptz, send_at,
+    CASE WHEN skip_reason IS NULL THEN send_at END,
+    CASE WHEN skip_reason IS NOT NULL THEN $1::timestamptz END
+FROM {
+    new_rows(
+        2,
+        id="uuid",
+        incident_id="uuid",
+        user_id="uuid",
+        contact_method_id="uuid",
+        channel="text",
+        kind="text",
+        cause="text",
+        priority="int",
+        skip_reason="text",
+        send_at="timestamptz",
+    )
+}
+"""  # noqa: S608 - nothing of it comes from outside
 # Somebody having the incident, or getting it, does not withdraw what asks others for help.
 WITHDRAW = """
 UPDATE notifications SET status = 'skipped', skip_reason = $2::text, due_at = NULL, finished_at = $3
@@ -182,23 +189,34 @@ async def insert_notifications(
 ) -> list[UUID]:
     """Plan them all and wake the sender; those with a reason to be skipped are final."""
     ids = ids or [new_id() for _ in new]
-    plans = [item.planned for item in new]
-    await connection.execute(
-        INSERT,
-        now,
-        ids,
-        [item.incident_id for item in new],
-        [item.user_id for item in new],
-        [plan.method.id if plan.method else None for plan in plans],
-        [plan.method.channel if plan.method else "none" for plan in plans],
-        [item.kind.value for item in new],
-        [item.cause for item in new],
-        [item.priority for item in new],
-        [plan.skip.value if plan.skip else None for plan in plans],
-        [plan.send_at for plan in plans],
-        Channel.MESSAGES.value,
-    )
+    await write(connection, insertion(new, ids, now))
     return ids
+
+
+def insertion(
+    new: Sequence[NewNotification], ids: Sequence[UUID], now: datetime
+) -> list[Write]:
+    """What `insert_notifications` does, to be done together with more."""
+    if not new:
+        return []
+    rows = [_row(*pair) for pair in zip(ids, new, strict=True)]
+    return [Write(INSERT, [now, *arrays(rows)], Channel.MESSAGES)]
+
+
+def _row(notification_id: UUID, new: NewNotification) -> tuple[object, ...]:
+    planned, method = new.planned, new.planned.method
+    return (
+        notification_id,
+        new.incident_id,
+        new.user_id,
+        method.id if method else None,
+        method.channel if method else "none",
+        new.kind.value,
+        new.cause,
+        new.priority,
+        planned.skip.value if planned.skip else None,
+        planned.send_at,
+    )
 
 
 async def withdraw(

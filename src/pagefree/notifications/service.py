@@ -15,6 +15,7 @@ from pagefree.core.routing import Urgency
 from pagefree.infra.crypto import token_hash
 from pagefree.infra.db import Connection, Tx, driver
 from pagefree.infra.ids import new_id
+from pagefree.infra.writes import Write, write
 from pagefree.notifications import link_queries, preferences, queries, rule_queries
 from pagefree.notifications.falling_through import tell_team
 from pagefree.notifications.link_queries import ActionLink, OutboxMessage
@@ -43,13 +44,28 @@ class PageRequest:
     priority: int  # 0 first page, 1 escalation, 2 the rest
 
 
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """Notifications that are not stored yet."""
+
+    new: tuple[NewNotification, ...] = ()
+    writes: tuple[Write, ...] = ()  # that store them and wake the sender
+
+
 async def page(tx: Tx, requests: Sequence[PageRequest], now: datetime) -> None:
     """Plan the notifications of everybody named, and wake the sender.
 
     Somebody who cannot be reached at all is recorded, in the timeline too.
     """
+    pages = await pages_for(tx, requests, now)
+    await write(await driver(tx), pages.writes)
+    await tell_of_unreached(tx, pages, now)
+
+
+async def pages_for(tx: Tx, requests: Sequence[PageRequest], now: datetime) -> Pages:
+    """The first half of `page`; whoever stores them calls the other, `tell_of_unreached`."""
     if not requests:
-        return
+        return Pages()
     connection = await driver(tx)
     reach = await queries.list_reach(connection, {r.user_id for r in requests})
     new = [
@@ -61,7 +77,13 @@ async def page(tx: Tx, requests: Sequence[PageRequest], now: datetime) -> None:
     ]
     urgencies = {r.incident_id: r.urgency for r in requests}
     new = await preferences.heed(tx, new, urgencies, now)
-    await queries.insert_notifications(connection, new, now)
+    writes = queries.insertion(new, [new_id() for _ in new], now)
+    return Pages(tuple(new), tuple(writes))
+
+
+async def tell_of_unreached(tx: Tx, pages: Pages, now: datetime) -> None:
+    """Record whoever cannot be reached at all, and page those who look after the team."""
+    new = pages.new
     lost = [item for item in new if item.planned.skip is Skip.NO_CONTACT_METHOD]
     await _record_unreachable(tx, lost, now)
     await tell_team(tx, _stranded(new), now)

@@ -36,6 +36,12 @@ WHERE incidents.id = added.id
 RETURNING incidents.id, incidents.last_seq, added.n
 """
 
+ADVANCE = """
+UPDATE incidents SET last_seq = after.seq
+FROM unnest($1::uuid[], $2::int[]) AS after (id, seq)
+WHERE incidents.id = after.id
+"""
+
 INSERT = f"""
 INSERT INTO events (at, kind, incident_id, seq, team_id, actor_kind, actor_id, actor_name, data)
 SELECT $1, kind, incident_id, seq, team_id, actor_kind, actor_id, actor_name, data::jsonb
@@ -85,6 +91,11 @@ async def next_numbers(
         row["id"]: iter(range(row["last_seq"] - row["n"] + 1, row["last_seq"] + 1))
         for row in rows
     }
+
+
+def advance(numbers: Mapping[UUID, int]) -> Write:
+    """Store the last numbers of incidents whose rows the caller has locked."""
+    return Write(ADVANCE, [list(numbers), list(numbers.values())])
 
 
 def insertion(rows: Sequence[NewEvent], now: datetime) -> Write:

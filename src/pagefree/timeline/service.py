@@ -43,7 +43,7 @@ class Entry:
     team_id: UUID | None = None
     data: Mapping[str, object] = field(default_factory=dict)  # plain JSON
     seq: int | None = (
-        None  # given by whoever just inserted the incident with this `last_seq`
+        None  # given by whoever has just inserted, or locked, the incident
     )
 
 
@@ -72,6 +72,18 @@ async def record_many(
 def recording(entries: Sequence[Entry], now: datetime) -> Write:
     """What records `entries`, all of which have their numbers or no incident."""
     return _recording(entries, {}, now)
+
+
+def recording_after(
+    entries: Sequence[Entry], last: Mapping[UUID, int], now: datetime
+) -> list[Write]:
+    """What records `entries` of locked incidents, by the `last` number of each."""
+    numbers: dict[UUID, int] = {}
+    for entry in entries:
+        if entry.incident_id is not None:
+            number = numbers.get(entry.incident_id, last[entry.incident_id]) + 1
+            entry.seq = numbers[entry.incident_id] = number
+    return [queries.advance(numbers), recording(entries, now)] if entries else []
 
 
 def _recording(
