@@ -6,6 +6,7 @@ An id such as `$service_id` is one of the team's; see test_access_matrix.py.
 from dataclasses import dataclass, field
 
 from tests.api.conftest import PASSWORD
+from tests.api.status_page_routes import STATUS_PAGE_ROUTES
 
 # in the order in which they ask: those who may delete come last
 ACTORS = (
@@ -27,6 +28,7 @@ EDIT_TEAM = {"team admin", "platform admin"}
 SEE_CONTACTS = {"read key", "team admin", "platform admin"}
 EDIT_CONTACTS = {"team admin", "platform admin"}
 ADMINISTER = {"platform admin"}
+STATUS_PAGE_ACTORS = {"see": SEE, "respond": RESPOND, "edit": EDIT_TEAM}
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,5 +318,10 @@ ROUTES = {
     "GET /v1/saved-views": Line(SEE),
     "POST /v1/saved-views": Line(PEOPLE, {"name": "Mine", "query": "mine=true"}),
     "DELETE /v1/saved-views/{view_id}": Line(PEOPLE),
+    # status pages
+    **{
+        route: Line(STATUS_PAGE_ACTORS[who], body)
+        for route, (who, body) in STATUS_PAGE_ROUTES.items()
+    },
 }
 READS = {route for route in ROUTES if route.startswith("GET ")}

@@ -36,6 +36,7 @@ from tests.api.routes import (
     WINDOW,
     WORK,
 )
+from tests.api.status_page_routes import own_status_page
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +184,7 @@ async def _own_things(client: httpx2.AsyncClient, ids: dict[str, str]) -> None:
     for name in ("incident_id", "other_incident_id"):
         declared = {"service_id": "$service_id", "title": "Shop is down"}
         ids[name] = str((await make("/v1/incidents", declared))["id"])
+    await own_status_page(make, ids)
 
 
 def test_every_route_has_a_line(api: Api) -> None:

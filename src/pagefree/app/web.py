@@ -36,14 +36,18 @@ from pagefree.notifications import api as notifications
 from pagefree.notifications import (
     channel_api,
     delivery_log_api,
+    digest_pages,
     preference_api,
     proof_api,
+    room_api,
 )
 from pagefree.routing import api as routing
 from pagefree.schedules import api as schedules
 from pagefree.schedules import feed_api, handover_api, override_api, time_off_api
 from pagefree.services import alert_setting_api, signing_api
 from pagefree.services import api as services
+from pagefree.status_pages import api as status_pages
+from pagefree.status_pages import telling_api
 
 ROUTERS: tuple[APIRouter, ...] = (
     accounts.router,
@@ -62,7 +66,9 @@ ROUTERS: tuple[APIRouter, ...] = (
     notifications.router,
     channel_api.router,
     proof_api.router,
+    room_api.router,
     preference_api.router,
+    digest_pages.router,
     delivery_log_api.router,
     callback_api.router,
     incidents.router,
@@ -77,6 +83,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     explain.router,
     limits_api.router,
     demo_api.router,
+    status_pages.router,
+    telling_api.router,
 )
 JSON, PROBLEM = "application/json", "application/problem+json"
 DESCRIPTION = (

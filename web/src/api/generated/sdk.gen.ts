@@ -2,7 +2,7 @@
 
 import type { Client, Options as Options2, TDataShape } from './client';
 import { client } from './client.gen';
-import type { AcknowledgeIncidentsData, AcknowledgeIncidentsErrors, AcknowledgeIncidentsResponses, ChangeIncidentData, ChangeIncidentErrors, ChangeIncidentResponses, ConfirmSessionData, ConfirmSessionErrors, ConfirmSessionResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateContactLinkData, CreateContactLinkErrors, CreateContactLinkResponses, CreateContactMethodData, CreateContactMethodErrors, CreateContactMethodResponses, CreateCoverRequestData, CreateCoverRequestErrors, CreateCoverRequestResponses, CreateEscalationPolicyData, CreateEscalationPolicyErrors, CreateEscalationPolicyResponses, CreateGapData, CreateGapErrors, CreateGapResponses, CreateHeartbeatData, CreateHeartbeatErrors, CreateHeartbeatResponses, CreateIntegrationData, CreateIntegrationErrors, CreateIntegrationResponses, CreateMaintenanceWindowData, CreateMaintenanceWindowErrors, CreateMaintenanceWindowResponses, CreateMyCalendarFeedData, CreateMyCalendarFeedErrors, CreateMyCalendarFeedResponses, CreateMyTimeOffCalendarData, CreateMyTimeOffCalendarErrors, CreateMyTimeOffCalendarResponses, CreateNoteData, CreateNoteErrors, CreateNoteResponses, CreateOverridesData, CreateOverridesErrors, CreateOverridesResponses, CreateRoomData, CreateRoomErrors, CreateRoomResponses, CreateRoutingKeyData, CreateRoutingKeyErrors, CreateRoutingKeyResponses, CreateRoutingRuleData, CreateRoutingRuleErrors, CreateRoutingRuleResponses, CreateSavedViewData, CreateSavedViewErrors, CreateSavedViewResponses, CreateScheduleCalendarFeedData, CreateScheduleCalendarFeedErrors, CreateScheduleCalendarFeedResponses, CreateScheduleData, CreateScheduleErrors, CreateScheduleResponses, CreateServiceData, CreateServiceErrors, CreateServiceResponses, CreateSigningSecretData, CreateSigningSecretErrors, CreateSigningSecretResponses, CreateSwapData, CreateSwapErrors, CreateSwapResponses, CreateTeamCalendarFeedData, CreateTeamCalendarFeedErrors, CreateTeamCalendarFeedResponses, CreateTeamData, CreateTeamErrors, CreateTeamResponses, CreateUserData, CreateUserErrors, CreateUserResponses, DeactivateUserData, DeactivateUserErrors, DeactivateUserResponses, DeclareIncidentData, DeclareIncidentErrors, DeclareIncidentResponses, DeleteAcknowledgementData, DeleteAcknowledgementErrors, DeleteAcknowledgementResponses, DeleteChannelConfigData, DeleteChannelConfigErrors, DeleteChannelConfigResponses, DeleteContactMethodData, DeleteContactMethodErrors, DeleteContactMethodResponses, DeleteCoverRequestData, DeleteCoverRequestErrors, DeleteCoverRequestResponses, DeleteEscalationPolicyData, DeleteEscalationPolicyErrors, DeleteEscalationPolicyResponses, DeleteGapData, DeleteGapErrors, DeleteGapResponses, DeleteHeartbeatData, DeleteHeartbeatErrors, DeleteHeartbeatPauseData, DeleteHeartbeatPauseErrors, DeleteHeartbeatPauseResponses, DeleteHeartbeatResponses, DeleteIntegrationData, DeleteIntegrationErrors, DeleteIntegrationResponses, DeleteMaintenanceWindowData, DeleteMaintenanceWindowErrors, DeleteMaintenanceWindowResponses, DeleteMemberData, DeleteMemberErrors, DeleteMemberResponses, DeleteMergeData, DeleteMergeErrors, DeleteMergeResponses, DeleteMyCalendarFeedData, DeleteMyCalendarFeedErrors, DeleteMyCalendarFeedResponses, DeleteMyTimeOffCalendarData, DeleteMyTimeOffCalendarErrors, DeleteMyTimeOffCalendarResponses, DeleteOverrideData, DeleteOverrideErrors, DeleteOverrideResponses, DeleteResolutionData, DeleteResolutionErrors, DeleteResolutionResponses, DeleteResponderData, DeleteResponderErrors, DeleteResponderResponses, DeleteRoomData, DeleteRoomErrors, DeleteRoomResponses, DeleteRoutingKeyData, DeleteRoutingKeyErrors, DeleteRoutingKeyResponses, DeleteRoutingRuleData, DeleteRoutingRuleErrors, DeleteRoutingRuleResponses, DeleteSavedViewData, DeleteSavedViewErrors, DeleteSavedViewResponses, DeleteScheduleCalendarFeedData, DeleteScheduleCalendarFeedErrors, DeleteScheduleCalendarFeedResponses, DeleteScheduleData, DeleteScheduleErrors, DeleteScheduleResponses, DeleteServiceData, DeleteServiceErrors, DeleteServiceResponses, DeleteSigningSecretData, DeleteSigningSecretErrors, DeleteSigningSecretResponses, DeleteSnoozeData, DeleteSnoozeErrors, DeleteSnoozeResponses, DeleteSwapData, DeleteSwapErrors, DeleteSwapResponses, DeleteTeamCalendarFeedData, DeleteTeamCalendarFeedErrors, DeleteTeamCalendarFeedResponses, DeleteTeamData, DeleteTeamErrors, DeleteTeamResponses, DeleteVersionData, DeleteVersionErrors, DeleteVersionResponses, EndSessionData, EndSessionErrors, EndSessionResponses, ExplainData, ExplainErrors, ExplainResponses, FindInEscalationPolicyData, FindInEscalationPolicyErrors, FindInEscalationPolicyResponses, GetAlertData, GetAlertErrors, GetAlertResponses, GetBalanceData, GetBalanceErrors, GetBalanceResponses, GetEscalationPolicyData, GetEscalationPolicyErrors, GetEscalationPolicyFindingsData, GetEscalationPolicyFindingsErrors, GetEscalationPolicyFindingsResponses, GetEscalationPolicyResponses, GetHeartbeatData, GetHeartbeatErrors, GetHeartbeatPingData, GetHeartbeatPingErrors, GetHeartbeatPingResponses, GetHeartbeatResponses, GetIncidentContextData, GetIncidentContextErrors, GetIncidentContextResponses, GetIncidentCountsData, GetIncidentCountsErrors, GetIncidentCountsResponses, GetIncidentData, GetIncidentErrors, GetIncidentPlanData, GetIncidentPlanErrors, GetIncidentPlanResponses, GetIncidentResponses, GetIncidentWhyData, GetIncidentWhyErrors, GetIncidentWhyResponses, GetIntegrationData, GetIntegrationErrors, GetIntegrationHealthData, GetIntegrationHealthErrors, GetIntegrationHealthResponses, GetIntegrationResponses, GetIntegrationSettingsData, GetIntegrationSettingsErrors, GetIntegrationSettingsResponses, GetIntegrationSetupData, GetIntegrationSetupErrors, GetIntegrationSetupResponses, GetMaintenanceWindowData, GetMaintenanceWindowErrors, GetMaintenanceWindowResponses, GetMeData, GetMeErrors, GetMeResponses, GetMyCalendarFeedData, GetMyCalendarFeedErrors, GetMyCalendarFeedResponses, GetMyHandoffNoticesData, GetMyHandoffNoticesErrors, GetMyHandoffNoticesResponses, GetNotificationPreferencesData, GetNotificationPreferencesErrors, GetNotificationPreferencesResponses, GetRequestData, GetRequestErrors, GetRequestResponses, GetRoomData, GetRoomErrors, GetRoomResponses, GetRoutingRuleData, GetRoutingRuleErrors, GetRoutingRuleResponses, GetScheduleCalendarFeedData, GetScheduleCalendarFeedErrors, GetScheduleCalendarFeedResponses, GetScheduleData, GetScheduleErrors, GetScheduleResponses, GetServiceAlertSettingsData, GetServiceAlertSettingsErrors, GetServiceAlertSettingsResponses, GetServiceData, GetServiceDependenciesData, GetServiceDependenciesErrors, GetServiceDependenciesResponses, GetServiceErrors, GetServiceResponses, GetSigningData, GetSigningErrors, GetSigningResponses, GetTeamCalendarFeedData, GetTeamCalendarFeedErrors, GetTeamCalendarFeedResponses, GetTeamData, GetTeamErrors, GetTeamReadinessData, GetTeamReadinessErrors, GetTeamReadinessResponses, GetTeamResponses, GetTimelineData, GetTimelineErrors, GetTimelineResponses, GetUserData, GetUserErrors, GetUserResponses, GetWebPushData, GetWebPushErrors, GetWebPushResponses, ListAlertsData, ListAlertsErrors, ListAlertsResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListChannelsData, ListChannelsErrors, ListChannelsResponses, ListContactMethodsData, ListContactMethodsErrors, ListContactMethodsResponses, ListDemoPeopleData, ListDemoPeopleErrors, ListDemoPeopleResponses, ListEscalationPoliciesData, ListEscalationPoliciesErrors, ListEscalationPoliciesResponses, ListGapsData, ListGapsErrors, ListGapsResponses, ListHeartbeatPingsData, ListHeartbeatPingsErrors, ListHeartbeatPingsResponses, ListHeartbeatsData, ListHeartbeatsErrors, ListHeartbeatsResponses, ListHeartbeatTimesData, ListHeartbeatTimesErrors, ListHeartbeatTimesResponses, ListHolidayCountriesData, ListHolidayCountriesErrors, ListHolidayCountriesResponses, ListIncidentAlertsData, ListIncidentAlertsErrors, ListIncidentAlertsResponses, ListIncidentEventsData, ListIncidentEventsErrors, ListIncidentEventsResponses, ListIncidentNotificationsData, ListIncidentNotificationsErrors, ListIncidentNotificationsResponses, ListIncidentsData, ListIncidentsErrors, ListIncidentsResponses, ListIntegrationKindsData, ListIntegrationKindsErrors, ListIntegrationKindsResponses, ListIntegrationsData, ListIntegrationsErrors, ListIntegrationsResponses, ListLimitViolationsData, ListLimitViolationsErrors, ListLimitViolationsResponses, ListMaintenanceWindowsData, ListMaintenanceWindowsErrors, ListMaintenanceWindowsResponses, ListMembersData, ListMembersErrors, ListMembersResponses, ListMyCoverRequestsData, ListMyCoverRequestsErrors, ListMyCoverRequestsResponses, ListMyNotificationsData, ListMyNotificationsErrors, ListMyNotificationsResponses, ListMyOnCallData, ListMyOnCallErrors, ListMyOnCallResponses, ListMySwapsData, ListMySwapsErrors, ListMySwapsResponses, ListMyTimeOffCalendarsData, ListMyTimeOffCalendarsErrors, ListMyTimeOffCalendarsResponses, ListNotificationRulesData, ListNotificationRulesErrors, ListNotificationRulesResponses, ListOnCallData, ListOnCallErrors, ListOnCallResponses, ListOutboxData, ListOutboxErrors, ListOutboxResponses, ListOverridesData, ListOverridesErrors, ListOverridesResponses, ListProvidersData, ListProvidersErrors, ListProvidersResponses, ListReachFindingsData, ListReachFindingsErrors, ListReachFindingsResponses, ListRequestsData, ListRequestsErrors, ListRequestsResponses, ListRoomsData, ListRoomsErrors, ListRoomsResponses, ListRoutingRulesData, ListRoutingRulesErrors, ListRoutingRulesResponses, ListSavedViewsData, ListSavedViewsErrors, ListSavedViewsResponses, ListScheduleFindingsData, ListScheduleFindingsErrors, ListScheduleFindingsResponses, ListSchedulesData, ListSchedulesErrors, ListSchedulesResponses, ListServiceIntegrationsData, ListServiceIntegrationsErrors, ListServiceIntegrationsResponses, ListServicesData, ListServicesErrors, ListServicesResponses, ListSessionsData, ListSessionsErrors, ListSessionsResponses, ListShiftsData, ListShiftsErrors, ListShiftsResponses, ListTeamsData, ListTeamsErrors, ListTeamsResponses, ListUnreadRequestsData, ListUnreadRequestsErrors, ListUnreadRequestsResponses, ListUsersData, ListUsersErrors, ListUsersResponses, PatchHeartbeatData, PatchHeartbeatErrors, PatchHeartbeatResponses, PatchIntegrationData, PatchIntegrationErrors, PatchIntegrationResponses, PatchServiceData, PatchServiceErrors, PatchServiceResponses, PatchSigningData, PatchSigningErrors, PatchSigningResponses, PreviewMappingData, PreviewMappingErrors, PreviewMappingResponses, PreviewScheduleData, PreviewScheduleErrors, PreviewScheduleResponses, PutAcknowledgementData, PutAcknowledgementErrors, PutAcknowledgementResponses, PutAssigneeData, PutAssigneeErrors, PutAssigneeResponses, PutChannelConfigData, PutChannelConfigErrors, PutChannelConfigResponses, PutCoverRequestAcceptanceData, PutCoverRequestAcceptanceErrors, PutCoverRequestAcceptanceResponses, PutEscalationPolicyData, PutEscalationPolicyErrors, PutEscalationPolicyResponses, PutHeartbeatPauseData, PutHeartbeatPauseErrors, PutHeartbeatPauseResponses, PutIntegrationSettingsData, PutIntegrationSettingsErrors, PutIntegrationSettingsResponses, PutMaintenanceWindowData, PutMaintenanceWindowErrors, PutMaintenanceWindowResponses, PutMemberData, PutMemberErrors, PutMemberResponses, PutMergeData, PutMergeErrors, PutMergeResponses, PutMyHandoffNoticesData, PutMyHandoffNoticesErrors, PutMyHandoffNoticesResponses, PutMyNotificationsReadData, PutMyNotificationsReadErrors, PutMyNotificationsReadResponses, PutNotificationPreferencesData, PutNotificationPreferencesErrors, PutNotificationPreferencesResponses, PutNotificationRulesData, PutNotificationRulesErrors, PutNotificationRulesResponses, PutPasswordData, PutPasswordErrors, PutPasswordResponses, PutResolutionData, PutResolutionErrors, PutResolutionResponses, PutResponderData, PutResponderErrors, PutResponderResponses, PutRoomVerificationData, PutRoomVerificationErrors, PutRoomVerificationResponses, PutRoutingRuleData, PutRoutingRuleErrors, PutRoutingRuleOrderData, PutRoutingRuleOrderErrors, PutRoutingRuleOrderResponses, PutRoutingRuleResponses, PutScheduleData, PutScheduleErrors, PutScheduleResponses, PutServiceAlertSettingsData, PutServiceAlertSettingsErrors, PutServiceAlertSettingsResponses, PutServiceDependenciesData, PutServiceDependenciesErrors, PutServiceDependenciesResponses, PutSnoozeData, PutSnoozeErrors, PutSnoozeResponses, PutSwapAcceptanceData, PutSwapAcceptanceErrors, PutSwapAcceptanceResponses, PutSwapRefusalData, PutSwapRefusalErrors, PutSwapRefusalResponses, PutVerificationData, PutVerificationErrors, PutVerificationResponses, ReactivateUserData, ReactivateUserErrors, ReactivateUserResponses, ReplayRequestData, ReplayRequestErrors, ReplayRequestResponses, ResolveIncidentsData, ResolveIncidentsErrors, ResolveIncidentsResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, SearchNotificationsData, SearchNotificationsErrors, SearchNotificationsResponses, SendProofsData, SendProofsErrors, SendProofsResponses, SendRoomVerificationData, SendRoomVerificationErrors, SendRoomVerificationResponses, SendTestAlertData, SendTestAlertErrors, SendTestAlertResponses, SendVerificationData, SendVerificationErrors, SendVerificationResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutResponses, TestChannelData, TestChannelErrors, TestChannelResponses, TestContactMethodData, TestContactMethodErrors, TestContactMethodResponses, TestRoomData, TestRoomErrors, TestRoomResponses, TestRoutingRuleData, TestRoutingRuleErrors, TestRoutingRuleResponses, UpdateContactMethodData, UpdateContactMethodErrors, UpdateContactMethodResponses, UpdateMeData, UpdateMeErrors, UpdateMeResponses, UpdateRoomData, UpdateRoomErrors, UpdateRoomResponses, UpdateTeamData, UpdateTeamErrors, UpdateTeamResponses, UpdateUserData, UpdateUserErrors, UpdateUserResponses } from './types.gen';
+import type { AcknowledgeIncidentsData, AcknowledgeIncidentsErrors, AcknowledgeIncidentsResponses, ChangeComponentData, ChangeComponentErrors, ChangeComponentGroupData, ChangeComponentGroupErrors, ChangeComponentGroupResponses, ChangeComponentResponses, ChangeIncidentData, ChangeIncidentErrors, ChangeIncidentResponses, ChangeStatusIncidentData, ChangeStatusIncidentErrors, ChangeStatusIncidentResponses, ChangeStatusMaintenanceData, ChangeStatusMaintenanceErrors, ChangeStatusMaintenanceResponses, ChangeStatusPageData, ChangeStatusPageErrors, ChangeStatusPageResponses, ConfirmSessionData, ConfirmSessionErrors, ConfirmSessionResponses, CorrectStatusUpdateData, CorrectStatusUpdateErrors, CorrectStatusUpdateResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateComponentData, CreateComponentErrors, CreateComponentGroupData, CreateComponentGroupErrors, CreateComponentGroupResponses, CreateComponentResponses, CreateContactLinkData, CreateContactLinkErrors, CreateContactLinkResponses, CreateContactMethodData, CreateContactMethodErrors, CreateContactMethodResponses, CreateCoverRequestData, CreateCoverRequestErrors, CreateCoverRequestResponses, CreateEscalationPolicyData, CreateEscalationPolicyErrors, CreateEscalationPolicyResponses, CreateGapData, CreateGapErrors, CreateGapResponses, CreateHeartbeatData, CreateHeartbeatErrors, CreateHeartbeatResponses, CreateIntegrationData, CreateIntegrationErrors, CreateIntegrationResponses, CreateMaintenanceWindowData, CreateMaintenanceWindowErrors, CreateMaintenanceWindowResponses, CreateMyCalendarFeedData, CreateMyCalendarFeedErrors, CreateMyCalendarFeedResponses, CreateMyTimeOffCalendarData, CreateMyTimeOffCalendarErrors, CreateMyTimeOffCalendarResponses, CreateNoteData, CreateNoteErrors, CreateNoteResponses, CreateOverridesData, CreateOverridesErrors, CreateOverridesResponses, CreateRoomData, CreateRoomErrors, CreateRoomResponses, CreateRoutingKeyData, CreateRoutingKeyErrors, CreateRoutingKeyResponses, CreateRoutingRuleData, CreateRoutingRuleErrors, CreateRoutingRuleResponses, CreateSavedViewData, CreateSavedViewErrors, CreateSavedViewResponses, CreateScheduleCalendarFeedData, CreateScheduleCalendarFeedErrors, CreateScheduleCalendarFeedResponses, CreateScheduleData, CreateScheduleErrors, CreateScheduleResponses, CreateServiceData, CreateServiceErrors, CreateServiceResponses, CreateSigningSecretData, CreateSigningSecretErrors, CreateSigningSecretResponses, CreateStatusIncidentData, CreateStatusIncidentErrors, CreateStatusIncidentResponses, CreateStatusMaintenanceData, CreateStatusMaintenanceErrors, CreateStatusMaintenanceResponses, CreateStatusMaintenanceUpdateData, CreateStatusMaintenanceUpdateErrors, CreateStatusMaintenanceUpdateResponses, CreateStatusPageData, CreateStatusPageErrors, CreateStatusPageResponses, CreateStatusPageTokenData, CreateStatusPageTokenErrors, CreateStatusPageTokenResponses, CreateStatusTemplateData, CreateStatusTemplateErrors, CreateStatusTemplateResponses, CreateStatusUpdateData, CreateStatusUpdateErrors, CreateStatusUpdateResponses, CreateSwapData, CreateSwapErrors, CreateSwapResponses, CreateTeamCalendarFeedData, CreateTeamCalendarFeedErrors, CreateTeamCalendarFeedResponses, CreateTeamData, CreateTeamErrors, CreateTeamResponses, CreateUserData, CreateUserErrors, CreateUserResponses, DeactivateUserData, DeactivateUserErrors, DeactivateUserResponses, DeclareIncidentData, DeclareIncidentErrors, DeclareIncidentResponses, DeleteAcknowledgementData, DeleteAcknowledgementErrors, DeleteAcknowledgementResponses, DeleteChannelConfigData, DeleteChannelConfigErrors, DeleteChannelConfigResponses, DeleteComponentData, DeleteComponentErrors, DeleteComponentGroupData, DeleteComponentGroupErrors, DeleteComponentGroupResponses, DeleteComponentOverrideData, DeleteComponentOverrideErrors, DeleteComponentOverrideResponses, DeleteComponentResponses, DeleteContactMethodData, DeleteContactMethodErrors, DeleteContactMethodResponses, DeleteCoverRequestData, DeleteCoverRequestErrors, DeleteCoverRequestResponses, DeleteEscalationPolicyData, DeleteEscalationPolicyErrors, DeleteEscalationPolicyResponses, DeleteGapData, DeleteGapErrors, DeleteGapResponses, DeleteHeartbeatData, DeleteHeartbeatErrors, DeleteHeartbeatPauseData, DeleteHeartbeatPauseErrors, DeleteHeartbeatPauseResponses, DeleteHeartbeatResponses, DeleteIntegrationData, DeleteIntegrationErrors, DeleteIntegrationResponses, DeleteMaintenanceSeriesData, DeleteMaintenanceSeriesErrors, DeleteMaintenanceSeriesResponses, DeleteMaintenanceWindowData, DeleteMaintenanceWindowErrors, DeleteMaintenanceWindowResponses, DeleteMemberData, DeleteMemberErrors, DeleteMemberResponses, DeleteMergeData, DeleteMergeErrors, DeleteMergeResponses, DeleteMyCalendarFeedData, DeleteMyCalendarFeedErrors, DeleteMyCalendarFeedResponses, DeleteMyTimeOffCalendarData, DeleteMyTimeOffCalendarErrors, DeleteMyTimeOffCalendarResponses, DeleteOverrideData, DeleteOverrideErrors, DeleteOverrideResponses, DeleteResolutionData, DeleteResolutionErrors, DeleteResolutionResponses, DeleteResponderData, DeleteResponderErrors, DeleteResponderResponses, DeleteRoomData, DeleteRoomErrors, DeleteRoomResponses, DeleteRoutingKeyData, DeleteRoutingKeyErrors, DeleteRoutingKeyResponses, DeleteRoutingRuleData, DeleteRoutingRuleErrors, DeleteRoutingRuleResponses, DeleteSavedViewData, DeleteSavedViewErrors, DeleteSavedViewResponses, DeleteScheduleCalendarFeedData, DeleteScheduleCalendarFeedErrors, DeleteScheduleCalendarFeedResponses, DeleteScheduleData, DeleteScheduleErrors, DeleteScheduleResponses, DeleteServiceData, DeleteServiceErrors, DeleteServiceResponses, DeleteSigningSecretData, DeleteSigningSecretErrors, DeleteSigningSecretResponses, DeleteSnoozeData, DeleteSnoozeErrors, DeleteSnoozeResponses, DeleteStatusIncidentData, DeleteStatusIncidentErrors, DeleteStatusIncidentResponses, DeleteStatusPageData, DeleteStatusPageErrors, DeleteStatusPagePasswordData, DeleteStatusPagePasswordErrors, DeleteStatusPagePasswordResponses, DeleteStatusPagePictureData, DeleteStatusPagePictureErrors, DeleteStatusPagePictureResponses, DeleteStatusPageResponses, DeleteStatusPageTokenData, DeleteStatusPageTokenErrors, DeleteStatusPageTokenResponses, DeleteStatusTemplateData, DeleteStatusTemplateErrors, DeleteStatusTemplateResponses, DeleteStatusUpdateData, DeleteStatusUpdateErrors, DeleteStatusUpdateResponses, DeleteSwapData, DeleteSwapErrors, DeleteSwapResponses, DeleteTeamCalendarFeedData, DeleteTeamCalendarFeedErrors, DeleteTeamCalendarFeedResponses, DeleteTeamData, DeleteTeamErrors, DeleteTeamResponses, DeleteVersionData, DeleteVersionErrors, DeleteVersionResponses, EndSessionData, EndSessionErrors, EndSessionResponses, ExplainData, ExplainErrors, ExplainResponses, FindInEscalationPolicyData, FindInEscalationPolicyErrors, FindInEscalationPolicyResponses, GetAlertData, GetAlertErrors, GetAlertResponses, GetBalanceData, GetBalanceErrors, GetBalanceResponses, GetEscalationPolicyData, GetEscalationPolicyErrors, GetEscalationPolicyFindingsData, GetEscalationPolicyFindingsErrors, GetEscalationPolicyFindingsResponses, GetEscalationPolicyResponses, GetHeartbeatData, GetHeartbeatErrors, GetHeartbeatPingData, GetHeartbeatPingErrors, GetHeartbeatPingResponses, GetHeartbeatResponses, GetIncidentContextData, GetIncidentContextErrors, GetIncidentContextResponses, GetIncidentCountsData, GetIncidentCountsErrors, GetIncidentCountsResponses, GetIncidentData, GetIncidentErrors, GetIncidentPlanData, GetIncidentPlanErrors, GetIncidentPlanResponses, GetIncidentResponses, GetIncidentWhyData, GetIncidentWhyErrors, GetIncidentWhyResponses, GetIntegrationData, GetIntegrationErrors, GetIntegrationHealthData, GetIntegrationHealthErrors, GetIntegrationHealthResponses, GetIntegrationResponses, GetIntegrationSettingsData, GetIntegrationSettingsErrors, GetIntegrationSettingsResponses, GetIntegrationSetupData, GetIntegrationSetupErrors, GetIntegrationSetupResponses, GetMaintenanceWindowData, GetMaintenanceWindowErrors, GetMaintenanceWindowResponses, GetMeData, GetMeErrors, GetMeResponses, GetMyCalendarFeedData, GetMyCalendarFeedErrors, GetMyCalendarFeedResponses, GetMyHandoffNoticesData, GetMyHandoffNoticesErrors, GetMyHandoffNoticesResponses, GetNotificationPreferencesData, GetNotificationPreferencesErrors, GetNotificationPreferencesResponses, GetRequestData, GetRequestErrors, GetRequestResponses, GetRoomData, GetRoomErrors, GetRoomResponses, GetRoutingRuleData, GetRoutingRuleErrors, GetRoutingRuleResponses, GetScheduleCalendarFeedData, GetScheduleCalendarFeedErrors, GetScheduleCalendarFeedResponses, GetScheduleData, GetScheduleErrors, GetScheduleResponses, GetServiceAlertSettingsData, GetServiceAlertSettingsErrors, GetServiceAlertSettingsResponses, GetServiceData, GetServiceDependenciesData, GetServiceDependenciesErrors, GetServiceDependenciesResponses, GetServiceErrors, GetServiceResponses, GetSigningData, GetSigningErrors, GetSigningResponses, GetStatusIncidentData, GetStatusIncidentErrors, GetStatusIncidentResponses, GetStatusMaintenanceData, GetStatusMaintenanceErrors, GetStatusMaintenanceResponses, GetStatusPageData, GetStatusPageErrors, GetStatusPageResponses, GetTeamCalendarFeedData, GetTeamCalendarFeedErrors, GetTeamCalendarFeedResponses, GetTeamData, GetTeamErrors, GetTeamReadinessData, GetTeamReadinessErrors, GetTeamReadinessResponses, GetTeamResponses, GetTimelineData, GetTimelineErrors, GetTimelineResponses, GetUserData, GetUserErrors, GetUserResponses, GetWebPushData, GetWebPushErrors, GetWebPushResponses, ListAlertsData, ListAlertsErrors, ListAlertsResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListChannelsData, ListChannelsErrors, ListChannelsResponses, ListContactMethodsData, ListContactMethodsErrors, ListContactMethodsResponses, ListDemoPeopleData, ListDemoPeopleErrors, ListDemoPeopleResponses, ListEscalationPoliciesData, ListEscalationPoliciesErrors, ListEscalationPoliciesResponses, ListGapsData, ListGapsErrors, ListGapsResponses, ListHeartbeatPingsData, ListHeartbeatPingsErrors, ListHeartbeatPingsResponses, ListHeartbeatsData, ListHeartbeatsErrors, ListHeartbeatsResponses, ListHeartbeatTimesData, ListHeartbeatTimesErrors, ListHeartbeatTimesResponses, ListHolidayCountriesData, ListHolidayCountriesErrors, ListHolidayCountriesResponses, ListIncidentAlertsData, ListIncidentAlertsErrors, ListIncidentAlertsResponses, ListIncidentEventsData, ListIncidentEventsErrors, ListIncidentEventsResponses, ListIncidentNotificationsData, ListIncidentNotificationsErrors, ListIncidentNotificationsResponses, ListIncidentsData, ListIncidentsErrors, ListIncidentsResponses, ListIntegrationKindsData, ListIntegrationKindsErrors, ListIntegrationKindsResponses, ListIntegrationsData, ListIntegrationsErrors, ListIntegrationsResponses, ListLimitViolationsData, ListLimitViolationsErrors, ListLimitViolationsResponses, ListMaintenanceWindowsData, ListMaintenanceWindowsErrors, ListMaintenanceWindowsResponses, ListMembersData, ListMembersErrors, ListMembersResponses, ListMyCoverRequestsData, ListMyCoverRequestsErrors, ListMyCoverRequestsResponses, ListMyNotificationsData, ListMyNotificationsErrors, ListMyNotificationsResponses, ListMyOnCallData, ListMyOnCallErrors, ListMyOnCallResponses, ListMySwapsData, ListMySwapsErrors, ListMySwapsResponses, ListMyTimeOffCalendarsData, ListMyTimeOffCalendarsErrors, ListMyTimeOffCalendarsResponses, ListNotificationRulesData, ListNotificationRulesErrors, ListNotificationRulesResponses, ListOnCallData, ListOnCallErrors, ListOnCallResponses, ListOutboxData, ListOutboxErrors, ListOutboxResponses, ListOverridesData, ListOverridesErrors, ListOverridesResponses, ListProvidersData, ListProvidersErrors, ListProvidersResponses, ListReachFindingsData, ListReachFindingsErrors, ListReachFindingsResponses, ListRequestsData, ListRequestsErrors, ListRequestsResponses, ListRoomsData, ListRoomsErrors, ListRoomsResponses, ListRoutingRulesData, ListRoutingRulesErrors, ListRoutingRulesResponses, ListSavedViewsData, ListSavedViewsErrors, ListSavedViewsResponses, ListScheduleFindingsData, ListScheduleFindingsErrors, ListScheduleFindingsResponses, ListSchedulesData, ListSchedulesErrors, ListSchedulesResponses, ListServiceIntegrationsData, ListServiceIntegrationsErrors, ListServiceIntegrationsResponses, ListServicesData, ListServicesErrors, ListServicesResponses, ListSessionsData, ListSessionsErrors, ListSessionsResponses, ListShiftsData, ListShiftsErrors, ListShiftsResponses, ListStatusIncidentsData, ListStatusIncidentsErrors, ListStatusIncidentsOfIncidentData, ListStatusIncidentsOfIncidentErrors, ListStatusIncidentsOfIncidentResponses, ListStatusIncidentsResponses, ListStatusMaintenancesData, ListStatusMaintenancesErrors, ListStatusMaintenancesResponses, ListStatusPagesData, ListStatusPagesErrors, ListStatusPagesResponses, ListStatusPageTokensData, ListStatusPageTokensErrors, ListStatusPageTokensResponses, ListStatusTemplatesData, ListStatusTemplatesErrors, ListStatusTemplatesResponses, ListTeamsData, ListTeamsErrors, ListTeamsResponses, ListUnreadRequestsData, ListUnreadRequestsErrors, ListUnreadRequestsResponses, ListUsersData, ListUsersErrors, ListUsersResponses, PatchHeartbeatData, PatchHeartbeatErrors, PatchHeartbeatResponses, PatchIntegrationData, PatchIntegrationErrors, PatchIntegrationResponses, PatchServiceData, PatchServiceErrors, PatchServiceResponses, PatchSigningData, PatchSigningErrors, PatchSigningResponses, PreviewMappingData, PreviewMappingErrors, PreviewMappingResponses, PreviewScheduleData, PreviewScheduleErrors, PreviewScheduleResponses, ProposeStatusIncidentData, ProposeStatusIncidentErrors, ProposeStatusIncidentResponses, PutAcknowledgementData, PutAcknowledgementErrors, PutAcknowledgementResponses, PutAssigneeData, PutAssigneeErrors, PutAssigneeResponses, PutChannelConfigData, PutChannelConfigErrors, PutChannelConfigResponses, PutComponentOverrideData, PutComponentOverrideErrors, PutComponentOverrideResponses, PutCoverRequestAcceptanceData, PutCoverRequestAcceptanceErrors, PutCoverRequestAcceptanceResponses, PutEscalationPolicyData, PutEscalationPolicyErrors, PutEscalationPolicyResponses, PutHeartbeatPauseData, PutHeartbeatPauseErrors, PutHeartbeatPauseResponses, PutIntegrationSettingsData, PutIntegrationSettingsErrors, PutIntegrationSettingsResponses, PutMaintenanceWindowData, PutMaintenanceWindowErrors, PutMaintenanceWindowResponses, PutMemberData, PutMemberErrors, PutMemberResponses, PutMergeData, PutMergeErrors, PutMergeResponses, PutMyHandoffNoticesData, PutMyHandoffNoticesErrors, PutMyHandoffNoticesResponses, PutMyNotificationsReadData, PutMyNotificationsReadErrors, PutMyNotificationsReadResponses, PutNotificationPreferencesData, PutNotificationPreferencesErrors, PutNotificationPreferencesResponses, PutNotificationRulesData, PutNotificationRulesErrors, PutNotificationRulesResponses, PutPasswordData, PutPasswordErrors, PutPasswordResponses, PutResolutionData, PutResolutionErrors, PutResolutionResponses, PutResponderData, PutResponderErrors, PutResponderResponses, PutRoomVerificationData, PutRoomVerificationErrors, PutRoomVerificationResponses, PutRoutingRuleData, PutRoutingRuleErrors, PutRoutingRuleOrderData, PutRoutingRuleOrderErrors, PutRoutingRuleOrderResponses, PutRoutingRuleResponses, PutScheduleData, PutScheduleErrors, PutScheduleResponses, PutServiceAlertSettingsData, PutServiceAlertSettingsErrors, PutServiceAlertSettingsResponses, PutServiceDependenciesData, PutServiceDependenciesErrors, PutServiceDependenciesResponses, PutSnoozeData, PutSnoozeErrors, PutSnoozeResponses, PutStatusMaintenanceStatusData, PutStatusMaintenanceStatusErrors, PutStatusMaintenanceStatusResponses, PutStatusPageLayoutData, PutStatusPageLayoutErrors, PutStatusPageLayoutResponses, PutStatusPagePasswordData, PutStatusPagePasswordErrors, PutStatusPagePasswordResponses, PutStatusPagePictureData, PutStatusPagePictureErrors, PutStatusPagePictureResponses, PutStatusTemplateData, PutStatusTemplateErrors, PutStatusTemplateResponses, PutSwapAcceptanceData, PutSwapAcceptanceErrors, PutSwapAcceptanceResponses, PutSwapRefusalData, PutSwapRefusalErrors, PutSwapRefusalResponses, PutVerificationData, PutVerificationErrors, PutVerificationResponses, ReactivateUserData, ReactivateUserErrors, ReactivateUserResponses, ReplayRequestData, ReplayRequestErrors, ReplayRequestResponses, ResolveIncidentsData, ResolveIncidentsErrors, ResolveIncidentsResponses, ReviewUnroutedAlertsData, ReviewUnroutedAlertsErrors, ReviewUnroutedAlertsResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, SearchNotificationsData, SearchNotificationsErrors, SearchNotificationsResponses, SendProofsData, SendProofsErrors, SendProofsResponses, SendRoomVerificationData, SendRoomVerificationErrors, SendRoomVerificationResponses, SendTestAlertData, SendTestAlertErrors, SendTestAlertResponses, SendVerificationData, SendVerificationErrors, SendVerificationResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutResponses, TestChannelData, TestChannelErrors, TestChannelResponses, TestContactMethodData, TestContactMethodErrors, TestContactMethodResponses, TestRoomData, TestRoomErrors, TestRoomResponses, TestRoutingRuleData, TestRoutingRuleErrors, TestRoutingRuleResponses, UpdateContactMethodData, UpdateContactMethodErrors, UpdateContactMethodResponses, UpdateMeData, UpdateMeErrors, UpdateMeResponses, UpdateRoomData, UpdateRoomErrors, UpdateRoomResponses, UpdateTeamData, UpdateTeamErrors, UpdateTeamResponses, UpdateUserData, UpdateUserErrors, UpdateUserResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -2181,6 +2181,17 @@ export const replayRequest = <ThrowOnError extends boolean = true>(options: Opti
 });
 
 /**
+ * Review Unrouted Alerts
+ *
+ * Let open alerts leave the inbox whose likes today's rules route.
+ */
+export const reviewUnroutedAlerts = <ThrowOnError extends boolean = true>(options?: Options<ReviewUnroutedAlertsData, ThrowOnError>) => (options?.client ?? client).post<ReviewUnroutedAlertsResponses, ReviewUnroutedAlertsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/unrouted-alerts/review',
+    ...options
+});
+
+/**
  * List Heartbeats
  *
  * Heartbeats, newest first.
@@ -2407,4 +2418,554 @@ export const listDemoPeople = <ThrowOnError extends boolean = true>(options?: Op
     responseStyle: 'data',
     url: '/api/demo-people',
     ...options
+});
+
+/**
+ * List Status Pages
+ *
+ * Status pages, newest first, each with its state and what is open on it.
+ */
+export const listStatusPages = <ThrowOnError extends boolean = true>(options?: Options<ListStatusPagesData, ThrowOnError>) => (options?.client ?? client).get<ListStatusPagesResponses, ListStatusPagesErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/status-pages',
+    ...options
+});
+
+/**
+ * Create Status Page
+ *
+ * Set a page up; the whole installation's is the platform admins'.
+ */
+export const createStatusPage = <ThrowOnError extends boolean = true>(options: Options<CreateStatusPageData, ThrowOnError>) => (options.client ?? client).post<CreateStatusPageResponses, CreateStatusPageErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/status-pages',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Delete Status Page
+ *
+ * Remove a page with all that was told on it.
+ */
+export const deleteStatusPage = <ThrowOnError extends boolean = true>(options: Options<DeleteStatusPageData, ThrowOnError>) => (options.client ?? client).delete<DeleteStatusPageResponses, DeleteStatusPageErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/status-pages/{page_id}',
+    ...options
+});
+
+/**
+ * Get Status Page
+ *
+ * One page with its groups and components, in order.
+ */
+export const getStatusPage = <ThrowOnError extends boolean = true>(options: Options<GetStatusPageData, ThrowOnError>) => (options.client ?? client).get<GetStatusPageResponses, GetStatusPageErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/status-pages/{page_id}',
+    ...options
+});
+
+/**
+ * Change Status Page
+ *
+ * Change its settings; `domain` and `support_url` are taken away with null.
+ */
+export const changeStatusPage = <ThrowOnError extends boolean = true>(options: Options<ChangeStatusPageData, ThrowOnError>) => (options.client ?? client).patch<ChangeStatusPageResponses, ChangeStatusPageErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/status-pages/{page_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Delete Status Page Picture
+ *
+ * Take the logo or the favicon away.
+ */
+export const deleteStatusPagePicture = <ThrowOnError extends boolean = true>(options: Options<DeleteStatusPagePictureData, ThrowOnError>) => (options.client ?? client).delete<DeleteStatusPagePictureResponses, DeleteStatusPagePictureErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/status-pages/{page_id}/pictures/{which}',
+    ...options
+});
+
+/**
+ * Put Status Page Picture
+ *
+ * Set the logo or the favicon: PNG, JPEG, WebP or ICO, at most 200 kB.
+ */
+export const putStatusPagePicture = <ThrowOnError extends boolean = true>(options: Options<PutStatusPagePictureData, ThrowOnError>) => (options.client ?? client).put<PutStatusPagePictureResponses, PutStatusPagePictureErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/status-pages/{page_id}/pictures/{which}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Put Status Page Layout
+ *
+ * Put all groups and components in this order.
+ */
+export const putStatusPageLayout = <ThrowOnError extends boolean = true>(options: Options<PutStatusPageLayoutData, ThrowOnError>) => (options.client ?? client).put<PutStatusPageLayoutResponses, PutStatusPageLayoutErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/status-pages/{page_id}/layout',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Create Component Group
+ *
+ * Add a heading at the end.
+ */
+export const createComponentGroup = <ThrowOnError extends boolean = true>(options: Options<CreateComponentGroupData, ThrowOnError>) => (options.client ?? client).post<CreateComponentGroupResponses, CreateComponentGroupErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/status-pages/{page_id}/groups',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Delete Component Group
+ *
+ * Take a heading away; its components stay.
+ */
+export const deleteComponentGroup = <ThrowOnError extends boolean = true>(options: Options<DeleteComponentGroupData, ThrowOnError>) => (options.client ?? client).delete<DeleteComponentGroupResponses, DeleteComponentGroupErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/component-groups/{group_id}',
+    ...options
+});
+
+/**
+ * Change Component Group
+ *
+ * Rename a heading, describe it, fold it.
+ */
+export const changeComponentGroup = <ThrowOnError extends boolean = true>(options: Options<ChangeComponentGroupData, ThrowOnError>) => (options.client ?? client).patch<ChangeComponentGroupResponses, ChangeComponentGroupErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/component-groups/{group_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Create Component
+ *
+ * Add a line; its uptime is recorded from now on.
+ */
+export const createComponent = <ThrowOnError extends boolean = true>(options: Options<CreateComponentData, ThrowOnError>) => (options.client ?? client).post<CreateComponentResponses, CreateComponentErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/status-pages/{page_id}/components',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Delete Component
+ *
+ * Take a line away, with its recorded uptime.
+ */
+export const deleteComponent = <ThrowOnError extends boolean = true>(options: Options<DeleteComponentData, ThrowOnError>) => (options.client ?? client).delete<DeleteComponentResponses, DeleteComponentErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/components/{component_id}',
+    ...options
+});
+
+/**
+ * Change Component
+ *
+ * Change a line; `group_id`, `rules` and `started_on` are taken away with null.
+ */
+export const changeComponent = <ThrowOnError extends boolean = true>(options: Options<ChangeComponentData, ThrowOnError>) => (options.client ?? client).patch<ChangeComponentResponses, ChangeComponentErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/components/{component_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Delete Component Override
+ *
+ * Believe incidents again.
+ */
+export const deleteComponentOverride = <ThrowOnError extends boolean = true>(options: Options<DeleteComponentOverrideData, ThrowOnError>) => (options.client ?? client).delete<DeleteComponentOverrideResponses, DeleteComponentOverrideErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/components/{component_id}/override',
+    ...options
+});
+
+/**
+ * Put Component Override
+ *
+ * Say by hand how a component is; planned work under way still wins.
+ */
+export const putComponentOverride = <ThrowOnError extends boolean = true>(options: Options<PutComponentOverrideData, ThrowOnError>) => (options.client ?? client).put<PutComponentOverrideResponses, PutComponentOverrideErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/components/{component_id}/override',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Delete Status Page Password
+ *
+ * Have no password open the page any more.
+ */
+export const deleteStatusPagePassword = <ThrowOnError extends boolean = true>(options: Options<DeleteStatusPagePasswordData, ThrowOnError>) => (options.client ?? client).delete<DeleteStatusPagePasswordResponses, DeleteStatusPagePasswordErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/status-pages/{page_id}/password',
+    ...options
+});
+
+/**
+ * Put Status Page Password
+ *
+ * Set the password of a private page; whoever came in with the old one is out.
+ */
+export const putStatusPagePassword = <ThrowOnError extends boolean = true>(options: Options<PutStatusPagePasswordData, ThrowOnError>) => (options.client ?? client).put<PutStatusPagePasswordResponses, PutStatusPagePasswordErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/status-pages/{page_id}/password',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * List Status Page Tokens
+ *
+ * The tokens that open a private page, newest first, without their secrets.
+ */
+export const listStatusPageTokens = <ThrowOnError extends boolean = true>(options: Options<ListStatusPageTokensData, ThrowOnError>) => (options.client ?? client).get<ListStatusPageTokensResponses, ListStatusPageTokensErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/status-pages/{page_id}/tokens',
+    ...options
+});
+
+/**
+ * Create Status Page Token
+ *
+ * A token for `Authorization: Bearer` or the form of the page; shown once.
+ */
+export const createStatusPageToken = <ThrowOnError extends boolean = true>(options: Options<CreateStatusPageTokenData, ThrowOnError>) => (options.client ?? client).post<CreateStatusPageTokenResponses, CreateStatusPageTokenErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/status-pages/{page_id}/tokens',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Delete Status Page Token
+ *
+ * Revoke a token, and every cookie that it was exchanged for.
+ */
+export const deleteStatusPageToken = <ThrowOnError extends boolean = true>(options: Options<DeleteStatusPageTokenData, ThrowOnError>) => (options.client ?? client).delete<DeleteStatusPageTokenResponses, DeleteStatusPageTokenErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/status-pages/{page_id}/tokens/{token_id}',
+    ...options
+});
+
+/**
+ * List Status Incidents
+ *
+ * What was told on a page and what is to be, newest first.
+ */
+export const listStatusIncidents = <ThrowOnError extends boolean = true>(options: Options<ListStatusIncidentsData, ThrowOnError>) => (options.client ?? client).get<ListStatusIncidentsResponses, ListStatusIncidentsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/status-pages/{page_id}/incidents',
+    ...options
+});
+
+/**
+ * Create Status Incident
+ *
+ * Tell about something new, at once or later.
+ */
+export const createStatusIncident = <ThrowOnError extends boolean = true>(options: Options<CreateStatusIncidentData, ThrowOnError>) => (options.client ?? client).post<CreateStatusIncidentResponses, CreateStatusIncidentErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/status-pages/{page_id}/incidents',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * List Status Incidents Of Incident
+ *
+ * What is told outside about an incident of ours, on all pages.
+ */
+export const listStatusIncidentsOfIncident = <ThrowOnError extends boolean = true>(options: Options<ListStatusIncidentsOfIncidentData, ThrowOnError>) => (options.client ?? client).get<ListStatusIncidentsOfIncidentResponses, ListStatusIncidentsOfIncidentErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/incidents/{incident_id}/status-incidents',
+    ...options
+});
+
+/**
+ * Delete Status Incident
+ *
+ * Take it off the page with all that was told about it.
+ */
+export const deleteStatusIncident = <ThrowOnError extends boolean = true>(options: Options<DeleteStatusIncidentData, ThrowOnError>) => (options.client ?? client).delete<DeleteStatusIncidentResponses, DeleteStatusIncidentErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/status-incidents/{status_incident_id}',
+    ...options
+});
+
+/**
+ * Get Status Incident
+ *
+ * One status incident with everything told about it, newest first.
+ */
+export const getStatusIncident = <ThrowOnError extends boolean = true>(options: Options<GetStatusIncidentData, ThrowOnError>) => (options.client ?? client).get<GetStatusIncidentResponses, GetStatusIncidentErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/status-incidents/{status_incident_id}',
+    ...options
+});
+
+/**
+ * Change Status Incident
+ *
+ * Rename it, choose its impact (null: as its components say), link the postmortem.
+ */
+export const changeStatusIncident = <ThrowOnError extends boolean = true>(options: Options<ChangeStatusIncidentData, ThrowOnError>) => (options.client ?? client).patch<ChangeStatusIncidentResponses, ChangeStatusIncidentErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/status-incidents/{status_incident_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Create Status Update
+ *
+ * Tell more about an incident, at once or at `publish_at`.
+ */
+export const createStatusUpdate = <ThrowOnError extends boolean = true>(options: Options<CreateStatusUpdateData, ThrowOnError>) => (options.client ?? client).post<CreateStatusUpdateResponses, CreateStatusUpdateErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/status-incidents/{status_incident_id}/updates',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Delete Status Update
+ *
+ * Not tell what is scheduled; what has been told can only be corrected.
+ */
+export const deleteStatusUpdate = <ThrowOnError extends boolean = true>(options: Options<DeleteStatusUpdateData, ThrowOnError>) => (options.client ?? client).delete<DeleteStatusUpdateResponses, DeleteStatusUpdateErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/status-updates/{update_id}',
+    ...options
+});
+
+/**
+ * Correct Status Update
+ *
+ * Correct what was told; what it said before stays on record with the reason.
+ */
+export const correctStatusUpdate = <ThrowOnError extends boolean = true>(options: Options<CorrectStatusUpdateData, ThrowOnError>) => (options.client ?? client).patch<CorrectStatusUpdateResponses, CorrectStatusUpdateErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/status-updates/{update_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * List Status Maintenances
+ *
+ * Planned work of a page, the latest first; what is over too.
+ */
+export const listStatusMaintenances = <ThrowOnError extends boolean = true>(options: Options<ListStatusMaintenancesData, ThrowOnError>) => (options.client ?? client).get<ListStatusMaintenancesResponses, ListStatusMaintenancesErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/status-pages/{page_id}/maintenances',
+    ...options
+});
+
+/**
+ * Create Status Maintenance
+ *
+ * Announce work, once or in series (then the answer is the first time).
+ */
+export const createStatusMaintenance = <ThrowOnError extends boolean = true>(options: Options<CreateStatusMaintenanceData, ThrowOnError>) => (options.client ?? client).post<CreateStatusMaintenanceResponses, CreateStatusMaintenanceErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/status-pages/{page_id}/maintenances',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Get Status Maintenance
+ *
+ * One maintenance window.
+ */
+export const getStatusMaintenance = <ThrowOnError extends boolean = true>(options: Options<GetStatusMaintenanceData, ThrowOnError>) => (options.client ?? client).get<GetStatusMaintenanceResponses, GetStatusMaintenanceErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/status-maintenances/{maintenance_id}',
+    ...options
+});
+
+/**
+ * Change Status Maintenance
+ *
+ * Change planned work; of work under way the end may move.
+ */
+export const changeStatusMaintenance = <ThrowOnError extends boolean = true>(options: Options<ChangeStatusMaintenanceData, ThrowOnError>) => (options.client ?? client).patch<ChangeStatusMaintenanceResponses, ChangeStatusMaintenanceErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/status-maintenances/{maintenance_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Put Status Maintenance Status
+ *
+ * Begin, verify, finish or call off by hand.
+ */
+export const putStatusMaintenanceStatus = <ThrowOnError extends boolean = true>(options: Options<PutStatusMaintenanceStatusData, ThrowOnError>) => (options.client ?? client).put<PutStatusMaintenanceStatusResponses, PutStatusMaintenanceStatusErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/status-maintenances/{maintenance_id}/status',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Create Status Maintenance Update
+ *
+ * Tell something about planned work.
+ */
+export const createStatusMaintenanceUpdate = <ThrowOnError extends boolean = true>(options: Options<CreateStatusMaintenanceUpdateData, ThrowOnError>) => (options.client ?? client).post<CreateStatusMaintenanceUpdateResponses, CreateStatusMaintenanceUpdateErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/status-maintenances/{maintenance_id}/updates',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Delete Maintenance Series
+ *
+ * Announce nothing more of a series, and call off what has not begun.
+ */
+export const deleteMaintenanceSeries = <ThrowOnError extends boolean = true>(options: Options<DeleteMaintenanceSeriesData, ThrowOnError>) => (options.client ?? client).delete<DeleteMaintenanceSeriesResponses, DeleteMaintenanceSeriesErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/maintenance-series/{series_id}',
+    ...options
+});
+
+/**
+ * List Status Templates
+ *
+ * Words that are ready, by name.
+ */
+export const listStatusTemplates = <ThrowOnError extends boolean = true>(options: Options<ListStatusTemplatesData, ThrowOnError>) => (options.client ?? client).get<ListStatusTemplatesResponses, ListStatusTemplatesErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/status-pages/{page_id}/templates',
+    ...options
+});
+
+/**
+ * Create Status Template
+ *
+ * Keep words for later.
+ */
+export const createStatusTemplate = <ThrowOnError extends boolean = true>(options: Options<CreateStatusTemplateData, ThrowOnError>) => (options.client ?? client).post<CreateStatusTemplateResponses, CreateStatusTemplateErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/status-pages/{page_id}/templates',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Delete Status Template
+ *
+ * Forget the words.
+ */
+export const deleteStatusTemplate = <ThrowOnError extends boolean = true>(options: Options<DeleteStatusTemplateData, ThrowOnError>) => (options.client ?? client).delete<DeleteStatusTemplateResponses, DeleteStatusTemplateErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/status-templates/{template_id}',
+    ...options
+});
+
+/**
+ * Put Status Template
+ *
+ * Change the words.
+ */
+export const putStatusTemplate = <ThrowOnError extends boolean = true>(options: Options<PutStatusTemplateData, ThrowOnError>) => (options.client ?? client).put<PutStatusTemplateResponses, PutStatusTemplateErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/status-templates/{template_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Propose Status Incident
+ *
+ * The words of a template filled in, and the components that an incident touches.
+ */
+export const proposeStatusIncident = <ThrowOnError extends boolean = true>(options: Options<ProposeStatusIncidentData, ThrowOnError>) => (options.client ?? client).post<ProposeStatusIncidentResponses, ProposeStatusIncidentErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/status-pages/{page_id}/proposal',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
 });

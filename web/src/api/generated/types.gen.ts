@@ -498,6 +498,259 @@ export type CodeSent = {
 };
 
 /**
+ * Component
+ *
+ * A line of a page: how it is, and what decides that.
+ */
+export type Component = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Group Id
+     */
+    group_id: string | null;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Description
+     */
+    description: string;
+    /**
+     * Position
+     */
+    position: number;
+    state: PagefreeCoreStatusPagesState;
+    /**
+     * Services
+     */
+    services: Array<StatusPageRef>;
+    /**
+     * Condition
+     */
+    condition: string;
+    /**
+     * Rules
+     */
+    rules: {
+        [key: string]: PagefreeCoreStatusPagesState;
+    } | null;
+    /**
+     * Showcase
+     */
+    showcase: boolean;
+    /**
+     * Only Show If Degraded
+     */
+    only_show_if_degraded: boolean;
+    /**
+     * Started On
+     */
+    started_on: string | null;
+    override_state: PagefreeCoreStatusPagesState | null;
+    /**
+     * Override Until
+     */
+    override_until: string | null;
+    override_by: StatusPageRef | null;
+};
+
+/**
+ * ComponentChanges
+ *
+ * What may be changed about a component; what is not sent stays.
+ *
+ * `condition` is CEL on open alerts; `rules` say what an incident of a priority or a
+ * severity does to it (null: as the page says).
+ */
+export type ComponentChanges = {
+    /**
+     * Name
+     */
+    name?: string | null;
+    /**
+     * Description
+     */
+    description?: string | null;
+    /**
+     * Group Id
+     */
+    group_id?: string | null;
+    /**
+     * Service Ids
+     */
+    service_ids?: Array<string> | null;
+    /**
+     * Condition
+     */
+    condition?: string | null;
+    /**
+     * Rules
+     */
+    rules?: {
+        [key: string]: PagefreeCoreStatusPagesState;
+    } | null;
+    /**
+     * Showcase
+     */
+    showcase?: boolean | null;
+    /**
+     * Only Show If Degraded
+     */
+    only_show_if_degraded?: boolean | null;
+    /**
+     * Started On
+     */
+    started_on?: string | null;
+};
+
+/**
+ * ComponentGroup
+ *
+ * A heading over components.
+ */
+export type ComponentGroup = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Description
+     */
+    description: string;
+    /**
+     * Position
+     */
+    position: number;
+    /**
+     * Collapsed
+     */
+    collapsed: boolean;
+};
+
+/**
+ * ComponentGroupChanges
+ *
+ * What may be changed about a heading; what is not sent stays.
+ */
+export type ComponentGroupChanges = {
+    /**
+     * Name
+     */
+    name?: string | null;
+    /**
+     * Description
+     */
+    description?: string | null;
+    /**
+     * Collapsed
+     */
+    collapsed?: boolean | null;
+};
+
+/**
+ * ComponentGroupIn
+ *
+ * A heading to add.
+ */
+export type ComponentGroupIn = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Description
+     */
+    description?: string;
+    /**
+     * Collapsed
+     */
+    collapsed?: boolean;
+};
+
+/**
+ * ComponentIn
+ *
+ * A component to add at the end of its group.
+ */
+export type ComponentIn = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Description
+     */
+    description?: string | null;
+    /**
+     * Group Id
+     */
+    group_id?: string | null;
+    /**
+     * Service Ids
+     */
+    service_ids?: Array<string> | null;
+    /**
+     * Condition
+     */
+    condition?: string | null;
+    /**
+     * Rules
+     */
+    rules?: {
+        [key: string]: PagefreeCoreStatusPagesState;
+    } | null;
+    /**
+     * Showcase
+     */
+    showcase?: boolean | null;
+    /**
+     * Only Show If Degraded
+     */
+    only_show_if_degraded?: boolean | null;
+    /**
+     * Started On
+     */
+    started_on?: string | null;
+};
+
+/**
+ * ComponentOverride
+ *
+ * What somebody says by hand, until then or until they end it.
+ */
+export type ComponentOverride = {
+    state: PagefreeCoreStatusPagesState;
+    /**
+     * Until
+     */
+    until?: string | null;
+};
+
+/**
+ * ComponentPlace
+ *
+ * Where a component stands.
+ */
+export type ComponentPlace = {
+    /**
+     * Component Id
+     */
+    component_id: string;
+    /**
+     * Group Id
+     */
+    group_id?: string | null;
+};
+
+/**
  * Confirm
  *
  * One's own password, once more.
@@ -666,6 +919,30 @@ export type ContextTeam = {
 };
 
 /**
+ * CorrectionIn
+ *
+ * A correction; what was published stays on record with the reason.
+ */
+export type CorrectionIn = {
+    /**
+     * Body
+     */
+    body?: string | null;
+    /**
+     * Status
+     */
+    status?: string | null;
+    /**
+     * Display At
+     */
+    display_at?: string | null;
+    /**
+     * Reason
+     */
+    reason: string;
+};
+
+/**
  * CoverRequest
  *
  * A request for cover, and who has taken the shift.
@@ -773,7 +1050,7 @@ export type DependencyRef = {
  *
  * What became of a request as a whole.
  */
-export type Disposition = 'processed' | 'quarantined' | 'ignored' | 'repeated' | 'rejected';
+export type Disposition = 'processed' | 'quarantined' | 'ignored' | 'repeated' | 'rejected' | 'replayed';
 
 /**
  * Encoding
@@ -1652,6 +1929,13 @@ export type HourOfRequests = {
 };
 
 /**
+ * Impact
+ *
+ * How bad an incident is for those outside; later is worse.
+ */
+export type Impact = 'none' | 'minor' | 'major' | 'critical';
+
+/**
  * InboundRequest
  *
  * One request that a monitoring tool sent.
@@ -1741,6 +2025,10 @@ export type InboundRequestDetail = {
      * Alert Ids
      */
     alert_ids: Array<string | null>;
+    /**
+     * Replayed As
+     */
+    replayed_as: string | null;
 };
 
 /**
@@ -2625,6 +2913,15 @@ export type MaintenanceIn = {
 };
 
 /**
+ * MaintenanceStatusIn
+ *
+ * What planned work becomes.
+ */
+export type MaintenanceStatusIn = {
+    status: WorkStatus;
+};
+
+/**
  * MaintenanceWindow
  *
  * Planned work, and when it is under way or next; `state` is over when it never is again.
@@ -3100,6 +3397,38 @@ export type NewIntegration = {
 };
 
 /**
+ * NewPageToken
+ *
+ * A token with its secret, which is shown this once.
+ */
+export type NewPageToken = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Prefix
+     */
+    prefix: string;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Expires At
+     */
+    expires_at: string | null;
+    /**
+     * Secret
+     */
+    secret: string;
+};
+
+/**
  * NewRoom
  *
  * A new room; `secret` signs what is sent and is never shown again.
@@ -3380,6 +3709,10 @@ export type NotificationPreferences = {
      * Low Off Duty
      */
     low_off_duty: boolean;
+    /**
+     * Weekly Digest
+     */
+    weekly_digest?: boolean;
 };
 
 /**
@@ -3594,6 +3927,110 @@ export type OwnShift = {
 };
 
 /**
+ * PageLayout
+ *
+ * Every group and every component of a page, in order.
+ */
+export type PageLayout = {
+    /**
+     * Group Ids
+     */
+    group_ids: Array<string>;
+    /**
+     * Components
+     */
+    components: Array<ComponentPlace>;
+};
+
+/**
+ * PagePassword
+ *
+ * What opens a private page.
+ */
+export type PagePassword = {
+    /**
+     * Password
+     */
+    password: string;
+};
+
+/**
+ * PagePicture
+ *
+ * A picture in Base64: PNG, JPEG, WebP or ICO, at most 200 kB.
+ */
+export type PagePicture = {
+    /**
+     * Content
+     */
+    content: string;
+};
+
+/**
+ * PageTexts
+ *
+ * A page's own texts in a further language; what is empty stays as it is.
+ */
+export type PageTexts = {
+    /**
+     * Name
+     */
+    name?: string;
+    /**
+     * Description
+     */
+    description?: string;
+    /**
+     * Footer
+     */
+    footer?: string;
+};
+
+/**
+ * PageToken
+ *
+ * A token, without its secret.
+ */
+export type PageToken = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Prefix
+     */
+    prefix: string;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Expires At
+     */
+    expires_at: string | null;
+};
+
+/**
+ * PageTokenIn
+ *
+ * A token to make.
+ */
+export type PageTokenIn = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Expires At
+     */
+    expires_at?: string | null;
+};
+
+/**
  * Page[Heartbeat]
  */
 export type PageHeartbeat = {
@@ -3720,6 +4157,20 @@ export type PageOutboxMessage = {
 };
 
 /**
+ * Page[PlannedMaintenance]
+ */
+export type PagePlannedMaintenance = {
+    /**
+     * Items
+     */
+    items: Array<PlannedMaintenance>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+};
+
+/**
  * Page[ReportedAlert]
  */
 export type PageReportedAlert = {
@@ -3741,6 +4192,34 @@ export type PageService = {
      * Items
      */
     items: Array<Service>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+};
+
+/**
+ * Page[StatusIncident]
+ */
+export type PageStatusIncident = {
+    /**
+     * Items
+     */
+    items: Array<StatusIncident>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+};
+
+/**
+ * Page[StatusPageSummary]
+ */
+export type PageStatusPageSummary = {
+    /**
+     * Items
+     */
+    items: Array<StatusPageSummary>;
     /**
      * Next Cursor
      */
@@ -3901,6 +4380,155 @@ export type PlanStep = {
  * What happens.
  */
 export type PlanStepKind = 'begins_anew' | 'skip' | 'hold' | 'page' | 'remind' | 'give_up' | 'exhausted';
+
+/**
+ * PlannedMaintenance
+ *
+ * Planned work; `rrule` is the rule of its series while that goes on.
+ */
+export type PlannedMaintenance = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Page Id
+     */
+    page_id: string;
+    /**
+     * Url
+     */
+    url: string;
+    /**
+     * Series Id
+     */
+    series_id: string | null;
+    /**
+     * Rrule
+     */
+    rrule: string | null;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Body
+     */
+    body: string;
+    status: WorkStatus;
+    /**
+     * Scheduled For
+     */
+    scheduled_for: string;
+    /**
+     * Scheduled Until
+     */
+    scheduled_until: string;
+    /**
+     * Automatic
+     */
+    automatic: boolean;
+    /**
+     * Remind S
+     */
+    remind_s: number | null;
+    /**
+     * Started At
+     */
+    started_at: string | null;
+    /**
+     * Completed At
+     */
+    completed_at: string | null;
+    /**
+     * Components
+     */
+    components: Array<StatusPageRef>;
+    /**
+     * Updates
+     */
+    updates: Array<StatusUpdate>;
+};
+
+/**
+ * PlannedMaintenanceChanges
+ *
+ * What may be changed; what is not sent stays. A later end extends the work.
+ */
+export type PlannedMaintenanceChanges = {
+    /**
+     * Name
+     */
+    name?: string | null;
+    /**
+     * Body
+     */
+    body?: string | null;
+    /**
+     * Scheduled For
+     */
+    scheduled_for?: string | null;
+    /**
+     * Scheduled Until
+     */
+    scheduled_until?: string | null;
+    /**
+     * Component Ids
+     */
+    component_ids?: Array<string> | null;
+    /**
+     * Automatic
+     */
+    automatic?: boolean | null;
+    /**
+     * Remind S
+     */
+    remind_s?: number | null;
+};
+
+/**
+ * PlannedMaintenanceIn
+ *
+ * Work to announce; `rrule` (RFC 5545) has it come again and again.
+ */
+export type PlannedMaintenanceIn = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Body
+     */
+    body?: string;
+    /**
+     * Scheduled For
+     */
+    scheduled_for: string;
+    /**
+     * Scheduled Until
+     */
+    scheduled_until: string;
+    /**
+     * Component Ids
+     */
+    component_ids?: Array<string>;
+    /**
+     * Automatic
+     */
+    automatic?: boolean;
+    /**
+     * Remind S
+     */
+    remind_s?: number | null;
+    /**
+     * Rrule
+     */
+    rrule?: string | null;
+    /**
+     * Time Zone
+     */
+    time_zone?: string | null;
+};
 
 /**
  * PlannedMessage
@@ -4297,6 +4925,37 @@ export type ProofsSent = {
 };
 
 /**
+ * ProposalIn
+ *
+ * What to fill in: a template or words of one's own, about an incident of ours.
+ */
+export type ProposalIn = {
+    /**
+     * Template Id
+     */
+    template_id?: string | null;
+    /**
+     * Title
+     */
+    title?: string | null;
+    /**
+     * Body
+     */
+    body?: string | null;
+    status?: Stage | null;
+    /**
+     * Incident Id
+     */
+    incident_id?: string | null;
+    /**
+     * Components
+     */
+    components?: {
+        [key: string]: PagefreeCoreStatusPagesState;
+    } | null;
+};
+
+/**
  * ProviderHealth
  *
  * How well a provider did in the last 24 hours, and whether it is asked at all.
@@ -4600,6 +5259,27 @@ export type ReportedAlert = {
 };
 
 /**
+ * RequestReplayed
+ *
+ * A stored request was taken in again; still unreadable, it stays where it was.
+ */
+export type RequestReplayed = {
+    /**
+     * Request Id
+     */
+    request_id: string;
+    /**
+     * Event Outcomes
+     */
+    event_outcomes: Array<string>;
+    outcome: Disposition;
+    /**
+     * Error
+     */
+    error: string | null;
+};
+
+/**
  * ResolutionIn
  *
  * How it was resolved.
@@ -4762,7 +5442,7 @@ export type RoomIn = {
  *
  * Who said that an alert belongs to its service.
  */
-export type RoutedBy = 'integration' | 'rule' | 'team' | 'catch_all';
+export type RoutedBy = 'integration' | 'rule' | 'team' | 'catch_all' | 'since';
 
 /**
  * RoutingKey
@@ -5744,11 +6424,11 @@ export type SpanIn = {
 };
 
 /**
- * State
+ * Stage
  *
- * How a heartbeat is.
+ * How far an incident is, as told outside.
  */
-export type StateInput = 'new' | 'up' | 'late' | 'down' | 'paused';
+export type Stage = 'investigating' | 'identified' | 'monitoring' | 'resolved' | 'postmortem';
 
 /**
  * Status
@@ -5756,6 +6436,599 @@ export type StateInput = 'new' | 'up' | 'late' | 'down' | 'paused';
  * Where one notification stands; acknowledged is a state of the incident, not of this.
  */
 export type StatusInput = 'planned' | 'sending' | 'accepted' | 'delivered' | 'failed' | 'unknown' | 'skipped';
+
+/**
+ * StatusIncident
+ *
+ * What is told about an incident; updates newest first.
+ */
+export type StatusIncident = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Page Id
+     */
+    page_id: string;
+    /**
+     * Url
+     */
+    url: string;
+    incident: StatusPageRef | null;
+    /**
+     * Name
+     */
+    name: string;
+    chosen_impact: Impact | null;
+    /**
+     * Postmortem Url
+     */
+    postmortem_url: string | null;
+    status: Stage;
+    /**
+     * Started At
+     */
+    started_at: string;
+    /**
+     * Resolved At
+     */
+    resolved_at: string | null;
+    created_by: StatusPageRef | null;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Updated At
+     */
+    updated_at: string;
+    /**
+     * Components
+     */
+    components: Array<TouchedComponent>;
+    /**
+     * Updates
+     */
+    updates: Array<StatusUpdate>;
+};
+
+/**
+ * StatusIncidentChanges
+ *
+ * What may be changed; what is not sent stays.
+ */
+export type StatusIncidentChanges = {
+    /**
+     * Name
+     */
+    name?: string | null;
+    impact?: Impact | null;
+    /**
+     * Postmortem Url
+     */
+    postmortem_url?: string | null;
+    /**
+     * Components
+     */
+    components?: {
+        [key: string]: PagefreeCoreStatusPagesState;
+    } | null;
+};
+
+/**
+ * StatusIncidentIn
+ *
+ * An incident to tell about, with the first thing to tell.
+ */
+export type StatusIncidentIn = {
+    /**
+     * Name
+     */
+    name: string;
+    update: StatusUpdateIn;
+    impact?: Impact | null;
+    /**
+     * Incident Id
+     */
+    incident_id?: string | null;
+    /**
+     * Components
+     */
+    components?: {
+        [key: string]: PagefreeCoreStatusPagesState;
+    };
+    /**
+     * Started At
+     */
+    started_at?: string | null;
+};
+
+/**
+ * StatusPage
+ *
+ * A page as it is set up; `url` is where it is served.
+ */
+export type StatusPage = {
+    /**
+     * Id
+     */
+    id: string;
+    team: StatusPageRef | null;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Slug
+     */
+    slug: string;
+    /**
+     * Url
+     */
+    url: string;
+    /**
+     * Domain
+     */
+    domain: string | null;
+    /**
+     * Description
+     */
+    description: string;
+    /**
+     * Footer
+     */
+    footer: string;
+    /**
+     * Support Url
+     */
+    support_url: string | null;
+    /**
+     * Translations
+     */
+    translations: {
+        [key: string]: PageTexts;
+    };
+    /**
+     * Time Zone
+     */
+    time_zone: string;
+    /**
+     * Languages
+     */
+    languages: Array<string>;
+    /**
+     * Colour
+     */
+    colour: string;
+    /**
+     * Theme
+     */
+    theme: 'auto' | 'light' | 'dark';
+    /**
+     * Has Logo
+     */
+    has_logo: boolean;
+    /**
+     * Has Favicon
+     */
+    has_favicon: boolean;
+    /**
+     * Rules
+     */
+    rules: {
+        [key: string]: PagefreeCoreStatusPagesState;
+    };
+    /**
+     * Uptime Shown
+     */
+    uptime_shown: boolean;
+    /**
+     * Visibility
+     */
+    visibility: 'public' | 'private';
+    /**
+     * Has Password
+     */
+    has_password: boolean;
+    /**
+     * Signed In
+     */
+    signed_in: boolean;
+    /**
+     * Partners
+     */
+    partners: boolean;
+    /**
+     * Networks
+     */
+    networks: Array<string>;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Groups
+     */
+    groups: Array<ComponentGroup>;
+    /**
+     * Components
+     */
+    components: Array<Component>;
+};
+
+/**
+ * StatusPageChanges
+ *
+ * What may be changed about a page; what is not sent stays.
+ */
+export type StatusPageChanges = {
+    /**
+     * Name
+     */
+    name?: string | null;
+    /**
+     * Slug
+     */
+    slug?: string | null;
+    /**
+     * Domain
+     */
+    domain?: string | null;
+    /**
+     * Description
+     */
+    description?: string | null;
+    /**
+     * Footer
+     */
+    footer?: string | null;
+    /**
+     * Support Url
+     */
+    support_url?: string | null;
+    /**
+     * Translations
+     */
+    translations?: {
+        [key: string]: PageTexts;
+    } | null;
+    /**
+     * Time Zone
+     */
+    time_zone?: string | null;
+    /**
+     * Languages
+     */
+    languages?: Array<string> | null;
+    /**
+     * Colour
+     */
+    colour?: string | null;
+    /**
+     * Theme
+     */
+    theme?: 'auto' | 'light' | 'dark' | null;
+    /**
+     * Rules
+     */
+    rules?: {
+        [key: string]: PagefreeCoreStatusPagesState;
+    } | null;
+    /**
+     * Uptime Shown
+     */
+    uptime_shown?: boolean | null;
+    /**
+     * Visibility
+     */
+    visibility?: 'public' | 'private' | null;
+    /**
+     * Signed In
+     */
+    signed_in?: boolean | null;
+    /**
+     * Partners
+     */
+    partners?: boolean | null;
+    /**
+     * Networks
+     */
+    networks?: Array<string> | null;
+};
+
+/**
+ * StatusPageIn
+ *
+ * A page to set up; without a team it is the whole installation's.
+ */
+export type StatusPageIn = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Slug
+     */
+    slug: string;
+    /**
+     * Domain
+     */
+    domain?: string | null;
+    /**
+     * Description
+     */
+    description?: string | null;
+    /**
+     * Footer
+     */
+    footer?: string | null;
+    /**
+     * Support Url
+     */
+    support_url?: string | null;
+    /**
+     * Translations
+     */
+    translations?: {
+        [key: string]: PageTexts;
+    } | null;
+    /**
+     * Time Zone
+     */
+    time_zone?: string | null;
+    /**
+     * Languages
+     */
+    languages?: Array<string> | null;
+    /**
+     * Colour
+     */
+    colour?: string | null;
+    /**
+     * Theme
+     */
+    theme?: 'auto' | 'light' | 'dark' | null;
+    /**
+     * Rules
+     */
+    rules?: {
+        [key: string]: PagefreeCoreStatusPagesState;
+    } | null;
+    /**
+     * Uptime Shown
+     */
+    uptime_shown?: boolean | null;
+    /**
+     * Visibility
+     */
+    visibility?: 'public' | 'private' | null;
+    /**
+     * Signed In
+     */
+    signed_in?: boolean | null;
+    /**
+     * Partners
+     */
+    partners?: boolean | null;
+    /**
+     * Networks
+     */
+    networks?: Array<string> | null;
+    /**
+     * Team Id
+     */
+    team_id?: string | null;
+};
+
+/**
+ * StatusPageRef
+ *
+ * Something to link to.
+ */
+export type StatusPageRef = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+};
+
+/**
+ * StatusPageSummary
+ *
+ * A page in a list: the worst state of its components, what is open and planned.
+ */
+export type StatusPageSummary = {
+    /**
+     * Id
+     */
+    id: string;
+    team: StatusPageRef | null;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Slug
+     */
+    slug: string;
+    /**
+     * Url
+     */
+    url: string;
+    /**
+     * Visibility
+     */
+    visibility: 'public' | 'private';
+    state: PagefreeCoreStatusPagesState;
+    /**
+     * Open Incidents
+     */
+    open_incidents: number;
+    /**
+     * Planned Works
+     */
+    planned_works: number;
+};
+
+/**
+ * StatusProposal
+ *
+ * What would be told: for a person to read before it is.
+ */
+export type StatusProposal = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Body
+     */
+    body: string;
+    status: Stage;
+    /**
+     * Components
+     */
+    components: {
+        [key: string]: PagefreeCoreStatusPagesState;
+    };
+};
+
+/**
+ * StatusTemplate
+ *
+ * Words that are kept.
+ */
+export type StatusTemplate = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Body
+     */
+    body: string;
+    status?: Stage;
+    /**
+     * Id
+     */
+    id: string;
+};
+
+/**
+ * StatusTemplateIn
+ *
+ * Words to keep: Handlebars with `components`, `page`, `status` and `time`.
+ */
+export type StatusTemplateIn = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Body
+     */
+    body: string;
+    status?: Stage;
+};
+
+/**
+ * StatusUpdate
+ *
+ * One thing that was told, or will be at `publish_at`.
+ */
+export type StatusUpdate = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Status
+     */
+    status: string;
+    /**
+     * Body
+     */
+    body: string;
+    told_to: ToldTo;
+    /**
+     * Quiet
+     */
+    quiet: boolean;
+    /**
+     * Components
+     */
+    components: {
+        [key: string]: PagefreeCoreStatusPagesState;
+    };
+    /**
+     * Display At
+     */
+    display_at: string;
+    /**
+     * Publish At
+     */
+    publish_at: string;
+    /**
+     * Published At
+     */
+    published_at: string | null;
+    created_by: StatusPageRef | null;
+    /**
+     * Corrections
+     */
+    corrections: Array<UpdateCorrection>;
+};
+
+/**
+ * StatusUpdateIn
+ *
+ * Something to tell: now, at `publish_at`, or dated back to `display_at`.
+ *
+ * Of an incident, `components` are all that it touches from then on; null: as before.
+ */
+export type StatusUpdateIn = {
+    status: Stage;
+    /**
+     * Body
+     */
+    body: string;
+    told_to?: ToldTo;
+    /**
+     * Quiet
+     */
+    quiet?: boolean;
+    /**
+     * Components
+     */
+    components?: {
+        [key: string]: PagefreeCoreStatusPagesState;
+    } | null;
+    /**
+     * Publish At
+     */
+    publish_at?: string | null;
+    /**
+     * Display At
+     */
+    display_at?: string | null;
+};
 
 /**
  * StepHours
@@ -6087,6 +7360,30 @@ export type TimelineEvent = {
 };
 
 /**
+ * ToldTo
+ *
+ * Who may read an update.
+ */
+export type ToldTo = 'everyone' | 'partners';
+
+/**
+ * TouchedComponent
+ *
+ * A component with the state that something gives it.
+ */
+export type TouchedComponent = {
+    /**
+     * Component Id
+     */
+    component_id: string;
+    /**
+     * Name
+     */
+    name: string;
+    state: PagefreeCoreStatusPagesState;
+};
+
+/**
  * Unit
  *
  * What the length of a turn is counted in.
@@ -6127,6 +7424,41 @@ export type UnreadRequest = {
      * Size
      */
     size: number;
+};
+
+/**
+ * UnroutedReviewed
+ *
+ * How many alerts have left the inbox: rules route alerts like them by now.
+ */
+export type UnroutedReviewed = {
+    /**
+     * Settled
+     */
+    settled: number;
+};
+
+/**
+ * UpdateCorrection
+ *
+ * What an update said before it was corrected.
+ */
+export type UpdateCorrection = {
+    /**
+     * Before
+     */
+    before: {
+        [key: string]: string;
+    };
+    /**
+     * Reason
+     */
+    reason: string;
+    corrected_by: StatusPageRef | null;
+    /**
+     * Corrected At
+     */
+    corrected_at: string;
 };
 
 /**
@@ -6587,6 +7919,39 @@ export type WindowRef = {
 };
 
 /**
+ * WorkStatus
+ *
+ * How far planned work is.
+ */
+export type WorkStatus = 'scheduled' | 'in_progress' | 'verifying' | 'completed' | 'cancelled';
+
+/**
+ * WorkUpdateIn
+ *
+ * Something to tell about planned work.
+ */
+export type WorkUpdateIn = {
+    status: WorkStatus;
+    /**
+     * Body
+     */
+    body: string;
+    told_to?: ToldTo;
+    /**
+     * Quiet
+     */
+    quiet?: boolean;
+    /**
+     * Publish At
+     */
+    publish_at?: string | null;
+    /**
+     * Display At
+     */
+    display_at?: string | null;
+};
+
+/**
  * WorkingHours
  *
  * Weekly windows on the wall clocks of one zone.
@@ -6673,6 +8038,13 @@ export type PagefreeCoreRulesReason = 'rule' | 'maintenance' | 'hold' | 'count';
  * How much it hurts.
  */
 export type PagefreeCoreScheduleHealthSeverity = 'error' | 'warning' | 'info';
+
+/**
+ * State
+ *
+ * How a component is, in the words of the Statuspage API; later is worse.
+ */
+export type PagefreeCoreStatusPagesState = 'operational' | 'under_maintenance' | 'degraded_performance' | 'partial_outage' | 'major_outage';
 
 /**
  * Reason
@@ -12099,10 +13471,35 @@ export type ReplayRequestResponses = {
     /**
      * Successful Response
      */
-    202: SampleSent;
+    202: RequestReplayed;
 };
 
 export type ReplayRequestResponse = ReplayRequestResponses[keyof ReplayRequestResponses];
+
+export type ReviewUnroutedAlertsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/unrouted-alerts/review';
+};
+
+export type ReviewUnroutedAlertsErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type ReviewUnroutedAlertsError = ReviewUnroutedAlertsErrors[keyof ReviewUnroutedAlertsErrors];
+
+export type ReviewUnroutedAlertsResponses = {
+    /**
+     * Successful Response
+     */
+    200: UnroutedReviewed;
+};
+
+export type ReviewUnroutedAlertsResponse = ReviewUnroutedAlertsResponses[keyof ReviewUnroutedAlertsResponses];
 
 export type ListHeartbeatsData = {
     body?: never;
@@ -12123,7 +13520,7 @@ export type ListHeartbeatsData = {
         /**
          * State
          */
-        state?: Array<StateInput> | null;
+        state?: Array<PagefreeCoreHeartbeatsState> | null;
         /**
          * Tag
          */
@@ -12709,3 +14106,1308 @@ export type ListDemoPeopleResponses = {
 };
 
 export type ListDemoPeopleResponse = ListDemoPeopleResponses[keyof ListDemoPeopleResponses];
+
+export type ListStatusPagesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Team Id
+         */
+        team_id?: string | null;
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+    };
+    url: '/v1/status-pages';
+};
+
+export type ListStatusPagesErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type ListStatusPagesError = ListStatusPagesErrors[keyof ListStatusPagesErrors];
+
+export type ListStatusPagesResponses = {
+    /**
+     * Successful Response
+     */
+    200: PageStatusPageSummary;
+};
+
+export type ListStatusPagesResponse = ListStatusPagesResponses[keyof ListStatusPagesResponses];
+
+export type CreateStatusPageData = {
+    body: StatusPageIn;
+    path?: never;
+    query?: never;
+    url: '/v1/status-pages';
+};
+
+export type CreateStatusPageErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type CreateStatusPageError = CreateStatusPageErrors[keyof CreateStatusPageErrors];
+
+export type CreateStatusPageResponses = {
+    /**
+     * Successful Response
+     */
+    201: StatusPage;
+};
+
+export type CreateStatusPageResponse = CreateStatusPageResponses[keyof CreateStatusPageResponses];
+
+export type DeleteStatusPageData = {
+    body?: never;
+    path: {
+        /**
+         * Page Id
+         */
+        page_id: string;
+    };
+    query?: never;
+    url: '/v1/status-pages/{page_id}';
+};
+
+export type DeleteStatusPageErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type DeleteStatusPageError = DeleteStatusPageErrors[keyof DeleteStatusPageErrors];
+
+export type DeleteStatusPageResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteStatusPageResponse = DeleteStatusPageResponses[keyof DeleteStatusPageResponses];
+
+export type GetStatusPageData = {
+    body?: never;
+    path: {
+        /**
+         * Page Id
+         */
+        page_id: string;
+    };
+    query?: never;
+    url: '/v1/status-pages/{page_id}';
+};
+
+export type GetStatusPageErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type GetStatusPageError = GetStatusPageErrors[keyof GetStatusPageErrors];
+
+export type GetStatusPageResponses = {
+    /**
+     * Successful Response
+     */
+    200: StatusPage;
+};
+
+export type GetStatusPageResponse = GetStatusPageResponses[keyof GetStatusPageResponses];
+
+export type ChangeStatusPageData = {
+    body: StatusPageChanges;
+    path: {
+        /**
+         * Page Id
+         */
+        page_id: string;
+    };
+    query?: never;
+    url: '/v1/status-pages/{page_id}';
+};
+
+export type ChangeStatusPageErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type ChangeStatusPageError = ChangeStatusPageErrors[keyof ChangeStatusPageErrors];
+
+export type ChangeStatusPageResponses = {
+    /**
+     * Successful Response
+     */
+    200: StatusPage;
+};
+
+export type ChangeStatusPageResponse = ChangeStatusPageResponses[keyof ChangeStatusPageResponses];
+
+export type DeleteStatusPagePictureData = {
+    body?: never;
+    path: {
+        /**
+         * Page Id
+         */
+        page_id: string;
+        /**
+         * Which
+         */
+        which: 'logo' | 'favicon';
+    };
+    query?: never;
+    url: '/v1/status-pages/{page_id}/pictures/{which}';
+};
+
+export type DeleteStatusPagePictureErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type DeleteStatusPagePictureError = DeleteStatusPagePictureErrors[keyof DeleteStatusPagePictureErrors];
+
+export type DeleteStatusPagePictureResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteStatusPagePictureResponse = DeleteStatusPagePictureResponses[keyof DeleteStatusPagePictureResponses];
+
+export type PutStatusPagePictureData = {
+    body: PagePicture;
+    path: {
+        /**
+         * Page Id
+         */
+        page_id: string;
+        /**
+         * Which
+         */
+        which: 'logo' | 'favicon';
+    };
+    query?: never;
+    url: '/v1/status-pages/{page_id}/pictures/{which}';
+};
+
+export type PutStatusPagePictureErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type PutStatusPagePictureError = PutStatusPagePictureErrors[keyof PutStatusPagePictureErrors];
+
+export type PutStatusPagePictureResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type PutStatusPagePictureResponse = PutStatusPagePictureResponses[keyof PutStatusPagePictureResponses];
+
+export type PutStatusPageLayoutData = {
+    body: PageLayout;
+    path: {
+        /**
+         * Page Id
+         */
+        page_id: string;
+    };
+    query?: never;
+    url: '/v1/status-pages/{page_id}/layout';
+};
+
+export type PutStatusPageLayoutErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type PutStatusPageLayoutError = PutStatusPageLayoutErrors[keyof PutStatusPageLayoutErrors];
+
+export type PutStatusPageLayoutResponses = {
+    /**
+     * Successful Response
+     */
+    200: StatusPage;
+};
+
+export type PutStatusPageLayoutResponse = PutStatusPageLayoutResponses[keyof PutStatusPageLayoutResponses];
+
+export type CreateComponentGroupData = {
+    body: ComponentGroupIn;
+    path: {
+        /**
+         * Page Id
+         */
+        page_id: string;
+    };
+    query?: never;
+    url: '/v1/status-pages/{page_id}/groups';
+};
+
+export type CreateComponentGroupErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type CreateComponentGroupError = CreateComponentGroupErrors[keyof CreateComponentGroupErrors];
+
+export type CreateComponentGroupResponses = {
+    /**
+     * Successful Response
+     */
+    201: ComponentGroup;
+};
+
+export type CreateComponentGroupResponse = CreateComponentGroupResponses[keyof CreateComponentGroupResponses];
+
+export type DeleteComponentGroupData = {
+    body?: never;
+    path: {
+        /**
+         * Group Id
+         */
+        group_id: string;
+    };
+    query?: never;
+    url: '/v1/component-groups/{group_id}';
+};
+
+export type DeleteComponentGroupErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type DeleteComponentGroupError = DeleteComponentGroupErrors[keyof DeleteComponentGroupErrors];
+
+export type DeleteComponentGroupResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteComponentGroupResponse = DeleteComponentGroupResponses[keyof DeleteComponentGroupResponses];
+
+export type ChangeComponentGroupData = {
+    body: ComponentGroupChanges;
+    path: {
+        /**
+         * Group Id
+         */
+        group_id: string;
+    };
+    query?: never;
+    url: '/v1/component-groups/{group_id}';
+};
+
+export type ChangeComponentGroupErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type ChangeComponentGroupError = ChangeComponentGroupErrors[keyof ChangeComponentGroupErrors];
+
+export type ChangeComponentGroupResponses = {
+    /**
+     * Successful Response
+     */
+    200: ComponentGroup;
+};
+
+export type ChangeComponentGroupResponse = ChangeComponentGroupResponses[keyof ChangeComponentGroupResponses];
+
+export type CreateComponentData = {
+    body: ComponentIn;
+    path: {
+        /**
+         * Page Id
+         */
+        page_id: string;
+    };
+    query?: never;
+    url: '/v1/status-pages/{page_id}/components';
+};
+
+export type CreateComponentErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type CreateComponentError = CreateComponentErrors[keyof CreateComponentErrors];
+
+export type CreateComponentResponses = {
+    /**
+     * Successful Response
+     */
+    201: Component;
+};
+
+export type CreateComponentResponse = CreateComponentResponses[keyof CreateComponentResponses];
+
+export type DeleteComponentData = {
+    body?: never;
+    path: {
+        /**
+         * Component Id
+         */
+        component_id: string;
+    };
+    query?: never;
+    url: '/v1/components/{component_id}';
+};
+
+export type DeleteComponentErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type DeleteComponentError = DeleteComponentErrors[keyof DeleteComponentErrors];
+
+export type DeleteComponentResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteComponentResponse = DeleteComponentResponses[keyof DeleteComponentResponses];
+
+export type ChangeComponentData = {
+    body: ComponentChanges;
+    path: {
+        /**
+         * Component Id
+         */
+        component_id: string;
+    };
+    query?: never;
+    url: '/v1/components/{component_id}';
+};
+
+export type ChangeComponentErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type ChangeComponentError = ChangeComponentErrors[keyof ChangeComponentErrors];
+
+export type ChangeComponentResponses = {
+    /**
+     * Successful Response
+     */
+    200: Component;
+};
+
+export type ChangeComponentResponse = ChangeComponentResponses[keyof ChangeComponentResponses];
+
+export type DeleteComponentOverrideData = {
+    body?: never;
+    path: {
+        /**
+         * Component Id
+         */
+        component_id: string;
+    };
+    query?: never;
+    url: '/v1/components/{component_id}/override';
+};
+
+export type DeleteComponentOverrideErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type DeleteComponentOverrideError = DeleteComponentOverrideErrors[keyof DeleteComponentOverrideErrors];
+
+export type DeleteComponentOverrideResponses = {
+    /**
+     * Successful Response
+     */
+    200: Component;
+};
+
+export type DeleteComponentOverrideResponse = DeleteComponentOverrideResponses[keyof DeleteComponentOverrideResponses];
+
+export type PutComponentOverrideData = {
+    body: ComponentOverride;
+    path: {
+        /**
+         * Component Id
+         */
+        component_id: string;
+    };
+    query?: never;
+    url: '/v1/components/{component_id}/override';
+};
+
+export type PutComponentOverrideErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type PutComponentOverrideError = PutComponentOverrideErrors[keyof PutComponentOverrideErrors];
+
+export type PutComponentOverrideResponses = {
+    /**
+     * Successful Response
+     */
+    200: Component;
+};
+
+export type PutComponentOverrideResponse = PutComponentOverrideResponses[keyof PutComponentOverrideResponses];
+
+export type DeleteStatusPagePasswordData = {
+    body?: never;
+    path: {
+        /**
+         * Page Id
+         */
+        page_id: string;
+    };
+    query?: never;
+    url: '/v1/status-pages/{page_id}/password';
+};
+
+export type DeleteStatusPagePasswordErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type DeleteStatusPagePasswordError = DeleteStatusPagePasswordErrors[keyof DeleteStatusPagePasswordErrors];
+
+export type DeleteStatusPagePasswordResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteStatusPagePasswordResponse = DeleteStatusPagePasswordResponses[keyof DeleteStatusPagePasswordResponses];
+
+export type PutStatusPagePasswordData = {
+    body: PagePassword;
+    path: {
+        /**
+         * Page Id
+         */
+        page_id: string;
+    };
+    query?: never;
+    url: '/v1/status-pages/{page_id}/password';
+};
+
+export type PutStatusPagePasswordErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type PutStatusPagePasswordError = PutStatusPagePasswordErrors[keyof PutStatusPagePasswordErrors];
+
+export type PutStatusPagePasswordResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type PutStatusPagePasswordResponse = PutStatusPagePasswordResponses[keyof PutStatusPagePasswordResponses];
+
+export type ListStatusPageTokensData = {
+    body?: never;
+    path: {
+        /**
+         * Page Id
+         */
+        page_id: string;
+    };
+    query?: never;
+    url: '/v1/status-pages/{page_id}/tokens';
+};
+
+export type ListStatusPageTokensErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type ListStatusPageTokensError = ListStatusPageTokensErrors[keyof ListStatusPageTokensErrors];
+
+export type ListStatusPageTokensResponses = {
+    /**
+     * Response Liststatuspagetokens
+     *
+     * Successful Response
+     */
+    200: Array<PageToken>;
+};
+
+export type ListStatusPageTokensResponse = ListStatusPageTokensResponses[keyof ListStatusPageTokensResponses];
+
+export type CreateStatusPageTokenData = {
+    body: PageTokenIn;
+    path: {
+        /**
+         * Page Id
+         */
+        page_id: string;
+    };
+    query?: never;
+    url: '/v1/status-pages/{page_id}/tokens';
+};
+
+export type CreateStatusPageTokenErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type CreateStatusPageTokenError = CreateStatusPageTokenErrors[keyof CreateStatusPageTokenErrors];
+
+export type CreateStatusPageTokenResponses = {
+    /**
+     * Successful Response
+     */
+    201: NewPageToken;
+};
+
+export type CreateStatusPageTokenResponse = CreateStatusPageTokenResponses[keyof CreateStatusPageTokenResponses];
+
+export type DeleteStatusPageTokenData = {
+    body?: never;
+    path: {
+        /**
+         * Page Id
+         */
+        page_id: string;
+        /**
+         * Token Id
+         */
+        token_id: string;
+    };
+    query?: never;
+    url: '/v1/status-pages/{page_id}/tokens/{token_id}';
+};
+
+export type DeleteStatusPageTokenErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type DeleteStatusPageTokenError = DeleteStatusPageTokenErrors[keyof DeleteStatusPageTokenErrors];
+
+export type DeleteStatusPageTokenResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteStatusPageTokenResponse = DeleteStatusPageTokenResponses[keyof DeleteStatusPageTokenResponses];
+
+export type ListStatusIncidentsData = {
+    body?: never;
+    path: {
+        /**
+         * Page Id
+         */
+        page_id: string;
+    };
+    query?: {
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+    };
+    url: '/v1/status-pages/{page_id}/incidents';
+};
+
+export type ListStatusIncidentsErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type ListStatusIncidentsError = ListStatusIncidentsErrors[keyof ListStatusIncidentsErrors];
+
+export type ListStatusIncidentsResponses = {
+    /**
+     * Successful Response
+     */
+    200: PageStatusIncident;
+};
+
+export type ListStatusIncidentsResponse = ListStatusIncidentsResponses[keyof ListStatusIncidentsResponses];
+
+export type CreateStatusIncidentData = {
+    body: StatusIncidentIn;
+    path: {
+        /**
+         * Page Id
+         */
+        page_id: string;
+    };
+    query?: never;
+    url: '/v1/status-pages/{page_id}/incidents';
+};
+
+export type CreateStatusIncidentErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type CreateStatusIncidentError = CreateStatusIncidentErrors[keyof CreateStatusIncidentErrors];
+
+export type CreateStatusIncidentResponses = {
+    /**
+     * Successful Response
+     */
+    201: StatusIncident;
+};
+
+export type CreateStatusIncidentResponse = CreateStatusIncidentResponses[keyof CreateStatusIncidentResponses];
+
+export type ListStatusIncidentsOfIncidentData = {
+    body?: never;
+    path: {
+        /**
+         * Incident Id
+         */
+        incident_id: string;
+    };
+    query?: never;
+    url: '/v1/incidents/{incident_id}/status-incidents';
+};
+
+export type ListStatusIncidentsOfIncidentErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type ListStatusIncidentsOfIncidentError = ListStatusIncidentsOfIncidentErrors[keyof ListStatusIncidentsOfIncidentErrors];
+
+export type ListStatusIncidentsOfIncidentResponses = {
+    /**
+     * Response Liststatusincidentsofincident
+     *
+     * Successful Response
+     */
+    200: Array<StatusIncident>;
+};
+
+export type ListStatusIncidentsOfIncidentResponse = ListStatusIncidentsOfIncidentResponses[keyof ListStatusIncidentsOfIncidentResponses];
+
+export type DeleteStatusIncidentData = {
+    body?: never;
+    path: {
+        /**
+         * Status Incident Id
+         */
+        status_incident_id: string;
+    };
+    query?: never;
+    url: '/v1/status-incidents/{status_incident_id}';
+};
+
+export type DeleteStatusIncidentErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type DeleteStatusIncidentError = DeleteStatusIncidentErrors[keyof DeleteStatusIncidentErrors];
+
+export type DeleteStatusIncidentResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteStatusIncidentResponse = DeleteStatusIncidentResponses[keyof DeleteStatusIncidentResponses];
+
+export type GetStatusIncidentData = {
+    body?: never;
+    path: {
+        /**
+         * Status Incident Id
+         */
+        status_incident_id: string;
+    };
+    query?: never;
+    url: '/v1/status-incidents/{status_incident_id}';
+};
+
+export type GetStatusIncidentErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type GetStatusIncidentError = GetStatusIncidentErrors[keyof GetStatusIncidentErrors];
+
+export type GetStatusIncidentResponses = {
+    /**
+     * Successful Response
+     */
+    200: StatusIncident;
+};
+
+export type GetStatusIncidentResponse = GetStatusIncidentResponses[keyof GetStatusIncidentResponses];
+
+export type ChangeStatusIncidentData = {
+    body: StatusIncidentChanges;
+    path: {
+        /**
+         * Status Incident Id
+         */
+        status_incident_id: string;
+    };
+    query?: never;
+    url: '/v1/status-incidents/{status_incident_id}';
+};
+
+export type ChangeStatusIncidentErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type ChangeStatusIncidentError = ChangeStatusIncidentErrors[keyof ChangeStatusIncidentErrors];
+
+export type ChangeStatusIncidentResponses = {
+    /**
+     * Successful Response
+     */
+    200: StatusIncident;
+};
+
+export type ChangeStatusIncidentResponse = ChangeStatusIncidentResponses[keyof ChangeStatusIncidentResponses];
+
+export type CreateStatusUpdateData = {
+    body: StatusUpdateIn;
+    path: {
+        /**
+         * Status Incident Id
+         */
+        status_incident_id: string;
+    };
+    query?: never;
+    url: '/v1/status-incidents/{status_incident_id}/updates';
+};
+
+export type CreateStatusUpdateErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type CreateStatusUpdateError = CreateStatusUpdateErrors[keyof CreateStatusUpdateErrors];
+
+export type CreateStatusUpdateResponses = {
+    /**
+     * Successful Response
+     */
+    201: StatusIncident;
+};
+
+export type CreateStatusUpdateResponse = CreateStatusUpdateResponses[keyof CreateStatusUpdateResponses];
+
+export type DeleteStatusUpdateData = {
+    body?: never;
+    path: {
+        /**
+         * Update Id
+         */
+        update_id: string;
+    };
+    query?: never;
+    url: '/v1/status-updates/{update_id}';
+};
+
+export type DeleteStatusUpdateErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type DeleteStatusUpdateError = DeleteStatusUpdateErrors[keyof DeleteStatusUpdateErrors];
+
+export type DeleteStatusUpdateResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteStatusUpdateResponse = DeleteStatusUpdateResponses[keyof DeleteStatusUpdateResponses];
+
+export type CorrectStatusUpdateData = {
+    body: CorrectionIn;
+    path: {
+        /**
+         * Update Id
+         */
+        update_id: string;
+    };
+    query?: never;
+    url: '/v1/status-updates/{update_id}';
+};
+
+export type CorrectStatusUpdateErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type CorrectStatusUpdateError = CorrectStatusUpdateErrors[keyof CorrectStatusUpdateErrors];
+
+export type CorrectStatusUpdateResponses = {
+    /**
+     * Successful Response
+     */
+    200: StatusUpdate;
+};
+
+export type CorrectStatusUpdateResponse = CorrectStatusUpdateResponses[keyof CorrectStatusUpdateResponses];
+
+export type ListStatusMaintenancesData = {
+    body?: never;
+    path: {
+        /**
+         * Page Id
+         */
+        page_id: string;
+    };
+    query?: {
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+    };
+    url: '/v1/status-pages/{page_id}/maintenances';
+};
+
+export type ListStatusMaintenancesErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type ListStatusMaintenancesError = ListStatusMaintenancesErrors[keyof ListStatusMaintenancesErrors];
+
+export type ListStatusMaintenancesResponses = {
+    /**
+     * Successful Response
+     */
+    200: PagePlannedMaintenance;
+};
+
+export type ListStatusMaintenancesResponse = ListStatusMaintenancesResponses[keyof ListStatusMaintenancesResponses];
+
+export type CreateStatusMaintenanceData = {
+    body: PlannedMaintenanceIn;
+    path: {
+        /**
+         * Page Id
+         */
+        page_id: string;
+    };
+    query?: never;
+    url: '/v1/status-pages/{page_id}/maintenances';
+};
+
+export type CreateStatusMaintenanceErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type CreateStatusMaintenanceError = CreateStatusMaintenanceErrors[keyof CreateStatusMaintenanceErrors];
+
+export type CreateStatusMaintenanceResponses = {
+    /**
+     * Successful Response
+     */
+    201: PlannedMaintenance;
+};
+
+export type CreateStatusMaintenanceResponse = CreateStatusMaintenanceResponses[keyof CreateStatusMaintenanceResponses];
+
+export type GetStatusMaintenanceData = {
+    body?: never;
+    path: {
+        /**
+         * Maintenance Id
+         */
+        maintenance_id: string;
+    };
+    query?: never;
+    url: '/v1/status-maintenances/{maintenance_id}';
+};
+
+export type GetStatusMaintenanceErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type GetStatusMaintenanceError = GetStatusMaintenanceErrors[keyof GetStatusMaintenanceErrors];
+
+export type GetStatusMaintenanceResponses = {
+    /**
+     * Successful Response
+     */
+    200: PlannedMaintenance;
+};
+
+export type GetStatusMaintenanceResponse = GetStatusMaintenanceResponses[keyof GetStatusMaintenanceResponses];
+
+export type ChangeStatusMaintenanceData = {
+    body: PlannedMaintenanceChanges;
+    path: {
+        /**
+         * Maintenance Id
+         */
+        maintenance_id: string;
+    };
+    query?: never;
+    url: '/v1/status-maintenances/{maintenance_id}';
+};
+
+export type ChangeStatusMaintenanceErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type ChangeStatusMaintenanceError = ChangeStatusMaintenanceErrors[keyof ChangeStatusMaintenanceErrors];
+
+export type ChangeStatusMaintenanceResponses = {
+    /**
+     * Successful Response
+     */
+    200: PlannedMaintenance;
+};
+
+export type ChangeStatusMaintenanceResponse = ChangeStatusMaintenanceResponses[keyof ChangeStatusMaintenanceResponses];
+
+export type PutStatusMaintenanceStatusData = {
+    body: MaintenanceStatusIn;
+    path: {
+        /**
+         * Maintenance Id
+         */
+        maintenance_id: string;
+    };
+    query?: never;
+    url: '/v1/status-maintenances/{maintenance_id}/status';
+};
+
+export type PutStatusMaintenanceStatusErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type PutStatusMaintenanceStatusError = PutStatusMaintenanceStatusErrors[keyof PutStatusMaintenanceStatusErrors];
+
+export type PutStatusMaintenanceStatusResponses = {
+    /**
+     * Successful Response
+     */
+    200: PlannedMaintenance;
+};
+
+export type PutStatusMaintenanceStatusResponse = PutStatusMaintenanceStatusResponses[keyof PutStatusMaintenanceStatusResponses];
+
+export type CreateStatusMaintenanceUpdateData = {
+    body: WorkUpdateIn;
+    path: {
+        /**
+         * Maintenance Id
+         */
+        maintenance_id: string;
+    };
+    query?: never;
+    url: '/v1/status-maintenances/{maintenance_id}/updates';
+};
+
+export type CreateStatusMaintenanceUpdateErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type CreateStatusMaintenanceUpdateError = CreateStatusMaintenanceUpdateErrors[keyof CreateStatusMaintenanceUpdateErrors];
+
+export type CreateStatusMaintenanceUpdateResponses = {
+    /**
+     * Successful Response
+     */
+    201: PlannedMaintenance;
+};
+
+export type CreateStatusMaintenanceUpdateResponse = CreateStatusMaintenanceUpdateResponses[keyof CreateStatusMaintenanceUpdateResponses];
+
+export type DeleteMaintenanceSeriesData = {
+    body?: never;
+    path: {
+        /**
+         * Series Id
+         */
+        series_id: string;
+    };
+    query?: never;
+    url: '/v1/maintenance-series/{series_id}';
+};
+
+export type DeleteMaintenanceSeriesErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type DeleteMaintenanceSeriesError = DeleteMaintenanceSeriesErrors[keyof DeleteMaintenanceSeriesErrors];
+
+export type DeleteMaintenanceSeriesResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteMaintenanceSeriesResponse = DeleteMaintenanceSeriesResponses[keyof DeleteMaintenanceSeriesResponses];
+
+export type ListStatusTemplatesData = {
+    body?: never;
+    path: {
+        /**
+         * Page Id
+         */
+        page_id: string;
+    };
+    query?: never;
+    url: '/v1/status-pages/{page_id}/templates';
+};
+
+export type ListStatusTemplatesErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type ListStatusTemplatesError = ListStatusTemplatesErrors[keyof ListStatusTemplatesErrors];
+
+export type ListStatusTemplatesResponses = {
+    /**
+     * Response Liststatustemplates
+     *
+     * Successful Response
+     */
+    200: Array<StatusTemplate>;
+};
+
+export type ListStatusTemplatesResponse = ListStatusTemplatesResponses[keyof ListStatusTemplatesResponses];
+
+export type CreateStatusTemplateData = {
+    body: StatusTemplateIn;
+    path: {
+        /**
+         * Page Id
+         */
+        page_id: string;
+    };
+    query?: never;
+    url: '/v1/status-pages/{page_id}/templates';
+};
+
+export type CreateStatusTemplateErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type CreateStatusTemplateError = CreateStatusTemplateErrors[keyof CreateStatusTemplateErrors];
+
+export type CreateStatusTemplateResponses = {
+    /**
+     * Successful Response
+     */
+    201: StatusTemplate;
+};
+
+export type CreateStatusTemplateResponse = CreateStatusTemplateResponses[keyof CreateStatusTemplateResponses];
+
+export type DeleteStatusTemplateData = {
+    body?: never;
+    path: {
+        /**
+         * Template Id
+         */
+        template_id: string;
+    };
+    query?: never;
+    url: '/v1/status-templates/{template_id}';
+};
+
+export type DeleteStatusTemplateErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type DeleteStatusTemplateError = DeleteStatusTemplateErrors[keyof DeleteStatusTemplateErrors];
+
+export type DeleteStatusTemplateResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteStatusTemplateResponse = DeleteStatusTemplateResponses[keyof DeleteStatusTemplateResponses];
+
+export type PutStatusTemplateData = {
+    body: StatusTemplateIn;
+    path: {
+        /**
+         * Template Id
+         */
+        template_id: string;
+    };
+    query?: never;
+    url: '/v1/status-templates/{template_id}';
+};
+
+export type PutStatusTemplateErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type PutStatusTemplateError = PutStatusTemplateErrors[keyof PutStatusTemplateErrors];
+
+export type PutStatusTemplateResponses = {
+    /**
+     * Successful Response
+     */
+    200: StatusTemplate;
+};
+
+export type PutStatusTemplateResponse = PutStatusTemplateResponses[keyof PutStatusTemplateResponses];
+
+export type ProposeStatusIncidentData = {
+    body: ProposalIn;
+    path: {
+        /**
+         * Page Id
+         */
+        page_id: string;
+    };
+    query?: never;
+    url: '/v1/status-pages/{page_id}/proposal';
+};
+
+export type ProposeStatusIncidentErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type ProposeStatusIncidentError = ProposeStatusIncidentErrors[keyof ProposeStatusIncidentErrors];
+
+export type ProposeStatusIncidentResponses = {
+    /**
+     * Successful Response
+     */
+    200: StatusProposal;
+};
+
+export type ProposeStatusIncidentResponse = ProposeStatusIncidentResponses[keyof ProposeStatusIncidentResponses];

@@ -1,0 +1,3 @@
+"""The languages in which pages have words of their own."""
+
+LANGUAGES = ("en", "de", "es", "fr", "pt")
