@@ -51,14 +51,16 @@ async def test_an_address_that_we_have_not_made_is_refused_before_the_mail(
             await post.send(to=to)
 
 
-async def test_without_a_database_an_answer_is_asked_to_come_again(
+async def test_an_answer_that_cannot_be_kept_is_asked_to_come_again(
     post: PostOffice,
 ) -> None:
     to = mail_replies.address_for(VAULT, new_id(), DOMAIN)
-    rename = "ALTER TABLE notifications RENAME TO notifications_away"
-    await post.scene.connection.execute(rename)
-
-    with pytest.raises(smtplib.SMTPDataError) as refused:
-        await post.send("Re: Disk full", "ack", to=to)
+    execute = post.scene.connection.execute
+    await execute("ALTER TABLE notifications RENAME TO away")
+    try:
+        with pytest.raises(smtplib.SMTPDataError) as refused:
+            await post.send("Re: Disk full", "ack", to=to)
+    finally:
+        await execute("ALTER TABLE away RENAME TO notifications")
 
     assert refused.value.smtp_code == 451

@@ -6,6 +6,7 @@ from functools import partial
 from pagefree.infra.db import transaction
 from pagefree.infra.queue import Context, Job
 from pagefree.notifications import (
+    digests,
     notices,
     readiness,
     receipts,
@@ -17,6 +18,7 @@ from pagefree.notifications.handing_over import Gateway
 HOUR_S = 3600
 RECEIPTS_S = 1
 UPDATES_S = 1
+DIGESTS_S = 60
 SOON_S = 5  # what is only worth knowing can wait so long
 KEEP_LINKS = timedelta(days=7)  # an expired link still says that it has expired
 
@@ -55,10 +57,20 @@ async def update_messages(gateway: Gateway, ctx: Context) -> None:
     await withdrawing.update_due(gateway, ctx.engine)
 
 
+async def send_digests(gateway: Gateway, ctx: Context) -> None:
+    """Send the weekly digests that are due; no page waits for it."""
+    await digests.send_due(gateway, ctx.engine)
+
+
 def jobs(gateway: Gateway) -> tuple[Job, ...]:
     """All of them; some speak to providers."""
     update = partial(update_messages, gateway)
-    return (*JOBS, Job("notifications.updates", every_s=UPDATES_S, work=update))
+    tell = partial(send_digests, gateway)
+    return (
+        *JOBS,
+        Job("notifications.updates", every_s=UPDATES_S, work=update),
+        Job("notifications.digests", every_s=DIGESTS_S, work=tell),
+    )
 
 
 JOBS = (

@@ -27,6 +27,7 @@ class NotificationPreferences(Shape):
     quiet_to: time | None
     quiet_urgent: bool
     low_off_duty: bool  # pages of low urgency while not on call
+    weekly_digest: bool = True  # a mail on Mondays, where there is something to tell
 
 
 @router.get("")

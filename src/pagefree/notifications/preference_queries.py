@@ -34,6 +34,7 @@ class Preferences:
     quiet_to: time | None = None
     quiet_urgent: bool = False
     low_off_duty: bool = True
+    weekly_digest: bool = True
 
 
 async def list_wishes(
@@ -81,7 +82,12 @@ async def get_preferences(tx: Tx, user_id: UUID) -> Preferences:
     """What a person wants."""
     c = notification_preferences.c
     query = select(
-        c.language, c.quiet_from, c.quiet_to, c.quiet_urgent, c.low_off_duty
+        c.language,
+        c.quiet_from,
+        c.quiet_to,
+        c.quiet_urgent,
+        c.low_off_duty,
+        c.weekly_digest,
     ).where(c.user_id == user_id)
     row = (await tx.execute(query)).mappings().one_or_none()
     return Preferences(**row) if row else Preferences()
@@ -95,6 +101,7 @@ async def put_preferences(tx: Tx, user_id: UUID, wanted: Preferences) -> None:
         "quiet_to": wanted.quiet_to,
         "quiet_urgent": wanted.quiet_urgent,
         "low_off_duty": wanted.low_off_duty,
+        "weekly_digest": wanted.weekly_digest,
     }
     there = select(users.c.id).where(users.c.id == user_id)
     if await tx.scalar(there) is None:

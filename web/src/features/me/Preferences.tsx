@@ -83,9 +83,17 @@ function Form({ userId, stored }: Props) {
             change({ low_off_duty: checked })
           }
         />
+        <Switch
+          label="Weekly digest"
+          description="A mail on Mondays, where there is something to tell"
+          checked={wanted.weekly_digest ?? true}
+          onChange={({ currentTarget: { checked } }) =>
+            change({ weekly_digest: checked })
+          }
+        />
         <Select
           label="Language"
-          description="Of phone calls; messages are in English"
+          description="Of phone calls, and of what is urgent in messages"
           maw={280}
           allowDeselect={false}
           data={

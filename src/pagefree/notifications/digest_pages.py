@@ -1,0 +1,72 @@
+"""The page behind the link that ends weekly digests: reads on GET, acts on POST.
+
+Mail programs press it by themselves, where their user asks them to: RFC 8058.
+"""
+
+from fastapi import APIRouter
+from fastapi.responses import HTMLResponse
+
+from pagefree.core.errors import NotFound
+from pagefree.infra.web import RequestTx, SecretVault
+from pagefree.notifications import digests
+
+router = APIRouter(include_in_schema=False)
+
+# The address is a secret: it is sent nowhere and kept nowhere. No script runs here.
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'unsafe-inline'; form-action 'self';"
+        " base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+    "X-Robots-Tag": "noindex",
+}
+PAGE = """\
+<!doctype html>
+<html lang="en"><head><meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark"><title>Weekly digest - PageFree</title>
+<style>
+body {{ margin: 0; min-height: 100vh; display: grid; place-content: center; padding: 1rem;
+  font: 1.0625rem/1.5 system-ui, sans-serif; }}
+main {{ max-width: 28rem; }} h1 {{ font-size: 1.375rem; }}
+button {{ width: 100%; min-height: 4rem; border: 0; border-radius: .75rem; cursor: pointer;
+  background: #c2410c; color: #fff; font: inherit; font-size: 1.25rem; font-weight: 700; }}
+</style></head>
+<body><main><h1>{title}</h1><p>{text}</p>{form}</main></body></html>
+"""
+BUTTON = '<form method="post"><button>Do not send it to me any more</button></form>'
+BACK = "You can have it back: open PageFree and look under You, Peace and quiet."
+
+
+@router.api_route("/act/digest/{token}", methods=["GET", "HEAD"])
+async def show_end_of_digests(token: str, vault: SecretVault) -> HTMLResponse:
+    """What the link would do. Mail scanners open it: nothing changes."""
+    if digests.reader_of(vault, token) is None:
+        return _nothing()
+    text = (
+        "It comes on Mondays when there is something to tell. Pages are another matter."
+    )
+    return _page("Weekly digest", text, BUTTON)
+
+
+@router.post("/act/digest/{token}")
+async def end_digests(token: str, tx: RequestTx, vault: SecretVault) -> HTMLResponse:
+    """Send the bearer no digest any more; pressing twice changes nothing more."""
+    try:
+        await digests.refuse(tx, vault, token)
+    except NotFound:
+        return _nothing()
+    return _page("No weekly digest any more", BACK)
+
+
+def _nothing() -> HTMLResponse:
+    return _page(
+        "This link does nothing", "Perhaps a part of it is missing.", status=404
+    )
+
+
+def _page(title: str, text: str, form: str = "", status: int = 200) -> HTMLResponse:
+    html = PAGE.format(title=title, text=text, form=form)
+    return HTMLResponse(html, status, HEADERS)
