@@ -73,7 +73,7 @@ async def add(
         if asked.channel not in stored:
             raise Conflict("this channel is not set up: ask an admin")
     address = read_address(asked.channel, asked.address)
-    secret = _new_secret() if channel.signed else None
+    secret = new_secret() if channel.signed else None
     sealed = vault.seal(secret.encode(), secret_purpose(asked.id)) if secret else None
     method = NewContactMethod(
         asked.id,
@@ -158,15 +158,17 @@ def identity_of(channel: str, address: Mapping[str, object]) -> str | None:
     return found.identity(found.Address.model_validate(address))
 
 
-def _new_secret() -> str:
-    """In the form of Standard Webhooks: https://www.standardwebhooks.com."""
+def new_secret() -> str:
+    """What signs messages, in the form of Standard Webhooks: https://www.standardwebhooks.com."""
     return "whsec_" + base64.b64encode(secrets.token_bytes(SECRET_BYTES)).decode()
 
 
-def read_address(channel: str, address: Mapping[str, object]) -> dict[str, object]:
+def read_address(
+    channel: str, address: Mapping[str, object], *, room: bool = False
+) -> dict[str, object]:
     """The address as its channel understands it. Raises Invalid."""
     try:
-        read = all_channels()[channel].Address.model_validate(address)
+        read = all_channels()[channel].form(room=room).model_validate(address)
     except ValidationError as e:
         problems = (
             f"{'.'.join(map(str, error['loc']))}: {error['msg']}"

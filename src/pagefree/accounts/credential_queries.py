@@ -292,6 +292,16 @@ async def revoke_api_keys(
     return (await tx.execute(query.values(revoked_at=now))).rowcount > 0
 
 
+async def get_actor(tx: Tx, user_id: UUID) -> Actor | None:
+    """An active person with everything that access depends on."""
+    rows = (await tx.execute(_actors().where(users.c.id == user_id))).all()
+    if not rows:
+        return None
+    first = rows[0]
+    roles = {row.team_id: Role(row.role) for row in rows if row.team_id}
+    return Actor(first.id, first.name, first.platform_admin, roles)
+
+
 def _actors() -> Select[tuple[object, ...]]:
     """One row a membership, or one without: everything that access depends on."""
     return (

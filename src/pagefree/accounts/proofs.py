@@ -22,7 +22,7 @@ MOST_TRIES = 5
 MOST_AN_HOUR = 10  # codes that one person may ask for
 HOUR = timedelta(hours=1)
 OPTED_OUT = "its owner has sent STOP; START switches it on again"
-WRONG = "this is not the code"
+NO_CODE = "ask for a code first"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ async def ask_code(
         raise Conflict("this address is not proven by a code")
     if method.unverified_since is None:
         raise Conflict("this address is proven already")
-    await _keep(
+    await keep_code(
         tx,
         NewCode(code_id, user_id, method_id, method.channel, b"", now + CODE_LIFE),
         now,
@@ -74,7 +74,23 @@ async def confirm(
     await contacts.require_contacts_of(tx, actor, Can.EDIT_CONTACTS, user_id)
     kept = await proof_queries.lock_code(tx, method_id)
     if kept is None or kept.user_id != user_id:
-        raise Conflict("ask for a code first")
+        raise Conflict(NO_CODE)
+    return await _is_right(tx, kept, method_id, code, vault, now)
+
+
+async def confirm_room(
+    tx: Tx, room_id: UUID, code: str, vault: Vault, now: datetime
+) -> bool:
+    """The same for a room, whoever of its team has asked for the code."""
+    kept = await proof_queries.lock_code(tx, room_id)
+    if kept is None:
+        raise Conflict(NO_CODE)
+    return await _is_right(tx, kept, room_id, code, vault, now)
+
+
+async def _is_right(
+    tx: Tx, kept: Code, method_id: UUID, code: str, vault: Vault, now: datetime
+) -> bool:
     if now >= kept.expires_at or kept.tries >= MOST_TRIES:
         raise Conflict("this code counts no longer: ask for another one")
     if not compare_digest(code_of(vault, kept.id).encode(), code.encode()):
@@ -96,7 +112,7 @@ async def ask_link(
         raise Invalid("this channel is not linked by a code")
     code = new_token(random_bytes=12)
     expires_at = now + CODE_LIFE
-    await _keep(
+    await keep_code(
         tx,
         NewCode(new_id(), user_id, None, channel, token_hash(code), expires_at),
         now,
@@ -166,7 +182,8 @@ async def opt(
     return await proof_queries.update_opted(tx, channel, sender, OPTED_OUT, at)
 
 
-async def _keep(tx: Tx, code: NewCode, now: datetime) -> None:
+async def keep_code(tx: Tx, code: NewCode, now: datetime) -> None:
+    """Let a code count from now on. Raises TooManyRequests."""
     asked = await proof_queries.count_codes(tx, code.user_id, now - HOUR)
     if asked >= MOST_AN_HOUR:
         raise TooManyRequests(

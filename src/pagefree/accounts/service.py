@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from uuid import UUID
 
-from pagefree.accounts import contacts, credentials, queries
+from pagefree.accounts import contacts, credential_queries, credentials, queries
 from pagefree.accounts.passwords import Passwords
 from pagefree.accounts.queries import (
     Colleague,
@@ -35,6 +35,11 @@ async def session_actor(tx: Tx, token: str, now: datetime) -> tuple[UUID, Actor]
     """The session's id and whose it is; none once it has ended."""
     bearer = await credentials.session_bearer(tx, token, now)
     return (bearer.id, bearer.actor) if bearer else None
+
+
+async def actor_of(tx: Tx, user_id: UUID) -> Actor | None:
+    """Who acts where somebody is known by another proof than a session; none: inactive."""
+    return await credential_queries.get_actor(tx, user_id)
 
 
 async def live_sessions(tx: Tx, ids: Collection[UUID], now: datetime) -> set[UUID]:

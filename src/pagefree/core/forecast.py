@@ -118,5 +118,6 @@ def pages(
 
 
 def paged(look: Look, fallback: Sequence[UUID]) -> Sequence[UUID]:
-    """Whom this look pages."""
-    return fallback if look.advance.exhausted else look.advance.users
+    """Whom this look pages, and the rooms that it posts to."""
+    advance = look.advance
+    return fallback if advance.exhausted else (*advance.users, *advance.rooms)

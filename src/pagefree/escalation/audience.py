@@ -11,6 +11,8 @@ from pagefree.core.intervals import Interval
 from pagefree.core.policies import Policy, Target, TargetKind, Which
 from pagefree.core.schedules import Plan
 from pagefree.infra.db import Tx
+from pagefree.notifications import rooms
+from pagefree.notifications.room_queries import RoomRef
 from pagefree.schedules import service as schedules
 
 MOMENT = timedelta(microseconds=1)
@@ -19,11 +21,12 @@ WATCHED_FOR_GAPS = timedelta(weeks=4)
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """The active people behind some targets."""
+    """The active people behind some targets, and the rooms; those mean no people."""
 
     users: frozenset[UUID]
     teams: Mapping[UUID, tuple[UUID, ...]]
     schedules: Mapping[UUID, Plan]
+    rooms: Mapping[UUID, RoomRef] = field(default_factory=dict)  # that can be posted to
 
     def reachable(self, targets: Collection[Target], at: datetime) -> "Reaching":
         """The people that each target means at `at`; nobody for one that is gone."""
@@ -114,4 +117,5 @@ async def load(
         users=frozenset(await accounts.active_users(tx, ids[TargetKind.USER])),
         teams=await accounts.team_members(tx, ids[TargetKind.TEAM]),
         schedules=await schedules.plans_of(tx, ids[TargetKind.SCHEDULE], now, until),
+        rooms=await rooms.usable(tx, ids[TargetKind.ROOM]),
     )

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pagefree.accounts import service as accounts
 from pagefree.channels import all_channels
-from pagefree.core.findings import Finding, FindingKind, Known, findings
+from pagefree.core.findings import Finding, FindingKind, Known, findings, people_of
 from pagefree.core.notifications import Rule
 from pagefree.core.policies import Policy, Target, TargetKind
 from pagefree.escalation import audience, policy_queries
@@ -83,7 +83,8 @@ def known(
 ) -> Known:
     """What core needs to know of everybody whom the policy can mean."""
     targets = audience.targets_of([policy])
-    alone = {step.targets[0] for step in policy.steps if len(step.targets) == 1}
+    named = [people_of(step) for step in policy.steps]
+    alone = {people[0] for people in named if len(people) == 1}
     wakes = {name for name, channel in all_channels().items() if channel.wakes}
     return Known(
         existing=frozenset(target for target in targets if target in target_names),
@@ -99,6 +100,7 @@ def known(
             for target in alone
             if target.kind is TargetKind.SCHEDULE
         },
+        rooms=frozenset(meant.rooms),
     )
 
 
@@ -130,6 +132,13 @@ SENTENCES = {
     ),
     FindingKind.TOO_MANY_WANTED: (
         "{step} wants more people to acknowledge than it pages."
+    ),
+    FindingKind.UNUSABLE_ROOM: (
+        "{step} posts to {target}, where nothing can be posted now."
+    ),
+    FindingKind.ONLY_ROOMS: (
+        "No step pages a person: what is posted to a room wakes nobody, and in the end"
+        " the platform admins are told."
     ),
     FindingKind.LATE_RULE: (
         "{step} waits {waits}, but {who} is told by {channel} only after {delay}."

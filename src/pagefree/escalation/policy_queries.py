@@ -9,6 +9,7 @@ from uuid import UUID
 
 import msgspec
 from sqlalchemy import (
+    FromClause,
     RowMapping,
     delete,
     insert,
@@ -33,7 +34,7 @@ from pagefree.core.routing import Urgency
 from pagefree.core.windows import Hours
 from pagefree.infra.db import Tx
 from pagefree.infra.ids import new_id
-from pagefree.tables.accounts import teams, users
+from pagefree.tables.accounts import contact_methods, teams, users
 from pagefree.tables.escalation import (
     escalation_policies,
     escalation_steps,
@@ -43,10 +44,17 @@ from pagefree.tables.escalation import (
 from pagefree.tables.schedules import schedules
 from pagefree.tables.services import services
 
-TABLES = {
+# a person's own contact methods are no rooms
+ROOMS = (
+    select(contact_methods.c.id, contact_methods.c.label.label("name"))
+    .where(contact_methods.c.team_id.is_not(None))
+    .subquery("rooms")
+)
+TABLES: dict[TargetKind, FromClause] = {
     TargetKind.USER: users,
     TargetKind.TEAM: teams,
     TargetKind.SCHEDULE: schedules,
+    TargetKind.ROOM: ROOMS,
 }
 
 T = TypeVar("T")
@@ -275,6 +283,12 @@ async def list_names(tx: Tx, targets: Iterable[Target]) -> dict[Target, str]:
         for target in targets
         if (target.kind.value, target.id) in named
     }
+
+
+async def keep_rooms(tx: Tx, room_ids: Collection[UUID]) -> None:
+    """Let nobody delete these rooms until the transaction ends: a policy names them."""
+    query = select(contact_methods.c.id).where(contact_methods.c.id.in_(room_ids))
+    await tx.execute(query.with_for_update(read=True, key_share=True))
 
 
 async def keep_schedules(tx: Tx, schedule_ids: Collection[UUID]) -> None:

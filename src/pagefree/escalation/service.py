@@ -245,6 +245,9 @@ async def _check(tx: Tx, draft: Draft, actor: Actor) -> None:
     await policy_queries.keep_schedules(
         tx, [t.id for t in targets if t.kind is TargetKind.SCHEDULE]
     )
+    await policy_queries.keep_rooms(
+        tx, [t.id for t in targets if t.kind is TargetKind.ROOM]
+    )
     if gone := targets - set(await policy_queries.list_names(tx, targets)):
         kinds = ", ".join(sorted({target.kind.value for target in gone}))
         raise Invalid(f"the policy pages what does not exist: {kinds}")

@@ -85,7 +85,7 @@ class StepHours(WorkingHours):
 
 
 class PolicyTargetIn(Shape):
-    """Somebody, a whole team, or whoever has a schedule: now, next, or in any layer."""
+    """Somebody, a team, whoever has a schedule (now, next, or in any layer), or a room."""
 
     kind: TargetKind
     id: UUID
@@ -93,7 +93,7 @@ class PolicyTargetIn(Shape):
 
 
 class PolicyStepIn(Shape):
-    """Page all targets, then wait this long for somebody to acknowledge."""
+    """Page all targets, then wait this long for somebody to acknowledge. Rooms are posted to."""
 
     timeout_s: int = Field(
         ge=int(SHORTEST_TIMEOUT.total_seconds()),

@@ -18,7 +18,10 @@ from pagefree.escalation.queries import Due
 from pagefree.escalation.turn_queries import PolicyTurns
 from pagefree.infra.db import Connection, Tx, driver
 from pagefree.infra.writes import write
+from pagefree.notifications import posting
 from pagefree.notifications import service as notifications
+from pagefree.notifications.posting import Post
+from pagefree.notifications.room_queries import RoomRef
 from pagefree.notifications.service import PageRequest
 from pagefree.timeline.service import SYSTEM, Entry, record, recording_after
 
@@ -41,6 +44,7 @@ class Decided:
     life: Life
     advance: Advance
     taken: Mapping[UUID, int]  # turns of a round robin
+    rooms: Mapping[UUID, RoomRef]  # of its step and maybe others
 
 
 async def escalate_due(
@@ -135,6 +139,8 @@ async def _escalate(tx: Tx, due: Sequence[Due], now: datetime) -> None:
     admins = await accounts.platform_admins(tx) if exhausted else ()
     requests = [request for d in decided for request in _requests(d, admins)]
     pages = await notifications.pages_for(tx, requests, now)
+    if posts := [post for d in decided for post in _posts(d)]:
+        await posting.post(tx, posts, now)
     told = {user for d in decided for user in (*d.advance.users, *admins)}
     had = {d.due.life.acknowledged_by_id for d in decided if d.life != d.due.life}
     told |= {user for user in had if user}
@@ -153,17 +159,18 @@ async def _decide(
     policies = [queries.decode(item.policy_text) for item in due]
     distinct = list({id(policy): policy for policy in policies}.values())
     targets = audience.targets_of(distinct)
-    reachable = (await audience.load(tx, targets, now)).reachable(targets, now)
+    meant = await audience.load(tx, targets, now)
+    reachable = meant.reachable(targets, now)
     turns = await _turns(connection, distinct)
     decided: list[Decided] = []
     for item, policy in zip(due, policies, strict=True):
         had = turns.setdefault(policy.id, {}) if policy.id else {}
-        situation = Situation(reachable, item.urgency, had)
+        situation = Situation(reachable, item.urgency, had, meant.rooms)
         life, advance = core.due(policy, item.progress, item.life, situation, now)
         taken = core.turns_taken(policy, had, advance)
         if taken and advance.step is not None:
             had.setdefault(advance.step, {}).update(taken)
-        decided.append(Decided(item, policy, life, advance, taken))
+        decided.append(Decided(item, policy, life, advance, taken, meant.rooms))
     await _save_turns(connection, decided)
     return decided
 
@@ -206,6 +213,14 @@ def _requests(decided: Decided, admins: Sequence[UUID]) -> list[PageRequest]:
     ]
 
 
+def _posts(decided: Decided) -> list[Post]:
+    """Where to tell of it: what is posted reaches nobody in particular."""
+    return [
+        Post(decided.due.incident_id, decided.rooms[room_id], cause(decided.advance))
+        for room_id in decided.advance.rooms
+    ]
+
+
 def _kind(decided: Decided) -> Kind:
     if decided.advance.step is None:
         return Kind.FALLBACK
@@ -227,9 +242,12 @@ def _entries(
         *_held(advance),
     ]
     if advance.step is not None:
-        data = {"step": advance.step + 1, "cause": cause(advance)}
-        people = _people(advance.users, names)
-        happened.append(("escalation.paged", {**data, "users": people}))
+        data: dict[str, object] = {"step": advance.step + 1, "cause": cause(advance)}
+        data["users"] = _people(advance.users, names)
+        if advance.rooms:
+            called = {i: room.name for i, room in decided.rooms.items()}
+            data["rooms"] = _people(advance.rooms, called)
+        happened.append(("escalation.paged", data))
     if advance.exhausted:
         happened.append(("escalation.exhausted", {"users": _people(admins, names)}))
     if advance.gave_up:

@@ -8,6 +8,7 @@ from uuid import UUID
 from pagefree.accounts import service as accounts
 from pagefree.core import forecast
 from pagefree.core.forecast import Look, Page, Subject, Ways
+from pagefree.core.notifications import Method
 from pagefree.core.policies import Policy, Target
 from pagefree.core.progress import Reachable, Turns
 from pagefree.escalation import audience, linting, policy_queries, turn_queries
@@ -27,11 +28,12 @@ class Outlook:
     looks: tuple[Look, ...]
     pages: tuple[Page, ...]
     findings: tuple[Told, ...]
-    users: Mapping[UUID, str]  # names
+    users: Mapping[UUID, str]  # names, also of rooms
     labels: Mapping[UUID, str]  # of contact methods
     # of a look, by its index, and a person: the targets of the step that mean them then
     because: Mapping[tuple[int, UUID], tuple[Target, ...]]
     targets: Mapping[Target, str]  # names of those that exist
+    rooms: frozenset[UUID] = frozenset()  # which of all those told are rooms
 
 
 async def foresee(tx: Tx, subject: Subject, until: datetime, now: datetime) -> Outlook:
@@ -43,7 +45,7 @@ async def foresee(tx: Tx, subject: Subject, until: datetime, now: datetime) -> O
     targets = audience.targets_of([subject.policy])
     meant = await audience.load(tx, targets, now, max(until - now, WATCHED_FOR_GAPS))
     turns = await turns_of(connection, subject.policy)
-    running = replace(subject, turns=turns)
+    running = replace(subject, turns=turns, rooms=frozenset(meant.rooms))
     reached: dict[datetime, Reachable] = {}
 
     def reachable(at: datetime) -> Reachable:
@@ -53,8 +55,11 @@ async def foresee(tx: Tx, subject: Subject, until: datetime, now: datetime) -> O
     admins = await accounts.platform_admins(tx)
     people = {user for target in targets for user in meant.members(target)}
     people.update(user for look in looks for user in forecast.paged(look, admins))
+    people -= meant.rooms.keys()
     reach = await notification_queries.list_reach(connection, people)
     ways = {user_id: Ways(one.methods, one.rules) for user_id, one in reach.items()}
+    ways |= {i: Ways([Method(i, room.channel)], []) for i, room in meant.rooms.items()}
+    users = {i: u.name for i, u in (await accounts.user_refs(tx, people)).items()}
     names = await policy_queries.list_names(tx, targets)
     return Outlook(
         looks=looks,
@@ -62,10 +67,11 @@ async def foresee(tx: Tx, subject: Subject, until: datetime, now: datetime) -> O
         findings=tuple(
             await linting.told(tx, subject.policy, meant, reach, names, now)
         ),
-        users={i: u.name for i, u in (await accounts.user_refs(tx, people)).items()},
+        users=users | {i: room.name for i, room in meant.rooms.items()},
         labels=await queries.labels(connection, people),
         because=_because(subject.policy, looks, reached),
         targets=names,
+        rooms=running.rooms,
     )
 
 
@@ -74,14 +80,14 @@ def _because(
 ) -> dict[tuple[int, UUID], tuple[Target, ...]]:
     """Which targets mean each person whom a step pages."""
     return {
-        (place, user): tuple(
+        (place, told): tuple(
             target
             for target in policy.steps[look.advance.step].targets
-            if user in reached[look.at][target]
+            if told in reached[look.at][target] or told == target.id
         )
         for place, look in enumerate(looks)
         if look.advance.step is not None
-        for user in look.advance.users
+        for told in (*look.advance.users, *look.advance.rooms)
     }
 
 

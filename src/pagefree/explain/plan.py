@@ -19,6 +19,7 @@ from pagefree.explain.outlook import Outlook
 from pagefree.incidents import reading
 from pagefree.incidents.queries import Incident
 from pagefree.infra.db import Tx
+from pagefree.notifications import rooms
 from pagefree.notifications import service as notifications
 from pagefree.notifications.queries import Sent
 
@@ -33,7 +34,8 @@ class Rest:
     escalation: EscalationState | None
     pending: tuple[Sent, ...]  # messages that are planned already, soonest first
     outlook: Outlook | None  # none: nothing is due
-    users: Mapping[UUID, UserRef]  # of those messages, and who has acknowledged
+    # of those messages, also rooms, and who has acknowledged
+    users: Mapping[UUID, UserRef]
 
 
 async def rest(tx: Tx, incident_id: UUID, now: datetime) -> Rest:
@@ -53,6 +55,8 @@ async def rest(tx: Tx, incident_id: UUID, now: datetime) -> Rest:
     if state is not None:
         named.update(state.progress.acknowledged_by)
     users = await accounts.user_refs(tx, named)
+    called = await rooms.names(tx, named - users.keys())
+    users |= {room_id: UserRef(room_id, name) for room_id, name in called.items()}
     return Rest(incident, state, tuple(pending), seen, users)
 
 

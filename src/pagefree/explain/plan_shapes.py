@@ -156,15 +156,35 @@ class WhyPaged(Shape):
     rules: list[WhyRule]
 
 
+class WhyPosted(Shape):
+    """What was posted to a room of a team: that reaches nobody in particular."""
+
+    id: UUID
+    name: str
+    steps: list[int]  # that post to it, from 0
+    messages: list[WhyMessage]
+
+
 class IncidentWhy(Shape):
-    """Everybody who was considered for the incident, those who were paged first."""
+    """Everybody who was considered for the incident, those who were paged first; and rooms."""
 
     people: list[WhyPaged]
+    rooms: list[WhyPosted]
 
     @staticmethod
     def of(told: Why) -> "IncidentWhy":
         """The shape of it all."""
-        return IncidentWhy(people=[_person(told, one) for one in told.people])
+        posted = [
+            WhyPosted(
+                id=room.id,
+                name=room.name,
+                steps=list(room.steps),
+                messages=[WhyMessage.of(sent) for sent in room.messages],
+            )
+            for room in told.rooms
+        ]
+        people = [_person(told, one) for one in told.people]
+        return IncidentWhy(people=people, rooms=posted)
 
 
 def _person(told: Why, one: WhyPerson) -> WhyPaged:

@@ -86,9 +86,10 @@ class PlannedMessage(Shape):
 
 
 class PlannedPerson(Shape):
-    """Somebody who is paged, how, and which targets of the step mean them."""
+    """Somebody who is paged, how, and which targets of the step mean them; or a room."""
 
     user: UserRef
+    room: bool  # `user` is a room of a team
     targets: list[PolicyTarget]
     messages: list[PlannedMessage]
 
@@ -123,6 +124,7 @@ class MinutePage(Shape):
 
     at: datetime
     user: UserRef
+    room: bool  # `user` is a room of a team
     channel: str
     label: str
     cause: str
@@ -322,6 +324,7 @@ def _people(pages: Sequence[Page], seen: Outlook) -> list[PlannedPerson]:
     return [
         PlannedPerson(
             user=UserRef(user_id, seen.users.get(user_id, "")),
+            room=user_id in seen.rooms,
             targets=[
                 PolicyTarget(
                     kind=target.kind,
@@ -354,6 +357,7 @@ def _minutes(seen: Outlook, at: datetime, until: datetime) -> list[ExplainedMinu
         told = MinutePage(
             at=page.at,
             user=UserRef(page.user_id, seen.users.get(page.user_id, "")),
+            room=page.user_id in seen.rooms,
             channel=page.method.channel,
             label=seen.labels.get(page.method.id, ""),
             cause=page.cause,

@@ -18,6 +18,7 @@ from pagefree.incidents import reading
 from pagefree.incidents.queries import Incident
 from pagefree.infra.db import Tx, driver
 from pagefree.notifications import queries as notification_queries
+from pagefree.notifications import rooms
 from pagefree.notifications import service as notifications
 from pagefree.notifications.queries import Reach, Sent
 
@@ -65,11 +66,22 @@ class WhyPerson:
 
 
 @dataclass(frozen=True, slots=True)
+class WhyRoom:
+    """What was posted to a room, and which steps do."""
+
+    id: UUID
+    name: str
+    steps: tuple[int, ...]
+    messages: tuple[Sent, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Why:
     """Everybody who was considered for an incident, those who were paged first."""
 
     incident: Incident
     people: tuple[WhyPerson, ...]
+    rooms: tuple[WhyRoom, ...]
     labels: Mapping[UUID, str]
 
 
@@ -97,7 +109,8 @@ async def why(tx: Tx, incident_id: UUID, now: datetime) -> Why:
         await policy_queries.list_names(tx, targets),
     )
     sent = await notifications.of_incident(tx, incident_id)
-    people = _people(story, targets, sent)
+    posted = await _rooms(tx, story, sent)
+    people = _people(story, targets, sent) - {room.id for room in posted}
     connection = await driver(tx)
     reach = await notification_queries.list_reach(connection, people)
     users = await accounts.user_refs(tx, people)
@@ -107,7 +120,27 @@ async def why(tx: Tx, incident_id: UUID, now: datetime) -> Why:
         if user_id in users
     ]
     told.sort(key=lambda one: (not one.messages, one.name))
-    return Why(incident, tuple(told), await queries.labels(connection, people))
+    labels = await queries.labels(connection, people)
+    return Why(incident, tuple(told), tuple(posted), labels)
+
+
+async def _rooms(tx: Tx, story: Story, sent: Sequence[Sent]) -> list[WhyRoom]:
+    """The rooms of the policy, and those that were posted to for other reasons."""
+    steps: dict[UUID, list[int]] = {}
+    for index, step in enumerate(story.policy.steps):
+        for target in step.targets:
+            if target.kind is TargetKind.ROOM:
+                steps.setdefault(target.id, []).append(index)
+    named = await rooms.names(tx, {*steps, *(one.user_id for one in sent)})
+    return [
+        WhyRoom(
+            room_id,
+            name,
+            tuple(steps.get(room_id, ())),
+            tuple(one for one in sent if one.user_id == room_id),
+        )
+        for room_id, name in sorted(named.items(), key=lambda item: item[1])
+    ]
 
 
 def _divided(

@@ -7,19 +7,24 @@ import structlog
 
 from pagefree.accounts import proofs
 from pagefree.accounts import service as accounts
-from pagefree.channels.base import Linked, OptOut, Receipt, Reply
+from pagefree.channels.base import Command, Linked, OptOut, Receipt, Reply
 from pagefree.core.access import Actor
 from pagefree.core.errors import PageFreeError
 from pagefree.core.incidents import Status
 from pagefree.core.replies import Verb
 from pagefree.escalation import next_step
-from pagefree.incidents import reading, service
+from pagefree.incidents import commands, reading, service
+from pagefree.incidents.changes import lock_one
 from pagefree.infra.db import Tx
 from pagefree.notifications import receipts, replies
 from pagefree.notifications.replies import Answer
 from pagefree.timeline.service import Entry, by, record
 
 HELP = "Answer ack, res or esc, and the number of the incident."
+HOW_TO_LINK = (
+    "PageFree does not know who you are here. Open it, go to Me, and add this chat as a way"
+    " to reach you: it shows what to write to link your account."
+)
 NOTHING = "No open incident is meant by that."
 UNDERSTOOD = {
     Verb.ACKNOWLEDGE: "acknowledged",
@@ -27,12 +32,12 @@ UNDERSTOOD = {
     Verb.ESCALATE: "passed on",
 }
 
+Event = Receipt | Reply | Command | Linked | OptOut
+
 log = structlog.get_logger()
 
 
-async def take(
-    tx: Tx, channel: str, event: Receipt | Reply | Linked | OptOut, now: datetime
-) -> str | None:
+async def take(tx: Tx, channel: str, event: Event, now: datetime) -> str | None:
     """Do what an event asks for; answers a line for the person, if there is one.
 
     A receipt of something unknown raises LookupError: it may be ahead of our own writing.
@@ -44,6 +49,8 @@ async def take(
             return None
         case Reply():
             return await _reply(tx, channel, event, now)
+        case Command():
+            return await _command(tx, channel, event, now)
         case Linked():
             linked = await proofs.link(
                 tx, channel, event.code, event.address, event.label, now
@@ -64,13 +71,12 @@ async def _reply(tx: Tx, channel: str, reply: Reply, now: datetime) -> str | Non
     answer = await replies.take(tx, channel, reply, now)
     if answer is None:
         return None  # it has come before
-    people = await accounts.active_users(tx, [answer.user_id] if answer.user_id else [])
-    if answer.user_id is None or not people:
+    actor = await _actor(tx, answer)
+    if actor is None:
         log.warning("reply.unknown_sender", channel=channel)
         await replies.finish(tx, answer, None, "ignored: nobody's address")
-        return None  # strangers are told nothing
-    names = await accounts.user_refs(tx, [answer.user_id])
-    actor = Actor(answer.user_id, names[answer.user_id].name)
+        # strangers are told nothing, unless they read along where we write
+        return HOW_TO_LINK if reply.from_chat else None
     verb = Verb(reply.verb)
     if verb is Verb.NONE:
         return await _finished(tx, answer, None, HELP)
@@ -79,6 +85,26 @@ async def _reply(tx: Tx, channel: str, reply: Reply, now: datetime) -> str | Non
     lines = [await _act(tx, one, verb, actor, now) for one in answer.incident_ids]
     line = lines[0] if len(lines) == 1 else f"{len(lines)} incidents: {lines[0]}, …"
     return await _finished(tx, answer, answer.incident_ids[0], line)
+
+
+async def _actor(tx: Tx, answer: Answer) -> Actor | None:
+    return await accounts.actor_of(tx, answer.user_id) if answer.user_id else None
+
+
+async def _command(tx: Tx, channel: str, command: Command, now: datetime) -> str | None:
+    answer = await replies.take_command(tx, channel, command, now)
+    if answer is None:
+        return None  # it has come before
+    actor = await _actor(tx, answer)
+    if actor is None:
+        await replies.finish(tx, answer, None, "ignored: nobody's address")
+        return HOW_TO_LINK
+    try:
+        async with tx.begin_nested():
+            done = await commands.obey(tx, command, actor, now)
+    except PageFreeError as e:
+        return await _finished(tx, answer, None, str(e))
+    return await _finished(tx, answer, done.incident_id, done.line)
 
 
 async def _finished(tx: Tx, answer: Answer, incident_id: UUID | None, line: str) -> str:
@@ -106,6 +132,7 @@ async def _act(
 
 async def _pass_on(tx: Tx, incident_id: UUID, actor: Actor, now: datetime) -> None:
     """The next step is paged now; what somebody has escalates from the first step."""
+    await lock_one(tx, incident_id, actor)
     incident = await reading.get(tx, incident_id)
     if incident.status == Status.ACKNOWLEDGED:
         await service.unacknowledge(tx, incident_id, actor, now)

@@ -7,20 +7,19 @@ from datetime import datetime
 import structlog
 from fastapi import APIRouter, Request, Response
 from sqlalchemy.ext.asyncio import AsyncEngine
+from starlette.background import BackgroundTask
 
 from pagefree.accounts import channel_configs
 from pagefree.channels import all_channels
 from pagefree.channels.base import (
     Callback,
     CallbackRefused,
-    Linked,
-    OptOut,
-    Receipt,
     Received,
-    Reply,
+    Transports,
 )
-from pagefree.core.errors import NotFound
+from pagefree.core.errors import DeliveryError, NotFound
 from pagefree.incidents import answers
+from pagefree.incidents.answers import Event
 from pagefree.infra.db import is_down, transaction
 from pagefree.infra.web import Now
 
@@ -30,7 +29,6 @@ RECEIPT_TRIES = 4  # a provider may be faster than we write down what it has tak
 RECEIPT_WAIT_S = 0.25
 RETRY_AFTER = {"Retry-After": "5"}
 
-Event = Receipt | Reply | Linked | OptOut
 log = structlog.get_logger()
 router = APIRouter(include_in_schema=False)
 
@@ -60,10 +58,27 @@ async def take_callback(kind: str, path: str, request: Request, now: Now) -> Res
             return Response(status_code=429, headers=RETRY_AFTER)
         log.exception("callback.failed", channel=kind)
         return Response(status_code=400)
+    return _answered(received, " ".join(lines), request.app.state.transports)
+
+
+def _answered(received: Received, line: str, transports: Transports) -> Response:
+    """The answer of the channel; what it has to tell in another way is told after it."""
     content = received.body
     if received.respond is not None:
-        content = received.respond(" ".join(lines))
-    return Response(content, received.status, media_type=received.content_type)
+        content = received.respond(line)
+    told = BackgroundTask(_tell, received, line, transports) if line else None
+    return Response(
+        content, received.status, media_type=received.content_type, background=told
+    )
+
+
+async def _tell(received: Received, line: str, transports: Transports) -> None:
+    if received.tell is None:
+        return
+    try:
+        await received.tell(transports, line)
+    except DeliveryError as e:
+        log.info("callback.untold", error=str(e))
 
 
 async def _body(request: Request) -> bytes | None:

@@ -8,7 +8,7 @@ from uuid import UUID
 from pagefree.core.access import Actor, Can, require
 from pagefree.core.alerts import Severity
 from pagefree.core.errors import Conflict
-from pagefree.core.escalation import NO_POLICY
+from pagefree.core.escalation import NO_POLICY, Policy
 from pagefree.core.routing import Urgency, importance, suppressed
 from pagefree.escalation import service as escalation
 from pagefree.incidents import queries
@@ -32,6 +32,7 @@ class Declaration:
     severity: Severity = Severity.ERROR
     priority: str | None = None  # none: what the severity says
     urgency: Urgency | None = None  # none: what the severity says
+    policy: Policy | None = None  # whom to page; none: whom the service says
 
 
 async def declare(tx: Tx, declared: Declaration, actor: Actor, now: datetime) -> UUID:
@@ -40,13 +41,15 @@ async def declare(tx: Tx, declared: Declaration, actor: Actor, now: datetime) ->
     require(actor, Can.DECLARE, service.team.id)
     if suppressed(service.lifecycle):
         raise Conflict("the service is archived: nobody is paged for it")
-    own = service.escalation_policy
+    own, policy = service.escalation_policy, declared.policy
+    if policy is None:
+        policy = await escalation.policy(tx, own.id) if own else NO_POLICY
     usual = importance(declared.severity)
     opening = Opening(
         incident_id=new_id(),
         service_id=service.id,
         team_id=service.team.id,
-        policy=await escalation.policy(tx, own.id) if own else NO_POLICY,
+        policy=policy,
         title=declared.title,
         severity=declared.severity,
         priority=declared.priority or usual.priority,

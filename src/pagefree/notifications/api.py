@@ -1,6 +1,7 @@
 """Routes of notification rules, what was sent, and the outbox."""
 
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -24,7 +25,7 @@ from pagefree.infra.web import (
     decode_cursor,
     next_cursor,
 )
-from pagefree.notifications import service
+from pagefree.notifications import rooms, service
 from pagefree.notifications.rule_queries import RuleRow
 
 LONGEST_DELAY_S = 24 * 3600
@@ -55,11 +56,19 @@ class TestSent(Shape):
     notification_id: UUID
 
 
+class RecipientKind(StrEnum):
+    """What was told."""
+
+    USER = "user"
+    ROOM = "room"
+
+
 class Recipient(Shape):
-    """The person who was told."""
+    """The person who was told, or the room of a team."""
 
     id: UUID
     name: str
+    kind: RecipientKind = RecipientKind.USER
 
 
 class NotificationAttempt(Shape):
@@ -241,14 +250,20 @@ async def list_outbox(
 
 
 async def recipients(tx: RequestTx, ids: set[UUID]) -> dict[UUID, Recipient]:
-    """These people by name, even those who are gone."""
+    """These people and rooms by name, even those who are gone."""
     refs = await accounts.user_refs(tx, ids)
-    return {
+    names = await rooms.names(tx, ids - refs.keys())
+    people = {
         user_id: Recipient(
             id=user_id, name=refs[user_id].name if user_id in refs else "(deleted)"
         )
         for user_id in ids
     }
+    told = {
+        room_id: Recipient(id=room_id, name=name, kind=RecipientKind.ROOM)
+        for room_id, name in names.items()
+    }
+    return people | told
 
 
 def _rule(row: RuleRow) -> NotificationRule:

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Request, status
 from pagefree.accounts import channel_configs
 from pagefree.accounts.channel_queries import Source, StoredConfig
 from pagefree.channels import all_channels, readme
-from pagefree.channels.base import Transports
+from pagefree.channels.base import Channel, Transports
 from pagefree.core.access import Actor, Can, allowed, require
 from pagefree.infra.crypto import Vault
 from pagefree.infra.db import Tx
@@ -47,7 +47,8 @@ class ChannelKind(Shape):
     verify: str | None  # code | handshake: how an address is proven
     link_line: str | None  # of a handshake: what to send from the chat, with {code}
     how_to: str  # Markdown
-    team_target: bool
+    team_target: bool  # teams may have rooms there
+    room_schema: dict[str, Any] | None  # JSON Schema of the address of a room
     wakes: bool
     setup: (
         ChannelSetup | None
@@ -132,11 +133,17 @@ async def _kinds(
             link_line=channel.link_line if channel.verify == "handshake" else None,
             how_to=readme(kind),
             team_target=channel.team_target,
+            room_schema=_room_schema(channel),
             wakes=channel.wakes,
             setup=_setup(vault, kind, stored.get(kind)) if admin else None,
         )
         for kind, channel in sorted(channels.items())
     ]
+
+
+def _room_schema(channel: Channel) -> dict[str, Any] | None:
+    form = channel.form(room=True)
+    return form.model_json_schema() if channel.team_target else None
 
 
 def _setup(vault: Vault, kind: str, stored: StoredConfig | None) -> ChannelSetup | None:

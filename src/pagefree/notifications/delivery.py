@@ -20,6 +20,7 @@ from pagefree.infra.db import Tx, driver, notify
 from pagefree.notifications import (
     delivery_queries,
     fallback_queries,
+    posting,
     providers,
     receipt_queries,
 )
@@ -125,7 +126,8 @@ def _throttled(messages: Sequence[Sequence[Claimed]], now: datetime) -> list[Out
 
 def _assignment(message: Sequence[Claimed]) -> Assignment:
     first, *others = message
-    if not all_channels()[first.channel].links or first.incident_id is None:
+    linked = all_channels()[first.channel].links and not first.to_room
+    if not linked or first.incident_id is None:
         return Assignment(first, others=tuple(others))
     if others:
         return Assignment(first, new_token(), tuple(others), new_token())
@@ -159,7 +161,11 @@ async def settle(tx: Tx, outcomes: Sequence[Outcome], now: datetime) -> None:
     if any(o.retry_at is not None and o.retry_at <= now for o in ours):
         await notify(tx, Notices.MESSAGES)  # another provider is asked at once
     await _mourn(tx, [o for o in ours if _is_lost(o)], now)
-    late = [o for o in ours if _is_lost(o) or _is_late(o)]
+    rooms = [o for o in ours if o.claimed.to_room]
+    if rooms:
+        gone = [o for o in rooms if _is_lost(o)]
+        await posting.learn(tx, gone, [o for o in rooms if _has_arrived(o)], now)
+    late = [o for o in ours if (_is_lost(o) or _is_late(o)) and not o.claimed.to_room]
     await use_next_way(tx, [_lost(o) for o in late if o.claimed.incident_id], now)
 
 
@@ -211,9 +217,10 @@ def _lost(outcome: Outcome) -> Lost:
 
 def _entry(outcome: Outcome) -> Entry:
     claimed = outcome.claimed
+    told = {"id": str(claimed.user_id), "name": claimed.user_name}
     data: dict[str, object] = {
         "channel": claimed.channel,
-        "user": {"id": str(claimed.user_id), "name": claimed.user_name},
+        "room" if claimed.to_room else "user": told,
     }
     if outcome.skip is not None:
         data["reason"] = outcome.skip.value

@@ -46,8 +46,9 @@ FACTS = """
 SELECT c.*, i.service_id, i.number, i.title, i.severity, i.priority AS incident_priority, i.urgency,
     i.opened_at, i.status AS incident_status, i.acknowledged_at, i.acknowledged_by_id,
     i.resolved_at, i.resolved_by_id, i.snoozed_until, i.merged_into_id,
-    s.name AS service, u.name AS user_name,
-    u.id IS NOT NULL AND u.deactivated_at IS NULL AS user_active,
+    s.name AS service, coalesce(u.name, m.label) AS user_name,
+    u.id IS NOT NULL AND u.deactivated_at IS NULL
+        OR c.user_id = c.contact_method_id AS user_active,
     m.address::text AS address, m.secret,
     m.id IS NOT NULL AND m.disabled_at IS NULL AS method_enabled,
     m.unverified_since IS NULL AS verified,
@@ -176,6 +177,11 @@ class Claimed:
     language: str
     situation: Situation
     incident: IncidentFacts | None
+
+    @property
+    def to_room(self) -> bool:
+        """Whether it is for a room of a team, which stands where a person stands elsewhere."""
+        return self.user_id == self.method_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -354,7 +360,7 @@ async def insert_outbox(
     await connection.execute(
         OUTBOX,
         [new_id() for _ in shown],
-        [o.claimed.user_id for o, _ in shown],
+        [None if o.claimed.to_room else o.claimed.user_id for o, _ in shown],
         [o.claimed.id for o, _ in shown],
         [o.claimed.channel for o, _ in shown],
         [s.recipient for _, s in shown],

@@ -109,7 +109,7 @@ def _call(gateway: Gateway, claimed: Claimed) -> Call:
         return Call(claimed, "", (), started_at)
     try:
         config = config_of(gateway.vault, claimed)
-        order = tuple(providers(config, address_of(claimed.channel, claimed.address)))
+        order = tuple(providers(config, address_of(claimed)))
     except (DeliveryError, ValidationError):
         return Call(
             claimed, "", (), started_at
@@ -123,7 +123,7 @@ async def _hand_over(gateway: Gateway, assignment: Assignment, call: Call) -> Ou
     channel = all_channels()[claimed.channel]
     message = message_of(gateway, assignment)
     rendered = channel.render(message)
-    address = address_of(claimed.channel, claimed.address)
+    address = address_of(claimed)
     if gateway.demo or channel.confirms:
         # the outbox shows what would have left; the web app shows its notices itself
         left = not channel.confirms
@@ -152,10 +152,14 @@ async def _hand_over(gateway: Gateway, assignment: Assignment, call: Call) -> Ou
     )
 
 
+def address_of(claimed: Claimed) -> BaseModel:
+    """Where it goes, as its channel reads it."""
+    return _address(claimed.channel, claimed.address, claimed.to_room)
+
+
 @lru_cache(maxsize=4096)  # a storm pages the same people again and again
-def address_of(kind: str, text: str) -> BaseModel:
-    """An address as its channel reads it."""
-    return all_channels()[kind].Address.model_validate_json(text)
+def _address(kind: str, text: str, to_room: bool) -> BaseModel:  # noqa: FBT001 - a key
+    return all_channels()[kind].form(room=to_room).model_validate_json(text)
 
 
 def message_of(gateway: Gateway, assignment: Assignment) -> Message:
@@ -180,6 +184,7 @@ def message_of(gateway: Gateway, assignment: Assignment) -> Message:
             else None
         ),
         language=claimed.language,
+        in_room=claimed.to_room,
         reply_to=_reply_to(gateway, claimed),
     )
 

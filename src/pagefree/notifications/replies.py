@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pagefree.accounts import proofs
 from pagefree.channels import all_channels
-from pagefree.channels.base import Reply, one_line
+from pagefree.channels.base import Command, Reply, one_line
 from pagefree.core.replies import CODES, Given, code_for, meant
 from pagefree.infra.db import Connection, Tx, driver
 from pagefree.notifications import reply_queries as queries
@@ -46,7 +46,28 @@ async def take(tx: Tx, channel: str, reply: Reply, now: datetime) -> Answer | No
         return None
     if user_id is None:
         return Answer(made, None)
+    posted = reply.incident_id if reply.from_chat else None
+    if posted and await queries.was_posted(connection, posted, channel):
+        # what they may do with it is asked later
+        return Answer(made, user_id, (posted,))
     return Answer(made, user_id, await _meant(connection, reply, user_id, now))
+
+
+async def take_command(
+    tx: Tx, channel: str, command: Command, now: datetime
+) -> Answer | None:
+    """Keep what somebody asks of us from a chat, and whose it is; none: it has come before."""
+    user_id = await proofs.owner(tx, channel, command.sender)
+    new = NewReply(
+        channel,
+        command.id or None,
+        one_line(command.sender),
+        one_line(command.text, TEXT_LIMIT),
+        command.verb,
+        user_id,
+    )
+    made = await queries.insert_reply(await driver(tx), new, now)
+    return None if made is None else Answer(made, user_id)
 
 
 async def finish(

@@ -40,6 +40,13 @@ SELECT EXISTS (
     SELECT FROM notifications WHERE incident_id = $1 AND user_id = $2
 )
 """
+# In a room many read what was meant for none of them in particular.
+WAS_POSTED = """
+SELECT EXISTS (
+    SELECT FROM notifications
+    WHERE incident_id = $1 AND channel = $2 AND user_id = contact_method_id
+)
+"""
 OF_NOTIFICATION = "SELECT incident_id FROM notifications WHERE id = $1 AND user_id = $2"
 MAILED = """
 SELECT n.user_id, n.created_at, (
@@ -108,6 +115,11 @@ async def list_told(connection: Connection, user_id: UUID, now: datetime) -> lis
 async def was_told(connection: Connection, incident_id: UUID, user_id: UUID) -> bool:
     """Whether anything of this incident was meant for this person."""
     return bool(await connection.fetchval(WAS_TOLD, incident_id, user_id))
+
+
+async def was_posted(connection: Connection, incident_id: UUID, channel: str) -> bool:
+    """Whether any room there was told of this incident."""
+    return bool(await connection.fetchval(WAS_POSTED, incident_id, channel))
 
 
 async def incident_of(

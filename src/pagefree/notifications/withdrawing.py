@@ -119,7 +119,7 @@ async def _withdraw(gateway: Gateway, stale: Stale, told: str) -> None:
         message,
         channel.render(message),
         stale.provider_id or "",
-        address_of(claimed.channel, claimed.address),
+        address_of(claimed),
         secret_of(gateway.vault, claimed),
         config_of(gateway.vault, claimed),
         gateway.clock(),

@@ -1,0 +1,116 @@
+"""What people ask of us from a chat, in words: page somebody, and who is on call."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from pagefree.accounts import service as accounts
+from pagefree.channels.base import Command, one_line
+from pagefree.core.access import Actor, Can, require
+from pagefree.core.alerts import Severity
+from pagefree.core.errors import Invalid
+from pagefree.core.policies import Policy, Step, Target, TargetKind
+from pagefree.core.routing import Urgency
+from pagefree.incidents import command_queries as queries
+from pagefree.incidents import reading, writing
+from pagefree.incidents.command_queries import Named
+from pagefree.incidents.people import ASSIGNED_REPEATS, ASSIGNED_TIMEOUT
+from pagefree.incidents.writing import Declaration
+from pagefree.infra.db import Tx, driver
+from pagefree.schedules import service as schedules
+from pagefree.schedules.service import Held
+
+HOW_TO_PAGE = (
+    "Write whom to page and why: a service, a person or a schedule, then what is wrong."
+)
+PAGED = ("service", "user", "schedule")
+TITLE_LIMIT = 200
+MOST_LINES = 20
+ON = "on "
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What came of it, in one line, and the incident if there is one."""
+
+    line: str
+    incident_id: UUID | None = None
+
+
+async def obey(tx: Tx, command: Command, actor: Actor, now: datetime) -> Done:
+    """Do what the actor asks for. Raises Forbidden, Invalid and Conflict."""
+    text = " ".join(command.text.split())
+    if command.verb == "page":
+        return await _page(tx, text, actor, now)
+    require(actor, Can.SEE)
+    return Done(await _on_call(tx, text, now))
+
+
+async def _page(tx: Tx, text: str, actor: Actor, now: datetime) -> Done:
+    whom, rest = await _named(tx, text, PAGED)
+    service_id, policy = whom.id, None
+    if whom.kind != "service":
+        service_id, rest = await _service(tx, whom, rest)
+        kind = TargetKind.USER if whom.kind == "user" else TargetKind.SCHEDULE
+        step = Step(ASSIGNED_TIMEOUT, (Target(kind, whom.id),))
+        policy = Policy(None, f"paged {whom.name}", (step,), ASSIGNED_REPEATS)
+    if not rest:
+        raise Invalid(f"Write what is wrong, too. {HOW_TO_PAGE}")
+    declared = Declaration(
+        service_id,
+        one_line(rest, TITLE_LIMIT),
+        severity=Severity.CRITICAL,
+        urgency=Urgency.HIGH,
+        policy=policy,
+    )
+    incident_id = await writing.declare(tx, declared, actor, now)
+    number = (await reading.get(tx, incident_id)).number
+    return Done(f"#{number} is open, and {whom.name} is paged.", incident_id)
+
+
+async def _named(tx: Tx, text: str, kinds: Sequence[str]) -> tuple[Named, str]:
+    """What the text begins with, and the rest of it."""
+    found = await queries.list_named(await driver(tx), text, kinds)
+    if not found:
+        said = f"“{one_line(text, 40)}” names nothing that there is. " if text else ""
+        raise Invalid(f"{said}{HOW_TO_PAGE}")
+    if len(found) > 1:
+        names = ", ".join(f"{one.name} ({one.kind})" for one in found)
+        raise Invalid(f"Several are called that: {names}. Use a longer name.")
+    return found[0], text[len(found[0].said) :].strip()
+
+
+async def _service(tx: Tx, whom: Named, rest: str) -> tuple[UUID, str]:
+    """The service that the incident belongs to: the one named, or the team's only one."""
+    if rest.lower().startswith(ON):
+        service, rest = await _named(tx, rest[len(ON) :], ("service",))
+        return service.id, rest
+    services = await queries.list_services(await driver(tx), whom.team_ids)
+    if len(services) == 1:
+        return services[0][0], rest
+    names = ", ".join(name for _, name in services)
+    of_team = f" Their team has {names}." if names else ""
+    raise Invalid(
+        f"Which service is it about? Write: {whom.name} on <service>, then what is wrong."
+        f"{of_team}"
+    )
+
+
+async def _on_call(tx: Tx, text: str, now: datetime) -> str:
+    """A line a schedule: of all, of a team, or one."""
+    board = await schedules.board(tx, now)
+    if text:
+        named, _ = await _named(tx, text, ("schedule", "team"))
+        of_team = [held for held in board if held.schedule.team_id == named.id]
+        board = of_team or [held for held in board if held.schedule.id == named.id]
+    people = {user for held in board for user in held.standing.people}
+    refs = await accounts.user_refs(tx, people)
+    names = {user_id: ref.name for user_id, ref in refs.items()}
+    lines = [_line(held, names) for held in board[:MOST_LINES]]
+    return "\n".join(lines) or "There is no schedule."
+
+
+def _line(held: Held, names: dict[UUID, str]) -> str:
+    people = ", ".join(names.get(user, "somebody") for user in held.standing.people)
+    return f"{held.schedule.name}: {people or 'nobody'}"
