@@ -221,7 +221,7 @@ def upgrade() -> None:
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("parameters", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column(
-            "automatic", sa.Boolean(), server_default=sa.text("0"), nullable=False
+            "automatic", sa.Boolean(), server_default=sa.text("false"), nullable=False
         ),
         sa.Column("cause_kind", sa.String(), nullable=False),
         sa.Column("cause_id", sa.Uuid(), nullable=True),
