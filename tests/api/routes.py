@@ -63,6 +63,12 @@ WEBHOOK = {
     "label": "Bot",
     "address": {"url": "https://example.org"},
 }
+ROOM = {
+    "team_id": "$team_id",
+    "channel": "webhook",
+    "name": "Bots",
+    "address": {"url": "https://example.org"},
+}
 RULE = {
     "team_id": "$team_id",
     "name": "Other",
@@ -148,6 +154,14 @@ ROUTES = {
             "low_off_duty": False,
         },
     ),
+    "GET /v1/rooms": Line(SEE),
+    "POST /v1/rooms": Line(EDIT_TEAM, ROOM),
+    "GET /v1/rooms/{room_id}": Line(SEE),
+    "PATCH /v1/rooms/{room_id}": Line(EDIT_TEAM, {"name": "Nights"}),
+    "DELETE /v1/rooms/{room_id}": Line(EDIT_TEAM),
+    "POST /v1/rooms/{room_id}/test": Line(EDIT_TEAM),
+    "POST /v1/rooms/{room_id}/verification": Line(EDIT_TEAM),
+    "PUT /v1/rooms/{room_id}/verification": Line(EDIT_TEAM, {"code": "123456"}),
     "GET /v1/notifications": Line(SEE),
     "GET /v1/providers": Line(ADMINISTER),
     "GET /v1/findings": Line(SEE),
@@ -194,6 +208,7 @@ ROUTES = {
     "GET /v1/routing-rules": Line(SEE),
     "POST /v1/routing-rules": Line(EDIT_TEAM, RULE),
     "POST /v1/routing-rules/test": Line(EDIT_TEAM, RULE),
+    "POST /v1/unrouted-alerts/review": Line(ADMINISTER),
     "PUT /v1/routing-rules/order": Line(
         EDIT_TEAM, {"team_id": "$team_id", "rule_ids": ["$rule_id"]}
     ),

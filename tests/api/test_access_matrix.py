@@ -29,6 +29,7 @@ from tests.api.routes import (
     POLICY,
     READS,
     RESPOND,
+    ROOM,
     ROUTES,
     RULE,
     SCHEDULE,
@@ -166,6 +167,8 @@ async def _own_things(client: httpx2.AsyncClient, ids: dict[str, str]) -> None:
     ids["key_id"] = listed.json()["keys"][0]["id"]
     signing = f"/v1/integrations/{ids['integration_id']}/signing/secrets"
     ids["secret_id"] = str((await make(signing, {}))["id"])
+    room = {**ROOM, "channel": "discord", "name": "Ops"}
+    ids["room_id"] = str((await make("/v1/rooms", room))["id"])
     ids["rule_id"] = str((await make("/v1/routing-rules", RULE))["id"])
     ids["heartbeat_id"] = str((await make("/v1/heartbeats", BACKUP))["id"])
     ids["number"] = "1"
