@@ -4,6 +4,8 @@ from datetime import timedelta
 from uuid import UUID
 
 from pagefree.core.routing import Urgency
+from pagefree.infra.db import driver
+from pagefree.notifications import readiness, throttling
 from tests.simulation.test_answers import SMS
 from tests.simulation.test_reaching import NUMBER
 from tests.simulation.world import HOUR, MINUTE, World
@@ -73,3 +75,19 @@ async def test_the_phones_of_others_ring_all_the_same(world: World) -> None:
     await world.trigger(world.policy(("bo", HOUR)))
 
     assert (await world.statuses("voice"))[-1] == "delivered"
+
+
+async def test_whose_phone_rang_too_often_is_found_for_a_day(world: World) -> None:
+    await page_by(world, "voice")
+    await incidents(world, 9)
+
+    [finding] = await readiness.findings(world.tx)
+    assert finding.kind == "throttled"
+    assert finding.user_id == world.people["ana"]
+    assert finding.detail.startswith("ana got 6 messages by Phone call within ten")
+
+    connection = await driver(world.tx)
+    await throttling.end_old(connection, world.now + 23 * HOUR)
+    assert len(await readiness.findings(world.tx)) == 1
+    await throttling.end_old(connection, world.now + 25 * HOUR)
+    assert await readiness.findings(world.tx) == []

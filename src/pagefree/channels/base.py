@@ -240,6 +240,9 @@ class Withdrawal:
 
 Receive = Callable[[Transports, Any, Callback], Awaitable[Received]]
 Withdraw = Callable[[Transports, Withdrawal], Awaitable[None]]
+# by this Config and provider: would it work again? False: it cannot be told without a
+# message. The text says why the provider is in doubt, as `send` has raised it.
+Probe = Callable[[Transports, Any, str, str], Awaitable[bool]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,6 +286,8 @@ class Channel:
     # ever comes
     receipt_s: int | Mapping[str, int] | None = None
     at_once: int = 20  # how many attempts may run side by side
+    # asked, without a message, of a provider that has failed; raises DeliveryError
+    probe: Probe | None = None
     weigh: Callable[[Any, Rendered], Weight] | None = (
         None  # by its Config: what it costs
     )

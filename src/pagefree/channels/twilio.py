@@ -20,6 +20,7 @@ from pagefree.channels.base import (
 )
 from pagefree.channels.posting import answered, judge, post
 from pagefree.core.errors import DeliveryError
+from pagefree.infra.http import Unreachable
 
 MOST_FIELDS = 100
 E164 = r"^\+[1-9][0-9]{6,14}$"
@@ -45,6 +46,7 @@ BROKEN = {
     21212: "the sender is not a number",
     30034: "the sender is not registered",
 }
+OF_THE_ACCOUNT = {20003, 20005}  # of those: can be seen without a message
 TEMPORARY = {14107, 20429, 30001, 30022}
 
 
@@ -79,11 +81,9 @@ async def create(
     form: Mapping[str, str],
 ) -> str:
     """Make a message or a call; returns its SID. Raises DeliveryError."""
-    credentials = f"{account.account_sid}:{account.auth_token.get_secret_value()}"
     headers = {
         "Content-Type": "application/x-www-form-urlencoded",
-        "User-Agent": "PageFree",
-        "Authorization": "Basic " + base64.b64encode(credentials.encode()).decode(),
+        **_authorization(account),
     }
     base = str(account.twilio_url).rstrip("/")
     url = f"{base}/2010-04-01/Accounts/{account.account_sid}/{resource}.json"
@@ -94,6 +94,29 @@ async def create(
         raise_for(code)
     judge(reply, "Twilio", broken=frozenset({401, 403}))
     return str(found.get("sid", ""))
+
+
+def _authorization(account: TwilioAccount) -> dict[str, str]:
+    credentials = f"{account.account_sid}:{account.auth_token.get_secret_value()}"
+    encoded = base64.b64encode(credentials.encode()).decode()
+    return {"User-Agent": "PageFree", "Authorization": f"Basic {encoded}"}
+
+
+async def works(transports: Transports, account: TwilioAccount, reason: str) -> bool:
+    """Whether the account is active again; `reason`: what was wrong. Raises DeliveryError.
+
+    What only a message meets, such as a sender that is not registered, cannot be told.
+    """
+    if any(f"({code})" in reason for code in BROKEN.keys() - OF_THE_ACCOUNT):
+        return False
+    base = str(account.twilio_url).rstrip("/")
+    url = f"{base}/2010-04-01/Accounts/{account.account_sid}.json"
+    try:
+        reply = await transports.http.get(url, _authorization(account))
+    except Unreachable as e:
+        raise DeliveryError(str(e), permanent=False) from e
+    judge(reply, "Twilio", broken=frozenset({401, 403}))
+    return answered(reply).get("status") == "active"
 
 
 def raise_for(code: int) -> None:

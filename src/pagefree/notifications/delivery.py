@@ -23,6 +23,7 @@ from pagefree.notifications import (
     posting,
     providers,
     receipt_queries,
+    throttling,
 )
 from pagefree.notifications.bundling import bundle
 from pagefree.notifications.delivery_queries import Claimed, NewLink, Outcome
@@ -156,6 +157,8 @@ async def settle(tx: Tx, outcomes: Sequence[Outcome], now: datetime) -> None:
     if shown := [(o, o.shown) for o in ours if o.shown is not None]:
         await delivery_queries.insert_outbox(connection, shown)
     await providers.learn(tx, ours, now)
+    if over := [o.claimed for o in ours if o.skip is Skip.TOO_MANY]:
+        await throttling.find(connection, over, now)
     if arrived := [o.claimed.method_id for o in ours if _has_arrived(o)]:
         await receipt_queries.save_proofs(connection, [m for m in arrived if m], now)
     if any(o.retry_at is not None and o.retry_at <= now for o in ours):

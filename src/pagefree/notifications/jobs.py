@@ -3,14 +3,16 @@
 from datetime import timedelta
 from functools import partial
 
-from pagefree.infra.db import transaction
+from pagefree.infra.db import driver, transaction
 from pagefree.infra.queue import Context, Job
 from pagefree.notifications import (
     digests,
     notices,
+    probing,
     readiness,
     receipts,
     service,
+    throttling,
     withdrawing,
 )
 from pagefree.notifications.handing_over import Gateway
@@ -19,6 +21,7 @@ HOUR_S = 3600
 RECEIPTS_S = 1
 UPDATES_S = 1
 DIGESTS_S = 60
+PROBES_S = 30
 SOON_S = 5  # what is only worth knowing can wait so long
 KEEP_LINKS = timedelta(days=7)  # an expired link still says that it has expired
 
@@ -48,8 +51,15 @@ async def look_for_missing_receipts(ctx: Context) -> None:
 
 async def look_ahead(ctx: Context) -> None:
     """Test quietly whoever is on call soon, and find those who are not proven."""
+    now = ctx.clock()
     async with transaction(ctx.engine) as tx:
-        await readiness.look_ahead(tx, ctx.clock())
+        await readiness.look_ahead(tx, now)
+        await throttling.end_old(await driver(tx), now)
+
+
+async def probe_providers(gateway: Gateway, ctx: Context) -> None:
+    """Ask providers that have failed whether they work again; no page waits for it."""
+    await probing.probe_due(gateway, ctx.engine)
 
 
 async def update_messages(gateway: Gateway, ctx: Context) -> None:
@@ -66,9 +76,11 @@ def jobs(gateway: Gateway) -> tuple[Job, ...]:
     """All of them; some speak to providers."""
     update = partial(update_messages, gateway)
     tell = partial(send_digests, gateway)
+    probe = partial(probe_providers, gateway)
     return (
         *JOBS,
         Job("notifications.updates", every_s=UPDATES_S, work=update),
+        Job("notifications.providers", every_s=PROBES_S, work=probe),
         Job("notifications.digests", every_s=DIGESTS_S, work=tell),
     )
 

@@ -1,6 +1,6 @@
 """Statements on providers: which fail, which rest, how well each does."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -29,6 +29,20 @@ REST = """
 UPDATE provider_states AS s SET rests_until = rest.until
 FROM unnest($1::text[], $2::text[], $3::timestamptz[]) AS rest (channel, provider, until)
 WHERE s.channel = rest.channel AND s.provider = rest.provider
+"""
+# Their rest is over, and nobody has asked them since. Leased by a short rest, so that one
+# worker asks, and messages go another way meanwhile.
+TAKE_DOUBTED = """
+UPDATE provider_states AS s SET rests_until = $3
+WHERE (s.channel, s.provider) IN (
+    SELECT channel, provider FROM provider_states
+    WHERE channel = ANY ($1::text[]) AND coalesce(rests_until, since) <= $2
+    FOR UPDATE SKIP LOCKED
+)
+RETURNING s.channel, s.provider, coalesce(s.broken_reason, '') AS reason, (
+    SELECT g.sealed FROM channel_configs AS g WHERE g.channel = s.channel
+    ORDER BY g.source DESC LIMIT 1
+) AS sealed
 """
 # Ids are made of the time: the primary key finds what was tried since then.
 HEALTH = """
@@ -77,6 +91,24 @@ class ProviderHealth:
     rests_until: datetime | None
     broken_reason: str | None
     since: datetime | None  # it has failed
+
+
+@dataclass(frozen=True, slots=True)
+class Doubted:
+    """A provider that has failed, and may work again."""
+
+    channel: str
+    provider: str
+    reason: str  # it refuses us; empty: it does not
+    sealed: bytes | None  # its credentials
+
+
+async def take_doubted(
+    connection: Connection, channels: Collection[str], until: datetime, now: datetime
+) -> list[Doubted]:
+    """Those of these channels that have rested; they are nobody else's until `until`."""
+    rows = await connection.fetch(TAKE_DOUBTED, list(channels), now, until)
+    return [Doubted(**row) for row in rows]
 
 
 async def forget_failures(

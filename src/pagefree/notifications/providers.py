@@ -11,7 +11,7 @@ from pagefree.infra.db import Tx, driver
 from pagefree.notifications import provider_queries as queries
 from pagefree.notifications import readiness_queries as findings
 from pagefree.notifications.delivery_queries import Outcome
-from pagefree.notifications.provider_queries import Provider
+from pagefree.notifications.provider_queries import Doubted, Provider
 from pagefree.notifications.readiness_queries import NewFinding
 from pagefree.schedules import notice_queries
 
@@ -43,6 +43,26 @@ async def learn(tx: Tx, outcomes: Sequence[Outcome], now: datetime) -> None:
     if resting:
         await queries.rest(connection, resting)
     await _tell(tx, broken, now)
+
+
+async def probed(
+    tx: Tx, doubted: Doubted, now: datetime, *, works: bool | None
+) -> None:
+    """Write down what a provider has answered when it was asked without a message.
+
+    One that works is asked like any other. None: it cannot be told; the next message will.
+    """
+    connection = await driver(tx)
+    of = doubted.channel, doubted.provider
+    if works:
+        await queries.forget_failures(connection, [of])
+        await findings.end_these(connection, BROKEN, [_key(of)], now)
+        return
+    if works is None:
+        await queries.rest(connection, {of: now})
+        return
+    failures = (await queries.add_failures(connection, {of: (1, None)}, now))[of]
+    await queries.rest(connection, {of: rests_until(failures, now) or now})
 
 
 async def _tell(tx: Tx, broken: Mapping[Provider, Outcome], now: datetime) -> None:

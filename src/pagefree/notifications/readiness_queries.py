@@ -37,6 +37,9 @@ END_THESE = """
 UPDATE findings SET ended_at = $3
 WHERE kind = $1 AND ended_at IS NULL AND key = ANY ($2::text[])
 """
+END_BEFORE = """
+UPDATE findings SET ended_at = $3 WHERE kind = $1 AND ended_at IS NULL AND found_at < $2
+"""
 OPEN = """
 SELECT id, kind, team_id, user_id, channel, detail, found_at FROM findings
 WHERE ended_at IS NULL ORDER BY id DESC LIMIT 200
@@ -136,6 +139,13 @@ async def end_these(
 ) -> None:
     """These of this kind last no longer."""
     await connection.execute(END_THESE, kind, list(keys), now)
+
+
+async def end_found_before(
+    connection: Connection, kind: str, before: datetime, now: datetime
+) -> None:
+    """What was found earlier lasts no longer."""
+    await connection.execute(END_BEFORE, kind, before, now)
 
 
 async def list_findings(connection: Connection) -> list[Found]:

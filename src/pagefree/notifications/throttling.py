@@ -1,14 +1,19 @@
 """Which messages would be too many for the phone they are for."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from pagefree.channels import all_channels
 from pagefree.core.throttles import WINDOW, Wanted, beyond
 from pagefree.infra.db import Connection
 from pagefree.notifications import bundle_queries as queries
+from pagefree.notifications import readiness_queries
 from pagefree.notifications.delivery_queries import Claimed
+from pagefree.notifications.readiness_queries import NewFinding
+
+THROTTLED = "throttled"
+SHOWN = timedelta(hours=24)
 
 
 async def too_many(
@@ -28,6 +33,31 @@ async def too_many(
     ours = [one.id for message in messages for one in message]
     lately = await queries.count_lately(connection, asked, ours, now - WINDOW, now)
     return beyond(wanted, lately)
+
+
+async def find(
+    connection: Connection, skipped: Sequence[Claimed], now: datetime
+) -> None:
+    """Let it be seen whose phones were rung so often that other ways are used now."""
+    for one in {(one.user_id, one.channel): one for one in skipped}.values():
+        channel = all_channels()[one.channel]
+        detail = (
+            f"{one.user_name} got {channel.most_per_10_min} messages by"
+            f" {channel.title} within ten minutes. More went other ways."
+        )
+        new = NewFinding(
+            THROTTLED, _key(one), detail, user_id=one.user_id, channel=one.channel
+        )
+        await readiness_queries.insert_finding(connection, new, now)
+
+
+def _key(one: Claimed) -> str:
+    return f"{one.user_id}/{one.channel}"
+
+
+async def end_old(connection: Connection, now: datetime) -> None:
+    """What was found long ago was seen, or is found again."""
+    await readiness_queries.end_found_before(connection, THROTTLED, now - SHOWN, now)
 
 
 def _wanted(claimed: Claimed) -> Wanted | None:

@@ -21,7 +21,7 @@ from pagefree.channels.base import (
     one_line,
     plain_text,
 )
-from pagefree.channels.smtp import hand_in
+from pagefree.channels.smtp import greet, hand_in
 from pagefree.core.errors import DeliveryError
 
 # Loose on purpose: closed networks have addresses that the internet refuses. What could
@@ -153,6 +153,17 @@ def _envelope_from(sender: str, reply_to: str | None) -> str:
     return reply_to if sender.lower().endswith(f"@{domain}") else sender
 
 
+async def probe(
+    transports: Transports, config: None, provider: str, reason: str
+) -> bool:
+    """Whether the mail server lets us in. Raises DeliveryError."""
+    del config, provider, reason
+    if transports.smtp is None:
+        return False
+    await greet(transports.smtp)
+    return True
+
+
 CHANNEL = Channel(
     title="E-mail",
     Address=Address,
@@ -162,6 +173,7 @@ CHANNEL = Channel(
     summary="A mail with one-press links, over your own mail server.",
     verify="code",
     uses_smtp=True,
+    probe=probe,
     identity=recipient,
     links=True,
     bundles=True,

@@ -29,7 +29,7 @@ from pagefree.channels.base import (
 from pagefree.channels.phone import PhoneAddress, escape_xml, number
 from pagefree.channels.sms.segments import cheap, cut, size
 from pagefree.channels.sms.sns import Sns, publish
-from pagefree.channels.twilio import DEAD, TwilioAccount, create, verified_form
+from pagefree.channels.twilio import DEAD, TwilioAccount, create, verified_form, works
 
 VALID_S = 600  # a page that comes hours late says something that is no longer true
 RECEIPT_S = {"twilio": 60}  # AWS SNS tells nobody but CloudWatch
@@ -156,6 +156,13 @@ async def send(transports: Transports, delivery: Delivery) -> str:
     return await create(transports, config, "Messages", _form(config, delivery))
 
 
+async def probe(
+    transports: Transports, config: Config, provider: str, reason: str
+) -> bool:
+    """Whether Twilio works again; AWS can be asked for nothing but a message."""
+    return provider == "twilio" and await works(transports, config, reason)
+
+
 def _form(config: Config, delivery: Delivery) -> dict[str, str]:
     is_service = config.sender.startswith("MG")
     return {
@@ -229,6 +236,7 @@ CHANNEL = Channel(
     providers=providers,
     identity=number,
     receipt_s=RECEIPT_S,
+    probe=probe,
     weigh=weigh,
     most_per_10_min=10,
     at_once=10,

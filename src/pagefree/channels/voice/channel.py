@@ -25,7 +25,7 @@ from pagefree.channels.base import (
     plain_text,
 )
 from pagefree.channels.phone import PhoneAddress, escape_xml, number
-from pagefree.channels.twilio import TwilioAccount, create, verified_form
+from pagefree.channels.twilio import TwilioAccount, create, verified_form, works
 from pagefree.channels.voice.words import words_in
 
 RING_S = 28  # voicemail takes over after about 30
@@ -173,6 +173,14 @@ def _receipts(form: dict[str, str]) -> list[Receipt]:
     return [Receipt(sid, state, reason)]
 
 
+async def probe(
+    transports: Transports, config: Config, provider: str, reason: str
+) -> bool:
+    """Whether Twilio works again."""
+    del provider  # there is one
+    return await works(transports, config, reason)
+
+
 CHANNEL = Channel(
     title="Phone call",
     Address=Address,
@@ -185,6 +193,7 @@ CHANNEL = Channel(
     verify="code",
     identity=number,
     receipt_s=RECEIPT_S,
+    probe=probe,
     most_per_10_min=6,
     at_once=5,
     bundles=True,
