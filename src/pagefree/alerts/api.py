@@ -7,7 +7,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request
 
-from pagefree.alerts import service
+from pagefree.alerts import inboxes, service
 from pagefree.alerts.ingest import Ingest
 from pagefree.alerts.queries import Filter
 from pagefree.alerts.requests import Disposition
@@ -107,6 +107,7 @@ class InboundRequestDetail(InboundRequest):
 
     body: str  # at most 64 KiB; what is not UTF-8 is replaced
     alert_ids: list[UUID | None]  # one an event; null where no alert was touched
+    replayed_as: UUID | None  # the request that it was taken in as, later
 
 
 class SampleSent(Shape):
@@ -114,6 +115,19 @@ class SampleSent(Shape):
 
     request_id: UUID
     event_outcomes: list[str]
+
+
+class RequestReplayed(SampleSent):
+    """A stored request was taken in again; still unreadable, it stays where it was."""
+
+    outcome: Disposition
+    error: str | None
+
+
+class UnroutedReviewed(Shape):
+    """How many alerts have left the inbox: rules route alerts like them by now."""
+
+    settled: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,10 +242,24 @@ async def get_request(
 @router.post("/requests/{request_id}/replay", status_code=202)
 async def replay_request(
     request_id: UUID, request: Request, tx: RequestTx, actor: CurrentActor, now: Now
-) -> SampleSent:
+) -> RequestReplayed:
     """Take in a stored request again, as today's settings read it: it pages like a new one."""
     integration_id, stored = await service.get_stored(tx, request_id)
     await services.editable(tx, integration_id, actor, now)
     ingest: Ingest = request.app.state.ingest
     taken = await ingest.replay(integration_id, stored)
-    return SampleSent(request_id=taken.request_id, event_outcomes=list(taken.outcomes))
+    ended = await inboxes.settle_replay(tx, request_id, taken.request_id)
+    return RequestReplayed(
+        request_id=taken.request_id,
+        event_outcomes=list(taken.outcomes),
+        outcome=ended.outcome,
+        error=ended.error,
+    )
+
+
+@router.post("/unrouted-alerts/review")
+async def review_unrouted_alerts(
+    tx: RequestTx, actor: CurrentActor, now: Now
+) -> UnroutedReviewed:
+    """Let open alerts leave the inbox whose likes today's rules route."""
+    return UnroutedReviewed(settled=await inboxes.review_unrouted(tx, actor, now))

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, String, cast, func, select
+from sqlalchemy import ColumnElement, Row, Select, String, Uuid, cast, func, select
 
 from pagefree.alerts.requests import Stored
 from pagefree.core.alerts import Severity
@@ -96,6 +96,7 @@ class Inbound:
     user_agent: str
     size: int
     alert_ids: Sequence[UUID | None] = ()
+    replayed_as: UUID | None = None  # the request that it was taken in as
     start: bytes = b""  # of the body
 
     @property
@@ -220,7 +221,8 @@ async def list_requests(
 async def get_request(tx: Tx, request_id: UUID) -> Inbound | None:
     """One request with at most SHOWN_BYTES of its body."""
     body = func.substr(inbound_requests.c.body, 1, SHOWN_BYTES)
-    query = _inbound(inbound_requests.c.alert_ids, body)
+    became = cast(inbound_requests.c.context["replayed_as"].astext, Uuid)
+    query = _inbound(inbound_requests.c.alert_ids, became, body)
     row = (await tx.execute(query.where(inbound_requests.c.id == request_id))).first()
     return None if row is None else Inbound(*row)
 

@@ -40,6 +40,7 @@ class Disposition(StrEnum):
     IGNORED = "ignored"  # a ping, a test or a handshake
     REPEATED = "repeated"  # an earlier request said the same
     REJECTED = "rejected"  # its signature is wrong
+    REPLAYED = "replayed"  # it could not be read, and was taken in later
 
 
 @dataclass(frozen=True, slots=True)

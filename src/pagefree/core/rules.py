@@ -28,6 +28,7 @@ class RoutedBy(StrEnum):
     RULE = "rule"
     TEAM = "team"  # a label names the team
     CATCH_ALL = "catch_all"  # nobody did
+    SINCE = "since"  # nobody did, but alerts like it are routed by now
 
 
 class Reason(StrEnum):

@@ -15,7 +15,8 @@ SELECT id::text AS id, says FROM ({check}) AS violation (id, says) LIMIT $2
 ACCOUNTED_FOR = """
 SELECT id, 'request: it was not processed, and nothing says why'
 FROM inbound_requests
-WHERE outcome NOT IN ('processed', 'quarantined', 'ignored', 'repeated', 'rejected')
+WHERE outcome NOT IN ('processed', 'quarantined', 'ignored', 'repeated', 'rejected',
+        'replayed')
     OR (outcome <> 'processed' AND error IS NULL)
 UNION ALL
 SELECT id, 'request: not every event in it has an outcome'

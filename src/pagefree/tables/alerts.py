@@ -32,7 +32,7 @@ inbound_requests = Table(
     Column("content_type", String, nullable=False),
     Column("user_agent", String, nullable=False),
     Column("body", LargeBinary, nullable=False),
-    # processed | quarantined | ignored | repeated | rejected
+    # processed | quarantined | ignored | repeated | rejected | replayed
     Column("outcome", String, nullable=False),
     Column("error", String),  # why it was not processed
     # verified | unsigned | rejected
@@ -86,7 +86,7 @@ alerts = Table(
     instant("opened_at"),
     instant("last_at"),
     instant("resolved_at", nullable=True),
-    # integration | rule | team | catch_all: who said that it belongs to its service
+    # integration | rule | team | catch_all | since: who said that it belongs to its service
     Column("routed_by", String, nullable=False, server_default="integration"),
     Column("suppression", String),  # rule | maintenance | hold | count
     Column("suppressed_by", String),  # the named reason, in words

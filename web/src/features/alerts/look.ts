@@ -60,6 +60,7 @@ export const ROUTED_BY: Readonly<Record<ReportedAlert["routed_by"], string>> = {
   rule: "a routing rule sent it there",
   team: "its label “team” names the owner",
   catch_all: "nothing routes it: this is the catch-all",
+  since: "the catch-all; alerts like it are routed by now",
 };
 
 export const SEVERITY_LOOK = {

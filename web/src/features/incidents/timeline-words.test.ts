@@ -25,6 +25,11 @@ test.each([
   ],
   ["incident.joined", {}, "reported again"],
   [
+    "incident.routed_since",
+    { title: "CPU hot", service: { name: "Shop" } },
+    "found the place of alerts like “CPU hot”: from now on they go to Shop",
+  ],
+  [
     "incident.acknowledgement_expired",
     { users: [{ id: "u", name: "Ana" }] },
     "took it from Ana, who had it for too long: it escalates again",

@@ -55,6 +55,8 @@ const WORDS: Record<string, (data: Data) => string> = {
   "incident.responder_removed": (data) =>
     `took ${names(data, "user") ?? "somebody"} off the incident`,
   "incident.note": () => "noted",
+  "incident.routed_since": (data) =>
+    `found the place of alerts like “${text(data, "title") ?? "this one"}”: from now on they go to ${names(data, "service") ?? "another service"}`,
   "incident.merged": (data) =>
     data.into
       ? `merged this into ${mentioned(data.into)}`

@@ -16,12 +16,16 @@ export function Replay({ request, onOpen }: Props) {
   const queryClient = useQueryClient();
   const { mutate, isPending } = useMutation({
     mutationFn: () => replayRequest({ path: { request_id: request.id } }),
-    onSuccess: async ({ request_id, event_outcomes }) => {
-      toastDone(`It was taken in again: ${outcomes(event_outcomes)}`);
-      onOpen(request_id);
+    onSuccess: async ({ request_id, event_outcomes, outcome, error }) => {
+      if (outcome === "quarantined") {
+        toastDone(`It is still unreadable: ${error ?? "nobody knows why"}`);
+      } else {
+        toastDone(`It was taken in again: ${outcomes(event_outcomes)}`);
+        onOpen(request_id);
+      }
       await Promise.all(
-        [["integrations"], ["incidents"], ["alerts"]].map((queryKey) =>
-          queryClient.invalidateQueries({ queryKey }),
+        [["integrations"], ["requests"], ["incidents"], ["alerts"]].map(
+          (queryKey) => queryClient.invalidateQueries({ queryKey }),
         ),
       );
     },

@@ -1,4 +1,4 @@
-import { Drawer, Stack, Tabs, Text } from "@mantine/core";
+import { Button, Drawer, Stack, Tabs, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import type { InboundRequestDetail } from "../../api/generated";
 import { CodeBlock } from "../../ui/CodeBlock";
@@ -8,7 +8,7 @@ import { Problem } from "../../ui/Problem";
 import { StateLabel } from "../../ui/StateLabel";
 import { exact } from "../../ui/time";
 import { EventsRead } from "./EventsRead";
-import { bytes, CHECKS, DISPOSITIONS, readable } from "./outcomes";
+import { bytes, CHECKS, DISPOSITIONS, readable, sentence } from "./outcomes";
 import { requestQuery } from "./queries";
 import { Replay } from "./Replay";
 
@@ -39,7 +39,7 @@ export function RequestDrawer(props: Props) {
       <Loaded what="The request" query={query}>
         {(request) => (
           <Stack key={request.id}>
-            <Came request={request} />
+            <Came request={request} onOpen={onOpen} />
             {mayEdit && <Replay request={request} onOpen={onOpen} />}
             <Contents request={request} />
           </Stack>
@@ -54,8 +54,13 @@ const WHY: Partial<Record<InboundRequestDetail["outcome"], string>> = {
   rejected: "It was refused",
 };
 
-function Came({ request }: { request: InboundRequestDetail }) {
-  const { outcome, error, signature } = request;
+interface CameProps {
+  request: InboundRequestDetail;
+  onOpen: (id: string) => void;
+}
+
+function Came({ request, onOpen }: CameProps) {
+  const { outcome, error, signature, replayed_as } = request;
   const why = WHY[outcome];
   return (
     <>
@@ -65,9 +70,20 @@ function Came({ request }: { request: InboundRequestDetail }) {
         <Fact name="Outcome">
           <StateLabel {...DISPOSITIONS[outcome]} />
           <Text size="sm" c="dimmed">
-            {error && !why ? error : DISPOSITIONS[outcome].means}
+            {error && !why ? sentence(error) : DISPOSITIONS[outcome].means}
           </Text>
         </Fact>
+        {replayed_as && (
+          <Fact name="Became">
+            <Button
+              size="compact-sm"
+              variant="default"
+              onClick={() => onOpen(replayed_as)}
+            >
+              The request that was taken in
+            </Button>
+          </Fact>
+        )}
         <Fact name="Signature">
           <StateLabel {...CHECKS[signature]} />
         </Fact>

@@ -1,7 +1,11 @@
 import { Checkbox, Stack, Text } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useQuery } from "@tanstack/react-query";
-import { createRoutingRule, type ReportedAlert } from "../../api/generated";
+import {
+  createRoutingRule,
+  type ReportedAlert,
+  reviewUnroutedAlerts,
+} from "../../api/generated";
 import { oneServiceQuery } from "../../api/queries";
 import { FormModal } from "../../ui/FormModal";
 import { ServiceSelect } from "../../ui/ServiceSelect";
@@ -42,18 +46,21 @@ export function RouteIt({ alert, onClose }: Props) {
   }).data;
   const { save, isPending, problem } = useSave({
     form,
-    send: ({ service_id, fields }) =>
-      createRoutingRule({
+    send: async ({ service_id, fields }) => {
+      await createRoutingRule({
         body: {
           name: `${alert.integration.name} to ${service?.name ?? "its service"}`,
           builder: conditionOf(lines, fields),
           actions: { service_id },
         },
-      }),
-    stale: [["routing-rules"], ["alerts"]],
-    onSaved: () => {
+      });
+      return reviewUnroutedAlerts();
+    },
+    stale: [["routing-rules"], ["alerts"], ["incidents"]],
+    onSaved: ({ settled }) => {
+      const left = settled === 1 ? "1 alert has" : `${settled} alerts have`;
       toastDone(
-        `From now on such alerts are ${service?.name ?? "that service"}'s`,
+        `From now on such alerts are ${service?.name ?? "that service"}'s; ${left} left this list`,
       );
       onClose();
     },
@@ -91,7 +98,8 @@ export function RouteIt({ alert, onClose }: Props) {
       />
       <Text size="sm" c="dimmed">
         It becomes the last rule of the installation, and holds for what comes
-        from now on. This alert stays where it is.
+        from now on. Open alerts like this one leave the list, but stay with
+        whoever has them.
       </Text>
     </FormModal>
   );

@@ -2,6 +2,7 @@ import {
   IconAlertTriangle,
   IconCircleCheck,
   IconEyeOff,
+  IconMailOpened,
   IconRepeat,
   IconShieldCheck,
   IconShieldOff,
@@ -59,6 +60,12 @@ export const DISPOSITIONS = {
     icon: IconShieldX,
     word: "Rejected",
     means: "its signature is wrong or missing: it had no effect",
+  },
+  replayed: {
+    tone: "gray",
+    icon: IconMailOpened,
+    word: "Replayed",
+    means: "it could not be read at first, and was taken in later",
   },
   repeated: {
     tone: "gray",
