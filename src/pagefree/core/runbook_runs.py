@@ -14,7 +14,11 @@ LONGEST_BACKOFF = timedelta(minutes=5)
 HOUR = timedelta(hours=1)
 # between two that nobody asked for: an incident that a run has caused does not start it anew
 LEAST_AUTOMATIC = timedelta(minutes=5)
-POLLS = (2.0, 2.0, 5.0, 10.0, 15.0)  # seconds between looks, the last one from then on
+LOOKS = (  # so long after the start, so often
+    (timedelta(seconds=20), timedelta(seconds=2)),
+    (timedelta(minutes=2), timedelta(seconds=5)),
+)
+SELDOM = timedelta(seconds=15)
 MOST_LINES = 1000
 LONGEST_LINE = 4096  # bytes
 MASK = "•••"
@@ -148,9 +152,11 @@ def end_of(fate: Fate) -> RunState:
     return RunState.UNKNOWN if fate is Fate.LOST else RunState.FAILED
 
 
-def next_look(looks: int, now: datetime) -> datetime:
-    """When to ask the target again after so many looks."""
-    return now + timedelta(seconds=POLLS[min(looks, len(POLLS) - 1)])
+def next_look(started_at: datetime, now: datetime) -> datetime:
+    """When to ask the target again: less and less often."""
+    since = now - started_at
+    wait = next((wait for until, wait in LOOKS if since < until), SELDOM)
+    return now + wait
 
 
 def cut(lines: Collection[str], already: int, secrets: Collection[str]) -> list[str]:
@@ -181,3 +187,40 @@ def filled(
         if parameter in known and isinstance(found, str | int | float | bool):
             values[parameter] = found
     return values
+
+
+class Step(StrEnum):
+    """What a worker does next with a run that is due."""
+
+    LAUNCH = "launch"
+    RECOVER = "recover"  # it may have been launched: ask the target by our id
+    LOOK = "look"
+    CANCEL = "cancel"
+    TIME_OUT = "time_out"
+    END_CANCELLED = "end_cancelled"  # before anything has left
+    END_UNLAUNCHED = "end_unlaunched"
+
+
+def next_step(
+    state: RunState,
+    now: datetime,
+    ends_at: datetime,
+    *,
+    launching: bool,
+    cancelled: bool,
+) -> Step | None:
+    """What is due for a run; none: it is over.
+
+    `launching`: the request may have left, whoever has sent it was interrupted then.
+    """
+    if state in OVER:
+        return None
+    if state is RunState.RUNNING:
+        if now >= ends_at:
+            return Step.TIME_OUT
+        return Step.CANCEL if cancelled else Step.LOOK
+    if launching:
+        return Step.RECOVER
+    if cancelled:
+        return Step.END_CANCELLED
+    return Step.END_UNLAUNCHED if now >= ends_at else Step.LAUNCH

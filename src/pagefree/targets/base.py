@@ -119,6 +119,7 @@ class Target:
     cancel: Callable[[Way, Running], Awaitable[None]] | None = None
     # a launch whose answer was lost, by our id; none: it cannot be told
     find: Callable[[Way, Order], Awaitable[Launched | None]] | None = None
+    find_starts: bool = False  # what is not there is started by being looked for
     receive: Callable[[Hint], str | None] | None = None  # the id of whom to look at
 
 

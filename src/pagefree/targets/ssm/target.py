@@ -228,4 +228,5 @@ TARGET = Target(
     poll=poll,
     cancel=cancel,
     find=find,
+    find_starts=True,
 )
