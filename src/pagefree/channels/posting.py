@@ -86,5 +86,24 @@ def answered(reply: Reply) -> dict[str, object]:
     return body if isinstance(body, dict) else {}
 
 
+def confirmed(reply: Reply, who: str) -> dict[str, object]:
+    """The JSON object of a success of an API that always answers one. Raises DeliveryError.
+
+    Anything else is somebody else's page: a proxy's, or that of a network where one has to
+    sign in first. Nobody can tell whether the request went through.
+    """
+    found = answered(reply)
+    if not found:
+        raise not_from(reply, who)
+    return found
+
+
+def not_from(reply: Reply, who: str) -> DeliveryError:
+    """A success that `who` would not have answered like this."""
+    log.warning("channel.not_understood", who=who, answer=_start(reply))
+    reason = f"what was answered is not from {who}"
+    return DeliveryError(reason, permanent=False, unknown=True)
+
+
 def _start(reply: Reply) -> str:
     return one_line(reply.body[:1000].decode(errors="replace"), 500)

@@ -18,7 +18,7 @@ from pagefree.channels.base import (
     ChannelBroken,
     Transports,
 )
-from pagefree.channels.posting import answered, judge, post
+from pagefree.channels.posting import answered, confirmed, judge, post
 from pagefree.core.errors import DeliveryError
 from pagefree.infra.http import Unreachable
 
@@ -88,12 +88,11 @@ async def create(
     base = str(account.twilio_url).rstrip("/")
     url = f"{base}/2010-04-01/Accounts/{account.account_sid}/{resource}.json"
     reply = await post(transports, url, urlencode(form).encode(), headers)
-    found = answered(reply)
-    code = found.get("code")
+    code = answered(reply).get("code")
     if reply.status >= BAD_REQUEST and isinstance(code, int):
         raise_for(code)
     judge(reply, "Twilio", broken=frozenset({401, 403}))
-    return str(found.get("sid", ""))
+    return str(confirmed(reply, "Twilio").get("sid", ""))
 
 
 def _authorization(account: TwilioAccount) -> dict[str, str]:

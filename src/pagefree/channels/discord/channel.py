@@ -26,7 +26,7 @@ from pagefree.channels.chat import (
     links,
     rows,
 )
-from pagefree.channels.posting import answered, judge, patch_json, post_json
+from pagefree.channels.posting import confirmed, judge, patch_json, post_json
 
 MARKUP = re.compile(r"([\\*_~`|>#\[\]()<@:-])")
 GONE = frozenset({401, 403, 404})  # the token is part of the address
@@ -74,7 +74,7 @@ async def send(transports: Transports, delivery: Delivery) -> str:
     body = {**(delivery.rendered.payload or {}), "content": text}
     reply = await post_json(transports, url, body)
     judge(reply, "Discord", dead=GONE)
-    return str(answered(reply).get("id", ""))
+    return str(confirmed(reply, "Discord").get("id", ""))
 
 
 def _line(found: Sequence[tuple[str, str]]) -> str:

@@ -11,7 +11,7 @@ from pagefree.channels.base import (
     headline,
     plain_text,
 )
-from pagefree.channels.posting import answered, judge, post_json
+from pagefree.channels.posting import confirmed, judge, post_json
 
 TOPIC = r"^[A-Za-z0-9_-]{1,64}$"
 BODY_LIMIT = 4000  # bytes: above 4096 ntfy makes a file of it
@@ -75,7 +75,7 @@ async def send(transports: Transports, delivery: Delivery) -> str:
     body = {"topic": address.topic, "message": text, **payload}
     reply = await post_json(transports, str(address.server), body)
     judge(reply, "ntfy", dead=GONE | REFUSED)
-    return str(answered(reply).get("id", ""))
+    return str(confirmed(reply, "ntfy").get("id", ""))
 
 
 CHANNEL = Channel(

@@ -15,7 +15,7 @@ from pagefree.channels.base import (
     headline,
     plain_text,
 )
-from pagefree.channels.posting import answered, judge, post
+from pagefree.channels.posting import answered, confirmed, judge, post
 from pagefree.infra.http_connection import Reply
 
 KEY = r"^[A-Za-z0-9]{30}$"
@@ -98,7 +98,7 @@ async def send(transports: Transports, delivery: Delivery) -> str:
     if reply.status == BAD_REQUEST:
         raise _invalid(reply)
     judge(reply, "Pushover", broken=frozenset({401, 403}))
-    return str(answered(reply).get("request", ""))
+    return str(confirmed(reply, "Pushover").get("request", ""))
 
 
 def _invalid(reply: Reply) -> AddressDead | ChannelBroken:

@@ -7,7 +7,7 @@ import msgspec
 from pydantic import BaseModel, ConfigDict, Field, HttpUrl, SecretStr
 
 from pagefree.channels.base import AddressDead, ChannelBroken, Transports
-from pagefree.channels.posting import answered, judge, post
+from pagefree.channels.posting import confirmed, judge, post
 from pagefree.core.errors import DeliveryError
 
 # what `error` means; the rest is somebody's mistake that trying again cannot mend
@@ -58,7 +58,7 @@ async def call(
     url = f"{str(config.api_url).rstrip('/')}/{method}"
     reply = await post(transports, url, msgspec.json.encode(body), headers)
     judge(reply, "Slack", broken=frozenset({401, 403}))
-    found = answered(reply)
+    found = confirmed(reply, "Slack")
     if found.get("ok") is not True:
         raise _failure(str(found.get("error", "")))
     return found

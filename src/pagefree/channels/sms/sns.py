@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from urllib.parse import urlencode, urlsplit
 
 from pagefree.channels.base import AddressDead, ChannelBroken, Transports
-from pagefree.channels.posting import judge, post
+from pagefree.channels.posting import judge, not_from, post
 from pagefree.core.errors import DeliveryError
 from pagefree.infra.http_connection import Reply
 
@@ -54,7 +54,9 @@ async def publish(
     reply = await post(transports, account.url, body, headers(account, body, now))
     _judge(reply)
     found = MESSAGE_ID.search(reply.body)
-    return found[1].decode() if found else ""
+    if found is None:
+        raise not_from(reply, "AWS SNS")
+    return found[1].decode()
 
 
 def _attribute(number: int, name: str, value: str) -> dict[str, str]:

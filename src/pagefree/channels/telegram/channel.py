@@ -27,7 +27,7 @@ from pagefree.channels.base import (
     plain_text,
 )
 from pagefree.channels.chat import rows
-from pagefree.channels.posting import answered, judge, post_json
+from pagefree.channels.posting import answered, confirmed, judge, post_json
 from pagefree.core.errors import DeliveryError
 from pagefree.infra.http_connection import Reply as HttpReply
 
@@ -156,7 +156,7 @@ async def send(transports: Transports, delivery: Delivery) -> str:
     if isinstance(address, Room) and address.thread_id is not None:
         body["message_thread_id"] = address.thread_id
     reply = await _call(transports, delivery.config, "sendMessage", body)
-    result = answered(reply).get("result")
+    result = confirmed(reply, "Telegram").get("result")
     return str(result.get("message_id", "")) if isinstance(result, dict) else ""
 
 
