@@ -2,8 +2,9 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 import structlog
 
@@ -85,10 +86,7 @@ async def claim(tx: Tx, free: Mapping[str, int], now: datetime) -> Batch:
         messages = [message for message in messages if message[0].id not in over]
     first = [message[0] for message in messages]
     codes = await codes_for(connection, first, now)
-    assignments = [
-        replace(_assignment(message), reply_code=codes.get(message[0].id))
-        for message in messages
-    ]
+    assignments = [_assignment(message, codes) for message in messages]
     links = [link for one in assignments for link in _links(one)]
     if links:
         await delivery_queries.insert_links(connection, links, now + LINK_LIFE, now)
@@ -125,14 +123,17 @@ def _throttled(messages: Sequence[Sequence[Claimed]], now: datetime) -> list[Out
     ]
 
 
-def _assignment(message: Sequence[Claimed]) -> Assignment:
+def _assignment(message: Sequence[Claimed], codes: Mapping[UUID, str]) -> Assignment:
     first, *others = message
+    assignment = Assignment(first, others=tuple(others), reply_code=codes.get(first.id))
     linked = all_channels()[first.channel].links and not first.to_room
-    if not linked or first.incident_id is None:
-        return Assignment(first, others=tuple(others))
-    if others:
-        return Assignment(first, new_token(), tuple(others), new_token())
-    return Assignment(first, new_token(), token_to_resolve=new_token())
+    if linked and first.incident_id is not None:
+        assignment.token = new_token()
+        if others:
+            assignment.token_for_all = new_token()
+        else:
+            assignment.token_to_resolve = new_token()
+    return assignment
 
 
 def _links(assignment: Assignment) -> Iterator[NewLink]:

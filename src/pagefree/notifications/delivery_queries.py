@@ -138,7 +138,7 @@ FROM unnest(
 """
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen, here and below: storms make many
 class IncidentFacts:
     """What a message tells of its incident."""
 
@@ -152,7 +152,7 @@ class IncidentFacts:
     opened_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Claimed:
     """A notification that is ours to send until the lease ends, and what decides about it."""
 
@@ -184,7 +184,7 @@ class Claimed:
         return self.user_id == self.method_id
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Outcome:
     """What came of a claimed notification."""
 

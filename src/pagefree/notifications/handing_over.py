@@ -53,7 +53,7 @@ class Gateway:
     reply_domain: str | None = None  # we take in mail for it; none: mails go one way
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen, here and below: storms make many
 class Assignment:
     """A leased notification that is still wanted, with the links that go with it."""
 
@@ -65,7 +65,7 @@ class Assignment:
     reply_code: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Call:
     """Which provider is called about what, and when that began."""
 
@@ -92,13 +92,16 @@ async def attempt(gateway: Gateway, assignment: Assignment) -> list[Outcome]:
         log.exception("delivery.crashed", channel=claimed.channel, id=str(claimed.id))
         error = DeliveryError("internal error", permanent=False, unknown=True)
     else:
-        # it is shown, and paid for, once
-        other = replace(first, shown=None, weight=None)
-        return [first, *(replace(other, claimed=o) for o in assignment.others)]
+        return [first, *(_as_well(first, other) for other in assignment.others)]
     return [
         _failed(gateway, replace(call, claimed=one), error)
         for one in (claimed, *assignment.others)
     ]
+
+
+def _as_well(first: Outcome, other: Claimed) -> Outcome:
+    """The outcome of another one in the message: it is shown, and paid for, once."""
+    return replace(first, claimed=other, shown=None, weight=None)
 
 
 def _call(gateway: Gateway, claimed: Claimed) -> Call:
@@ -143,13 +146,12 @@ async def _hand_over(gateway: Gateway, assignment: Assignment, call: Call) -> Ou
     )
     async with asyncio.timeout(gateway.patience_s):
         sent = await channel.send(gateway.transports, delivery)
-    due = receipt_due_at(channel.receipt_within_s(call.provider), gateway.clock())
-    return replace(
-        _accepted(gateway, call, Status.ACCEPTED),
-        provider_id=sent or None,
-        receipt_due_at=due,
-        weight=channel.weigh(config, rendered) if channel.weigh else None,
-    )
+    outcome = _accepted(gateway, call, Status.ACCEPTED)
+    outcome.provider_id = sent or None
+    within_s = channel.receipt_within_s(call.provider)
+    outcome.receipt_due_at = receipt_due_at(within_s, outcome.finished_at)
+    outcome.weight = channel.weigh(config, rendered) if channel.weigh else None
+    return outcome
 
 
 def address_of(claimed: Claimed) -> BaseModel:
