@@ -11,7 +11,8 @@ from playwright.async_api import Page, expect
 
 from tests.e2e.company import PASSWORD, Company, Door, Person
 from tests.e2e.screens import PHONE, Screens
-from tests.fake_servers import WebServer, web_server
+from tests.fake_servers import serving
+from tests.fakes.pushover import Pushover
 from tests.programs import eventually
 
 pytestmark = [pytest.mark.xdist_group("whole program"), pytest.mark.browser]
@@ -39,10 +40,11 @@ async def people(company: Company) -> AsyncIterator[tuple[Person, Person]]:
 
 
 @pytest.fixture
-async def provider() -> AsyncIterator[WebServer]:
-    """Takes every message, as Pushover would."""
-    async with web_server() as fake:
+async def provider() -> AsyncIterator[Pushover]:
+    """Takes what Pushover would take."""
+    async with serving(Pushover()) as fake:
         yield fake
+    assert fake.complaints == []
 
 
 async def paging(company: Company, person: Person) -> Company:
@@ -58,7 +60,7 @@ async def paging(company: Company, person: Person) -> Company:
     return await theirs.with_service(f"Service of {person.email}")
 
 
-async def title_with(provider: WebServer, words: str, after: int = 0) -> str:
+async def title_with(provider: Pushover, words: str, after: int = 0) -> str:
     """The title of the first message about this, of those after the first few."""
 
     async def look() -> str | None:
@@ -69,14 +71,14 @@ async def title_with(provider: WebServer, words: str, after: int = 0) -> str:
     return await eventually(look, SOON_S)
 
 
-async def set_pushover_up(page: Page, provider: WebServer) -> None:
+async def set_pushover_up(page: Page, provider: Pushover) -> None:
     await page.goto("/channels")
     rows = page.get_by_role("list", name="Channels").get_by_role("listitem")
     pushover = rows.filter(has_text="Pushover")
     await expect(pushover).to_contain_text("Not set up")
     await pushover.get_by_role("link").click()
     await page.get_by_label("API token of your application").fill("a" * 30)
-    await page.get_by_label("Where messages are posted").fill(provider.url)
+    await page.get_by_label("Where messages are posted").fill(str(provider.account["api_url"]))
     await page.get_by_role("button", name="Set it up").click()
     await expect(page.get_by_text("Pushover is set up")).to_be_visible()
     await expect(page.get_by_text("Set up", exact=True)).to_be_visible()
@@ -101,7 +103,7 @@ async def test_a_channel_is_set_up_then_proven_by_a_person_who_is_paged_there(
     company: Company,
     people: tuple[Person, Person],
     screens: Screens,
-    provider: WebServer,
+    provider: Pushover,
 ) -> None:
     admin, cy = people
     boss = await screens.of(admin)
@@ -156,7 +158,7 @@ async def test_a_chat_is_linked_by_the_line_that_is_sent_from_there(
     company: Company,
     people: tuple[Person, Person],
     screens: Screens,
-    provider: WebServer,
+    provider: Pushover,
 ) -> None:
     _, cy = people
     values = {**TELEGRAM, "api_url": f"http://127.0.0.1:{provider.port}"}
