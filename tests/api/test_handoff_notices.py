@@ -8,7 +8,10 @@ import pytest
 import structlog
 from sqlalchemy import select
 
-from pagefree.channels.base import Message, headline
+from pagefree.channels.base import (
+    Message,
+)
+from pagefree.channels.wording import headline
 from pagefree.infra.db import transaction
 from pagefree.infra.ids import new_id
 from pagefree.infra.queue import Context

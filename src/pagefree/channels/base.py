@@ -14,8 +14,6 @@ from pydantic import BaseModel
 from pagefree.core.errors import DeliveryError
 from pagefree.infra.http import GuardedClient
 
-MOST_LISTED = 12  # of the other incidents in one message
-NOTICE_LIMIT = 2000
 LINE_LIMIT = 200  # characters of a title: more is cut everywhere people are paged
 BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f")
 
@@ -329,94 +327,3 @@ def one_line(text: str, limit: int = LINE_LIMIT) -> str:
     )
     line = " ".join(spaced.split())
     return line if len(line) <= limit else line[: limit - 1] + "…"
-
-
-REASONS = {
-    "page": "You are on call",
-    "fallback": "Nobody answered, and you are a platform admin",
-    "added": "You were asked to help",
-    "unreached": "Somebody on call could not be reached, and you look after the team",
-    "test": "You asked for a test",
-    "notice": "It is about your shifts",
-    "code": "You asked for a code",
-}
-
-
-STARTS = {"fallback": "Nobody answered: ", "unreached": "Nobody reached: "}
-
-
-def why(message: Message) -> tuple[str, str]:
-    """Why it is told here, as name and value."""
-    if message.in_room:
-        return "Why here", f"This room is told ({one_line(message.cause)})"
-    return "Why you", f"{REASONS[message.kind]} ({one_line(message.cause)})"
-
-
-def headline(message: Message) -> str:
-    """What broke, in one line."""
-    subject = message.subject
-    if message.code is not None:
-        return f"{message.code} is your code for PageFree"
-    if message.kind == "notice":
-        return one_line(message.cause)
-    if subject is None:
-        place = "room" if message.in_room else "address"
-        return f"Test from PageFree: this {place} works"
-    many = f"{len(message.others) + 1} incidents: " if message.others else ""
-    start = f"{many}{STARTS.get(message.kind, '')}"
-    if message.fate is not None:
-        start = f"{message.fate}: {many}"
-    return one_line(f"{start}#{subject.number} {subject.title} ({subject.service})")
-
-
-def listed(others: Sequence[Subject]) -> list[str]:
-    """The other incidents of a message, a line each; only counted where they are many."""
-    lines = [
-        one_line(f"#{one.number} {one.title} ({one.service})")
-        for one in others[:MOST_LISTED]
-    ]
-    left = len(others) - len(lines)
-    return [*lines, f"… and {left} more"] if left else lines
-
-
-def plain_text(message: Message) -> str:
-    """The whole message for channels that show plain text."""
-    subject = message.subject
-    if message.code is not None:
-        return (
-            f"{message.code} is your code for PageFree. Type it in to prove that this"
-            f" {'room' if message.in_room else 'address'} is yours. If you did not ask"
-            " for it, ignore it.\n"
-        )
-    if message.kind == "notice":
-        return f"{one_line(message.cause, NOTICE_LIMIT)}\n\nOpen: {message.base_url}\n"
-    if subject is None:
-        return f"Hello {one_line(message.user_name)},\n\nPageFree can reach you here.\n"
-    lines = [
-        one_line(subject.title),
-        "",
-        *(f"{name}: {value}" for name, value in facts(subject)),
-        f"{': '.join(why(message))}.",
-        "",
-    ]
-    if message.acknowledge_url:
-        lines.append(f"Acknowledge: {message.acknowledge_url}")
-    if message.resolve_url:
-        lines.append(f"Resolve: {message.resolve_url}")
-    lines.append(f"Open: {subject.url}")
-    if message.others:
-        lines += ["", f"And {len(message.others)} more:", *listed(message.others)]
-    if message.acknowledge_all_url:
-        lines += ["", f"Acknowledge all of yours: {message.acknowledge_all_url}"]
-    return "\n".join(lines) + "\n"
-
-
-def facts(subject: Subject) -> list[tuple[str, str]]:
-    """What to know about the incident, as name and value."""
-    severity = subject.severity + (f", {subject.priority}" if subject.priority else "")
-    return [
-        ("Incident", f"#{subject.number}"),
-        ("Service", one_line(subject.service)),
-        ("Severity", severity),
-        ("Since", subject.opened_at.strftime("%Y-%m-%d %H:%M:%S UTC")),
-    ]

@@ -4,7 +4,10 @@ from typing import ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field, HttpUrl
 
-from pagefree.channels.base import Message, facts, listed, why
+from pagefree.channels.base import (
+    Message,
+)
+from pagefree.channels.wording import facts, listed, why
 
 COLOURS = {  # by severity, as 0xRRGGBB
     "critical": 0xC92A2A,

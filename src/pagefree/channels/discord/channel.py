@@ -15,8 +15,6 @@ from pagefree.channels.base import (
     Rendered,
     Transports,
     Withdrawal,
-    headline,
-    plain_text,
 )
 from pagefree.channels.chat import (
     WebhookAddress,
@@ -27,6 +25,7 @@ from pagefree.channels.chat import (
     rows,
 )
 from pagefree.channels.posting import confirmed, judge, patch_json, post_json
+from pagefree.channels.wording import headline, plain_text
 
 MARKUP = re.compile(r"([\\*_~`|>#\[\]()<@:-])")
 GONE = frozenset({401, 403, 404})  # the token is part of the address

@@ -8,30 +8,26 @@ from jinja2 import Environment
 from pydantic import BaseModel, ConfigDict, Field
 
 from pagefree.channels.base import (
-    REASONS,
     Channel,
     Delivery,
     Message,
     Rendered,
     Subject,
     Transports,
-    facts,
-    headline,
-    listed,
     one_line,
-    plain_text,
 )
 from pagefree.channels.smtp import greet, hand_in
+from pagefree.channels.wording import REASONS, facts, headline, listed, plain_text
+from pagefree.channels.words import words_in
 from pagefree.core.errors import DeliveryError
 
 # Loose on purpose: closed networks have addresses that the internet refuses. What could
 # end a header or name a second recipient is not in it.
 EMAIL = r"^[^\s@<>,;:\"\\()\[\]]+@[^\s@<>,;:\"\\()\[\]]+$"
-REPLY = "Or reply to this mail: ack, res or esc in its first line."
 
 HTML = Environment(autoescape=True).from_string("""\
 <!doctype html>
-<html lang="en"><body style="font-family:sans-serif;font-size:16px;color:#1a1a1a">
+<html lang="{{ words.voice }}"><body style="font-family:sans-serif;font-size:16px;color:#1a1a1a">
 <h1 style="font-size:20px">{{ title }}</h1>
 {% if facts %}<table style="border-collapse:collapse">
 {% for name, value in facts %}<tr><td style="padding:2px 16px 2px 0;color:#666">{{ name }}</td>\
@@ -39,14 +35,14 @@ HTML = Environment(autoescape=True).from_string("""\
 {% endfor %}</table>
 <p>{{ reason }} ({{ cause }}).</p>
 {% if acknowledge %}<p><a href="{{ acknowledge }}" style="display:inline-block;padding:12px 24px;\
-background:#1864ab;color:#fff;text-decoration:none;border-radius:6px">Acknowledge</a></p>{% endif %}
-{% if resolve %}<p><a href="{{ resolve }}">Resolve</a></p>{% endif %}
-<p><a href="{{ url }}">Open the incident</a></p>
+background:#1864ab;color:#fff;text-decoration:none;border-radius:6px">{{ words.acknowledge }}</a></p>{% endif %}
+{% if resolve %}<p><a href="{{ resolve }}">{{ words.resolve }}</a></p>{% endif %}
+<p><a href="{{ url }}">{{ words.open }}</a></p>
 {% if reply %}<p style="color:#666">{{ reply }}</p>
-{% endif %}{% if others %}<h2 style="font-size:16px">And {{ count }} more</h2>
+{% endif %}{% if others %}<h2 style="font-size:16px">{{ more }}</h2>
 <ul>{% for line in others %}<li>{{ line }}</li>
 {% endfor %}</ul>{% endif %}
-{% if acknowledge_all %}<p><a href="{{ acknowledge_all }}">Acknowledge all of yours</a></p>{% endif %}
+{% if acknowledge_all %}<p><a href="{{ acknowledge_all }}">{{ words.acknowledge_all }}</a></p>{% endif %}
 {% elif code %}<p>{{ title }}. Type it in to prove that this address is yours. If you did not ask for it, ignore it.</p>
 {% elif notice %}<p><a href="{{ url }}">Open PageFree</a></p>
 {% else %}<p>Hello {{ name }}, PageFree can reach you here.</p>{% endif %}
@@ -75,10 +71,11 @@ def recipient(address: Address) -> str:
 
 def render(message: Message) -> Rendered:
     """Plain text and simple HTML; everything that comes from an alert is escaped."""
-    subject = message.subject
+    subject, words = message.subject, words_in(message.language)
     html = HTML.render(
         title=_what(subject) if subject else headline(message),
-        reply=REPLY if message.reply_to else "",
+        words=words,
+        reply=words.reply if message.reply_to else "",
         code=message.code,
         facts=facts(subject) if subject else [],
         notice=message.kind == "notice",
@@ -86,8 +83,8 @@ def render(message: Message) -> Rendered:
         cause=one_line(message.cause),
         acknowledge=message.acknowledge_url,
         resolve=message.resolve_url,
-        others=listed(message.others),
-        count=len(message.others),
+        others=listed(message.others, message.language),
+        more=words.more.format(count=len(message.others)).rstrip("."),
         acknowledge_all=message.acknowledge_all_url,
         url=subject.url if subject else message.base_url,
         name=one_line(message.user_name),
@@ -96,7 +93,7 @@ def render(message: Message) -> Rendered:
     if subject:
         text = text.replace(one_line(subject.title), _what(subject), 1)
     if message.reply_to:
-        text = f"{text}\n{REPLY}\n"
+        text = f"{text}\n{words.reply}\n"
     return Rendered(headline(message), text, html=html)
 
 

@@ -8,9 +8,8 @@ from pagefree.channels.base import (
     Message,
     Rendered,
     Transports,
-    headline,
-    plain_text,
 )
+from pagefree.channels.wording import headline, plain_text
 
 
 class Address(BaseModel):

@@ -13,8 +13,6 @@ from pagefree.channels.base import (
     Message,
     Rendered,
     Transports,
-    headline,
-    plain_text,
 )
 from pagefree.channels.chat import (
     WebhookAddress,
@@ -25,6 +23,7 @@ from pagefree.channels.chat import (
     rows,
 )
 from pagefree.channels.posting import judge, post_json
+from pagefree.channels.wording import headline, plain_text
 
 MARKUP = re.compile(r"([\\*_~`|>#\[\]()!])")
 MENTION = re.compile(r"([@:])(?=\w)")  # people, and emoji that hide what was said

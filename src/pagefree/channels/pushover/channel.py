@@ -12,10 +12,9 @@ from pagefree.channels.base import (
     Message,
     Rendered,
     Transports,
-    headline,
-    plain_text,
 )
 from pagefree.channels.posting import answered, confirmed, judge, post
+from pagefree.channels.wording import headline, plain_text
 from pagefree.infra.http_connection import Reply
 
 KEY = r"^[A-Za-z0-9]{30}$"

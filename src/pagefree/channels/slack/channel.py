@@ -12,14 +12,13 @@ from pagefree.channels.base import (
     Rendered,
     Transports,
     Withdrawal,
-    headline,
-    plain_text,
 )
 from pagefree.channels.chat import rows
 from pagefree.channels.slack.addresses import Address, Room, identity, recipient
 from pagefree.channels.slack.callbacks import VERBS, receive
 from pagefree.channels.slack.chats import CHATS
 from pagefree.channels.slack.web_api import Config, call, escaped
+from pagefree.channels.wording import headline, plain_text
 
 __all__ = ["CHANNEL", "Address", "Config", "Room", "receive", "send", "withdraw"]
 

@@ -23,13 +23,13 @@ from pagefree.channels.base import (
     Reply,
     Transports,
     Weight,
-    headline,
-    listed,
 )
 from pagefree.channels.phone import PhoneAddress, escape_xml, number
 from pagefree.channels.sms.segments import cheap, cut, size
 from pagefree.channels.sms.sns import Sns, publish
 from pagefree.channels.twilio import DEAD, TwilioAccount, create, verified_form, works
+from pagefree.channels.wording import headline, listed
+from pagefree.channels.words import words_in
 
 VALID_S = 600  # a page that comes hours late says something that is no longer true
 RECEIPT_S = {"twilio": 60}  # AWS SNS tells nobody but CloudWatch
@@ -123,10 +123,11 @@ def render(message: Message) -> Rendered:
     short = cut(title, TITLE_SEGMENTS)
     lines = [short if short == title else short[:-3] + "..."]
     if message.others:
-        lines += [cheap(line)[:60] for line in listed(message.others)[:2]]
+        others = listed(message.others, message.language)
+        lines += [cheap(line)[:60] for line in others[:2]]
     if message.reply_code:
-        code = message.reply_code
-        lines.append(f"Reply ack {code}, res {code} or esc {code}")
+        answer = words_in(message.language).answer
+        lines.append(answer.format(code=message.reply_code))
     link = message.acknowledge_url or message.subject.url
     text = cut("\n".join(lines), MOST_SEGMENTS)
     # without its end a link is worth nothing: it goes whole or not at all

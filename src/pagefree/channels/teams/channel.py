@@ -12,11 +12,10 @@ from pagefree.channels.base import (
     Message,
     Rendered,
     Transports,
-    headline,
-    plain_text,
 )
 from pagefree.channels.chat import WebhookAddress, WebhookRoom, host, links, rows
 from pagefree.channels.posting import judge, post_json
+from pagefree.channels.wording import headline, plain_text
 
 GONE = frozenset(
     {401, 403, 404, 410}

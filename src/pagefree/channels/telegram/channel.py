@@ -23,11 +23,10 @@ from pagefree.channels.base import (
     Reply,
     Transports,
     Withdrawal,
-    headline,
-    plain_text,
 )
 from pagefree.channels.chat import rows
 from pagefree.channels.posting import answered, confirmed, judge, post_json
+from pagefree.channels.wording import headline, plain_text
 from pagefree.core.errors import DeliveryError
 from pagefree.infra.http_connection import Reply as HttpReply
 

@@ -20,13 +20,12 @@ from pagefree.channels.base import (
     Rendered,
     Reply,
     Transports,
-    headline,
     one_line,
-    plain_text,
 )
 from pagefree.channels.phone import PhoneAddress, escape_xml, number
 from pagefree.channels.twilio import TwilioAccount, create, verified_form, works
-from pagefree.channels.voice.words import words_in
+from pagefree.channels.wording import headline, plain_text
+from pagefree.channels.words import words_in
 
 RING_S = 28  # voicemail takes over after about 30
 RECEIPT_S = 90  # it rings, somebody wakes up, and listens

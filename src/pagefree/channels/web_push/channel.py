@@ -17,7 +17,6 @@ from pydantic import (
 )
 
 from pagefree.channels.base import (
-    REASONS,
     AddressDead,
     Callback,
     CallbackRefused,
@@ -29,14 +28,12 @@ from pagefree.channels.base import (
     Rendered,
     Transports,
     Withdrawal,
-    headline,
-    listed,
     one_line,
-    plain_text,
 )
 from pagefree.channels.posting import judge, post
 from pagefree.channels.web_push import keys
 from pagefree.channels.web_push.encryption import encrypt
+from pagefree.channels.wording import REASONS, headline, listed, plain_text
 from pagefree.core.errors import DeliveryError
 
 # What browsers subscribe at; an address comes from a browser, so from anybody.

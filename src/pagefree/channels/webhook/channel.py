@@ -14,11 +14,10 @@ from pagefree.channels.base import (
     Message,
     Rendered,
     Transports,
-    headline,
     one_line,
-    plain_text,
 )
 from pagefree.channels.posting import judge, post
+from pagefree.channels.wording import headline, plain_text
 from pagefree.core.errors import DeliveryError
 
 GONE = frozenset({410})

@@ -1,7 +1,8 @@
-"""What calls say besides the alert, in the languages of the voices.
+"""What messages and calls say besides the alert, in the languages of the voices.
 
 A German voice that reads English cannot be understood at night. What an alert brings stays
-as it is.
+as it is, and so do the words that people answer with. Text messages charge more for letters
+that are not in GSM 03.38, so what goes into one has none.
 """
 
 from dataclasses import dataclass
@@ -22,6 +23,16 @@ class Words:
     nobody_answered: str
     nobody_reached: str
     more: str  # {count}
+    code_line: str  # {code}, first: phones offer to fill it in
+    test_line: str
+    incidents: str  # {count}
+    and_more: str  # {count}
+    answer: str  # {code}
+    reply: str  # under a mail
+    acknowledge: str
+    acknowledge_all: str
+    resolve: str
+    open: str
 
 
 LANGUAGES = {
@@ -35,6 +46,16 @@ LANGUAGES = {
         "Nobody answered:",
         "Nobody reached:",
         "And {count} more.",
+        "{code} is your code for PageFree",
+        "Test from PageFree: this address works",
+        "{count} incidents:",
+        "… and {count} more",
+        "Reply ack {code}, res {code} or esc {code}",
+        "Or reply to this mail: ack, res or esc in its first line.",
+        "Acknowledge",
+        "Acknowledge all of yours",
+        "Resolve",
+        "Open",
     ),
     "de": Words(
         "de-DE",
@@ -46,6 +67,16 @@ LANGUAGES = {
         "Niemand hat geantwortet:",
         "Niemand wurde erreicht:",
         "Und {count} weitere.",
+        "{code} ist Ihr Code für PageFree",
+        "Test von PageFree: Diese Adresse funktioniert",
+        "{count} Vorfälle:",
+        "… und {count} weitere",
+        "Antworten Sie ack {code}, res {code} oder esc {code}",
+        "Oder antworten Sie auf diese Mail: ack, res oder esc in der ersten Zeile.",
+        "Bestätigen",
+        "Alle Ihre bestätigen",
+        "Lösen",
+        "Öffnen",
     ),
     "es": Words(
         "es-ES",
@@ -57,6 +88,16 @@ LANGUAGES = {
         "Nadie ha respondido:",
         "No se ha localizado a nadie:",
         "Y {count} más.",
+        "{code} es su código de PageFree",
+        "Prueba de PageFree: esta dirección funciona",
+        "{count} incidentes:",
+        "… y otros {count}",
+        "Responda ack {code}, res {code} o esc {code}",
+        "O responda a este correo: ack, res o esc en la primera línea.",
+        "Confirmar",
+        "Confirmar todos los suyos",
+        "Resolver",
+        "Abrir",
     ),
     "fr": Words(
         "fr-FR",
@@ -68,6 +109,16 @@ LANGUAGES = {
         "Personne n'a répondu :",
         "Personne n'a été joint :",
         "Et {count} de plus.",
+        "{code} est votre code PageFree",
+        "Test de PageFree : cette adresse fonctionne",
+        "{count} incidents :",
+        "… et {count} de plus",
+        "Répondez ack {code}, res {code} ou esc {code}",
+        "Ou répondez à ce message : ack, res ou esc sur la première ligne.",
+        "Confirmer",
+        "Confirmer tous les vôtres",
+        "Résoudre",
+        "Ouvrir",
     ),
     "it": Words(
         "it-IT",
@@ -79,6 +130,16 @@ LANGUAGES = {
         "Nessuno ha risposto:",
         "Nessuno è stato raggiunto:",
         "E altri {count}.",
+        "{code} è il suo codice PageFree",
+        "Test di PageFree: questo indirizzo funziona",
+        "{count} incidenti:",
+        "… e altri {count}",
+        "Risponda ack {code}, res {code} o esc {code}",
+        "Oppure risponda a questa mail: ack, res o esc nella prima riga.",
+        "Confermare",
+        "Confermare tutti i suoi",
+        "Risolvere",
+        "Aprire",
     ),
 }
 

@@ -1,0 +1,65 @@
+"""What messages say in the language of their person; what an alert says stays as it is."""
+
+from dataclasses import fields, replace
+from string import Formatter
+
+import pytest
+
+from pagefree.channels import all_channels
+from pagefree.channels.base import Message
+from pagefree.channels.sms.segments import size
+from pagefree.channels.words import LANGUAGES, Words, words_in
+from tests.providers.pages import page
+
+KINDS = sorted(all_channels())
+IN_A_TEXT = ("answer", "incidents", "and_more", "nobody_answered", "nobody_reached")
+UNICODE_SEGMENT = 70  # characters; GSM 03.38 has 160
+
+
+def in_language(language: str, **more: object) -> Message:
+    return replace(page(), language=language, reply_code="3", **more)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_title_is_in_the_language_of_its_person(kind: str) -> None:
+    render = all_channels()[kind].render
+
+    german = render(in_language("de-AT", kind="fallback"))
+    english = render(in_language("tlh", kind="fallback"))
+
+    assert "Niemand hat geantwortet: #12 Disk full" in german.title
+    assert "Nobody answered: #12 Disk full" in english.title
+    assert "Disk full" in german.text
+
+
+@pytest.mark.parametrize("kind", ["email", "sms"])
+def test_what_to_press_and_to_answer_is_said_in_it_too(kind: str) -> None:
+    french = all_channels()[kind].render(in_language("fr", reply_to="reply@in.example"))
+
+    assert ("Répondez ack 3" if kind == "sms" else "Confirmer: ") in french.text
+    if french.html:
+        assert ">Confirmer</a>" in french.html
+        assert "Ou répondez à ce message" in french.html
+
+
+@pytest.mark.parametrize("language", sorted(LANGUAGES))
+def test_every_language_says_everything(language: str) -> None:
+    words, english = words_in(language), words_in("en")
+
+    for field in fields(Words):
+        said = getattr(words, field.name)
+        assert said.strip() == said
+        assert said
+        assert _gaps(said) == _gaps(getattr(english, field.name))
+
+
+@pytest.mark.parametrize("language", sorted(LANGUAGES))
+@pytest.mark.parametrize("name", IN_A_TEXT)
+def test_no_language_makes_a_text_cost_twice(language: str, name: str) -> None:
+    said = getattr(words_in(language), name).replace("…", "...")
+
+    assert size(said + "x" * (UNICODE_SEGMENT + 10)).segments == 1
+
+
+def _gaps(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name}
