@@ -6,6 +6,7 @@ An id such as `$service_id` is one of the team's; see test_access_matrix.py.
 from dataclasses import dataclass, field
 
 from tests.api.conftest import PASSWORD
+from tests.api.runbook_routes import RUNBOOK_ROUTES
 from tests.api.status_page_routes import STATUS_PAGE_ROUTES
 
 # in the order in which they ask: those who may delete come last
@@ -29,6 +30,17 @@ SEE_CONTACTS = {"read key", "team admin", "platform admin"}
 EDIT_CONTACTS = {"team admin", "platform admin"}
 ADMINISTER = {"platform admin"}
 STATUS_PAGE_ACTORS = {"see": SEE, "respond": RESPOND, "edit": EDIT_TEAM}
+
+
+RUNBOOK_ACTORS: dict[str, set[str]] = {
+    "see": SEE,
+    "respond": RESPOND,
+    "edit": EDIT_TEAM,
+    "administer": ADMINISTER,
+    "people": PEOPLE,
+    "anybody": set(ACTORS),
+    "nobody": set(),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -337,6 +349,11 @@ ROUTES = {
     **{
         route: Line(STATUS_PAGE_ACTORS[who], body)
         for route, (who, body) in STATUS_PAGE_ROUTES.items()
+    },
+    # runbooks
+    **{
+        route: Line(RUNBOOK_ACTORS[who], body)
+        for route, (who, body) in RUNBOOK_ROUTES.items()
     },
 }
 READS = {route for route in ROUTES if route.startswith("GET ")}

@@ -75,6 +75,9 @@ TOLD: dict[str, tuple[Key, ...]] = {
     "routing_rule": (("routing-rules",),),
     "heartbeat": (("heartbeats",),),
     "maintenance": (("maintenance",),),
+    "runbook": (("runbooks",),),
+    "runbook_run": (("runbook-runs",),),
+    "target_connection": (("target-connections",),),
 }
 ARRIVED = frozenset({"incident.triggered", "incident.joined"})  # something was sent
 EVERYTHING: tuple[Key, ...] = (

@@ -42,6 +42,8 @@ from pagefree.notifications import (
     room_api,
 )
 from pagefree.routing import api as routing
+from pagefree.runbooks import api as runbooks
+from pagefree.runbooks import connection_api, run_api
 from pagefree.schedules import api as schedules
 from pagefree.schedules import feed_api, handover_api, override_api, time_off_api
 from pagefree.services import alert_setting_api, signing_api
@@ -81,6 +83,9 @@ ROUTERS: tuple[APIRouter, ...] = (
     mapping_api.router,
     health_api.router,
     explain.router,
+    runbooks.router,
+    connection_api.router,
+    run_api.router,
     limits_api.router,
     demo_api.router,
     status_pages.router,

@@ -27,6 +27,8 @@ from pagefree.infra.settings import Settings
 from pagefree.notifications import jobs as notifications
 from pagefree.notifications.delivery import Gateway
 from pagefree.notifications.sender import Sender
+from pagefree.runbooks import jobs as runbooks
+from pagefree.runbooks.preparing import Means
 from pagefree.schedules import jobs as schedules
 from pagefree.timeline import listening
 
@@ -36,7 +38,13 @@ KEEP_ANSWERS = timedelta(hours=24)  # of idempotent requests
 KEEP_VIOLATIONS = timedelta(days=90)  # of limits
 KEEP_BEATS = timedelta(days=1)  # of processes that died without a word
 POOL_SIZE = 6
-HEARD = (Channel.DUE, Channel.MESSAGES, Channel.HEARTBEATS, Channel.EVENTS)
+HEARD = (
+    Channel.DUE,
+    Channel.MESSAGES,
+    Channel.HEARTBEATS,
+    Channel.EVENTS,
+    Channel.RUNS,
+)
 # who reads the timeline, each exactly once; tables/timeline.py keeps how far they are
 EVENT_LISTENERS: tuple[listening.Listener, ...] = ()
 
@@ -83,7 +91,7 @@ async def run_worker(deps: WorkerDeps, stop: asyncio.Event) -> None:
     sender = Sender(deps.engine, deps.gateway, due)
     ctx = Context(deps.engine, deps.gateway.clock, log)
     async with listener.running():
-        jobs = asyncio.create_task(run_jobs(_jobs(deps.gateway), ctx, listener))
+        jobs = asyncio.create_task(run_jobs(_jobs(deps), ctx, listener))
         asked = asyncio.create_task(_ring(stop, due))
         try:
             log.info("worker.started", pid=os.getpid())
@@ -96,13 +104,17 @@ async def run_worker(deps: WorkerDeps, stop: asyncio.Event) -> None:
     log.info("worker.stopped", pid=os.getpid())
 
 
-def _jobs(gateway: Gateway) -> tuple[Job, ...]:
+def _jobs(deps: WorkerDeps) -> tuple[Job, ...]:
+    gateway = deps.gateway
+    http, vault = gateway.transports.http, gateway.vault
+    means = Means(deps.engine, http, vault, gateway.base_url, gateway.clock)
     return (
         *alerts.JOBS,
         *heartbeats.JOBS,
         *escalation.JOBS,
         *notifications.jobs(gateway),
-        *schedules.jobs(gateway.transports.http, gateway.vault),
+        *schedules.jobs(http, vault),
+        *runbooks.jobs(means),
         *map(listening.job, EVENT_LISTENERS),
         Job("worker.beat", every_s=BEAT_S, work=_beat),
         Job("worker.clean_up", every_s=HOUR_S, work=_clean_up),

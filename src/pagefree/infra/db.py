@@ -62,6 +62,7 @@ class Channel(StrEnum):
     HEARTBEATS = "pagefree_heartbeats"  # one has changed, or says that it failed
     EVENTS = "pagefree_events"  # the timeline has grown
     STEPS = "pagefree_steps"  # steps of workflows are due now
+    RUNS = "pagefree_runs"  # runs of runbooks are due now
     CONFIG = "pagefree_config"  # integrations, keys or services have changed
     SESSIONS = "pagefree_sessions"  # a session has ended before its time
     STATUS_DUE = "pagefree_status_due"  # a status page is to be rendered anew

@@ -98,7 +98,7 @@ async def _apply(
     await append_lines(tx, run, "runner", said.lines, [said.token], now)
     if verdict is Verdict.NOTED:
         await runs.hasten(tx, run.id, now)
-        await notify(tx, Channel.DUE)
+        await notify(tx, Channel.RUNS)
     elif said.state is not None:
         columns: dict[str, object] = {}
         if said.state is RunState.RUNNING:
@@ -118,4 +118,4 @@ async def hint(tx: Tx, connection_id: UUID, heard: Hint, now: datetime) -> None:
         return
     for run_id in await runs.list_by_external_id(tx, connection_id, external_id):
         await runs.hasten(tx, run_id, now)
-    await notify(tx, Channel.DUE)
+    await notify(tx, Channel.RUNS)

@@ -108,6 +108,12 @@ async def _require_draft(
             raise Invalid(f"{text} is too wide for one connection")
 
 
+def stored(row: StoredConnection, vault: Vault) -> Ready:
+    """A connection as it is kept, to be tested once more."""
+    draft = Draft(row.name, {}, row.team_ids, row.networks)
+    return Ready(row.kind, draft, opened(row, vault))
+
+
 def form_of(
     kind: str, draft: Draft, before: StoredConnection | None, vault: Vault
 ) -> Ready:

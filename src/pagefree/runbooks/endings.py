@@ -44,7 +44,7 @@ async def apply(tx: Tx, run: Run, news: News, now: datetime) -> bool:
     await queries.update_run(tx, run.id, values)
     said = about(run, outcome=outcome, result=_capped(news.result))
     await record(tx, f"runbook_run.{news.state.value}", said, news.cause, now)
-    await notify(tx, Channel.DUE)
+    await notify(tx, Channel.RUNS)
     return True
 
 

@@ -15,4 +15,4 @@ def jobs(means: Means) -> tuple[Job, ...]:
     async def look(_: Context) -> float | None:
         return await lane.look()
 
-    return (Job("runbooks.runs", every_s=LOOK_S, work=look, wake=Channel.DUE),)
+    return (Job("runbooks.runs", every_s=LOOK_S, work=look, wake=Channel.RUNS),)

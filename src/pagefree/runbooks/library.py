@@ -58,6 +58,21 @@ async def get_version(tx: Tx, runbook_id: UUID, number: int) -> StoredVersion:
     return found
 
 
+async def base_of(
+    tx: Tx, version: StoredVersion, against: int | None
+) -> StoredVersion | None:
+    """What a version is compared with: the one named, else the newest approved before it."""
+    if against is not None:
+        return await get_version(tx, version.runbook_id, against)
+    before = await queries.list_versions(tx, version.runbook_id)
+    approved = (
+        one
+        for one in before
+        if one.number < version.number and one.state == VersionState.APPROVED
+    )
+    return next(approved, None)
+
+
 async def version_detail(
     tx: Tx, runbook_id: UUID, number: int, actor: Actor
 ) -> VersionDetail:

@@ -85,8 +85,10 @@ async def start(tx: Tx, ask: RunAsk, now: datetime) -> UUID:
     """
     if not await queries.lock_runbook(tx, ask.runbook_id):
         raise NotFound(f"no runbook {ask.runbook_id}")
-    plan = await _plan(tx, ask)
-    _require_right(plan, ask.cause)
+    runbook = await library.get_runbook(tx, ask.runbook_id)
+    place = await place_of(tx, ask.incident_id)
+    _require_right(runbook, place, ask.cause)
+    plan = await _plan(tx, ask, runbook, place)
     why = await why_not(tx, plan.runbook, plan.version, plan.connection, now)
     if why is not None:
         raise Conflict(why)
@@ -108,7 +110,6 @@ async def form(
     now: datetime,
 ) -> Form:
     """What a run would do here, with the parameters filled in from the incident."""
-    ask = RunAsk(runbook_id, actor, version=number, incident_id=incident_id)
     runbook = await library.get_runbook(tx, runbook_id)
     version = await _version(tx, runbook, number)
     content = contents.read(version.content)
@@ -116,13 +117,11 @@ async def form(
     found = await _connections(tx, runbook, content)
     why = None
     try:
-        plan = await _plan(tx, ask) if len(found) == 1 else None
-        chosen = plan.connection if plan else (found[0] if found else None)
-        if chosen is None:
+        _require_right(runbook, place, actor)
+        if not found:
             raise Conflict("none of its connections can be used")
-        why = await why_not(tx, runbook, version, chosen, now)
-        trial = _Plan(runbook, version, content, chosen, place)
-        _require_right(trial, actor)
+        why = await why_not(tx, runbook, version, found[0], now)
+        trial = _Plan(runbook, version, content, found[0], place)
         await _require_room(tx, trial, actor, now)
     except PageFreeError as e:
         why = why or str(e)
@@ -162,7 +161,7 @@ async def cancel(tx: Tx, run_id: UUID, actor: Actor, now: datetime) -> None:
         values["due_at"] = now  # else somebody is just launching it
     await run_queries.update_run(tx, run_id, values)
     await record(tx, "runbook_run.cancelling", about(run), by(actor), now)
-    await notify(tx, Channel.DUE)
+    await notify(tx, Channel.RUNS)
 
 
 async def stop_for(tx: Tx, runbook: Runbook) -> str | None:
@@ -218,15 +217,13 @@ def about(run: Run, **kept: object) -> About:
     )
 
 
-async def _plan(tx: Tx, ask: RunAsk) -> _Plan:
-    runbook = await library.get_runbook(tx, ask.runbook_id)
+async def _plan(tx: Tx, ask: RunAsk, runbook: Runbook, place: Place) -> _Plan:
     version = await _version(tx, runbook, ask.version)
     content = contents.read(version.content)
     found = await _connections(tx, runbook, content)
     chosen = [c for c in found if ask.connection_id in {None, c.id}]
     if len(chosen) != 1:
         raise Invalid("name one of the connections that the runbook allows")
-    place = await place_of(tx, ask.incident_id)
     return _Plan(runbook, version, content, chosen[0], place)
 
 
@@ -246,15 +243,15 @@ async def _connections(
     return [one for one in found if one.usable_by(runbook.team_id)]
 
 
-def _require_right(plan: _Plan, cause: Actor | Automation) -> None:
+def _require_right(runbook: Runbook, place: Place, cause: Actor | Automation) -> None:
     """Raise Forbidden unless whoever is behind it may run it here."""
     actor = cause.approved_by if isinstance(cause, Automation) else cause
     if actor is None:
         return  # what may start by itself is decided with the room for it
-    if plan.runbook.team_id is not None:
-        _require_team(actor, plan.runbook.team_id)
-    if plan.place.team_id is not None or plan.runbook.team_id is None:
-        _require_team(actor, plan.place.team_id)
+    if runbook.team_id is not None:
+        _require_team(actor, runbook.team_id)
+    if place.team_id is not None or runbook.team_id is None:
+        _require_team(actor, place.team_id)
 
 
 def _require_team(actor: Actor, team_id: UUID | None) -> None:
@@ -340,7 +337,7 @@ async def _queue(
         "confirmed_by": confirmed,
     }
     await record(tx, "runbook_run.queued", about(run, **kept), behind, now)
-    await notify(tx, Channel.DUE)
+    await notify(tx, Channel.RUNS)
     return run_id
 
 

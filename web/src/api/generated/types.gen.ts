@@ -192,6 +192,51 @@ export type ApiKeyOut = {
 };
 
 /**
+ * ApprovalIn
+ *
+ * Yes to the content with this hash: the one that was shown.
+ */
+export type ApprovalIn = {
+    /**
+     * Content Hash
+     */
+    content_hash: string;
+    /**
+     * Comment
+     */
+    comment?: string;
+};
+
+/**
+ * ApprovalOut
+ *
+ * Somebody's yes to one content.
+ */
+export type ApprovalOut = {
+    approver: RunbookRef;
+    /**
+     * Comment
+     */
+    comment: string;
+    /**
+     * Content Hash
+     */
+    content_hash: string;
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * Expires At
+     */
+    expires_at: string;
+    /**
+     * Revoked At
+     */
+    revoked_at: string | null;
+};
+
+/**
  * AssigneeIn
  *
  * Who is asked to take it: a person or a policy, not both.
@@ -205,6 +250,68 @@ export type AssigneeIn = {
      * Policy Id
      */
     policy_id?: string | null;
+};
+
+/**
+ * AuditOut
+ *
+ * Who did what, and what came back; each hash covers the one before.
+ */
+export type AuditOut = {
+    /**
+     * Id
+     */
+    id: number;
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * Kind
+     */
+    kind: string;
+    /**
+     * Runbook Id
+     */
+    runbook_id: string | null;
+    /**
+     * Version Id
+     */
+    version_id: string | null;
+    /**
+     * Run Id
+     */
+    run_id: string | null;
+    /**
+     * Team Id
+     */
+    team_id: string | null;
+    /**
+     * Actor Kind
+     */
+    actor_kind: string;
+    /**
+     * Actor Id
+     */
+    actor_id: string | null;
+    /**
+     * Actor Name
+     */
+    actor_name: string;
+    /**
+     * Data
+     */
+    data: {
+        [key: string]: unknown;
+    };
+    /**
+     * Previous Hash
+     */
+    previous_hash: string;
+    /**
+     * Hash
+     */
+    hash: string;
 };
 
 /**
@@ -305,6 +412,13 @@ export type BulkResolutionIn = {
 };
 
 /**
+ * Calendar
+ *
+ * What planned work means to a runbook.
+ */
+export type Calendar = 'always' | 'not_in_maintenance' | 'only_in_maintenance';
+
+/**
  * CalendarFeed
  *
  * Whether you have a secret address for this calendar, and when it was last read.
@@ -322,6 +436,48 @@ export type CalendarFeed = {
      * Read At
      */
     read_at: string | null;
+};
+
+/**
+ * CallbackIn
+ *
+ * What a runner tells of its run.
+ */
+export type CallbackIn = {
+    /**
+     * Id
+     */
+    id?: string | null;
+    /**
+     * State
+     */
+    state?: 'running' | 'succeeded' | 'failed' | null;
+    /**
+     * Outcome
+     */
+    outcome?: string;
+    /**
+     * Lines
+     */
+    lines?: Array<string>;
+    /**
+     * Result
+     */
+    result?: {
+        [key: string]: unknown;
+    };
+};
+
+/**
+ * CallbackOut
+ *
+ * What came of it.
+ */
+export type CallbackOut = {
+    /**
+     * Verdict
+     */
+    verdict: string;
 };
 
 /**
@@ -495,6 +651,39 @@ export type CodeSent = {
      * Expires At
      */
     expires_at: string;
+};
+
+/**
+ * CommentIn
+ *
+ * What to say about a version.
+ */
+export type CommentIn = {
+    /**
+     * Text
+     */
+    text: string;
+};
+
+/**
+ * CommentOut
+ *
+ * What somebody said about a version.
+ */
+export type CommentOut = {
+    /**
+     * Id
+     */
+    id: string;
+    author: RunbookRef;
+    /**
+     * Text
+     */
+    text: string;
+    /**
+     * At
+     */
+    at: string;
 };
 
 /**
@@ -775,6 +964,121 @@ export type Confirmed = {
 };
 
 /**
+ * Connection
+ *
+ * How a system outside is reached; its secrets are never shown.
+ */
+export type Connection = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Kind
+     */
+    kind: string;
+    /**
+     * Name
+     */
+    name: string;
+    team: RunbookRef | null;
+    /**
+     * Team Ids
+     */
+    team_ids: Array<string>;
+    /**
+     * Networks
+     */
+    networks: Array<string>;
+    /**
+     * Values
+     */
+    values: {
+        [key: string]: unknown;
+    };
+    /**
+     * Can Edit
+     */
+    can_edit: boolean;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Updated At
+     */
+    updated_at: string;
+    /**
+     * Tested At
+     */
+    tested_at: string;
+    /**
+     * Hint Path
+     */
+    hint_path: string | null;
+};
+
+/**
+ * ConnectionChanges
+ *
+ * A connection as a whole; a secret that is left out stays as it was.
+ */
+export type ConnectionChanges = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Values
+     */
+    values: {
+        [key: string]: unknown;
+    };
+    /**
+     * Team Ids
+     */
+    team_ids?: Array<string>;
+    /**
+     * Networks
+     */
+    networks?: Array<string>;
+};
+
+/**
+ * ConnectionIn
+ *
+ * A connection to make; without a team it is the whole installation's.
+ */
+export type ConnectionIn = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Values
+     */
+    values: {
+        [key: string]: unknown;
+    };
+    /**
+     * Team Ids
+     */
+    team_ids?: Array<string>;
+    /**
+     * Networks
+     */
+    networks?: Array<string>;
+    /**
+     * Kind
+     */
+    kind: string;
+    /**
+     * Team Id
+     */
+    team_id?: string | null;
+};
+
+/**
  * ContactMethodChanges
  *
  * What changes about a contact method; what is left out stays.
@@ -1046,6 +1350,26 @@ export type DependencyRef = {
 };
 
 /**
+ * Difference
+ *
+ * One part of the content that differs; null where there is nothing.
+ */
+export type Difference = {
+    /**
+     * Path
+     */
+    path: string;
+    /**
+     * Before
+     */
+    before: unknown;
+    /**
+     * After
+     */
+    after: unknown;
+};
+
+/**
  * Disposition
  *
  * What became of a request as a whole.
@@ -1182,7 +1506,7 @@ export type EscalationStepOut = {
  * What a step pages; `name` is null when it no longer exists.
  */
 export type EscalationTargetOut = {
-    kind: TargetKind;
+    kind: PagefreeCorePoliciesTargetKind;
     /**
      * Id
      */
@@ -2356,7 +2680,7 @@ export type IncidentWhy = {
     /**
      * Rooms
      */
-    rooms: Array<WhyPosted>;
+    rooms?: Array<WhyPosted>;
 };
 
 /**
@@ -3110,7 +3434,7 @@ export type MinutePage = {
     /**
      * Room
      */
-    room: boolean;
+    room?: boolean;
     /**
      * Channel
      */
@@ -4031,6 +4355,20 @@ export type PageTokenIn = {
 };
 
 /**
+ * Page[Connection]
+ */
+export type PageConnection = {
+    /**
+     * Items
+     */
+    items: Array<Connection>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+};
+
+/**
  * Page[Heartbeat]
  */
 export type PageHeartbeat = {
@@ -4178,6 +4516,34 @@ export type PageReportedAlert = {
      * Items
      */
     items: Array<ReportedAlert>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+};
+
+/**
+ * Page[RunOut]
+ */
+export type PageRunOut = {
+    /**
+     * Items
+     */
+    items: Array<RunOut>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+};
+
+/**
+ * Page[RunbookSummary]
+ */
+export type PageRunbookSummary = {
+    /**
+     * Items
+     */
+    items: Array<RunbookSummary>;
     /**
      * Next Cursor
      */
@@ -4561,7 +4927,7 @@ export type PlannedPerson = {
     /**
      * Room
      */
-    room: boolean;
+    room?: boolean;
     /**
      * Targets
      */
@@ -4704,7 +5070,7 @@ export type PolicyStepIn = {
  * What a step pages; `name` is null when it no longer exists.
  */
 export type PolicyTarget = {
-    kind: TargetKind;
+    kind: PagefreeCorePoliciesTargetKind;
     /**
      * Id
      */
@@ -4722,7 +5088,7 @@ export type PolicyTarget = {
  * Somebody, a team, whoever has a schedule (now, next, or in any layer), or a room.
  */
 export type PolicyTargetIn = {
-    kind: TargetKind;
+    kind: TargetKindInput;
     /**
      * Id
      */
@@ -5812,6 +6178,498 @@ export type RuleTestExample = {
      * Suppressed By
      */
     suppressed_by: string | null;
+};
+
+/**
+ * RunClass
+ *
+ * How much harm a runbook can do.
+ */
+export type RunClass = 'diagnostic' | 'remediation' | 'destructive';
+
+/**
+ * RunFormOut
+ *
+ * What to show before a run: the form, filled in from the incident.
+ */
+export type RunFormOut = {
+    /**
+     * Runbook Id
+     */
+    runbook_id: string;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Description
+     */
+    description: string;
+    run_class: RunClass;
+    /**
+     * Target
+     */
+    target: string;
+    /**
+     * Parameters
+     */
+    parameters: {
+        [key: string]: unknown;
+    };
+    /**
+     * Values
+     */
+    values: {
+        [key: string]: unknown;
+    };
+    /**
+     * Connections
+     */
+    connections: Array<RunbookRef>;
+    /**
+     * Confirmation
+     */
+    confirmation: string | null;
+    /**
+     * May Run
+     */
+    may_run: boolean;
+    /**
+     * Why Not
+     */
+    why_not: string | null;
+};
+
+/**
+ * RunIn
+ *
+ * A run to start.
+ */
+export type RunIn = {
+    /**
+     * Version
+     */
+    version?: number | null;
+    /**
+     * Parameters
+     */
+    parameters?: {
+        [key: string]: unknown;
+    };
+    /**
+     * Incident Id
+     */
+    incident_id?: string | null;
+    /**
+     * Connection Id
+     */
+    connection_id?: string | null;
+    /**
+     * Confirmation
+     */
+    confirmation?: string | null;
+};
+
+/**
+ * RunLine
+ *
+ * One line of output, to be shown as plain text.
+ */
+export type RunLine = {
+    /**
+     * Number
+     */
+    number: number;
+    /**
+     * Source
+     */
+    source: string;
+    /**
+     * Text
+     */
+    text: string;
+    /**
+     * At
+     */
+    at: string;
+};
+
+/**
+ * RunLines
+ *
+ * Some of the output; ask again after the last number while the run is not over.
+ */
+export type RunLines = {
+    /**
+     * Items
+     */
+    items: Array<RunLine>;
+    state: RunState;
+};
+
+/**
+ * RunOut
+ *
+ * One run; every text of it may come from outside.
+ */
+export type RunOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Runbook Id
+     */
+    runbook_id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Content Hash
+     */
+    content_hash: string;
+    run_class: RunClass;
+    state: RunState;
+    /**
+     * Incident Id
+     */
+    incident_id: string | null;
+    /**
+     * Connection Id
+     */
+    connection_id: string;
+    /**
+     * Parameters
+     */
+    parameters: {
+        [key: string]: unknown;
+    };
+    /**
+     * Automatic
+     */
+    automatic: boolean;
+    /**
+     * Started By
+     */
+    started_by: string;
+    /**
+     * Started By Id
+     */
+    started_by_id: string | null;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Started At
+     */
+    started_at: string | null;
+    /**
+     * Finished At
+     */
+    finished_at: string | null;
+    /**
+     * Ends At
+     */
+    ends_at: string;
+    /**
+     * Cancelling
+     */
+    cancelling: boolean;
+    /**
+     * Outcome
+     */
+    outcome: string;
+    /**
+     * Result
+     */
+    result: {
+        [key: string]: unknown;
+    } | null;
+    /**
+     * External Url
+     */
+    external_url: string | null;
+    /**
+     * External Revision
+     */
+    external_revision: string | null;
+    /**
+     * Line Count
+     */
+    line_count: number;
+};
+
+/**
+ * RunState
+ *
+ * The life of a run: queued, running, then one of the others for good.
+ */
+export type RunState = 'queued' | 'running' | 'succeeded' | 'failed' | 'timed_out' | 'cancelled' | 'unknown';
+
+/**
+ * RunbookApprover
+ *
+ * Somebody who may approve what is a team's without being its admin.
+ */
+export type RunbookApprover = {
+    user: RunbookRef;
+    /**
+     * Given At
+     */
+    given_at: string;
+};
+
+/**
+ * RunbookContent
+ *
+ * All that is approved of a runbook.
+ */
+export type RunbookContent = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Description
+     */
+    description?: string;
+    run_class?: RunClass;
+    /**
+     * Target
+     */
+    target: string;
+    /**
+     * Content
+     */
+    content?: {
+        [key: string]: unknown;
+    };
+    /**
+     * Connection Ids
+     */
+    connection_ids: Array<string>;
+    /**
+     * Parameters
+     */
+    parameters?: {
+        [key: string]: unknown;
+    };
+    /**
+     * Bindings
+     */
+    bindings?: {
+        [key: string]: string;
+    };
+    /**
+     * Timeout S
+     */
+    timeout_s?: number;
+    /**
+     * Auto Safe
+     */
+    auto_safe?: boolean;
+    calendar?: Calendar;
+    /**
+     * Most Per Hour
+     */
+    most_per_hour?: number;
+    /**
+     * Cool Down S
+     */
+    cool_down_s?: number;
+    /**
+     * At Once
+     */
+    at_once?: number;
+};
+
+/**
+ * RunbookDetail
+ *
+ * A runbook with the history of its versions, newest first.
+ */
+export type RunbookDetail = {
+    /**
+     * Id
+     */
+    id: string;
+    team: RunbookRef | null;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Description
+     */
+    description: string;
+    run_class: RunClass;
+    /**
+     * Target
+     */
+    target: string;
+    /**
+     * Auto Safe
+     */
+    auto_safe: boolean;
+    /**
+     * Latest
+     */
+    latest: number;
+    latest_state: VersionState;
+    /**
+     * Approved
+     */
+    approved: number | null;
+    /**
+     * Stopped At
+     */
+    stopped_at: string | null;
+    /**
+     * Stopped Reason
+     */
+    stopped_reason: string | null;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Versions
+     */
+    versions: Array<VersionSummary>;
+    /**
+     * Can Write
+     */
+    can_write: boolean;
+};
+
+/**
+ * RunbookIn
+ *
+ * A runbook to write; without a team it is the whole installation's.
+ */
+export type RunbookIn = {
+    /**
+     * Team Id
+     */
+    team_id?: string | null;
+    content: RunbookContent;
+    /**
+     * Note
+     */
+    note?: string;
+};
+
+/**
+ * RunbookRef
+ *
+ * A team or a person to link to.
+ */
+export type RunbookRef = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+};
+
+/**
+ * RunbookSettingsIn
+ *
+ * What is to hold for all runbooks.
+ */
+export type RunbookSettingsIn = {
+    /**
+     * Approval Days
+     */
+    approval_days?: number;
+    /**
+     * Stopped Reason
+     */
+    stopped_reason?: string | null;
+};
+
+/**
+ * RunbookSettingsOut
+ *
+ * What holds for all runbooks; while a reason is given, nothing runs.
+ */
+export type RunbookSettingsOut = {
+    /**
+     * Approval Days
+     */
+    approval_days: number;
+    /**
+     * Stopped At
+     */
+    stopped_at: string | null;
+    /**
+     * Stopped Reason
+     */
+    stopped_reason: string | null;
+};
+
+/**
+ * RunbookSummary
+ *
+ * A runbook in the library.
+ */
+export type RunbookSummary = {
+    /**
+     * Id
+     */
+    id: string;
+    team: RunbookRef | null;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Description
+     */
+    description: string;
+    run_class: RunClass;
+    /**
+     * Target
+     */
+    target: string;
+    /**
+     * Auto Safe
+     */
+    auto_safe: boolean;
+    /**
+     * Latest
+     */
+    latest: number;
+    latest_state: VersionState;
+    /**
+     * Approved
+     */
+    approved: number | null;
+    /**
+     * Stopped At
+     */
+    stopped_at: string | null;
+    /**
+     * Stopped Reason
+     */
+    stopped_reason: string | null;
+    /**
+     * Created At
+     */
+    created_at: string;
 };
 
 /**
@@ -7071,6 +7929,18 @@ export type StepHoursOutput = {
 };
 
 /**
+ * StopIn
+ *
+ * Why nothing may run.
+ */
+export type StopIn = {
+    /**
+     * Reason
+     */
+    reason: string;
+};
+
+/**
  * Swap
  *
  * An offer to swap shifts, and what became of it.
@@ -7150,7 +8020,7 @@ export type SwapStatus = 'open' | 'accepted' | 'declined' | 'withdrawn' | 'expir
  *
  * What a step can page.
  */
-export type TargetKind = 'user' | 'team' | 'schedule' | 'room';
+export type TargetKindInput = 'user' | 'team' | 'schedule' | 'room';
 
 /**
  * TeamChanges
@@ -7621,6 +8491,131 @@ export type VersionAhead = {
 };
 
 /**
+ * VersionDiff
+ *
+ * What an approver is shown: all that differs from the version before.
+ */
+export type VersionDiff = {
+    /**
+     * Against
+     */
+    against: number | null;
+    /**
+     * Content Hash
+     */
+    content_hash: string;
+    /**
+     * Differences
+     */
+    differences: Array<Difference>;
+};
+
+/**
+ * VersionIn
+ *
+ * The next version as a whole.
+ */
+export type VersionIn = {
+    content: RunbookContent;
+    /**
+     * Note
+     */
+    note?: string;
+};
+
+/**
+ * VersionOut
+ *
+ * A version with its content and what was decided about it.
+ */
+export type VersionOut = {
+    /**
+     * Number
+     */
+    number: number;
+    state: VersionState;
+    /**
+     * Content Hash
+     */
+    content_hash: string;
+    /**
+     * Note
+     */
+    note: string;
+    author: RunbookRef;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Submitted At
+     */
+    submitted_at: string | null;
+    /**
+     * Deprecated At
+     */
+    deprecated_at: string | null;
+    content: RunbookContent;
+    /**
+     * Approvals
+     */
+    approvals: Array<ApprovalOut>;
+    /**
+     * Approvals Needed
+     */
+    approvals_needed: number;
+    /**
+     * Comments
+     */
+    comments: Array<CommentOut>;
+    /**
+     * May Approve
+     */
+    may_approve: boolean;
+};
+
+/**
+ * VersionState
+ *
+ * The life of a version; none goes back to where it was but a review that is withdrawn.
+ */
+export type VersionState = 'draft' | 'in_review' | 'approved' | 'deprecated';
+
+/**
+ * VersionSummary
+ *
+ * One version in the history of a runbook.
+ */
+export type VersionSummary = {
+    /**
+     * Number
+     */
+    number: number;
+    state: VersionState;
+    /**
+     * Content Hash
+     */
+    content_hash: string;
+    /**
+     * Note
+     */
+    note: string;
+    author: RunbookRef;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Submitted At
+     */
+    submitted_at: string | null;
+    /**
+     * Deprecated At
+     */
+    deprecated_at: string | null;
+};
+
+/**
  * WayToReach
  *
  * A contact method that can wake its person.
@@ -8019,6 +9014,13 @@ export type PagefreeCoreIncidentsStatus = 'triggered' | 'acknowledged' | 'resolv
 export type PagefreeCoreNotificationsStatus = 'planned' | 'sending' | 'accepted' | 'delivered' | 'failed' | 'unknown' | 'skipped';
 
 /**
+ * TargetKind
+ *
+ * What a step can page.
+ */
+export type PagefreeCorePoliciesTargetKind = 'user' | 'team' | 'schedule' | 'room';
+
+/**
  * State
  *
  * Where an escalation stands.
@@ -8067,6 +9069,50 @@ export type PagefreeIncidentsShapesServiceRef = {
      * Name
      */
     name: string;
+};
+
+/**
+ * TargetKind
+ *
+ * A kind of system that runs something for us; its forms are JSON Schema.
+ */
+export type PagefreeRunbooksShapesTargetKind = {
+    /**
+     * Kind
+     */
+    kind: string;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Summary
+     */
+    summary: string;
+    /**
+     * Connection Schema
+     */
+    connection_schema: {
+        [key: string]: unknown;
+    };
+    /**
+     * Content Schema
+     */
+    content_schema: {
+        [key: string]: unknown;
+    };
+    /**
+     * Can Cancel
+     */
+    can_cancel: boolean;
+    /**
+     * Calls Back
+     */
+    calls_back: boolean;
+    /**
+     * Readme
+     */
+    readme: string;
 };
 
 /**
@@ -14043,6 +15089,1218 @@ export type GetIncidentWhyResponses = {
 };
 
 export type GetIncidentWhyResponse = GetIncidentWhyResponses[keyof GetIncidentWhyResponses];
+
+export type ListRunbooksData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Team Id
+         */
+        team_id?: string | null;
+        /**
+         * Q
+         */
+        q?: string;
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+    };
+    url: '/v1/runbooks';
+};
+
+export type ListRunbooksErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type ListRunbooksError = ListRunbooksErrors[keyof ListRunbooksErrors];
+
+export type ListRunbooksResponses = {
+    /**
+     * Successful Response
+     */
+    200: PageRunbookSummary;
+};
+
+export type ListRunbooksResponse = ListRunbooksResponses[keyof ListRunbooksResponses];
+
+export type CreateRunbookData = {
+    body: RunbookIn;
+    path?: never;
+    query?: never;
+    url: '/v1/runbooks';
+};
+
+export type CreateRunbookErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type CreateRunbookError = CreateRunbookErrors[keyof CreateRunbookErrors];
+
+export type CreateRunbookResponses = {
+    /**
+     * Successful Response
+     */
+    201: RunbookDetail;
+};
+
+export type CreateRunbookResponse = CreateRunbookResponses[keyof CreateRunbookResponses];
+
+export type ArchiveRunbookData = {
+    body?: never;
+    path: {
+        /**
+         * Runbook Id
+         */
+        runbook_id: string;
+    };
+    query?: never;
+    url: '/v1/runbooks/{runbook_id}';
+};
+
+export type ArchiveRunbookErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type ArchiveRunbookError = ArchiveRunbookErrors[keyof ArchiveRunbookErrors];
+
+export type ArchiveRunbookResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type ArchiveRunbookResponse = ArchiveRunbookResponses[keyof ArchiveRunbookResponses];
+
+export type GetRunbookData = {
+    body?: never;
+    path: {
+        /**
+         * Runbook Id
+         */
+        runbook_id: string;
+    };
+    query?: never;
+    url: '/v1/runbooks/{runbook_id}';
+};
+
+export type GetRunbookErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type GetRunbookError = GetRunbookErrors[keyof GetRunbookErrors];
+
+export type GetRunbookResponses = {
+    /**
+     * Successful Response
+     */
+    200: RunbookDetail;
+};
+
+export type GetRunbookResponse = GetRunbookResponses[keyof GetRunbookResponses];
+
+export type LetRunbookGoData = {
+    body?: never;
+    path: {
+        /**
+         * Runbook Id
+         */
+        runbook_id: string;
+    };
+    query?: never;
+    url: '/v1/runbooks/{runbook_id}/stop';
+};
+
+export type LetRunbookGoErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type LetRunbookGoError = LetRunbookGoErrors[keyof LetRunbookGoErrors];
+
+export type LetRunbookGoResponses = {
+    /**
+     * Successful Response
+     */
+    200: RunbookDetail;
+};
+
+export type LetRunbookGoResponse = LetRunbookGoResponses[keyof LetRunbookGoResponses];
+
+export type StopRunbookData = {
+    body: StopIn;
+    path: {
+        /**
+         * Runbook Id
+         */
+        runbook_id: string;
+    };
+    query?: never;
+    url: '/v1/runbooks/{runbook_id}/stop';
+};
+
+export type StopRunbookErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type StopRunbookError = StopRunbookErrors[keyof StopRunbookErrors];
+
+export type StopRunbookResponses = {
+    /**
+     * Successful Response
+     */
+    200: RunbookDetail;
+};
+
+export type StopRunbookResponse = StopRunbookResponses[keyof StopRunbookResponses];
+
+export type CreateRunbookVersionData = {
+    body: VersionIn;
+    path: {
+        /**
+         * Runbook Id
+         */
+        runbook_id: string;
+    };
+    query?: never;
+    url: '/v1/runbooks/{runbook_id}/versions';
+};
+
+export type CreateRunbookVersionErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type CreateRunbookVersionError = CreateRunbookVersionErrors[keyof CreateRunbookVersionErrors];
+
+export type CreateRunbookVersionResponses = {
+    /**
+     * Successful Response
+     */
+    201: VersionOut;
+};
+
+export type CreateRunbookVersionResponse = CreateRunbookVersionResponses[keyof CreateRunbookVersionResponses];
+
+export type GetRunbookVersionData = {
+    body?: never;
+    path: {
+        /**
+         * Runbook Id
+         */
+        runbook_id: string;
+        /**
+         * Number
+         */
+        number: number;
+    };
+    query?: never;
+    url: '/v1/runbooks/{runbook_id}/versions/{number}';
+};
+
+export type GetRunbookVersionErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type GetRunbookVersionError = GetRunbookVersionErrors[keyof GetRunbookVersionErrors];
+
+export type GetRunbookVersionResponses = {
+    /**
+     * Successful Response
+     */
+    200: VersionOut;
+};
+
+export type GetRunbookVersionResponse = GetRunbookVersionResponses[keyof GetRunbookVersionResponses];
+
+export type DiffRunbookVersionData = {
+    body?: never;
+    path: {
+        /**
+         * Runbook Id
+         */
+        runbook_id: string;
+        /**
+         * Number
+         */
+        number: number;
+    };
+    query?: {
+        /**
+         * Against
+         */
+        against?: number | null;
+    };
+    url: '/v1/runbooks/{runbook_id}/versions/{number}/diff';
+};
+
+export type DiffRunbookVersionErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type DiffRunbookVersionError = DiffRunbookVersionErrors[keyof DiffRunbookVersionErrors];
+
+export type DiffRunbookVersionResponses = {
+    /**
+     * Successful Response
+     */
+    200: VersionDiff;
+};
+
+export type DiffRunbookVersionResponse = DiffRunbookVersionResponses[keyof DiffRunbookVersionResponses];
+
+export type ReturnRunbookVersionData = {
+    body?: never;
+    path: {
+        /**
+         * Runbook Id
+         */
+        runbook_id: string;
+        /**
+         * Number
+         */
+        number: number;
+    };
+    query?: never;
+    url: '/v1/runbooks/{runbook_id}/versions/{number}/review';
+};
+
+export type ReturnRunbookVersionErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type ReturnRunbookVersionError = ReturnRunbookVersionErrors[keyof ReturnRunbookVersionErrors];
+
+export type ReturnRunbookVersionResponses = {
+    /**
+     * Successful Response
+     */
+    200: VersionOut;
+};
+
+export type ReturnRunbookVersionResponse = ReturnRunbookVersionResponses[keyof ReturnRunbookVersionResponses];
+
+export type SubmitRunbookVersionData = {
+    body?: never;
+    path: {
+        /**
+         * Runbook Id
+         */
+        runbook_id: string;
+        /**
+         * Number
+         */
+        number: number;
+    };
+    query?: never;
+    url: '/v1/runbooks/{runbook_id}/versions/{number}/review';
+};
+
+export type SubmitRunbookVersionErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type SubmitRunbookVersionError = SubmitRunbookVersionErrors[keyof SubmitRunbookVersionErrors];
+
+export type SubmitRunbookVersionResponses = {
+    /**
+     * Successful Response
+     */
+    200: VersionOut;
+};
+
+export type SubmitRunbookVersionResponse = SubmitRunbookVersionResponses[keyof SubmitRunbookVersionResponses];
+
+export type ApproveRunbookVersionData = {
+    body: ApprovalIn;
+    path: {
+        /**
+         * Runbook Id
+         */
+        runbook_id: string;
+        /**
+         * Number
+         */
+        number: number;
+    };
+    query?: never;
+    url: '/v1/runbooks/{runbook_id}/versions/{number}/approvals';
+};
+
+export type ApproveRunbookVersionErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type ApproveRunbookVersionError = ApproveRunbookVersionErrors[keyof ApproveRunbookVersionErrors];
+
+export type ApproveRunbookVersionResponses = {
+    /**
+     * Successful Response
+     */
+    201: VersionOut;
+};
+
+export type ApproveRunbookVersionResponse = ApproveRunbookVersionResponses[keyof ApproveRunbookVersionResponses];
+
+export type RenewRunbookVersionData = {
+    body?: never;
+    path: {
+        /**
+         * Runbook Id
+         */
+        runbook_id: string;
+        /**
+         * Number
+         */
+        number: number;
+    };
+    query?: never;
+    url: '/v1/runbooks/{runbook_id}/versions/{number}/renewal';
+};
+
+export type RenewRunbookVersionErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type RenewRunbookVersionError = RenewRunbookVersionErrors[keyof RenewRunbookVersionErrors];
+
+export type RenewRunbookVersionResponses = {
+    /**
+     * Successful Response
+     */
+    200: VersionOut;
+};
+
+export type RenewRunbookVersionResponse = RenewRunbookVersionResponses[keyof RenewRunbookVersionResponses];
+
+export type DeprecateRunbookVersionData = {
+    body?: never;
+    path: {
+        /**
+         * Runbook Id
+         */
+        runbook_id: string;
+        /**
+         * Number
+         */
+        number: number;
+    };
+    query?: never;
+    url: '/v1/runbooks/{runbook_id}/versions/{number}/deprecation';
+};
+
+export type DeprecateRunbookVersionErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type DeprecateRunbookVersionError = DeprecateRunbookVersionErrors[keyof DeprecateRunbookVersionErrors];
+
+export type DeprecateRunbookVersionResponses = {
+    /**
+     * Successful Response
+     */
+    200: VersionOut;
+};
+
+export type DeprecateRunbookVersionResponse = DeprecateRunbookVersionResponses[keyof DeprecateRunbookVersionResponses];
+
+export type CommentRunbookVersionData = {
+    body: CommentIn;
+    path: {
+        /**
+         * Runbook Id
+         */
+        runbook_id: string;
+        /**
+         * Number
+         */
+        number: number;
+    };
+    query?: never;
+    url: '/v1/runbooks/{runbook_id}/versions/{number}/comments';
+};
+
+export type CommentRunbookVersionErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type CommentRunbookVersionError = CommentRunbookVersionErrors[keyof CommentRunbookVersionErrors];
+
+export type CommentRunbookVersionResponses = {
+    /**
+     * Successful Response
+     */
+    201: VersionOut;
+};
+
+export type CommentRunbookVersionResponse = CommentRunbookVersionResponses[keyof CommentRunbookVersionResponses];
+
+export type GetRunbookSettingsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/runbook-settings';
+};
+
+export type GetRunbookSettingsErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type GetRunbookSettingsError = GetRunbookSettingsErrors[keyof GetRunbookSettingsErrors];
+
+export type GetRunbookSettingsResponses = {
+    /**
+     * Successful Response
+     */
+    200: RunbookSettingsOut;
+};
+
+export type GetRunbookSettingsResponse = GetRunbookSettingsResponses[keyof GetRunbookSettingsResponses];
+
+export type PutRunbookSettingsData = {
+    body: RunbookSettingsIn;
+    path?: never;
+    query?: never;
+    url: '/v1/runbook-settings';
+};
+
+export type PutRunbookSettingsErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type PutRunbookSettingsError = PutRunbookSettingsErrors[keyof PutRunbookSettingsErrors];
+
+export type PutRunbookSettingsResponses = {
+    /**
+     * Successful Response
+     */
+    200: RunbookSettingsOut;
+};
+
+export type PutRunbookSettingsResponse = PutRunbookSettingsResponses[keyof PutRunbookSettingsResponses];
+
+export type ListRunbookApproversData = {
+    body?: never;
+    path: {
+        /**
+         * Team Id
+         */
+        team_id: string;
+    };
+    query?: never;
+    url: '/v1/teams/{team_id}/runbook-approvers';
+};
+
+export type ListRunbookApproversErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type ListRunbookApproversError = ListRunbookApproversErrors[keyof ListRunbookApproversErrors];
+
+export type ListRunbookApproversResponses = {
+    /**
+     * Response Listrunbookapprovers
+     *
+     * Successful Response
+     */
+    200: Array<RunbookApprover>;
+};
+
+export type ListRunbookApproversResponse = ListRunbookApproversResponses[keyof ListRunbookApproversResponses];
+
+export type DeleteRunbookApproverData = {
+    body?: never;
+    path: {
+        /**
+         * Team Id
+         */
+        team_id: string;
+        /**
+         * User Id
+         */
+        user_id: string;
+    };
+    query?: never;
+    url: '/v1/teams/{team_id}/runbook-approvers/{user_id}';
+};
+
+export type DeleteRunbookApproverErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type DeleteRunbookApproverError = DeleteRunbookApproverErrors[keyof DeleteRunbookApproverErrors];
+
+export type DeleteRunbookApproverResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteRunbookApproverResponse = DeleteRunbookApproverResponses[keyof DeleteRunbookApproverResponses];
+
+export type PutRunbookApproverData = {
+    body?: never;
+    path: {
+        /**
+         * Team Id
+         */
+        team_id: string;
+        /**
+         * User Id
+         */
+        user_id: string;
+    };
+    query?: never;
+    url: '/v1/teams/{team_id}/runbook-approvers/{user_id}';
+};
+
+export type PutRunbookApproverErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type PutRunbookApproverError = PutRunbookApproverErrors[keyof PutRunbookApproverErrors];
+
+export type PutRunbookApproverResponses = {
+    /**
+     * Response Putrunbookapprover
+     *
+     * Successful Response
+     */
+    200: Array<RunbookApprover>;
+};
+
+export type PutRunbookApproverResponse = PutRunbookApproverResponses[keyof PutRunbookApproverResponses];
+
+export type ListRunbookTargetsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/runbook-targets';
+};
+
+export type ListRunbookTargetsErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type ListRunbookTargetsError = ListRunbookTargetsErrors[keyof ListRunbookTargetsErrors];
+
+export type ListRunbookTargetsResponses = {
+    /**
+     * Response Listrunbooktargets
+     *
+     * Successful Response
+     */
+    200: Array<PagefreeRunbooksShapesTargetKind>;
+};
+
+export type ListRunbookTargetsResponse = ListRunbookTargetsResponses[keyof ListRunbookTargetsResponses];
+
+export type ListTargetConnectionsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Team Id
+         */
+        team_id?: string | null;
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+    };
+    url: '/v1/target-connections';
+};
+
+export type ListTargetConnectionsErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type ListTargetConnectionsError = ListTargetConnectionsErrors[keyof ListTargetConnectionsErrors];
+
+export type ListTargetConnectionsResponses = {
+    /**
+     * Successful Response
+     */
+    200: PageConnection;
+};
+
+export type ListTargetConnectionsResponse = ListTargetConnectionsResponses[keyof ListTargetConnectionsResponses];
+
+export type CreateTargetConnectionData = {
+    body: ConnectionIn;
+    path?: never;
+    query?: never;
+    url: '/v1/target-connections';
+};
+
+export type CreateTargetConnectionErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type CreateTargetConnectionError = CreateTargetConnectionErrors[keyof CreateTargetConnectionErrors];
+
+export type CreateTargetConnectionResponses = {
+    /**
+     * Successful Response
+     */
+    201: Connection;
+};
+
+export type CreateTargetConnectionResponse = CreateTargetConnectionResponses[keyof CreateTargetConnectionResponses];
+
+export type DeleteTargetConnectionData = {
+    body?: never;
+    path: {
+        /**
+         * Connection Id
+         */
+        connection_id: string;
+    };
+    query?: never;
+    url: '/v1/target-connections/{connection_id}';
+};
+
+export type DeleteTargetConnectionErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type DeleteTargetConnectionError = DeleteTargetConnectionErrors[keyof DeleteTargetConnectionErrors];
+
+export type DeleteTargetConnectionResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteTargetConnectionResponse = DeleteTargetConnectionResponses[keyof DeleteTargetConnectionResponses];
+
+export type GetTargetConnectionData = {
+    body?: never;
+    path: {
+        /**
+         * Connection Id
+         */
+        connection_id: string;
+    };
+    query?: never;
+    url: '/v1/target-connections/{connection_id}';
+};
+
+export type GetTargetConnectionErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type GetTargetConnectionError = GetTargetConnectionErrors[keyof GetTargetConnectionErrors];
+
+export type GetTargetConnectionResponses = {
+    /**
+     * Successful Response
+     */
+    200: Connection;
+};
+
+export type GetTargetConnectionResponse = GetTargetConnectionResponses[keyof GetTargetConnectionResponses];
+
+export type PutTargetConnectionData = {
+    body: ConnectionChanges;
+    path: {
+        /**
+         * Connection Id
+         */
+        connection_id: string;
+    };
+    query?: never;
+    url: '/v1/target-connections/{connection_id}';
+};
+
+export type PutTargetConnectionErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type PutTargetConnectionError = PutTargetConnectionErrors[keyof PutTargetConnectionErrors];
+
+export type PutTargetConnectionResponses = {
+    /**
+     * Successful Response
+     */
+    200: Connection;
+};
+
+export type PutTargetConnectionResponse = PutTargetConnectionResponses[keyof PutTargetConnectionResponses];
+
+export type TestTargetConnectionData = {
+    body?: never;
+    path: {
+        /**
+         * Connection Id
+         */
+        connection_id: string;
+    };
+    query?: never;
+    url: '/v1/target-connections/{connection_id}/test';
+};
+
+export type TestTargetConnectionErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type TestTargetConnectionError = TestTargetConnectionErrors[keyof TestTargetConnectionErrors];
+
+export type TestTargetConnectionResponses = {
+    /**
+     * Successful Response
+     */
+    200: Connection;
+};
+
+export type TestTargetConnectionResponse = TestTargetConnectionResponses[keyof TestTargetConnectionResponses];
+
+export type HintTargetConnectionData = {
+    body?: never;
+    path: {
+        /**
+         * Connection Id
+         */
+        connection_id: string;
+    };
+    query?: never;
+    url: '/v1/target-connections/{connection_id}/hint';
+};
+
+export type HintTargetConnectionErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type HintTargetConnectionError = HintTargetConnectionErrors[keyof HintTargetConnectionErrors];
+
+export type HintTargetConnectionResponses = {
+    /**
+     * Successful Response
+     */
+    202: unknown;
+};
+
+export type GetRunbookFormData = {
+    body?: never;
+    path: {
+        /**
+         * Runbook Id
+         */
+        runbook_id: string;
+    };
+    query?: {
+        /**
+         * Incident Id
+         */
+        incident_id?: string | null;
+        /**
+         * Version
+         */
+        version?: number | null;
+    };
+    url: '/v1/runbooks/{runbook_id}/form';
+};
+
+export type GetRunbookFormErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type GetRunbookFormError = GetRunbookFormErrors[keyof GetRunbookFormErrors];
+
+export type GetRunbookFormResponses = {
+    /**
+     * Successful Response
+     */
+    200: RunFormOut;
+};
+
+export type GetRunbookFormResponse = GetRunbookFormResponses[keyof GetRunbookFormResponses];
+
+export type StartRunbookData = {
+    body: RunIn;
+    path: {
+        /**
+         * Runbook Id
+         */
+        runbook_id: string;
+    };
+    query?: never;
+    url: '/v1/runbooks/{runbook_id}/runs';
+};
+
+export type StartRunbookErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type StartRunbookError = StartRunbookErrors[keyof StartRunbookErrors];
+
+export type StartRunbookResponses = {
+    /**
+     * Successful Response
+     */
+    201: RunOut;
+};
+
+export type StartRunbookResponse = StartRunbookResponses[keyof StartRunbookResponses];
+
+export type ListRunbookRunsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Incident Id
+         */
+        incident_id?: string | null;
+        /**
+         * Runbook Id
+         */
+        runbook_id?: string | null;
+        /**
+         * State
+         */
+        state?: RunState | null;
+    };
+    url: '/v1/runbook-runs';
+};
+
+export type ListRunbookRunsErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type ListRunbookRunsError = ListRunbookRunsErrors[keyof ListRunbookRunsErrors];
+
+export type ListRunbookRunsResponses = {
+    /**
+     * Successful Response
+     */
+    200: PageRunOut;
+};
+
+export type ListRunbookRunsResponse = ListRunbookRunsResponses[keyof ListRunbookRunsResponses];
+
+export type GetRunbookRunData = {
+    body?: never;
+    path: {
+        /**
+         * Run Id
+         */
+        run_id: string;
+    };
+    query?: never;
+    url: '/v1/runbook-runs/{run_id}';
+};
+
+export type GetRunbookRunErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type GetRunbookRunError = GetRunbookRunErrors[keyof GetRunbookRunErrors];
+
+export type GetRunbookRunResponses = {
+    /**
+     * Successful Response
+     */
+    200: RunOut;
+};
+
+export type GetRunbookRunResponse = GetRunbookRunResponses[keyof GetRunbookRunResponses];
+
+export type ListRunbookRunLinesData = {
+    body?: never;
+    path: {
+        /**
+         * Run Id
+         */
+        run_id: string;
+    };
+    query?: {
+        /**
+         * After
+         */
+        after?: number;
+        /**
+         * Limit
+         */
+        limit?: number;
+    };
+    url: '/v1/runbook-runs/{run_id}/lines';
+};
+
+export type ListRunbookRunLinesErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type ListRunbookRunLinesError = ListRunbookRunLinesErrors[keyof ListRunbookRunLinesErrors];
+
+export type ListRunbookRunLinesResponses = {
+    /**
+     * Successful Response
+     */
+    200: RunLines;
+};
+
+export type ListRunbookRunLinesResponse = ListRunbookRunLinesResponses[keyof ListRunbookRunLinesResponses];
+
+export type CancelRunbookRunData = {
+    body?: never;
+    path: {
+        /**
+         * Run Id
+         */
+        run_id: string;
+    };
+    query?: never;
+    url: '/v1/runbook-runs/{run_id}/cancellation';
+};
+
+export type CancelRunbookRunErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type CancelRunbookRunError = CancelRunbookRunErrors[keyof CancelRunbookRunErrors];
+
+export type CancelRunbookRunResponses = {
+    /**
+     * Successful Response
+     */
+    200: RunOut;
+};
+
+export type CancelRunbookRunResponse = CancelRunbookRunResponses[keyof CancelRunbookRunResponses];
+
+export type CallBackData = {
+    body: CallbackIn;
+    headers?: {
+        /**
+         * Authorization
+         */
+        authorization?: string;
+    };
+    path: {
+        /**
+         * Run Id
+         */
+        run_id: string;
+    };
+    query?: never;
+    url: '/v1/runbook-runs/{run_id}/callback';
+};
+
+export type CallBackErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type CallBackError = CallBackErrors[keyof CallBackErrors];
+
+export type CallBackResponses = {
+    /**
+     * Successful Response
+     */
+    200: CallbackOut;
+};
+
+export type CallBackResponse = CallBackResponses[keyof CallBackResponses];
+
+export type ListRunbookAuditData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * After
+         */
+        after?: number;
+        /**
+         * Runbook Id
+         */
+        runbook_id?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+    };
+    url: '/v1/runbook-audit';
+};
+
+export type ListRunbookAuditErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type ListRunbookAuditError = ListRunbookAuditErrors[keyof ListRunbookAuditErrors];
+
+export type ListRunbookAuditResponses = {
+    /**
+     * Response Listrunbookaudit
+     *
+     * Successful Response
+     */
+    200: Array<AuditOut>;
+};
+
+export type ListRunbookAuditResponse = ListRunbookAuditResponses[keyof ListRunbookAuditResponses];
+
+export type ExportRunbookAuditData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * After
+         */
+        after?: number;
+        /**
+         * Runbook Id
+         */
+        runbook_id?: string | null;
+    };
+    url: '/v1/runbook-audit/export';
+};
+
+export type ExportRunbookAuditErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type ExportRunbookAuditError = ExportRunbookAuditErrors[keyof ExportRunbookAuditErrors];
+
+export type ExportRunbookAuditResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
 
 export type ListLimitViolationsData = {
     body?: never;

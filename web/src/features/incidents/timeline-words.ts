@@ -34,6 +34,12 @@ function reasoned(start: string, reason: string | undefined): string {
   return reason ? `${start}: ${reason}` : start;
 }
 
+/** A runbook and which of its versions. */
+function run(data: Data): string {
+  const version = text(data, "version");
+  return `“${text(data, "name") ?? "?"}”${version ? ` (version ${version})` : ""}`;
+}
+
 const WORDS: Record<string, (data: Data) => string> = {
   "incident.triggered": ({ declared }) =>
     declared === true ? "declared the incident" : "opened the incident",
@@ -57,6 +63,16 @@ const WORDS: Record<string, (data: Data) => string> = {
   "incident.note": () => "noted",
   "incident.routed_since": (data) =>
     `found the place of alerts like “${text(data, "title") ?? "this one"}”: from now on they go to ${names(data, "service") ?? "another service"}`,
+  "runbook_run.queued": (data) => `asked for the runbook ${run(data)}`,
+  "runbook_run.running": (data) => `started the runbook ${run(data)}`,
+  "runbook_run.succeeded": (data) => `ran the runbook ${run(data)}: it worked`,
+  "runbook_run.failed": (data) => `ran the runbook ${run(data)}: it failed`,
+  "runbook_run.timed_out": (data) =>
+    `waited too long for the runbook ${run(data)}`,
+  "runbook_run.cancelling": (data) => `cancels the runbook ${run(data)}`,
+  "runbook_run.cancelled": (data) => `cancelled the runbook ${run(data)}`,
+  "runbook_run.unknown": (data) =>
+    `cannot tell what became of the runbook ${run(data)}`,
   "incident.merged": (data) =>
     data.into
       ? `merged this into ${mentioned(data.into)}`
@@ -68,7 +84,7 @@ const WORDS: Record<string, (data: Data) => string> = {
   "incident.updated": (data) => changed(data.changes),
   "escalation.paged": (data) => {
     const cause = text(data, "cause");
-    return `paged ${names(data, "users") ?? "nobody"}${cause ? ` (${cause})` : ""}`;
+    return `${told(data)}${cause ? ` (${cause})` : ""}`;
   },
   "escalation.skipped": (data) =>
     `skipped step ${text(data, "step") ?? ""}: ${skipReason(data)}`,
@@ -97,6 +113,16 @@ const WORDS: Record<string, (data: Data) => string> = {
       text(data, "reason")?.replaceAll("_", " "),
     ),
 };
+
+/** "paged Ana and posted in Ops" */
+function told(data: Data): string {
+  const people = names(data, "users");
+  const rooms = names(data, "rooms");
+  if (!rooms) return `paged ${people ?? "nobody"}`;
+  return people
+    ? `paged ${people} and posted in ${rooms}`
+    : `posted in ${rooms}`;
+}
 
 function skipReason(data: Data): string {
   const reason = text(data, "reason");
@@ -128,7 +154,8 @@ function changed(changes: unknown): string {
 }
 
 function recipient(data: Data): string {
-  const who = names(data, "user") ?? "somebody";
+  const room = names(data, "room");
+  const who = room ? `the room ${room}` : (names(data, "user") ?? "somebody");
   const how = text(data, "channel");
   return how ? `${who} by ${how.replaceAll("_", " ")}` : who;
 }
