@@ -1,4 +1,4 @@
-"""PagerDuty's own client, with nothing changed but the host."""
+"""PagerDuty's own clients, the one of today and the one before, with another host."""
 
 import asyncio
 import ssl
@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pagerduty
+import pdpyras
 import pytest
 
 from pagefree.alerts.ingest import Ingest
@@ -14,6 +15,7 @@ from tests.api.desk import Desk, desk_of, serving
 from tests.certificates import certificate
 
 Session = Callable[[str], pagerduty.EventsApiV2Client]
+Pointed = Callable[[pdpyras.PDSession], None]
 
 
 @pytest.fixture
@@ -69,6 +71,59 @@ async def test_pagerdutys_client_is_told_of_a_wrong_key(
             client.trigger("Disk is full", "db-1")
 
     with pytest.raises(pagerduty.Error, match="400"):
+        await asyncio.to_thread(calls)
+
+    assert await desk.events() == []
+
+
+@pytest.fixture
+async def older(desk: Desk, ingest: Ingest, tmp_path: Path) -> AsyncIterator[Pointed]:
+    """Points a session of pdpyras here."""
+    file = tmp_path / "certificate.pem"
+    file.write_bytes(certificate())
+
+    async with serving(ingest.in_front_of(desk.api.app), file) as url:
+
+        def pointed(session: pdpyras.PDSession) -> None:
+            session.url, session.verify = url, str(file)
+            session.trust_env = False  # a bundle named there would come first
+
+        yield pointed
+
+
+async def test_the_client_before_triggers_acknowledges_resolves_and_records_changes(
+    desk: Desk, older: Pointed
+) -> None:
+    routing_key = desk.keys["pagerduty_v2"]
+
+    def calls() -> list[str]:
+        events = pdpyras.EventsAPISession(routing_key)
+        older(events)
+        key = events.trigger("Disk is full", "db-1", severity="warning")
+        again = events.trigger("Disk is full", "db-1", dedup_key=key)
+        keys = [key, again, events.acknowledge(key), events.resolve(key)]
+        changes = pdpyras.ChangeEventsAPISession(routing_key)
+        older(changes)
+        changes.submit("Version 7 is live", "deploys")
+        return keys
+
+    keys = await asyncio.to_thread(calls)
+
+    assert len(set(keys)) == 1
+    assert keys[0]
+    events = ["opened", "duplicate", "acknowledged", "resolved", "change"]
+    assert await desk.events() == events
+
+
+async def test_the_client_before_is_told_of_a_wrong_key(
+    desk: Desk, older: Pointed
+) -> None:
+    def calls() -> None:
+        events = pdpyras.EventsAPISession("0" * 32)
+        older(events)
+        events.trigger("Disk is full", "db-1")
+
+    with pytest.raises(pdpyras.PDClientError, match="400"):
         await asyncio.to_thread(calls)
 
     assert await desk.events() == []
