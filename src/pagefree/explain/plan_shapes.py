@@ -3,6 +3,8 @@
 from datetime import datetime
 from uuid import UUID
 
+from pydantic import Field
+
 from pagefree.accounts.queries import UserRef
 from pagefree.core.incidents import Status
 from pagefree.core.notifications import Kind, Skip
@@ -169,7 +171,7 @@ class IncidentWhy(Shape):
     """Everybody who was considered for the incident, those who were paged first; and rooms."""
 
     people: list[WhyPaged]
-    rooms: list[WhyPosted]
+    rooms: list[WhyPosted] = Field(default_factory=list)
 
     @staticmethod
     def of(told: Why) -> "IncidentWhy":

@@ -89,7 +89,7 @@ class PlannedPerson(Shape):
     """Somebody who is paged, how, and which targets of the step mean them; or a room."""
 
     user: UserRef
-    room: bool  # `user` is a room of a team
+    room: bool = False  # `user` is a room of a team
     targets: list[PolicyTarget]
     messages: list[PlannedMessage]
 
@@ -124,7 +124,7 @@ class MinutePage(Shape):
 
     at: datetime
     user: UserRef
-    room: bool  # `user` is a room of a team
+    room: bool = False  # `user` is a room of a team
     channel: str
     label: str
     cause: str

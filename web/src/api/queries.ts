@@ -7,6 +7,7 @@ import {
   listIntegrationKinds,
   listMaintenanceWindows,
   listMembers,
+  listRooms,
   listSchedules,
   listServices,
   listTeams,
@@ -30,6 +31,15 @@ export const policiesQuery = queryOptions({
   queryKey: ["policies"],
   queryFn: ({ signal }) => listEscalationPolicies({ signal }),
 });
+
+/** Where teams read together: of one team, or of all. */
+export function roomsQuery(teamId?: string) {
+  return queryOptions({
+    queryKey: ["rooms", teamId ?? "all"],
+    queryFn: ({ signal }) =>
+      listRooms({ query: teamId ? { team_id: teamId } : {}, signal }),
+  });
+}
 
 export const schedulesQuery = queryOptions({
   queryKey: ["schedules"],

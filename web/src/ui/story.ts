@@ -12,6 +12,7 @@ const QUIET = "in the app";
 const WAYS: Readonly<Record<string, string>> = {
   discord: "on Discord",
   email: "by e-mail",
+  mattermost: "on Mattermost",
   in_app: QUIET,
   push: "by push",
   slack: "on Slack",
@@ -43,7 +44,7 @@ export function listed(words: readonly string[]): string {
 /** Why somebody is meant: "on call for Primary". */
 export function because({ kind, name, which }: PolicyTarget): string {
   const shown = name ?? "what no longer exists";
-  if (kind === "user") return "named";
+  if (kind === "user" || kind === "room") return "named";
   if (kind === "team") return `in the ${shown} team`;
   if (which === "next") return `next on call for ${shown}`;
   return which === "all"

@@ -121,6 +121,7 @@ function Message({ message }: { message: LoggedNotification }) {
             <Text span inherit fw={600}>
               {user.name}
             </Text>
+            {user.kind === "room" && " (room)"}
             {" · "}
             {label || channel}
           </Text>

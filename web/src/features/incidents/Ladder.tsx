@@ -62,9 +62,17 @@ function Past({ rung }: { rung: PastRung }) {
         </Text>
       </Group>
       <Stack gap={6} mt={4}>
-        {people.map(({ id, name, notifications }) => (
+        {people.map(({ id, name, kind, notifications }) => (
           <Box key={id}>
-            <Text size="sm">{name}</Text>
+            <Text size="sm">
+              {name}
+              {kind === "room" && (
+                <Text span inherit c="dimmed">
+                  {" "}
+                  (room)
+                </Text>
+              )}
+            </Text>
             {notifications.map((notification) => (
               <Message key={notification.id} notification={notification} />
             ))}

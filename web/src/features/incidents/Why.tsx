@@ -2,13 +2,13 @@ import { Box, Button, Drawer, Group, Stack, Text, Title } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconBellOff, IconBellRinging, IconBellX } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import type { WhyPaged } from "../../api/generated";
+import type { WhyPaged, WhyPosted } from "../../api/generated";
 import { useMe } from "../../me";
 import { At } from "../../ui/Ago";
 import { fateOf } from "../../ui/fate";
 import { Loaded } from "../../ui/Loaded";
 import { StateLabel } from "../../ui/StateLabel";
-import { way } from "../../ui/story";
+import { listed, way } from "../../ui/story";
 import { whyQuery } from "./plan-queries";
 import { meFirst, ruleIdle, ruleInWords, verdict } from "./why";
 
@@ -49,7 +49,7 @@ function Why({ incidentId }: { incidentId: string }) {
   const query = useQuery(whyQuery(incidentId));
   return (
     <Loaded what="Who was paged" query={query}>
-      {({ people }) => (
+      {({ people, rooms = [] }) => (
         <Stack gap="lg">
           {!people.some(({ user }) => user.id === me.id) && (
             <Text size="sm">
@@ -58,6 +58,9 @@ function Why({ incidentId }: { incidentId: string }) {
           )}
           {meFirst(people, me.id).map((person) => (
             <Person key={person.user.id} person={person} myId={me.id} />
+          ))}
+          {rooms.map((room) => (
+            <Room key={room.id} room={room} />
           ))}
         </Stack>
       )}
@@ -99,6 +102,22 @@ function Person({ person, myId }: { person: WhyPaged; myId: string }) {
       </Stack>
       {messages.length > 0 && <Messages messages={messages} />}
       {rules.length > 0 && <Rules rules={rules} />}
+    </Box>
+  );
+}
+
+/** What was posted there wakes nobody: it is told apart from people. */
+function Room({ room: { name, steps, messages } }: { room: WhyPosted }) {
+  const numbers = listed(steps.map((step) => String(step + 1)));
+  return (
+    <Box component="section" aria-label={name}>
+      <Text fw={600}>{name} (room)</Text>
+      <Text size="sm">
+        {steps.length === 0
+          ? "No step of the escalation posts in it any more."
+          : `${steps.length === 1 ? "Step" : "Steps"} ${numbers} post${steps.length === 1 ? "s" : ""} in it; that pages nobody.`}
+      </Text>
+      {messages.length > 0 && <Messages messages={messages} />}
     </Box>
   );
 }

@@ -1,4 +1,8 @@
-import type { IncidentDetail, Notification } from "../../api/generated";
+import type {
+  IncidentDetail,
+  Notification,
+  Recipient,
+} from "../../api/generated";
 
 type Escalation = NonNullable<IncidentDetail["escalation"]>;
 
@@ -6,7 +10,7 @@ type Escalation = NonNullable<IncidentDetail["escalation"]>;
 export interface PastRung {
   cause: string;
   at: string;
-  people: { id: string; name: string; notifications: Notification[] }[];
+  people: (Recipient & { notifications: Notification[] })[];
 }
 
 /** What happened, oldest first: one rung for each time that somebody was told. */

@@ -87,3 +87,21 @@ test("of a whole department only the first few are named", () => {
     "paged Ana, Bo, Chidi, Dana and 2 more",
   );
 });
+
+test("what is posted in a room is told apart from who is paged", () => {
+  const rooms = [{ id: "r", name: "Ops" }];
+  const words = (data: Record<string, unknown>) =>
+    wordsFor({ kind: "escalation.paged", data });
+  expect(words({ users: [], rooms, cause: "step 1" })).toBe(
+    "posted in Ops (step 1)",
+  );
+  expect(words({ users: [{ name: "Ana" }], rooms, cause: "step 1" })).toBe(
+    "paged Ana and posted in Ops (step 1)",
+  );
+  expect(
+    wordsFor({
+      kind: "notification.failed",
+      data: { room: rooms[0], channel: "slack", error: "gone" },
+    }),
+  ).toBe("could not reach the room Ops by slack: gone");
+});

@@ -2,7 +2,12 @@ import { Select } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { findPeopleQuery, schedulesQuery, teamsQuery } from "../../api/queries";
+import {
+  findPeopleQuery,
+  roomsQuery,
+  schedulesQuery,
+  teamsQuery,
+} from "../../api/queries";
 import { type Target, WHICH, whichLeft } from "./draft";
 
 interface Props {
@@ -11,12 +16,13 @@ interface Props {
   onPick: (target: Target) => void;
 }
 
-/** Find a schedule, a team or a person to page. */
+/** Find a schedule, a team or a person to page, or a room to post in. */
 export function TargetPicker({ label, chosen, onPick }: Props) {
   const [text, setText] = useState("");
   const [wanted] = useDebouncedValue(text.trim(), 150);
   const schedules = useQuery(schedulesQuery).data ?? [];
   const teams = useQuery(teamsQuery).data ?? [];
+  const rooms = useQuery(roomsQuery()).data ?? [];
   const people =
     useQuery({
       ...findPeopleQuery(wanted),
@@ -35,6 +41,9 @@ export function TargetPicker({ label, chosen, onPick }: Props) {
     ...people
       .filter(({ deactivated_at }) => !deactivated_at)
       .map(({ id, name }) => ({ kind: "user", id, name }) as const),
+    ...rooms
+      .filter(({ name }) => fits(name))
+      .map(({ id, name }) => ({ kind: "room", id, name }) as const),
   ].flatMap((each): Target[] => {
     // whoever is on call, and in the same step whoever is next
     const left = whichLeft(chosen, each.id);
@@ -52,11 +61,12 @@ export function TargetPicker({ label, chosen, onPick }: Props) {
   return (
     <Select
       aria-label={label}
-      placeholder="Add a schedule, a person or a team"
+      placeholder="Add a schedule, a person, a team or a room"
       data={[
         group("Whoever is on call for", "schedule"),
         group("A person", "user"),
         group("Everybody in the team", "team"),
+        group("Post in the room", "room"),
       ]}
       value={null}
       searchable

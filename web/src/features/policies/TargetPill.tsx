@@ -1,13 +1,24 @@
 import { Group, Pill, Text } from "@mantine/core";
-import { IconCalendarTime, IconUser, IconUsers } from "@tabler/icons-react";
+import {
+  IconCalendarTime,
+  IconMessages,
+  IconUser,
+  IconUsers,
+} from "@tabler/icons-react";
 import type { Target } from "./draft";
 
 export const MARKS = {
   schedule: IconCalendarTime,
   team: IconUsers,
   user: IconUser,
+  room: IconMessages,
 };
-export const KINDS = { schedule: "Schedule", team: "Team", user: "Person" };
+export const KINDS = {
+  schedule: "Schedule",
+  team: "Team",
+  user: "Person",
+  room: "Room",
+};
 const WHICH_WORDS = { current: "", next: "next on call", all: "all layers" };
 
 /** Who is paged, with what it is as an icon. */

@@ -57,7 +57,11 @@ export function TargetRow({ target, left, onChange, onRemove }: Props) {
           variant="subtle"
           color="gray"
           size="lg"
-          aria-label={`Do not page ${name}`}
+          aria-label={
+            target.kind === "room"
+              ? `Do not post in ${name}`
+              : `Do not page ${name}`
+          }
           onClick={onRemove}
         >
           <IconX size={16} />

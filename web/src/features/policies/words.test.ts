@@ -60,3 +60,14 @@ test("the hours of a step are told in full where there is room", () => {
     [],
   );
 });
+
+test("a step that posts in a room says so, and that it pages nobody else", () => {
+  const OPS: Target = { kind: "room", id: "r", name: "Ops", which };
+  const steps = [
+    { ...PLAIN_STEP, timeout_s: 60, targets: [OPS] },
+    { ...PLAIN_STEP, timeout_s: 300, targets: [ANA, OPS] },
+  ];
+  expect(sentence({ ...PLAIN_POLICY, repeats: 0, steps })).toBe(
+    "Post in Ops, wait 1 min, then page Ana and post in Ops, wait 5 min, then tell the platform admins.",
+  );
+});

@@ -34,8 +34,8 @@ export function planOf(draft: Draft): Plan {
 
 /** The policy as a sentence or three that one can read aloud. */
 export function sentence(policy: Plan): string {
-  const parts = policy.steps.map(
-    (step, at) => `${at === 0 ? "Page" : "then page"} ${stepInWords(step)}`,
+  const parts = policy.steps.map((step, at) =>
+    at === 0 ? capital(stepInWords(step)) : `then ${stepInWords(step)}`,
   );
   const again =
     policy.repeats > 0 ? [`repeat all of it ${times(policy.repeats)}`] : [];
@@ -44,16 +44,29 @@ export function sentence(policy: Plan): string {
 }
 
 function stepInWords(step: PlanStep): string {
-  const who = listed(step.targets.map(named)) || "nobody yet";
+  const rooms = step.targets.filter(({ kind }) => kind === "room");
+  const people = step.targets.filter(({ kind }) => kind !== "room");
+  const posts = rooms.length > 0 ? `post in ${listed(rooms.map(named))}` : "";
+  if (people.length === 0 && posts)
+    return `${posts}${whenOf(step)}, wait ${exactly(step.timeout_s)}`;
+  const who = listed(people.map(named)) || "nobody yet";
   const many = step.acknowledgements > 1 ? step.acknowledgements : "one";
   const turn = step.round_robin ? `${many} in turn of ` : "";
-  const conditions = conditionsOf(step);
-  const when = conditions.length > 0 ? ` (${conditions.join(", ")})` : "";
   const wanted =
     step.acknowledgements > 1
       ? ` until ${step.acknowledgements} have acknowledged`
       : "";
-  return `${turn}${who}${when}${wanted}, wait ${exactly(step.timeout_s)}`;
+  const also = posts && ` and ${posts}`;
+  return `page ${turn}${who}${also}${whenOf(step)}${wanted}, wait ${exactly(step.timeout_s)}`;
+}
+
+function whenOf(step: PlanStep): string {
+  const conditions = conditionsOf(step);
+  return conditions.length > 0 ? ` (${conditions.join(", ")})` : "";
+}
+
+function capital(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 function conditionsOf(step: PlanStep): string[] {
@@ -87,7 +100,7 @@ export function policyInWords(
 function named({ kind, name, which }: Target): string {
   if (name === null) return `a ${kind} that no longer exists`;
   if (kind === "team") return `the ${name} team`;
-  if (kind === "user") return name;
+  if (kind === "user" || kind === "room") return name;
   if (which === "next") return `whoever is next on call for ${name}`;
   return which === "all"
     ? `everybody on call in the layers of ${name}`

@@ -13,6 +13,7 @@ import { Members } from "./Members";
 import { Owned } from "./Owned";
 import { teamQuery } from "./queries";
 import { Readiness } from "./Readiness";
+import { Rooms } from "./Rooms";
 import { TeamForm } from "./TeamForm";
 
 /** One team: its people and what they own. */
@@ -54,6 +55,7 @@ function OneTeam({ team }: { team: TeamOut }) {
       {team.description && <Text>{team.description}</Text>}
       <Members team={team} mayEdit={mayEdit} />
       <Readiness teamId={team.id} />
+      <Rooms team={team} mayEdit={mayEdit} />
       <Owned team={team} />
       <CalendarFeed of={{ kind: "team", id: team.id }}>
         Subscribe to the shifts in all schedules of this team, a year ahead, in
