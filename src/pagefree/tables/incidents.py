@@ -82,7 +82,9 @@ incidents = Table(
         "merged_into_id",
         postgresql_where=text("merged_into_id IS NOT NULL"),
     ),
-    postgresql_with={"fillfactor": 85},
+    # every one is updated at once, when somebody is paged: with room for that beside it, no
+    # index has to learn of it
+    postgresql_with={"fillfactor": 50},
 )
 
 # Who works on it, besides whoever acknowledged: added by hand or by reassigning.
