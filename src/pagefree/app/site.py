@@ -29,12 +29,14 @@ from pagefree.infra.http import GuardedClient
 from pagefree.infra.listen import Listener
 from pagefree.infra.settings import Settings
 from pagefree.infra.web import RETRY_AFTER_S, problem
+from pagefree.status_pages.front import StatusFront
+from pagefree.status_pages.memory import STATUS_FOLDER, Memory
 
 log = structlog.get_logger()
 
 BEAT_S = 10.0
 STOPPING = "PageFree is stopping; try again in a moment"
-HEARD = (Channel.EVENTS, Channel.CONFIG, Channel.SESSIONS)
+HEARD = (Channel.EVENTS, Channel.CONFIG, Channel.SESSIONS, Channel.STATUS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,8 @@ class Site:
             secure=settings.base_url.startswith("https:"),
             quota=quotas.socket,
         )
+        folder = settings.data_dir / STATUS_FOLDER
+        self._pages = Memory(self._engine, folder, clock, settings.status_export_dir)
         app = create_app(
             Deps(
                 engine=self._engine,
@@ -89,13 +93,15 @@ class Site:
                 throttle=quotas.throttle,
                 limits=quotas.api,
                 transports=transports_of(settings, self._http),
+                status_memory=self._pages,
             )
         )
         app.state.ingest = self._ingest
         self._app = app
         self._mail_in = _mail_in(settings)
         ingest = self._ingest.in_front_of(self._behind_ingest)
-        self._front = self._pings.in_front_of(ingest)
+        pages = StatusFront(self._pages, vault, clock)
+        self._front = pages.in_front_of(self._pings.in_front_of(ingest))
         if settings.trusted_proxies:
             self._front = TrustedProxies(
                 self._front, settings.trusted_proxies, settings.proxy_header
@@ -144,6 +150,8 @@ class Site:
                 self._engine, self._settings, self._vault, self._clock()
             )
             await stack.enter_async_context(self._listener.running())
+            # before anything that waits for the database: pages outlive it
+            await stack.enter_async_context(self._pages.running(self._listener))
             await self._make_keys()
             limits = kept(
                 self._quotas.all(), self._redis_url, self._engine, self._clock

@@ -49,7 +49,9 @@ from pagefree.schedules import feed_api, handover_api, override_api, time_off_ap
 from pagefree.services import alert_setting_api, signing_api
 from pagefree.services import api as services
 from pagefree.status_pages import api as status_pages
+from pagefree.status_pages import pages as status_page_pages
 from pagefree.status_pages import telling_api
+from pagefree.status_pages.memory import Memory
 
 ROUTERS: tuple[APIRouter, ...] = (
     accounts.router,
@@ -90,6 +92,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     demo_api.router,
     status_pages.router,
     telling_api.router,
+    status_page_pages.router,
 )
 JSON, PROBLEM = "application/json", "application/problem+json"
 DESCRIPTION = (
@@ -116,6 +119,7 @@ class Deps:
     throttle: Throttle = field(default_factory=Throttle)
     limits: ApiLimits = field(default_factory=ApiLimits)  # none worth the name
     web_files: Path = WEB_DIST
+    status_memory: Memory | None = None  # pages as they are served
     # the ways out that callbacks and questions of admins may need
     transports: Transports = field(
         default_factory=lambda: Transports(GuardedClient(), None)
@@ -148,6 +152,7 @@ def create_app(deps: Deps) -> FastAPI:
     app.state.mail_domain = deps.mail_domain
     app.state.transports = deps.transports
     app.state.demo = deps.demo
+    app.state.status_memory = deps.status_memory
     app.state.session_days = deps.session_days
     app.state.secure_cookies = https
     app.openapi = partial(_document, app)  # type: ignore[method-assign]

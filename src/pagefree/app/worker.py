@@ -30,6 +30,7 @@ from pagefree.notifications.sender import Sender
 from pagefree.runbooks import jobs as runbooks
 from pagefree.runbooks.preparing import Means
 from pagefree.schedules import jobs as schedules
+from pagefree.status_pages import jobs as status_pages
 from pagefree.timeline import listening
 
 BEAT_S = 5
@@ -44,9 +45,10 @@ HEARD = (
     Channel.HEARTBEATS,
     Channel.EVENTS,
     Channel.RUNS,
+    Channel.STATUS_DUE,
 )
 # who reads the timeline, each exactly once; tables/timeline.py keeps how far they are
-EVENT_LISTENERS: tuple[listening.Listener, ...] = ()
+EVENT_LISTENERS: tuple[listening.Listener, ...] = (status_pages.LISTENER,)
 
 log = structlog.get_logger()
 
@@ -115,6 +117,7 @@ def _jobs(deps: WorkerDeps) -> tuple[Job, ...]:
         *notifications.jobs(gateway),
         *schedules.jobs(http, vault),
         *runbooks.jobs(means),
+        *status_pages.jobs(gateway.base_url),
         *map(listening.job, EVENT_LISTENERS),
         Job("worker.beat", every_s=BEAT_S, work=_beat),
         Job("worker.clean_up", every_s=HOUR_S, work=_clean_up),

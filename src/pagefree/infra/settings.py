@@ -83,6 +83,12 @@ class Settings(BaseSettings):
             description="How people and tools reach PageFree; http://host:port if not set."
         ),
     ] = None
+    status_export_dir: Annotated[
+        Path | None,
+        Field(
+            description="Where public status pages are also written as plain files, for another host to serve."
+        ),
+    ] = None
     demo: Annotated[
         bool,
         Field(

@@ -1,10 +1,10 @@
 """Statements on many pages at once."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from pagefree.core.status_pages import State, WorkStatus
 from pagefree.infra.db import Tx
@@ -13,6 +13,8 @@ from pagefree.tables.status_pages import (
     status_incidents,
     status_maintenances,
 )
+
+SERIES_LOOK = timedelta(days=30)  # a series is planned at least so far ahead
 
 
 async def component_states_of(
@@ -55,3 +57,19 @@ async def list_override_ends(tx: Tx, page_id: UUID, now: datetime) -> list[datet
         components.c.page_id == page_id, components.c.override_until > now
     )
     return list((await tx.execute(query)).scalars())
+
+
+async def anything_due(tx: Tx, now: datetime) -> bool:
+    """Whether a page, an update, planned work or a series waits for somebody to look."""
+    answer = await tx.execute(
+        text(
+            "SELECT EXISTS (SELECT FROM status_pages WHERE due_at <= :now)"
+            " OR EXISTS (SELECT FROM status_updates"
+            " WHERE published_at IS NULL AND publish_at <= :now)"
+            " OR EXISTS (SELECT FROM status_maintenances WHERE due_at <= :now)"
+            " OR EXISTS (SELECT FROM maintenance_series"
+            " WHERE ended_at IS NULL AND planned_until < :soon)"
+        ),
+        {"now": now, "soon": now + SERIES_LOOK},
+    )
+    return bool(answer.scalar_one())

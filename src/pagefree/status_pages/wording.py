@@ -11,6 +11,7 @@ from pagefree.core.status_pages import (
     USUAL_RULES,
     Component,
     OpenIncident,
+    Override,
     Situation,
     Stage,
     State,
@@ -139,10 +140,13 @@ async def touched(
     return states
 
 
-def core_component(kept: queries.Component, page: queries.Page) -> Component:
-    """A component in the words of the core, without what was said by hand."""
+def core_component(
+    kept: queries.Component, page: queries.Page, override: Override | None = None
+) -> Component:
+    """A component in the words of the core, with what was said by hand if that counts."""
     rules = kept.rules if kept.rules is not None else page.rules or USUAL_RULES
-    return Component(kept.id, frozenset(one.id for one in kept.services), rules)
+    service_ids = frozenset(one.id for one in kept.services)
+    return Component(kept.id, service_ids, rules, override)
 
 
 def _is_about(component: queries.Component, incident: OpenIncident) -> bool:

@@ -27,13 +27,13 @@ from pagefree.status_pages import (
     telling,
     work_queries,
 )
+from pagefree.status_pages.listing_queries import SERIES_LOOK
 from pagefree.status_pages.telling import NewUpdate
 from pagefree.status_pages.work_queries import PlannedWork, Series
 from pagefree.timeline import service as timeline
 
 LONGEST = timedelta(days=31)
 AHEAD = timedelta(days=60)  # so far ahead a series is announced
-LOOK_AGAIN = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,7 +256,7 @@ async def advance_due(tx: Tx, now: datetime) -> int:
 
 async def plan_ahead(tx: Tx, now: datetime) -> int:
     """Announce the next times of series; returns of how many series."""
-    series = await work_queries.claim_series(tx, now + LOOK_AGAIN)
+    series = await work_queries.claim_series(tx, now + SERIES_LOOK)
     for one in series:
         upto = now + AHEAD
         window = Interval(one.planned_until, upto)

@@ -1,0 +1,221 @@
+"""Pages as the web process holds them: from the database while it answers, else from disk."""
+
+import asyncio
+import gzip
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from email.utils import format_datetime
+from hashlib import sha256
+from pathlib import Path
+from uuid import UUID
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from pagefree.core.status_views import PUBLIC, visible
+from pagefree.infra.clock import Clock
+from pagefree.infra.db import Channel, is_down, transaction
+from pagefree.infra.listen import Listener
+from pagefree.status_pages import export, notices, snapshot_queries, snapshots
+from pagefree.status_pages.notices import Notice
+from pagefree.status_pages.rendering.files import File, render
+from pagefree.status_pages.snapshots import Snapshot, Unreadable
+
+log = structlog.get_logger()
+
+STATUS_FOLDER = "status"  # in the data directory
+LOOK_S = 2.0  # a change is seen within; notices by hand too
+SMALLEST = 500  # bytes: compressing less is not worth a header
+UNCOMPRESSED = ("image/png", "image/jpeg", "image/webp", "image/x-icon")
+HeaderList = list[tuple[bytes, bytes]]
+FOR_ALL = (
+    b"default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self';"
+    b" base-uri 'none'; frame-ancestors 'none'"
+)
+FRAMED = FOR_ALL.replace(b"frame-ancestors 'none'", b"frame-ancestors *")
+ELSEWHERE = (
+    "api/",
+    "history.",
+    "maintenance.ics",
+    "badge.svg",
+    "components/",
+    "widget",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is sent for one path, ready made."""
+
+    etag: bytes
+    headers: HeaderList
+    body: bytes
+    squeezed_headers: HeaderList
+    squeezed: bytes
+    not_modified: HeaderList
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A page as it is served, with its rendering and the notice that lies on top."""
+
+    snapshot: Snapshot
+    notice: Notice | None
+    answers: Mapping[str, Answer]
+
+
+class Memory:
+    """All pages, by slug and by domain. Keep it `running` for as long as the app runs."""
+
+    def __init__(
+        self,
+        engine: AsyncEngine,
+        folder: Path,
+        clock: Clock,
+        outside: Path | None = None,
+    ) -> None:
+        self._engine = engine
+        self._folder = folder
+        self._clock = clock
+        self._outside = outside  # where plain files go, for another host to serve
+        self.by_slug: dict[str, Served] = {}
+        self.by_domain: dict[str, Served] = {}
+        self._versions: dict[UUID, int] = {}
+
+    @asynccontextmanager
+    async def running(self, listener: Listener) -> AsyncIterator["Memory"]:
+        """Hold what is on disk at once, and follow the database for as long as this runs."""
+        for snapshot in await asyncio.to_thread(snapshots.load_all, self._folder):
+            await self._hold(snapshot)
+        task = asyncio.create_task(self._follow(listener), name="status pages")
+        try:
+            yield self
+        finally:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+
+    async def _follow(self, listener: Listener) -> None:
+        while True:
+            try:
+                await self.look()
+            except Exception as e:
+                if not is_down(e):
+                    log.exception("status_pages.not_loaded")
+            try:
+                await self._look_at_notices()
+            except Exception:
+                log.exception("status_pages.notices_not_read")
+            await listener.wait(Channel.STATUS, LOOK_S)
+
+    async def look(self) -> None:
+        """Take over what has been rendered since the last look, and drop what is gone."""
+        async with transaction(self._engine) as tx:
+            kept = await snapshot_queries.list_versions(tx)
+        newest = {one.page_id: one.version for one in kept}
+        for page_id in set(self._versions) - set(newest):
+            await self._drop(page_id)
+        for page_id, version in newest.items():
+            if self._versions.get(page_id) != version:
+                await self._take_over(page_id)
+
+    async def _take_over(self, page_id: UUID) -> None:
+        async with transaction(self._engine) as tx:
+            content = await snapshot_queries.get_content(tx, page_id)
+        if content is None:
+            return
+        try:
+            snapshot = await asyncio.to_thread(snapshots.unpacked, content)
+        except Unreadable:  # of a newer release, which renders it for itself
+            log.warning("status_pages.unreadable", page_id=str(page_id))
+            return
+        await self._hold(snapshot)
+        try:
+            await asyncio.to_thread(snapshots.save, self._folder, snapshot)
+        except OSError as e:
+            log.warning("status_pages.not_on_disk", error=repr(e))
+
+    async def _look_at_notices(self) -> None:
+        now = self._clock()
+        for served in list(self.by_slug.values()):
+            notice = notices.read(self._folder, served.snapshot.slug, now)
+            if notice != served.notice:
+                await self._hold(served.snapshot)
+
+    async def _hold(self, snapshot: Snapshot) -> None:
+        notice = notices.read(self._folder, snapshot.slug, self._clock())
+        served = await asyncio.to_thread(serve, snapshot, notice)
+        self._let_go(snapshot.page_id)
+        self._versions[snapshot.page_id] = snapshot.version
+        self.by_slug[snapshot.slug] = served
+        if snapshot.domain:
+            self.by_domain[snapshot.domain] = served
+        if self._outside and snapshot.access.public:
+            files = await asyncio.to_thread(files_of, snapshot, notice)
+            await asyncio.to_thread(export.write, self._outside, snapshot.slug, files)
+
+    async def _drop(self, page_id: UUID) -> None:
+        self._let_go(page_id)
+        await asyncio.to_thread(snapshots.forget, self._folder, page_id)
+
+    def _let_go(self, page_id: UUID) -> None:
+        self._versions.pop(page_id, None)
+        for held in (self.by_slug, self.by_domain):
+            for name, served in list(held.items()):
+                if served.snapshot.page_id == page_id:
+                    del held[name]
+
+
+def files_of(snapshot: Snapshot, notice: Notice | None) -> dict[str, File]:
+    """The files of a page; rendered anew where a notice lies on top."""
+    if notice is None:
+        return snapshot.files
+    view = notices.with_notice(visible(snapshot.view, PUBLIC), notice)
+    return render(view, snapshot.pictures)
+
+
+def serve(snapshot: Snapshot, notice: Notice | None) -> Served:
+    """The page, made ready for sending."""
+    changed = notice.told_at if notice else snapshot.rendered_at
+    answers = {
+        path: _answer(path, file, changed, public=snapshot.access.public)
+        for path, file in files_of(snapshot, notice).items()
+    }
+    return Served(replace(snapshot, files={}), notice, answers)
+
+
+def _answer(path: str, file: File, changed: datetime, *, public: bool) -> Answer:
+    etag = f'"{sha256(file.content).hexdigest()[:24]}"'.encode()
+    squeezed = file.content
+    if len(file.content) >= SMALLEST and file.media_type not in UNCOMPRESSED:
+        squeezed = gzip.compress(file.content, 6, mtime=0)
+    elsewhere = path.startswith(ELSEWHERE)
+    kept = b"public, max-age=30" if public else b"private, no-cache"
+    shared: HeaderList = [
+        (b"etag", etag),
+        (b"last-modified", format_datetime(changed, usegmt=True).encode()),
+        (b"cache-control", kept),
+        (b"vary", b"accept-encoding"),
+        (b"x-content-type-options", b"nosniff"),
+        (b"referrer-policy", b"no-referrer"),
+        (b"content-security-policy", FRAMED if path == "widget.html" else FOR_ALL),
+    ]
+    if elsewhere and public:
+        shared += [
+            (b"access-control-allow-origin", b"*"),
+            (b"cross-origin-resource-policy", b"cross-origin"),
+        ]
+    typed = [*shared, (b"content-type", file.media_type.encode())]
+    return Answer(
+        etag=etag,
+        headers=[*typed, (b"content-length", b"%d" % len(file.content))],
+        body=file.content,
+        squeezed_headers=[
+            *typed,
+            *([(b"content-encoding", b"gzip")] if squeezed is not file.content else []),
+            (b"content-length", b"%d" % len(squeezed)),
+        ],
+        squeezed=squeezed,
+        not_modified=shared,
+    )
