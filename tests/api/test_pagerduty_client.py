@@ -97,14 +97,14 @@ async def test_the_client_before_triggers_acknowledges_resolves_and_records_chan
     routing_key = desk.keys["pagerduty_v2"]
 
     def calls() -> list[str]:
-        events = pdpyras.EventsAPISession(routing_key)
-        older(events)
-        key = events.trigger("Disk is full", "db-1", severity="warning")
-        again = events.trigger("Disk is full", "db-1", dedup_key=key)
-        keys = [key, again, events.acknowledge(key), events.resolve(key)]
-        changes = pdpyras.ChangeEventsAPISession(routing_key)
-        older(changes)
-        changes.submit("Version 7 is live", "deploys")
+        with pdpyras.EventsAPISession(routing_key) as events:
+            older(events)
+            key = events.trigger("Disk is full", "db-1", severity="warning")
+            again = events.trigger("Disk is full", "db-1", dedup_key=key)
+            keys = [key, again, events.acknowledge(key), events.resolve(key)]
+        with pdpyras.ChangeEventsAPISession(routing_key) as changes:
+            older(changes)
+            changes.submit("Version 7 is live", "deploys")
         return keys
 
     keys = await asyncio.to_thread(calls)
@@ -119,9 +119,9 @@ async def test_the_client_before_is_told_of_a_wrong_key(
     desk: Desk, older: Pointed
 ) -> None:
     def calls() -> None:
-        events = pdpyras.EventsAPISession("0" * 32)
-        older(events)
-        events.trigger("Disk is full", "db-1")
+        with pdpyras.EventsAPISession("0" * 32) as events:
+            older(events)
+            events.trigger("Disk is full", "db-1")
 
     with pytest.raises(pdpyras.PDClientError, match="400"):
         await asyncio.to_thread(calls)
