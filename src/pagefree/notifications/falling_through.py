@@ -11,11 +11,13 @@ from pagefree.core.notifications import Kind, Planned, fall_through, plan
 from pagefree.core.routing import Urgency
 from pagefree.infra.db import Channel as Notices
 from pagefree.infra.db import Tx, driver, notify
-from pagefree.notifications import fallback_queries, queries
+from pagefree.notifications import fallback_queries, queries, readiness_queries
 from pagefree.notifications.queries import NewNotification
+from pagefree.notifications.readiness_queries import NewFinding
 from pagefree.timeline.service import SYSTEM, Entry, record
 
 UNREACHED_PRIORITY = 1  # after first pages, like an escalation
+UNREACHED = "unreached"  # a finding, until something arrives
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,9 @@ async def tell_team(
             "told": [{"id": str(i), "name": names[i].name} for i in ids if i in names],
         }
         entries.append(Entry("notification.unreached", SYSTEM, incident_id, data=data))
+        detail = f"Nothing that {who} has set up has reached them."
+        finding = NewFinding(UNREACHED, str(user_id), detail, user_id=user_id)
+        await readiness_queries.insert_finding(connection, finding, now)
     if new:
         await queries.insert_notifications(connection, new, now)
     await record(tx, entries, now)

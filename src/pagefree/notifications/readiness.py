@@ -14,6 +14,7 @@ from pagefree.core.schedules import final_shifts
 from pagefree.infra.db import Tx, driver
 from pagefree.notifications import queries
 from pagefree.notifications import readiness_queries as own
+from pagefree.notifications.falling_through import UNREACHED
 from pagefree.notifications.queries import NewNotification
 from pagefree.notifications.readiness_queries import Found, NewFinding, Way
 from pagefree.schedules import notice_queries
@@ -67,6 +68,7 @@ async def look_ahead(tx: Tx, now: datetime) -> int:
 
     Their team is told once, while it lasts; returns how many they are.
     """
+    await own.end_reached(await driver(tx), UNREACHED, now)
     upcoming = await _upcoming(tx, now)
     ways = await own.list_ways(
         await driver(tx), {one.user_id for one in upcoming}, now - core.LOOK_AHEAD

@@ -40,6 +40,14 @@ WHERE kind = $1 AND ended_at IS NULL AND key = ANY ($2::text[])
 END_BEFORE = """
 UPDATE findings SET ended_at = $3 WHERE kind = $1 AND ended_at IS NULL AND found_at < $2
 """
+# Something has arrived since.
+END_REACHED = """
+UPDATE findings AS f SET ended_at = $2
+WHERE f.kind = $1 AND f.ended_at IS NULL AND EXISTS (
+    SELECT FROM contact_methods AS m
+    WHERE m.user_id = f.user_id AND m.disabled_at IS NULL AND m.proven_at > f.found_at
+)
+"""
 OPEN = """
 SELECT id, kind, team_id, user_id, channel, detail, found_at FROM findings
 WHERE ended_at IS NULL ORDER BY id DESC LIMIT 200
@@ -146,6 +154,11 @@ async def end_found_before(
 ) -> None:
     """What was found earlier lasts no longer."""
     await connection.execute(END_BEFORE, kind, before, now)
+
+
+async def end_reached(connection: Connection, kind: str, now: datetime) -> None:
+    """Whoever was reached since it was found is not unreachable any more."""
+    await connection.execute(END_REACHED, kind, now)
 
 
 async def list_findings(connection: Connection) -> list[Found]:
