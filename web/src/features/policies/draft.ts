@@ -2,7 +2,7 @@ import type {
   EscalationPolicy,
   EscalationPolicyIn,
   PolicyStepIn,
-  TargetKind,
+  PolicyTarget,
   Urgency,
   Which,
   WorkingHoursInput,
@@ -26,7 +26,7 @@ export const MOST_TARGETS = 20;
 export const MOST_ACKNOWLEDGEMENTS = 10;
 
 export interface Target {
-  kind: TargetKind;
+  kind: PolicyTarget["kind"];
   id: string;
   /** null: it no longer exists */
   name: string | null;
