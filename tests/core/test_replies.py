@@ -7,7 +7,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pagefree.core.replies import CODES, Given, Told, Verb, Wish, code_for, meant, read
+from pagefree.core.replies import (
+    CODES,
+    Given,
+    Told,
+    Verb,
+    Wish,
+    code_for,
+    meant,
+    own_line,
+    read,
+)
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 A, B, C = (UUID(int=n) for n in (1, 2, 3))
@@ -45,6 +55,49 @@ def test_any_text_means_something_or_nothing(text: str) -> None:
     wish = read(text)
 
     assert wish.code is None or wish.code == "all" or wish.code.isdecimal()
+
+
+@given(
+    st.sampled_from(["ack", "ACK", "Acknowledge", "ok"]),
+    st.sampled_from(["", " ", ": ", " #", "_", ", "]),
+    st.integers(0, 999_999) | st.just("all") | st.none(),
+    st.sampled_from(["", ".", "!", " \U0001f44d", "\u201d", "\n"]),
+)
+def test_what_phones_add_to_an_answer_changes_nothing(
+    word: str, between: str, code: int | str | None, end: str
+) -> None:
+    text = f"{word}{between or ' '}{'' if code is None else code}{end}"
+
+    assert read(text) == Wish(ACK, None if code is None else str(code))
+
+
+@given(st.sampled_from(["resolve", "ack", "next", "ok"]), st.from_regex("[a-z]{4,}"))
+def test_a_sentence_is_no_order_however_it_begins(word: str, more: str) -> None:
+    assert read(f"{word} the {more}").verb is Verb.NONE
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("", ""),
+        ("  \n\n ack \nthanks", "ack"),
+        ("> res\n>> ack", ""),
+        ("Bo wrote:\n> res\n\nack", "ack"),
+        ("Note:\nres", "Note:"),
+        ("Bo wrote:", "Bo wrote:"),
+    ],
+    ids=range(6),
+)
+def test_the_first_line_of_ones_own_is_found(text: str, line: str) -> None:
+    assert own_line(text) == line
+
+
+@given(st.text())
+def test_ones_own_line_is_one_of_the_lines(text: str) -> None:
+    line = own_line(text)
+
+    assert not line.startswith(">")
+    assert line in {one.strip() for one in text.splitlines()} | {""}
 
 
 def told(incident: UUID, number: int, code: int | None, minute: int) -> Told:
