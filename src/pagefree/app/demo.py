@@ -13,6 +13,7 @@ from pagefree.accounts import queries as account_queries
 from pagefree.accounts import service as accounts
 from pagefree.accounts.passwords import Passwords
 from pagefree.accounts.queries import NewUser
+from pagefree.app import demo_status
 from pagefree.core.access import Actor, Role
 from pagefree.core.escalation import Policy, Step, Target, TargetKind
 from pagefree.core.rotations import Unit
@@ -22,6 +23,8 @@ from pagefree.infra.crypto import token_hash
 from pagefree.infra.db import Channel, Tx, notify
 from pagefree.infra.ids import new_id
 from pagefree.integrations import all_kinds
+from pagefree.notifications import room_queries
+from pagefree.notifications.room_queries import NewRoom
 from pagefree.schedules import editing as schedules
 from pagefree.schedules import plans
 from pagefree.services import queries as service_queries
@@ -119,6 +122,7 @@ async def load(tx: Tx, secret_key: str, now: datetime) -> bool:
     for team in TEAMS:
         await _team(tx, team, people, actor, now)
     await _integrations(tx, secret_key, actor, now)
+    await demo_status.load(tx, actor, now)
     return True
 
 
@@ -163,7 +167,7 @@ async def _policy(
     actor: Actor,
     now: datetime,
 ) -> UUID:
-    """A weekly rotation, and a policy that pages it before the whole team."""
+    """A weekly rotation, and a policy that pages it and tells a room before the whole team."""
     zone = PEOPLE[team.people[0]]
     local = now.astimezone(ZoneInfo(zone))
     monday = local - timedelta(days=local.weekday() + WEEK_DAYS)
@@ -175,14 +179,25 @@ async def _policy(
     )
     schedule = plans.Draft(f"{team.name} on call", team_id, zone, (rotation,))
     schedule_id = await schedules.create(tx, schedule, actor, now)
+    room = Target(TargetKind.ROOM, await _room(tx, team, team_id, now))
     steps = (
-        Step(STEP, (Target(TargetKind.SCHEDULE, schedule_id),)),
+        Step(STEP, (Target(TargetKind.SCHEDULE, schedule_id), room)),
         Step(2 * STEP, (Target(TargetKind.TEAM, team_id),)),
     )
     policy = Policy(None, f"{team.name} around the clock", steps, repeats=1)
     return await escalation.create(
         tx, policy_queries.Draft(team_id, policy), actor, now
     )
+
+
+async def _room(tx: Tx, team: Team, team_id: UUID, now: datetime) -> UUID:
+    """Where the team reads together, proven as if somebody had typed the code in."""
+    address = {"channel_id": f"C0{team.name.upper()}"}
+    new = NewRoom(
+        new_id(), team_id, "slack", f"#{team.name.lower()}", address, verified=True
+    )
+    await room_queries.insert_room(tx, new, now)
+    return new.id
 
 
 async def _integrations(tx: Tx, secret_key: str, actor: Actor, now: datetime) -> None:

@@ -10,7 +10,7 @@ import typer
 import pagefree
 from pagefree.app.site import Installation
 from pagefree.cli import explain as explaining
-from pagefree.cli import split, vapid
+from pagefree.cli import split, status, vapid
 from pagefree.cli.doctor import doctor as examine
 from pagefree.cli.installation import database, migrate_database, secret_key
 from pagefree.cli.send import Event, send
@@ -30,6 +30,7 @@ app = typer.Typer(
 )
 
 app.add_typer(vapid.app, name="vapid")
+app.add_typer(status.app, name="status")
 
 Host = Annotated[str | None, typer.Option(help="Address to listen on.")]
 Port = Annotated[int | None, typer.Option(help="Port to listen on.")]

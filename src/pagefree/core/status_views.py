@@ -12,7 +12,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from pagefree.core.status_pages import Impact, Stage, State, WorkStatus
+from pagefree.core.status_pages import Impact, State, WorkStatus
 from pagefree.core.uptime import Day
 
 
@@ -99,7 +99,7 @@ class UpdateView:
     """One thing that was told."""
 
     id: UUID
-    status: Stage | WorkStatus
+    status: str  # a Stage of an incident, a WorkStatus of work
     body: str
     told_to: ToldTo
     quiet: bool

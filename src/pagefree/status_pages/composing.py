@@ -13,9 +13,7 @@ from pagefree.core.status_pages import (
     OpenIncident,
     Override,
     Situation,
-    Stage,
     State,
-    WorkStatus,
     component_state,
 )
 from pagefree.core.status_views import (
@@ -58,6 +56,7 @@ DAYS = 90
 REMEMBERED = timedelta(days=365)  # so long the history reaches back
 MOST = 200  # incidents, works
 AT_LEAST_EVERY = timedelta(hours=1)  # today's bar grows
+WHILE_WRONG = timedelta(minutes=1)  # and then it matters
 
 
 async def refresh_due(tx: Tx, base_url: str, now: datetime) -> bool:
@@ -96,7 +95,8 @@ async def refresh(tx: Tx, page: Page, base_url: str, now: datetime) -> Snapshot:
     )
     content = await asyncio.to_thread(packed, snapshot)
     ends = await listing.next_changes(tx, page.id, now)
-    due_at = min([now + AT_LEAST_EVERY, *ends])
+    well = all(one.state is State.OPERATIONAL for one in view.components)
+    due_at = min([now + (AT_LEAST_EVERY if well else WHILE_WRONG), *ends])
     kept = Kept(page.id, snapshot.version)
     await snapshot_queries.store(tx, kept, content, due_at, now)
     return snapshot
@@ -282,10 +282,7 @@ def _incident(incident: StatusIncident, names: Mapping[UUID, str]) -> IncidentVi
             Affected(one.component_id, one.name, one.state)
             for one in incident.components
         ),
-        updates=tuple(
-            _update(one, Stage(one.status), names)
-            for one in _published(incident.updates)
-        ),
+        updates=tuple(_update(one, names) for one in _published(incident.updates)),
         started_at=incident.started_at,
         created_at=incident.created_at,
     )
@@ -301,10 +298,7 @@ def _work(work: PlannedWork, names: Mapping[UUID, str]) -> WorkView:
             Affected(one.id, one.name, State.UNDER_MAINTENANCE)
             for one in work.components
         ),
-        updates=tuple(
-            _update(one, WorkStatus(one.status), names)
-            for one in _published(work.updates)
-        ),
+        updates=tuple(_update(one, names) for one in _published(work.updates)),
         scheduled_for=work.scheduled_for,
         scheduled_until=work.scheduled_until,
         started_at=work.started_at,
@@ -315,12 +309,10 @@ def _work(work: PlannedWork, names: Mapping[UUID, str]) -> WorkView:
     )
 
 
-def _update(
-    update: Update, status: Stage | WorkStatus, names: Mapping[UUID, str]
-) -> UpdateView:
+def _update(update: Update, names: Mapping[UUID, str]) -> UpdateView:
     return UpdateView(
         id=update.id,
-        status=status,
+        status=update.status,
         body=update.body,
         told_to=update.told_to,
         quiet=update.quiet,

@@ -259,3 +259,12 @@ def time_of(at: datetime, zone: ZoneInfo, words: Words) -> str:
     """An instant on the clocks of the page: 12 March 2026, 14:03 CET."""
     local = at.astimezone(zone)
     return f"{day_of(local.date(), words)}, {local:%H:%M %Z}"
+
+
+def times_of(start: datetime, end: datetime, zone: ZoneInfo, words: Words) -> str:
+    """From when until when: 12 March 2026, 02:00-04:00 CET, or both in full."""
+    first, last = start.astimezone(zone), end.astimezone(zone)
+    if first.date() == last.date() and first.utcoffset() == last.utcoffset():
+        day = day_of(first.date(), words)
+        return f"{day}, {first:%H:%M}\u2013{last:%H:%M %Z}"
+    return f"{time_of(start, zone, words)} {words['until']} {time_of(end, zone, words)}"

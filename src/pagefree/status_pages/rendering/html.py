@@ -27,6 +27,7 @@ from pagefree.status_pages.languages import (
     day_of,
     month_of,
     time_of,
+    times_of,
 )
 from pagefree.status_pages.rendering import bars, colours
 from pagefree.status_pages.rendering.prose import clean, paragraphs
@@ -284,13 +285,12 @@ class _Pages:
             announced = self._words[WorkStatus.SCHEDULED]
             at = work.created_at
             told.append(Told(announced, work.body, at, self._time(at)))
-        start, end = self._time(work.scheduled_for), self._time(work.scheduled_until)
         return Story(
             clean(work.name),
             f"maintenance/{work.id}",
             "work" if work.completed_at is None else "over",
             self._words[work.status],
-            f"{start} {self._words['until']} {end}",
+            times_of(work.scheduled_for, work.scheduled_until, self._zone, self._words),
             [one.name for one in work.affected],
             told,
             None,
