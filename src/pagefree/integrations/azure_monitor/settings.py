@@ -45,8 +45,8 @@ class Settings(BaseModel):
         " ActionGroupsSecureWebhook. Empty: none.",
         max_length=120,
     )
-    cloud: Literal["public", "us_government", "china"] = Field(
-        "public", title="Cloud", description="Where the directory is."
+    cloud: Literal["Azure", "Azure Government", "Azure China"] = Field(
+        "Azure", title="Cloud", description="Where the directory is."
     )
 
     @field_validator("audience")

@@ -13,9 +13,9 @@ from pagefree.integrations.base import Finding, Inbound, Outside
 
 # by cloud: what issues tokens of version 2.0, and how version 1.0 calls it
 ISSUERS = {
-    "public": ("https://login.microsoftonline.com", "https://sts.windows.net"),
-    "us_government": ("https://login.microsoftonline.us", "https://sts.windows.net"),
-    "china": (
+    "Azure": ("https://login.microsoftonline.com", "https://sts.windows.net"),
+    "Azure Government": ("https://login.microsoftonline.us", "https://sts.windows.net"),
+    "Azure China": (
         "https://login.partner.microsoftonline.cn",
         "https://sts.chinacloudapi.cn",
     ),

@@ -1,4 +1,12 @@
-import { Button, Group, Select, Switch, Text, TextInput } from "@mantine/core";
+import {
+  Button,
+  Group,
+  Select,
+  SimpleGrid,
+  Switch,
+  Text,
+  TextInput,
+} from "@mantine/core";
 import { type UseFormReturnType, useForm } from "@mantine/form";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import {
@@ -11,25 +19,12 @@ import { FormModal } from "../../ui/FormModal";
 import { toastDone } from "../../ui/toast";
 import { useSave } from "../../ui/use-save";
 import { signingQuery } from "./queries";
+import { SENDERS } from "./senders";
 
 const ENCODINGS = ["hex", "base64"] as const;
 const ALGORITHMS = ["sha256", "sha512", "sha1"] as const;
 const OWN = "own";
-const SENDERS: Record<Sender, string> = {
-  checkly: "Checkly",
-  github: "GitHub",
-  gitlab: "GitLab",
-  grafana: "Grafana",
-  honeycomb: "Honeycomb",
-  mailgun: "Mailgun",
-  pagerduty: "PagerDuty (webhooks v3)",
-  sentry: "Sentry",
-  slack: "Slack",
-  splunk_observability: "Splunk Observability",
-  standard_webhooks: "Standard Webhooks",
-  statuscake: "StatusCake",
-};
-const SENDER_OPTIONS = Object.entries(SENDERS).map(([value, title]) => ({
+const SENDER_OPTIONS = Object.entries(SENDERS).map(([value, { title }]) => ({
   value,
   label: `As ${title} signs`,
 }));
@@ -97,14 +92,21 @@ export function OwnScheme({ integrationId, signing, onClose }: Props) {
       onSubmit={form.onSubmit((values) => save(values))}
     >
       <Select
-        label="Signed"
+        label="Signed how"
         description="Many tools sign as one of these does"
         data={[{ value: OWN, label: "In its own way" }, ...SENDER_OPTIONS]}
         allowDeselect={false}
         searchable
         {...form.getInputProps("way")}
       />
-      {form.values.way === OWN && <OwnFields form={form} />}
+      {form.values.way === OWN ? (
+        <OwnFields form={form} />
+      ) : (
+        <Text size="sm" c="dimmed">
+          {SENDERS[form.values.way].proof} Nothing is refused before a secret is
+          set.
+        </Text>
+      )}
       {(known || signed_as) && (
         <Group>
           <Button
@@ -161,7 +163,7 @@ function OwnFields({ form }: { form: UseFormReturnType<Described> }) {
           {...form.getInputProps("prefix")}
         />
       </Group>
-      <Group grow align="end">
+      <SimpleGrid cols={{ base: 1, xs: 2 }}>
         <TextInput
           label="Header of the time"
           description="Only if it is signed: 5 minutes off are refused"
@@ -172,7 +174,7 @@ function OwnFields({ form }: { form: UseFormReturnType<Described> }) {
           description="Only if it is signed"
           {...form.getInputProps("id_header")}
         />
-      </Group>
+      </SimpleGrid>
       <TextInput
         label="Between several signatures in one header"
         description="One right signature is enough. Empty: there is only one"

@@ -14,7 +14,7 @@ import { Section } from "../../ui/Section";
 import { fieldsOf, filled, initialValues } from "../../ui/schema";
 import { toastDone } from "../../ui/toast";
 import { Preview } from "./Preview";
-import { settingsQuery } from "./queries";
+import { settingsQuery, signingQuery } from "./queries";
 import classes from "./Settings.module.css";
 
 const TYPING_MS = 500;
@@ -66,12 +66,21 @@ function Form({ integration, settings, mayEdit }: FormProps) {
       }),
     meta: { showsErrors: true },
     onSuccess: async () => {
-      toastDone("Saved: from now on requests are read like this");
-      await queryClient.invalidateQueries({
-        queryKey: settingsQuery(integration.id).queryKey,
-      });
+      toastDone(
+        proves
+          ? "Saved: from now on requests are verified like this"
+          : "Saved: from now on requests are read like this",
+      );
+      await Promise.all(
+        [settingsQuery(integration.id), signingQuery(integration.id)].map(
+          ({ queryKey }) => queryClient.invalidateQueries({ queryKey }),
+        ),
+      );
     },
   });
+  // they say who may send, not how it is read
+  const proves =
+    useQuery(signingQuery(integration.id)).data?.verified_with === "token";
   const introduction = settings.json_schema?.description;
   return (
     <Grid gap={{ base: "lg", md: "xl" }}>
@@ -110,7 +119,7 @@ function Form({ integration, settings, mayEdit }: FormProps) {
           </form>
         </Section>
       </Grid.Col>
-      {mayEdit && (
+      {mayEdit && !proves && (
         <Grid.Col span={{ base: 12, md: 6 }} className={classes.preview}>
           <Preview
             integrationId={integration.id}

@@ -1,25 +1,22 @@
-import { Button, Code, Group, Modal, Stack, Switch, Text } from "@mantine/core";
+import { Button, Group, Modal, Stack, Switch, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { modals } from "@mantine/modals";
 import { IconShieldLock } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import {
-  deleteSigningSecret,
   type Integration,
   type IntegrationSigning,
   patchSigning,
-  type SigningSecret,
 } from "../../api/generated";
-import { Ago, At } from "../../ui/Ago";
 import { CopyField } from "../../ui/CopyField";
 import { Loaded } from "../../ui/Loaded";
-import { Row, Rows } from "../../ui/Rows";
+import { TextLink } from "../../ui/links";
 import { Section } from "../../ui/Section";
 import { toastDone } from "../../ui/toast";
 import { OwnScheme } from "./OwnScheme";
 import { signingQuery } from "./queries";
 import { SecretForm } from "./SecretForm";
+import { Secrets } from "./Secrets";
 
 const MOST_SECRETS = 2;
 
@@ -71,6 +68,16 @@ function Known({ integration, signing, mayEdit }: LoadedProps) {
     >
       <Group justify="space-between" gap="xs">
         <Text size="sm">{schemeInWords(integration, signing)}</Text>
+        {mayEdit && signing.verified_with === "token" && (
+          <TextLink
+            to="/integrations/$integrationId"
+            params={{ integrationId: integration.id }}
+            search={{ tab: "settings" }}
+            size="sm"
+          >
+            {signing.required ? "Change whose" : "Say whose"}
+          </TextLink>
+        )}
         {mayEdit && by_secret && (
           <Button size="compact-sm" variant="subtle" onClick={describe.open}>
             {told ? "Change how" : "It signs in another way"}
@@ -184,70 +191,5 @@ function Required({
       disabled={!mayEdit || isPending}
       onChange={(event) => mutate(event.currentTarget.checked)}
     />
-  );
-}
-
-interface SecretsProps {
-  integrationId: string;
-  secrets: readonly SigningSecret[];
-  mayEdit: boolean;
-}
-
-function Secrets({ integrationId, secrets, mayEdit }: SecretsProps) {
-  const queryClient = useQueryClient();
-  const { mutate } = useMutation({
-    mutationFn: (secret: SigningSecret) =>
-      deleteSigningSecret({
-        path: { integration_id: integrationId, secret_id: secret.id },
-      }),
-    onSuccess: async () => {
-      await queryClient.invalidateQueries({
-        queryKey: signingQuery(integrationId).queryKey,
-      });
-      toastDone("The secret is trusted no longer");
-    },
-  });
-  const ask = (secret: SigningSecret) =>
-    modals.openConfirmModal({
-      title: "End the secret",
-      children: (
-        <Text size="sm">
-          Whatever still signs with it is refused. This cannot be taken back.
-        </Text>
-      ),
-      labels: { confirm: "End the secret", cancel: "Cancel" },
-      confirmProps: { color: "red.8" },
-      onConfirm: () => mutate(secret),
-    });
-  return (
-    <Rows label="Secrets">
-      {secrets.map((secret) => (
-        <Row
-          key={secret.id}
-          main={<Code>{secret.prefix ? `${secret.prefix}…` : "secret"}</Code>}
-          side={
-            <>
-              <Text size="sm" c="dimmed">
-                set <Ago at={secret.created_at} />
-                {secret.expires_at && (
-                  <>
-                    , trusted until <At at={secret.expires_at} />
-                  </>
-                )}
-              </Text>
-              {mayEdit && (
-                <Button
-                  size="compact-sm"
-                  variant="default"
-                  onClick={() => ask(secret)}
-                >
-                  End
-                </Button>
-              )}
-            </>
-          }
-        />
-      ))}
-    </Rows>
   );
 }
