@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from tests.api.conftest import PASSWORD
 from tests.api.runbook_routes import RUNBOOK_ROUTES
 from tests.api.status_page_routes import STATUS_PAGE_ROUTES
+from tests.api.workflow_routes import WORKFLOW_ROUTES
 
 # in the order in which they ask: those who may delete come last
 ACTORS = (
@@ -354,6 +355,11 @@ ROUTES = {
     **{
         route: Line(RUNBOOK_ACTORS[who], body)
         for route, (who, body) in RUNBOOK_ROUTES.items()
+    },
+    # workflows
+    **{
+        route: Line(RUNBOOK_ACTORS[who], body, query)
+        for route, (who, body, query) in WORKFLOW_ROUTES.items()
     },
 }
 READS = {route for route in ROUTES if route.startswith("GET ")}

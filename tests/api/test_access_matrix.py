@@ -39,6 +39,7 @@ from tests.api.routes import (
 )
 from tests.api.runbook_routes import CONFIRM, TESTED, own_connection, own_runbook
 from tests.api.status_page_routes import own_status_page
+from tests.api.workflow_routes import own_workflow
 
 REFUSED = {OWN_PASSWORD, CONFIRM, *TESTED}
 
@@ -90,7 +91,15 @@ async def stage(shared_app: FastAPI, api_engine: AsyncEngine) -> Stage:
         }
         tokens["platform admin"] = admin.token
         tokens["read key"] = await api.key_token(admin, Scope.READ)
-        unknown = ("session", "alert", "view", "swap", "cover_request", "calendar")
+        unknown = (
+            "session",
+            "alert",
+            "view",
+            "swap",
+            "cover_request",
+            "calendar",
+            "step",
+        )
         ids = {f"{thing}_id": str(uuid4()) for thing in unknown}
         ids |= {"team_id": str(web.id), "user_id": str(bo.id), "channel": "telegram"}
         vault = api.app.state.vault
@@ -196,6 +205,7 @@ async def _own_things(
         ids[name] = str((await make("/v1/incidents", declared))["id"])
     await own_status_page(make, ids)
     await own_runbook(make, engine, ids)
+    await own_workflow(make, ids)
 
 
 def test_every_route_has_a_line(api: Api) -> None:

@@ -52,6 +52,8 @@ from pagefree.status_pages import api as status_pages
 from pagefree.status_pages import pages as status_page_pages
 from pagefree.status_pages import telling_api
 from pagefree.status_pages.memory import Memory
+from pagefree.workflows import api as workflows
+from pagefree.workflows import run_api as workflow_runs
 
 ROUTERS: tuple[APIRouter, ...] = (
     accounts.router,
@@ -88,6 +90,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     runbooks.router,
     connection_api.router,
     run_api.router,
+    workflows.router,
+    workflow_runs.router,
     limits_api.router,
     demo_api.router,
     status_pages.router,

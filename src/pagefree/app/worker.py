@@ -32,6 +32,9 @@ from pagefree.runbooks.preparing import Means
 from pagefree.schedules import jobs as schedules
 from pagefree.status_pages import jobs as status_pages
 from pagefree.timeline import listening
+from pagefree.workflows import jobs as workflows
+from pagefree.workflows import starting
+from pagefree.workflows.preparing import Surroundings
 
 BEAT_S = 5
 HOUR_S = 3600
@@ -44,11 +47,15 @@ HEARD = (
     Channel.MESSAGES,
     Channel.HEARTBEATS,
     Channel.EVENTS,
+    Channel.STEPS,
     Channel.RUNS,
     Channel.STATUS_DUE,
 )
 # who reads the timeline, each exactly once; tables/timeline.py keeps how far they are
-EVENT_LISTENERS: tuple[listening.Listener, ...] = (status_pages.LISTENER,)
+EVENT_LISTENERS: tuple[listening.Listener, ...] = (
+    status_pages.LISTENER,
+    starting.LISTENER,
+)
 
 log = structlog.get_logger()
 
@@ -118,6 +125,7 @@ def _jobs(deps: WorkerDeps) -> tuple[Job, ...]:
         *schedules.jobs(http, vault),
         *runbooks.jobs(means),
         *status_pages.jobs(gateway.base_url),
+        *workflows.jobs(Surroundings(gateway.transports, vault, gateway.base_url)),
         *map(listening.job, EVENT_LISTENERS),
         Job("worker.beat", every_s=BEAT_S, work=_beat),
         Job("worker.clean_up", every_s=HOUR_S, work=_clean_up),

@@ -2906,6 +2906,8 @@ export type IntegrationSigning = {
     secrets: Array<SigningSecret>;
 };
 
+export type JsonValue = unknown;
+
 /**
  * Kind
  *
@@ -3864,6 +3866,41 @@ export type NewSigningSecret = {
 };
 
 /**
+ * NewWorkflowHook
+ *
+ * The new address, with its key in it.
+ */
+export type NewWorkflowHook = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Prefix
+     */
+    prefix: string;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Used At
+     */
+    used_at: string | null;
+    /**
+     * Url
+     */
+    url: string;
+};
+
+/**
+ * NodeKind
+ *
+ * What a node does.
+ */
+export type NodeKind = 'trigger' | 'condition' | 'delay' | 'loop' | 'join' | 'action';
+
+/**
  * NoteIn
  *
  * What somebody writes into the timeline.
@@ -4635,6 +4672,48 @@ export type PageUserOut = {
 };
 
 /**
+ * Page[WorkflowOut]
+ */
+export type PageWorkflowOut = {
+    /**
+     * Items
+     */
+    items: Array<WorkflowOut>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+};
+
+/**
+ * Page[WorkflowRunOut]
+ */
+export type PageWorkflowRunOut = {
+    /**
+     * Items
+     */
+    items: Array<WorkflowRunOut>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+};
+
+/**
+ * Page[WorkflowVersionOut]
+ */
+export type PageWorkflowVersionOut = {
+    /**
+     * Items
+     */
+    items: Array<WorkflowVersionOut>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+};
+
+/**
  * PasswordChange
  *
  * From one password to another.
@@ -5094,6 +5173,22 @@ export type PolicyTargetIn = {
      */
     id: string;
     which?: Which;
+};
+
+/**
+ * Position
+ *
+ * Where a node is drawn.
+ */
+export type Position = {
+    /**
+     * X
+     */
+    x: number;
+    /**
+     * Y
+     */
+    y: number;
 };
 
 /**
@@ -6415,6 +6510,13 @@ export type RunOut = {
  * The life of a run: queued, running, then one of the others for good.
  */
 export type RunState = 'queued' | 'running' | 'succeeded' | 'failed' | 'timed_out' | 'cancelled' | 'unknown';
+
+/**
+ * RunStatus
+ *
+ * Where a run is.
+ */
+export type RunStatus = 'queued' | 'running' | 'paused' | 'succeeded' | 'failed' | 'cancelled';
 
 /**
  * RunbookApprover
@@ -7929,6 +8031,13 @@ export type StepHoursOutput = {
 };
 
 /**
+ * StepStatus
+ *
+ * Where a step is.
+ */
+export type StepStatus = 'due' | 'running' | 'waiting' | 'looping' | 'succeeded' | 'failed' | 'skipped' | 'cancelled';
+
+/**
  * StopIn
  *
  * Why nothing may run.
@@ -8944,6 +9053,875 @@ export type WorkUpdateIn = {
      * Display At
      */
     display_at?: string | null;
+};
+
+/**
+ * WorkflowAnswerIn
+ *
+ * Yes or no to a step that waits for approval.
+ */
+export type WorkflowAnswerIn = {
+    /**
+     * Approved
+     */
+    approved: boolean;
+    /**
+     * Comment
+     */
+    comment?: string;
+};
+
+/**
+ * WorkflowAuthor
+ *
+ * Who saved a version.
+ */
+export type WorkflowAuthor = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+};
+
+/**
+ * WorkflowChanges
+ *
+ * What to change; what is left out stays. The graph is changed by a new version.
+ */
+export type WorkflowChanges = {
+    /**
+     * Name
+     */
+    name?: string | null;
+    /**
+     * Description
+     */
+    description?: string | null;
+    /**
+     * Enabled
+     */
+    enabled?: boolean | null;
+};
+
+/**
+ * WorkflowCheckIn
+ *
+ * A graph to be checked before it is saved.
+ */
+export type WorkflowCheckIn = {
+    /**
+     * Team Id
+     */
+    team_id?: string | null;
+    content: WorkflowContent;
+};
+
+/**
+ * WorkflowCheckOut
+ *
+ * Everything that is wrong with a graph; nothing if it can be saved.
+ */
+export type WorkflowCheckOut = {
+    /**
+     * Problems
+     */
+    problems: Array<WorkflowProblem>;
+};
+
+/**
+ * WorkflowComparison
+ *
+ * How two versions differ, by the ids of nodes.
+ */
+export type WorkflowComparison = {
+    /**
+     * Added
+     */
+    added: Array<string>;
+    /**
+     * Removed
+     */
+    removed: Array<string>;
+    /**
+     * Changed
+     */
+    changed: Array<string>;
+    /**
+     * Edges Added
+     */
+    edges_added: Array<WorkflowEdgeChange>;
+    /**
+     * Edges Removed
+     */
+    edges_removed: Array<WorkflowEdgeChange>;
+};
+
+/**
+ * WorkflowContent
+ *
+ * The graph of a version, and whether its runs wait for each other.
+ *
+ * Runs with the same `concurrency_key`, a template, do not run side by side: the later one
+ * waits (`queue`), or does not run at all (`skip`).
+ */
+export type WorkflowContent = {
+    /**
+     * Nodes
+     */
+    nodes?: Array<WorkflowNode>;
+    /**
+     * Edges
+     */
+    edges?: Array<WorkflowEdge>;
+    /**
+     * Concurrency Key
+     */
+    concurrency_key?: string;
+    /**
+     * When Busy
+     */
+    when_busy?: 'queue' | 'skip';
+};
+
+/**
+ * WorkflowEdge
+ *
+ * A line from a way out of one node to another node.
+ */
+export type WorkflowEdge = {
+    /**
+     * Source
+     */
+    source: string;
+    /**
+     * Target
+     */
+    target: string;
+    /**
+     * Port
+     */
+    port?: string;
+};
+
+/**
+ * WorkflowEdgeChange
+ *
+ * A line that one version has and another has not.
+ */
+export type WorkflowEdgeChange = {
+    /**
+     * Source
+     */
+    source: string;
+    /**
+     * Target
+     */
+    target: string;
+    /**
+     * Port
+     */
+    port: string;
+};
+
+/**
+ * WorkflowFailures
+ *
+ * How often one node failed.
+ */
+export type WorkflowFailures = {
+    /**
+     * Node
+     */
+    node: string;
+    /**
+     * Count
+     */
+    count: number;
+};
+
+/**
+ * WorkflowFileOut
+ *
+ * What a YAML file holds: to be looked at, changed and saved.
+ */
+export type WorkflowFileOut = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Description
+     */
+    description: string;
+    content: WorkflowContent;
+};
+
+/**
+ * WorkflowHookOut
+ *
+ * An address that starts a workflow; the key is only shown when it is made.
+ */
+export type WorkflowHookOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Prefix
+     */
+    prefix: string;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Used At
+     */
+    used_at: string | null;
+};
+
+/**
+ * WorkflowIn
+ *
+ * A workflow to make; it begins switched off.
+ */
+export type WorkflowIn = {
+    /**
+     * Team Id
+     */
+    team_id?: string | null;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Description
+     */
+    description?: string;
+    content: WorkflowContent;
+    /**
+     * Note
+     */
+    note?: string;
+};
+
+/**
+ * WorkflowNode
+ *
+ * One box: `type` is the kind of trigger, or the action; `config` is its form.
+ */
+export type WorkflowNode = {
+    /**
+     * Id
+     */
+    id: string;
+    kind: NodeKind;
+    /**
+     * Type
+     */
+    type?: string;
+    /**
+     * Title
+     */
+    title?: string;
+    /**
+     * Config
+     */
+    config?: {
+        [key: string]: JsonValue;
+    };
+    /**
+     * Retries
+     */
+    retries?: number;
+    /**
+     * Timeout S
+     */
+    timeout_s?: number;
+    position?: Position | null;
+};
+
+/**
+ * WorkflowNodeType
+ *
+ * A kind of node with its form as JSON Schema.
+ *
+ * In the schema `template` marks texts with variables, `secret` names of secrets,
+ * `condition` CEL, and `pick` what to choose from a list.
+ */
+export type WorkflowNodeType = {
+    kind: NodeKind;
+    /**
+     * Type
+     */
+    type: string;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Summary
+     */
+    summary: string;
+    /**
+     * Group
+     */
+    group: string;
+    /**
+     * Form
+     */
+    form: {
+        [key: string]: unknown;
+    };
+    /**
+     * Ports
+     */
+    ports: Array<string>;
+    /**
+     * Outputs
+     */
+    outputs: {
+        [key: string]: string;
+    };
+    /**
+     * Needs Incident
+     */
+    needs_incident: boolean;
+    /**
+     * Readme
+     */
+    readme: string;
+};
+
+/**
+ * WorkflowOut
+ *
+ * A workflow; without a team it belongs to the installation. `version` is what new runs take.
+ */
+export type WorkflowOut = {
+    /**
+     * Id
+     */
+    id: string;
+    team: WorkflowTeam | null;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Description
+     */
+    description: string;
+    /**
+     * Enabled
+     */
+    enabled: boolean;
+    /**
+     * Version
+     */
+    version: number | null;
+    /**
+     * Triggers
+     */
+    triggers: Array<string>;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Updated At
+     */
+    updated_at: string;
+};
+
+/**
+ * WorkflowProblem
+ *
+ * What keeps a graph from being saved, at a node and a field of its form if it can be told.
+ */
+export type WorkflowProblem = {
+    /**
+     * Node
+     */
+    node: string | null;
+    /**
+     * Field
+     */
+    field: string | null;
+    /**
+     * Detail
+     */
+    detail: string;
+};
+
+/**
+ * WorkflowRef
+ *
+ * The workflow of a run, and the version that it keeps.
+ */
+export type WorkflowRef = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
+ * WorkflowRunDetail
+ *
+ * One run with its steps and the graph that it follows.
+ */
+export type WorkflowRunDetail = {
+    /**
+     * Id
+     */
+    id: string;
+    workflow: WorkflowRef;
+    status: RunStatus;
+    /**
+     * Trigger
+     */
+    trigger: string;
+    /**
+     * Trigger Kind
+     */
+    trigger_kind: string;
+    /**
+     * Incident Id
+     */
+    incident_id: string | null;
+    /**
+     * Started By
+     */
+    started_by: string;
+    /**
+     * Concurrency Key
+     */
+    concurrency_key: string | null;
+    /**
+     * Error
+     */
+    error: string | null;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Started At
+     */
+    started_at: string | null;
+    /**
+     * Ended At
+     */
+    ended_at: string | null;
+    content: WorkflowContent;
+    /**
+     * Steps
+     */
+    steps: Array<WorkflowStepOut>;
+};
+
+/**
+ * WorkflowRunIn
+ *
+ * What to start a workflow for.
+ */
+export type WorkflowRunIn = {
+    /**
+     * Incident Id
+     */
+    incident_id?: string | null;
+};
+
+/**
+ * WorkflowRunOut
+ *
+ * One run of a workflow.
+ */
+export type WorkflowRunOut = {
+    /**
+     * Id
+     */
+    id: string;
+    workflow: WorkflowRef;
+    status: RunStatus;
+    /**
+     * Trigger
+     */
+    trigger: string;
+    /**
+     * Trigger Kind
+     */
+    trigger_kind: string;
+    /**
+     * Incident Id
+     */
+    incident_id: string | null;
+    /**
+     * Started By
+     */
+    started_by: string;
+    /**
+     * Concurrency Key
+     */
+    concurrency_key: string | null;
+    /**
+     * Error
+     */
+    error: string | null;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Started At
+     */
+    started_at: string | null;
+    /**
+     * Ended At
+     */
+    ended_at: string | null;
+};
+
+/**
+ * WorkflowRunStarted
+ *
+ * The run that was started.
+ */
+export type WorkflowRunStarted = {
+    /**
+     * Id
+     */
+    id: string;
+};
+
+/**
+ * WorkflowSecretIn
+ *
+ * A secret to keep; an older one of the same name is replaced.
+ */
+export type WorkflowSecretIn = {
+    /**
+     * Team Id
+     */
+    team_id?: string | null;
+    /**
+     * Value
+     */
+    value: string;
+};
+
+/**
+ * WorkflowSecretOut
+ *
+ * A secret without its value, which is never shown again.
+ */
+export type WorkflowSecretOut = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Team Id
+     */
+    team_id: string | null;
+    /**
+     * Updated At
+     */
+    updated_at: string;
+};
+
+/**
+ * WorkflowStatistics
+ *
+ * How the runs of the last 30 days went.
+ */
+export type WorkflowStatistics = {
+    /**
+     * By Status
+     */
+    by_status: {
+        [key: string]: number;
+    };
+    /**
+     * Median S
+     */
+    median_s: number | null;
+    /**
+     * Failing
+     */
+    failing: Array<WorkflowFailures>;
+};
+
+/**
+ * WorkflowStepOut
+ *
+ * One step of a run: what it was given, what it put out, how long it took.
+ */
+export type WorkflowStepOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Node
+     */
+    node: string;
+    /**
+     * Turn
+     */
+    turn: number;
+    status: StepStatus;
+    /**
+     * Due At
+     */
+    due_at: string | null;
+    /**
+     * Attempts
+     */
+    attempts: number;
+    /**
+     * Port
+     */
+    port: string | null;
+    input: JsonValue;
+    output: JsonValue;
+    /**
+     * Error
+     */
+    error: string | null;
+    /**
+     * Answered By
+     */
+    answered_by: string | null;
+    /**
+     * Started At
+     */
+    started_at: string | null;
+    /**
+     * Ended At
+     */
+    ended_at: string | null;
+};
+
+/**
+ * WorkflowTeam
+ *
+ * The team that a workflow belongs to.
+ */
+export type WorkflowTeam = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+};
+
+/**
+ * WorkflowTemplateOut
+ *
+ * A workflow of the library, to begin with.
+ */
+export type WorkflowTemplateOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Group
+     */
+    group: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Description
+     */
+    description: string;
+    content: WorkflowContent;
+};
+
+/**
+ * WorkflowTrialIn
+ *
+ * A dry run: what the graph would do for an incident of the past.
+ */
+export type WorkflowTrialIn = {
+    /**
+     * Team Id
+     */
+    team_id?: string | null;
+    content: WorkflowContent;
+    /**
+     * Trigger
+     */
+    trigger?: string | null;
+    /**
+     * Incident Id
+     */
+    incident_id?: string | null;
+    /**
+     * Outputs
+     */
+    outputs?: {
+        [key: string]: JsonValue;
+    };
+    /**
+     * Ports
+     */
+    ports?: {
+        [key: string]: string;
+    };
+};
+
+/**
+ * WorkflowTrialOut
+ *
+ * Every step of a dry run, in order.
+ */
+export type WorkflowTrialOut = {
+    /**
+     * Steps
+     */
+    steps: Array<WorkflowTriedStep>;
+};
+
+/**
+ * WorkflowTriedStep
+ *
+ * What a step would do; `shown` is the request that it would send, secrets masked.
+ */
+export type WorkflowTriedStep = {
+    /**
+     * Node
+     */
+    node: string;
+    /**
+     * Turn
+     */
+    turn: number;
+    /**
+     * Status
+     */
+    status: 'would_run' | 'skipped' | 'failed';
+    /**
+     * Port
+     */
+    port: string | null;
+    shown: JsonValue;
+    /**
+     * Error
+     */
+    error: string | null;
+};
+
+/**
+ * WorkflowVersionDetail
+ *
+ * The graph of one version.
+ */
+export type WorkflowVersionDetail = {
+    /**
+     * Number
+     */
+    number: number;
+    content: WorkflowContent;
+};
+
+/**
+ * WorkflowVersionIn
+ *
+ * A new version, or with `back_to` one that is like an older one.
+ */
+export type WorkflowVersionIn = {
+    content?: WorkflowContent | null;
+    /**
+     * Back To
+     */
+    back_to?: number | null;
+    /**
+     * Note
+     */
+    note?: string;
+};
+
+/**
+ * WorkflowVersionOut
+ *
+ * One version in the history of a workflow.
+ */
+export type WorkflowVersionOut = {
+    /**
+     * Number
+     */
+    number: number;
+    /**
+     * Note
+     */
+    note: string;
+    author: WorkflowAuthor | null;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Cursor Id
+     */
+    cursor_id: string;
+};
+
+/**
+ * WorkflowVocabulary
+ *
+ * All that a canvas needs to know: kinds of nodes, variables, fields of conditions.
+ */
+export type WorkflowVocabulary = {
+    /**
+     * Nodes
+     */
+    nodes: Array<WorkflowNodeType>;
+    /**
+     * Variables
+     */
+    variables: {
+        [key: string]: unknown;
+    };
+    /**
+     * Condition Texts
+     */
+    condition_texts: Array<string>;
+    /**
+     * Condition Maps
+     */
+    condition_maps: Array<string>;
+};
+
+/**
+ * WorkflowYaml
+ *
+ * A workflow as a YAML file.
+ */
+export type WorkflowYaml = {
+    /**
+     * Yaml
+     */
+    yaml: string;
 };
 
 /**
@@ -16300,6 +17278,979 @@ export type ExportRunbookAuditResponses = {
      * Successful Response
      */
     200: unknown;
+};
+
+export type ListWorkflowsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Team Id
+         */
+        team_id?: string | null;
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+    };
+    url: '/v1/workflows';
+};
+
+export type ListWorkflowsErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type ListWorkflowsError = ListWorkflowsErrors[keyof ListWorkflowsErrors];
+
+export type ListWorkflowsResponses = {
+    /**
+     * Successful Response
+     */
+    200: PageWorkflowOut;
+};
+
+export type ListWorkflowsResponse = ListWorkflowsResponses[keyof ListWorkflowsResponses];
+
+export type CreateWorkflowData = {
+    body: WorkflowIn;
+    path?: never;
+    query?: never;
+    url: '/v1/workflows';
+};
+
+export type CreateWorkflowErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type CreateWorkflowError = CreateWorkflowErrors[keyof CreateWorkflowErrors];
+
+export type CreateWorkflowResponses = {
+    /**
+     * Successful Response
+     */
+    201: WorkflowOut;
+};
+
+export type CreateWorkflowResponse = CreateWorkflowResponses[keyof CreateWorkflowResponses];
+
+export type DeleteWorkflowData = {
+    body?: never;
+    path: {
+        /**
+         * Workflow Id
+         */
+        workflow_id: string;
+    };
+    query?: never;
+    url: '/v1/workflows/{workflow_id}';
+};
+
+export type DeleteWorkflowErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type DeleteWorkflowError = DeleteWorkflowErrors[keyof DeleteWorkflowErrors];
+
+export type DeleteWorkflowResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteWorkflowResponse = DeleteWorkflowResponses[keyof DeleteWorkflowResponses];
+
+export type GetWorkflowData = {
+    body?: never;
+    path: {
+        /**
+         * Workflow Id
+         */
+        workflow_id: string;
+    };
+    query?: never;
+    url: '/v1/workflows/{workflow_id}';
+};
+
+export type GetWorkflowErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type GetWorkflowError = GetWorkflowErrors[keyof GetWorkflowErrors];
+
+export type GetWorkflowResponses = {
+    /**
+     * Successful Response
+     */
+    200: WorkflowOut;
+};
+
+export type GetWorkflowResponse = GetWorkflowResponses[keyof GetWorkflowResponses];
+
+export type ChangeWorkflowData = {
+    body: WorkflowChanges;
+    path: {
+        /**
+         * Workflow Id
+         */
+        workflow_id: string;
+    };
+    query?: never;
+    url: '/v1/workflows/{workflow_id}';
+};
+
+export type ChangeWorkflowErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type ChangeWorkflowError = ChangeWorkflowErrors[keyof ChangeWorkflowErrors];
+
+export type ChangeWorkflowResponses = {
+    /**
+     * Successful Response
+     */
+    200: WorkflowOut;
+};
+
+export type ChangeWorkflowResponse = ChangeWorkflowResponses[keyof ChangeWorkflowResponses];
+
+export type ListWorkflowVersionsData = {
+    body?: never;
+    path: {
+        /**
+         * Workflow Id
+         */
+        workflow_id: string;
+    };
+    query?: {
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+    };
+    url: '/v1/workflows/{workflow_id}/versions';
+};
+
+export type ListWorkflowVersionsErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type ListWorkflowVersionsError = ListWorkflowVersionsErrors[keyof ListWorkflowVersionsErrors];
+
+export type ListWorkflowVersionsResponses = {
+    /**
+     * Successful Response
+     */
+    200: PageWorkflowVersionOut;
+};
+
+export type ListWorkflowVersionsResponse = ListWorkflowVersionsResponses[keyof ListWorkflowVersionsResponses];
+
+export type SaveWorkflowVersionData = {
+    body: WorkflowVersionIn;
+    path: {
+        /**
+         * Workflow Id
+         */
+        workflow_id: string;
+    };
+    query?: never;
+    url: '/v1/workflows/{workflow_id}/versions';
+};
+
+export type SaveWorkflowVersionErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type SaveWorkflowVersionError = SaveWorkflowVersionErrors[keyof SaveWorkflowVersionErrors];
+
+export type SaveWorkflowVersionResponses = {
+    /**
+     * Successful Response
+     */
+    201: WorkflowOut;
+};
+
+export type SaveWorkflowVersionResponse = SaveWorkflowVersionResponses[keyof SaveWorkflowVersionResponses];
+
+export type GetWorkflowVersionData = {
+    body?: never;
+    path: {
+        /**
+         * Workflow Id
+         */
+        workflow_id: string;
+        /**
+         * Number
+         */
+        number: number;
+    };
+    query?: never;
+    url: '/v1/workflows/{workflow_id}/versions/{number}';
+};
+
+export type GetWorkflowVersionErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type GetWorkflowVersionError = GetWorkflowVersionErrors[keyof GetWorkflowVersionErrors];
+
+export type GetWorkflowVersionResponses = {
+    /**
+     * Successful Response
+     */
+    200: WorkflowVersionDetail;
+};
+
+export type GetWorkflowVersionResponse = GetWorkflowVersionResponses[keyof GetWorkflowVersionResponses];
+
+export type CompareWorkflowVersionsData = {
+    body?: never;
+    path: {
+        /**
+         * Workflow Id
+         */
+        workflow_id: string;
+    };
+    query: {
+        /**
+         * Before
+         */
+        before: number;
+        /**
+         * After
+         */
+        after: number;
+    };
+    url: '/v1/workflows/{workflow_id}/comparison';
+};
+
+export type CompareWorkflowVersionsErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type CompareWorkflowVersionsError = CompareWorkflowVersionsErrors[keyof CompareWorkflowVersionsErrors];
+
+export type CompareWorkflowVersionsResponses = {
+    /**
+     * Successful Response
+     */
+    200: WorkflowComparison;
+};
+
+export type CompareWorkflowVersionsResponse = CompareWorkflowVersionsResponses[keyof CompareWorkflowVersionsResponses];
+
+export type GetWorkflowStatisticsData = {
+    body?: never;
+    path: {
+        /**
+         * Workflow Id
+         */
+        workflow_id: string;
+    };
+    query?: never;
+    url: '/v1/workflows/{workflow_id}/statistics';
+};
+
+export type GetWorkflowStatisticsErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type GetWorkflowStatisticsError = GetWorkflowStatisticsErrors[keyof GetWorkflowStatisticsErrors];
+
+export type GetWorkflowStatisticsResponses = {
+    /**
+     * Successful Response
+     */
+    200: WorkflowStatistics;
+};
+
+export type GetWorkflowStatisticsResponse = GetWorkflowStatisticsResponses[keyof GetWorkflowStatisticsResponses];
+
+export type ExportWorkflowData = {
+    body?: never;
+    path: {
+        /**
+         * Workflow Id
+         */
+        workflow_id: string;
+    };
+    query?: never;
+    url: '/v1/workflows/{workflow_id}/file';
+};
+
+export type ExportWorkflowErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type ExportWorkflowError = ExportWorkflowErrors[keyof ExportWorkflowErrors];
+
+export type ExportWorkflowResponses = {
+    /**
+     * Successful Response
+     */
+    200: WorkflowYaml;
+};
+
+export type ExportWorkflowResponse = ExportWorkflowResponses[keyof ExportWorkflowResponses];
+
+export type CheckWorkflowData = {
+    body: WorkflowCheckIn;
+    path?: never;
+    query?: never;
+    url: '/v1/workflow-checks';
+};
+
+export type CheckWorkflowErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type CheckWorkflowError = CheckWorkflowErrors[keyof CheckWorkflowErrors];
+
+export type CheckWorkflowResponses = {
+    /**
+     * Successful Response
+     */
+    200: WorkflowCheckOut;
+};
+
+export type CheckWorkflowResponse = CheckWorkflowResponses[keyof CheckWorkflowResponses];
+
+export type TryWorkflowData = {
+    body: WorkflowTrialIn;
+    path?: never;
+    query?: never;
+    url: '/v1/workflow-trials';
+};
+
+export type TryWorkflowErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type TryWorkflowError = TryWorkflowErrors[keyof TryWorkflowErrors];
+
+export type TryWorkflowResponses = {
+    /**
+     * Successful Response
+     */
+    200: WorkflowTrialOut;
+};
+
+export type TryWorkflowResponse = TryWorkflowResponses[keyof TryWorkflowResponses];
+
+export type ReadWorkflowFileData = {
+    body: WorkflowYaml;
+    path?: never;
+    query?: never;
+    url: '/v1/workflow-files';
+};
+
+export type ReadWorkflowFileErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type ReadWorkflowFileError = ReadWorkflowFileErrors[keyof ReadWorkflowFileErrors];
+
+export type ReadWorkflowFileResponses = {
+    /**
+     * Successful Response
+     */
+    200: WorkflowFileOut;
+};
+
+export type ReadWorkflowFileResponse = ReadWorkflowFileResponses[keyof ReadWorkflowFileResponses];
+
+export type ListWorkflowTemplatesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/workflow-templates';
+};
+
+export type ListWorkflowTemplatesErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type ListWorkflowTemplatesError = ListWorkflowTemplatesErrors[keyof ListWorkflowTemplatesErrors];
+
+export type ListWorkflowTemplatesResponses = {
+    /**
+     * Response Listworkflowtemplates
+     *
+     * Successful Response
+     */
+    200: Array<WorkflowTemplateOut>;
+};
+
+export type ListWorkflowTemplatesResponse = ListWorkflowTemplatesResponses[keyof ListWorkflowTemplatesResponses];
+
+export type GetWorkflowVocabularyData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/workflow-vocabulary';
+};
+
+export type GetWorkflowVocabularyErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type GetWorkflowVocabularyError = GetWorkflowVocabularyErrors[keyof GetWorkflowVocabularyErrors];
+
+export type GetWorkflowVocabularyResponses = {
+    /**
+     * Successful Response
+     */
+    200: WorkflowVocabulary;
+};
+
+export type GetWorkflowVocabularyResponse = GetWorkflowVocabularyResponses[keyof GetWorkflowVocabularyResponses];
+
+export type ListWorkflowHooksData = {
+    body?: never;
+    path: {
+        /**
+         * Workflow Id
+         */
+        workflow_id: string;
+    };
+    query?: never;
+    url: '/v1/workflows/{workflow_id}/hooks';
+};
+
+export type ListWorkflowHooksErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type ListWorkflowHooksError = ListWorkflowHooksErrors[keyof ListWorkflowHooksErrors];
+
+export type ListWorkflowHooksResponses = {
+    /**
+     * Response Listworkflowhooks
+     *
+     * Successful Response
+     */
+    200: Array<WorkflowHookOut>;
+};
+
+export type ListWorkflowHooksResponse = ListWorkflowHooksResponses[keyof ListWorkflowHooksResponses];
+
+export type AddWorkflowHookData = {
+    body?: never;
+    path: {
+        /**
+         * Workflow Id
+         */
+        workflow_id: string;
+    };
+    query?: never;
+    url: '/v1/workflows/{workflow_id}/hooks';
+};
+
+export type AddWorkflowHookErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type AddWorkflowHookError = AddWorkflowHookErrors[keyof AddWorkflowHookErrors];
+
+export type AddWorkflowHookResponses = {
+    /**
+     * Successful Response
+     */
+    201: NewWorkflowHook;
+};
+
+export type AddWorkflowHookResponse = AddWorkflowHookResponses[keyof AddWorkflowHookResponses];
+
+export type DeleteWorkflowHookData = {
+    body?: never;
+    path: {
+        /**
+         * Workflow Id
+         */
+        workflow_id: string;
+        /**
+         * Hook Id
+         */
+        hook_id: string;
+    };
+    query?: never;
+    url: '/v1/workflows/{workflow_id}/hooks/{hook_id}';
+};
+
+export type DeleteWorkflowHookErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type DeleteWorkflowHookError = DeleteWorkflowHookErrors[keyof DeleteWorkflowHookErrors];
+
+export type DeleteWorkflowHookResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteWorkflowHookResponse = DeleteWorkflowHookResponses[keyof DeleteWorkflowHookResponses];
+
+export type ListWorkflowSecretsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Team Id
+         */
+        team_id?: string | null;
+    };
+    url: '/v1/workflow-secrets';
+};
+
+export type ListWorkflowSecretsErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type ListWorkflowSecretsError = ListWorkflowSecretsErrors[keyof ListWorkflowSecretsErrors];
+
+export type ListWorkflowSecretsResponses = {
+    /**
+     * Response Listworkflowsecrets
+     *
+     * Successful Response
+     */
+    200: Array<WorkflowSecretOut>;
+};
+
+export type ListWorkflowSecretsResponse = ListWorkflowSecretsResponses[keyof ListWorkflowSecretsResponses];
+
+export type DeleteWorkflowSecretData = {
+    body?: never;
+    path: {
+        /**
+         * Secret Name
+         */
+        secret_name: string;
+    };
+    query?: {
+        /**
+         * Team Id
+         */
+        team_id?: string | null;
+    };
+    url: '/v1/workflow-secrets/{secret_name}';
+};
+
+export type DeleteWorkflowSecretErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type DeleteWorkflowSecretError = DeleteWorkflowSecretErrors[keyof DeleteWorkflowSecretErrors];
+
+export type DeleteWorkflowSecretResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteWorkflowSecretResponse = DeleteWorkflowSecretResponses[keyof DeleteWorkflowSecretResponses];
+
+export type PutWorkflowSecretData = {
+    body: WorkflowSecretIn;
+    path: {
+        /**
+         * Secret Name
+         */
+        secret_name: string;
+    };
+    query?: never;
+    url: '/v1/workflow-secrets/{secret_name}';
+};
+
+export type PutWorkflowSecretErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type PutWorkflowSecretError = PutWorkflowSecretErrors[keyof PutWorkflowSecretErrors];
+
+export type PutWorkflowSecretResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type PutWorkflowSecretResponse = PutWorkflowSecretResponses[keyof PutWorkflowSecretResponses];
+
+export type ListWorkflowRunsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Workflow Id
+         */
+        workflow_id?: string | null;
+        /**
+         * Incident Id
+         */
+        incident_id?: string | null;
+        /**
+         * Status
+         */
+        status?: RunStatus | null;
+    };
+    url: '/v1/workflow-runs';
+};
+
+export type ListWorkflowRunsErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type ListWorkflowRunsError = ListWorkflowRunsErrors[keyof ListWorkflowRunsErrors];
+
+export type ListWorkflowRunsResponses = {
+    /**
+     * Successful Response
+     */
+    200: PageWorkflowRunOut;
+};
+
+export type ListWorkflowRunsResponse = ListWorkflowRunsResponses[keyof ListWorkflowRunsResponses];
+
+export type StartWorkflowData = {
+    body: WorkflowRunIn;
+    path: {
+        /**
+         * Workflow Id
+         */
+        workflow_id: string;
+    };
+    query?: never;
+    url: '/v1/workflows/{workflow_id}/runs';
+};
+
+export type StartWorkflowErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type StartWorkflowError = StartWorkflowErrors[keyof StartWorkflowErrors];
+
+export type StartWorkflowResponses = {
+    /**
+     * Successful Response
+     */
+    201: WorkflowRunStarted;
+};
+
+export type StartWorkflowResponse = StartWorkflowResponses[keyof StartWorkflowResponses];
+
+export type GetWorkflowRunData = {
+    body?: never;
+    path: {
+        /**
+         * Workflow Run Id
+         */
+        workflow_run_id: string;
+    };
+    query?: never;
+    url: '/v1/workflow-runs/{workflow_run_id}';
+};
+
+export type GetWorkflowRunErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type GetWorkflowRunError = GetWorkflowRunErrors[keyof GetWorkflowRunErrors];
+
+export type GetWorkflowRunResponses = {
+    /**
+     * Successful Response
+     */
+    200: WorkflowRunDetail;
+};
+
+export type GetWorkflowRunResponse = GetWorkflowRunResponses[keyof GetWorkflowRunResponses];
+
+export type CancelWorkflowRunData = {
+    body?: never;
+    path: {
+        /**
+         * Workflow Run Id
+         */
+        workflow_run_id: string;
+    };
+    query?: never;
+    url: '/v1/workflow-runs/{workflow_run_id}/cancellation';
+};
+
+export type CancelWorkflowRunErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type CancelWorkflowRunError = CancelWorkflowRunErrors[keyof CancelWorkflowRunErrors];
+
+export type CancelWorkflowRunResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type CancelWorkflowRunResponse = CancelWorkflowRunResponses[keyof CancelWorkflowRunResponses];
+
+export type ResumeWorkflowRunData = {
+    body?: never;
+    path: {
+        /**
+         * Workflow Run Id
+         */
+        workflow_run_id: string;
+    };
+    query?: never;
+    url: '/v1/workflow-runs/{workflow_run_id}/pause';
+};
+
+export type ResumeWorkflowRunErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type ResumeWorkflowRunError = ResumeWorkflowRunErrors[keyof ResumeWorkflowRunErrors];
+
+export type ResumeWorkflowRunResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type ResumeWorkflowRunResponse = ResumeWorkflowRunResponses[keyof ResumeWorkflowRunResponses];
+
+export type PauseWorkflowRunData = {
+    body?: never;
+    path: {
+        /**
+         * Workflow Run Id
+         */
+        workflow_run_id: string;
+    };
+    query?: never;
+    url: '/v1/workflow-runs/{workflow_run_id}/pause';
+};
+
+export type PauseWorkflowRunErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type PauseWorkflowRunError = PauseWorkflowRunErrors[keyof PauseWorkflowRunErrors];
+
+export type PauseWorkflowRunResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type PauseWorkflowRunResponse = PauseWorkflowRunResponses[keyof PauseWorkflowRunResponses];
+
+export type AnswerWorkflowStepData = {
+    body: WorkflowAnswerIn;
+    path: {
+        /**
+         * Workflow Run Id
+         */
+        workflow_run_id: string;
+        /**
+         * Step Id
+         */
+        step_id: string;
+    };
+    query?: never;
+    url: '/v1/workflow-runs/{workflow_run_id}/steps/{step_id}/answer';
+};
+
+export type AnswerWorkflowStepErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type AnswerWorkflowStepError = AnswerWorkflowStepErrors[keyof AnswerWorkflowStepErrors];
+
+export type AnswerWorkflowStepResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type AnswerWorkflowStepResponse = AnswerWorkflowStepResponses[keyof AnswerWorkflowStepResponses];
+
+export type StartWorkflowByHookData = {
+    body?: never;
+    path: {
+        /**
+         * Key
+         */
+        key: string;
+    };
+    query?: never;
+    url: '/v1/workflow-hooks/{key}';
+};
+
+export type StartWorkflowByHookErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type StartWorkflowByHookError = StartWorkflowByHookErrors[keyof StartWorkflowByHookErrors];
+
+export type StartWorkflowByHookResponses = {
+    /**
+     * Successful Response
+     */
+    202: WorkflowRunStarted;
+};
+
+export type StartWorkflowByHookResponse = StartWorkflowByHookResponses[keyof StartWorkflowByHookResponses];
+
+export type CallWorkflowBackData = {
+    body?: never;
+    path: {
+        /**
+         * Workflow Run Id
+         */
+        workflow_run_id: string;
+        /**
+         * Proof
+         */
+        proof: string;
+    };
+    query?: never;
+    url: '/v1/workflow-callbacks/{workflow_run_id}/{proof}';
+};
+
+export type CallWorkflowBackErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type CallWorkflowBackError = CallWorkflowBackErrors[keyof CallWorkflowBackErrors];
+
+export type CallWorkflowBackResponses = {
+    /**
+     * Successful Response
+     */
+    202: unknown;
 };
 
 export type ListLimitViolationsData = {

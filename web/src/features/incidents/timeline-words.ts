@@ -60,6 +60,21 @@ const WORDS: Record<string, (data: Data) => string> = {
     `asked ${names(data, "user") ?? "somebody"} to help`,
   "incident.responder_removed": (data) =>
     `took ${names(data, "user") ?? "somebody"} off the incident`,
+  "workflow.started": () => "began",
+  "workflow.waiting": (data) =>
+    `asks: ${text(data, "question") ?? "may it go on?"}`,
+  "workflow.answered": (data) =>
+    `${data.approved === true ? "approved" : "rejected"}: ${text(data, "question") ?? "a step"}`,
+  "workflow.step_failed": (data) =>
+    reasoned(
+      `could not do “${text(data, "step") ?? "a step"}”`,
+      text(data, "reason"),
+    ),
+  "workflow.finished": () => "finished",
+  "workflow.failed": () => "failed",
+  "workflow.cancelled": () => "cancelled the workflow",
+  "workflow.held_back": (data) =>
+    reasoned("was not started", text(data, "reason")),
   "incident.note": () => "noted",
   "incident.routed_since": (data) =>
     `found the place of alerts like “${text(data, "title") ?? "this one"}”: from now on they go to ${names(data, "service") ?? "another service"}`,

@@ -1,0 +1,1 @@
+"""Acknowledge the incident."""

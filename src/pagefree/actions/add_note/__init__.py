@@ -1,0 +1,1 @@
+"""Write into the timeline of the incident."""

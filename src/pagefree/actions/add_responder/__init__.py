@@ -1,0 +1,1 @@
+"""Ask somebody for help with the incident."""

@@ -1,0 +1,1 @@
+"""Start a workflow of GitHub Actions."""

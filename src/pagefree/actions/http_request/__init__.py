@@ -1,0 +1,1 @@
+"""Any HTTP request; its answer can be used by later steps."""

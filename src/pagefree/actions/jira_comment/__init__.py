@@ -1,0 +1,1 @@
+"""Comment on an issue in Jira."""

@@ -1,0 +1,1 @@
+"""Move an issue in Jira to another status."""

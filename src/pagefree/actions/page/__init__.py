@@ -1,0 +1,1 @@
+"""Page somebody for the incident."""

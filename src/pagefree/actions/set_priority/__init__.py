@@ -1,0 +1,1 @@
+"""Change the priority or the urgency of the incident."""

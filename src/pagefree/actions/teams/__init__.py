@@ -1,0 +1,1 @@
+"""Write into a channel of Microsoft Teams."""

@@ -1,0 +1,1 @@
+"""Wait until somebody says yes or no."""

@@ -1,0 +1,1 @@
+"""Wait until another system calls back."""

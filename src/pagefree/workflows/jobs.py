@@ -1,0 +1,46 @@
+"""Background work of workflows."""
+
+from datetime import timedelta
+
+from pagefree.infra.db import Channel, transaction
+from pagefree.infra.queue import Context, Job
+from pagefree.workflows import run_queries, running, timers
+from pagefree.workflows.lane import Lane
+from pagefree.workflows.preparing import Surroundings
+
+KEPT = timedelta(days=90)
+FORGET_AT_ONCE = 500
+HOUR_S = 3600
+
+
+def jobs(around: Surroundings) -> tuple[Job, ...]:
+    """All of them; the steps are done in a lane of their own."""
+    lane = Lane(around)
+    return (
+        Job("workflows.steps", every_s=1, work=lane.work, wake=Channel.STEPS),
+        Job("workflows.timers", every_s=1, work=_start_due),
+        Job("workflows.queued", every_s=60, work=_begin_stranded),
+        Job("workflows.forget", every_s=HOUR_S, work=_forget),
+    )
+
+
+async def _start_due(ctx: Context) -> None:
+    """Start what was to start by now."""
+    while True:
+        async with transaction(ctx.engine) as tx:
+            if await timers.start_due(tx, ctx.clock()) == 0:
+                return
+
+
+async def _begin_stranded(ctx: Context) -> None:
+    """Begin runs that wait for nothing: whoever was to begin them has died."""
+    async with transaction(ctx.engine) as tx:
+        keys = await run_queries.list_stranded_keys(tx, FORGET_AT_ONCE)
+        await running.begin_queued(tx, keys, ctx.clock())
+
+
+async def _forget(ctx: Context) -> None:
+    """Forget runs that ended long ago."""
+    async with transaction(ctx.engine) as tx:
+        before = ctx.clock() - KEPT
+        await run_queries.delete_ended_before(tx, before, FORGET_AT_ONCE)
