@@ -81,7 +81,7 @@ class Request:
     over_limit: bool = False  # it opens no alert of its own
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: storms make many
 class Taken:
     """A request that is on disk, with what became of its events."""
 

@@ -39,7 +39,7 @@ class CallbackRefused(Exception):
     """A callback that its provider has not signed, or that is addressed to nobody."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: storms make many
 class Subject:
     """The incident that a message is about; every text may come from an alert: hostile."""
 
@@ -55,7 +55,7 @@ class Subject:
     url: str  # its page in the web app
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: storms make many
 class Message:
     """Why one person is told, and of what."""
 
@@ -77,7 +77,7 @@ class Message:
     reply_to: str | None = None  # mail to it answers this message, as this person
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: storms make many
 class Rendered:
     """A message as the person will see it."""
 
@@ -107,7 +107,7 @@ class Transports:
     smtp: SmtpServer | None  # none: e-mail is not set up
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: storms make many
 class Delivery:
     """One attempt to hand one message to one address."""
 

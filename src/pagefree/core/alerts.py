@@ -68,7 +68,7 @@ class Link:
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: storms make many
 class AlertEvent:
     """One thing that a monitoring tool reported, in our words. All text is untrusted."""
 
@@ -97,7 +97,7 @@ class ChangeEvent:
     links: tuple[Link, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: storms make many
 class Touched:
     """An alert that a batch of events opened or changed."""
 
@@ -111,7 +111,7 @@ class Touched:
     episode_at: datetime | None = None  # the latest that fired
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: storms make many
 class Folded:
     """What a batch of events does to one dedup key."""
 

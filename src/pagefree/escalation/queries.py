@@ -105,7 +105,7 @@ WHERE id = ANY ($1::uuid[])
 NEXT_DUE_AT = "SELECT min(due_at) FROM escalations WHERE due_at IS NOT NULL"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: storms make many
 class Due:
     """An escalation that is due, with what decides about it."""
 

@@ -35,7 +35,7 @@ Happened = tuple[str, dict[str, object]]
 log = structlog.get_logger()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: storms make many
 class Decided:
     """What becomes of one due escalation."""
 

@@ -61,7 +61,7 @@ class Inbound:
     received_at: datetime | None = None  # our clock
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: storms make many
 class Answer:
     """What the sender is told; the body is JSON, plain text, or there is none."""
 
@@ -97,7 +97,7 @@ class Ignored(Exception):
         self.routing_key = routing_key
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: storms make many
 class Parsed:
     """The events in one body, in its order. An empty dedup key asks for a fresh one."""
 

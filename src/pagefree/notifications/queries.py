@@ -85,7 +85,7 @@ WHERE incident_id = ANY ($1::uuid[]) AND user_id = $2 AND status = 'planned'
 """
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: storms make many
 class NewNotification:
     """One message to plan, with who gets it and why."""
 

@@ -32,7 +32,7 @@ CANNOT_TEST = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: storms make many
 class PageRequest:
     """Tell this person about this incident, as their rules say."""
 
