@@ -22,11 +22,14 @@ SELECT kind, id, name, said, team_ids FROM (
         SELECT m.team_id FROM memberships AS m WHERE m.user_id = u.id
     )
     FROM users AS u
-    CROSS JOIN LATERAL (VALUES (lower(u.name)), (split_part(u.email, '@', 1))) AS v (said)
+    CROSS JOIN LATERAL (
+        SELECT lower(u.name) UNION SELECT split_part(u.email, '@', 1)
+    ) AS v (said)
     WHERE u.deactivated_at IS NULL
 ) AS named
 WHERE kind = ANY ($2::text[]) AND said <> ''
-    AND starts_with(lower($1::text) || ' ', said || ' ')
+    AND (starts_with(lower($1::text) || ' ', said || ' ')
+        OR starts_with(lower($1::text), said || ':'))
 ORDER BY length(said) DESC, kind, name LIMIT 5
 """
 SERVICES = """

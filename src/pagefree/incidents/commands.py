@@ -78,7 +78,7 @@ async def _named(tx: Tx, text: str, kinds: Sequence[str]) -> tuple[Named, str]:
     if len(found) > 1:
         names = ", ".join(f"{one.name} ({one.kind})" for one in found)
         raise Invalid(f"Several are called that: {names}. Use a longer name.")
-    return found[0], text[len(found[0].said) :].strip()
+    return found[0], text[len(found[0].said) :].lstrip(": ")
 
 
 async def _service(tx: Tx, whom: Named, rest: str) -> tuple[UUID, str]:

@@ -6,6 +6,7 @@ from functools import partial
 from pagefree.infra.db import driver, transaction
 from pagefree.infra.queue import Context, Job
 from pagefree.notifications import (
+    chats,
     digests,
     notices,
     probing,
@@ -20,6 +21,7 @@ from pagefree.notifications.handing_over import Gateway
 HOUR_S = 3600
 RECEIPTS_S = 1
 UPDATES_S = 1
+CHATS_S = 2
 DIGESTS_S = 60
 PROBES_S = 30
 SOON_S = 5  # what is only worth knowing can wait so long
@@ -72,16 +74,23 @@ async def send_digests(gateway: Gateway, ctx: Context) -> None:
     await digests.send_due(gateway, ctx.engine)
 
 
+async def tend_chats(gateway: Gateway, ctx: Context) -> None:
+    """Make the chats of incidents, and keep them up to date; no page waits for it."""
+    await chats.tend_due(gateway, ctx.engine)
+
+
 def jobs(gateway: Gateway) -> tuple[Job, ...]:
     """All of them; some speak to providers."""
     update = partial(update_messages, gateway)
     tell = partial(send_digests, gateway)
     probe = partial(probe_providers, gateway)
+    tend = partial(tend_chats, gateway)
     return (
         *JOBS,
         Job("notifications.updates", every_s=UPDATES_S, work=update),
         Job("notifications.providers", every_s=PROBES_S, work=probe),
         Job("notifications.digests", every_s=DIGESTS_S, work=tell),
+        Job("notifications.chats", every_s=CHATS_S, work=tend),
     )
 
 

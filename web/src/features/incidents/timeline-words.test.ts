@@ -105,3 +105,18 @@ test("what is posted in a room is told apart from who is paged", () => {
     }),
   ).toBe("could not reach the room Ops by slack: gone");
 });
+
+test("the chat that an incident has of its own is told of", () => {
+  const data = { name: "inc-12-disk-full", channel: "slack" };
+  expect(wordsFor({ kind: "incident.chat_made", data })).toBe(
+    "made the chat inc-12-disk-full by slack",
+  );
+  expect(
+    wordsFor({
+      kind: "incident.chat_failed",
+      data: { ...data, error: "Slack says missing_scope" },
+    }),
+  ).toBe(
+    "cannot keep the chat inc-12-disk-full by slack: Slack says missing_scope",
+  );
+});

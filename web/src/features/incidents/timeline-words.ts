@@ -121,6 +121,13 @@ const WORDS: Record<string, (data: Data) => string> = {
     `does not know whether it reached ${recipient(data)}, and tries another way`,
   "notification.unreached": (data) =>
     `has no way left to wake ${names(data, "user") ?? "somebody"}, and told ${names(data, "told") ?? "nobody"}`,
+  "incident.chat_made": (data) =>
+    `made the chat ${text(data, "name") ?? "of this incident"} by ${channelOf(data)}`,
+  "incident.chat_failed": (data) =>
+    reasoned(
+      `cannot keep the chat ${text(data, "name") ?? "of this incident"} by ${channelOf(data)}`,
+      text(data, "error"),
+    ),
   "escalation.hastened": () => "passed it on: the next step is paged now",
   "notification.skipped": (data) =>
     reasoned(
@@ -166,6 +173,10 @@ function changed(changes: unknown): string {
     return `the ${name} to ${to ?? "none"}`;
   });
   return `changed ${parts.join(" and ")}`;
+}
+
+function channelOf(data: Data): string {
+  return (text(data, "channel") ?? "chat").replaceAll("_", " ");
 }
 
 function recipient(data: Data): string {
