@@ -6,7 +6,17 @@ export type Action =
       verb: "acknowledge" | "unacknowledge" | "resolve" | "reopen" | "wake";
       incident: Subject;
     }
-  | { verb: "snooze"; until: string; incident: Subject };
+  | { verb: "snooze"; until: string; incident: Subject }
+  | {
+      verb: "note";
+      text: string;
+      /** the same in every try, so that it is noted once */
+      key: string;
+      incident: Subject;
+    };
+
+/** Those that change how an incident stands. */
+export type Change = Exclude<Action, { verb: "note" }>;
 
 interface Subject {
   id: string;
@@ -40,9 +50,11 @@ interface Person {
 }
 
 interface Request {
-  method: "PUT" | "DELETE";
+  method: "PUT" | "DELETE" | "POST";
   path: string;
   body?: object;
+  /** under which the server does it once */
+  key?: string;
 }
 
 const OF_AN_INCIDENT = {
@@ -52,6 +64,7 @@ const OF_AN_INCIDENT = {
   reopen: { method: "DELETE", part: "resolution" },
   snooze: { method: "PUT", part: "snooze" },
   wake: { method: "DELETE", part: "snooze" },
+  note: { method: "POST", part: "notes" },
 } as const;
 
 /** How the server is asked for it. Asking twice changes nothing more. */
@@ -60,6 +73,8 @@ export function requestOf(action: Action): Request {
   const path = `/v1/incidents/${action.incident.id}/${part}`;
   if (action.verb === "snooze")
     return { method, path, body: { until: action.until } };
+  if (action.verb === "note")
+    return { method, path, body: { text: action.text }, key: action.key };
   return action.verb === "resolve"
     ? { method, path, body: {} }
     : { method, path };
@@ -75,6 +90,7 @@ const WORDS: Record<Action["verb"], string> = {
   reopen: "Re-open",
   snooze: "Snooze",
   wake: "Wake",
+  note: "Note on",
 };
 
 /** "Resolve #12" */
@@ -85,8 +101,9 @@ export function nameOf({ verb, incident }: Action): string {
 /**
  * Why an action that waited is better not sent now; undefined: send it.
  *
- * Acknowledging is always sent: whoever comes second only helps. Everything else undoes
- * what a colleague may have done since, without having seen it.
+ * A note is always sent: what somebody saw stays true. Acknowledging is sent for half a day:
+ * whoever comes second only helps. Everything else undoes what a colleague may have done
+ * since, without having seen it.
  */
 export function whyNot(
   action: Unsent,
@@ -94,6 +111,7 @@ export function whyNot(
   now: number,
 ): string | undefined {
   const { verb, at, userId } = action;
+  if (verb === "note") return undefined;
   if (now - Date.parse(at) > TOO_OLD_MS)
     return "it was pressed more than 12 hours ago";
   if (verb === "snooze" && Date.parse(action.until) <= now)

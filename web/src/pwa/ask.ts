@@ -3,6 +3,8 @@ export type Ask = (
   method: string,
   path: string,
   body?: object,
+  /** under which the server does it once, however often it is asked */
+  key?: string,
 ) => Promise<{ status: number; json: unknown }>;
 
 const PATIENCE_MS = 10_000; // in a lift a request hangs rather than fails
@@ -11,15 +13,16 @@ const NO_ANSWER = 0;
 const NOBODY_THERE = new Set([NO_ANSWER, 502, 503, 504]);
 
 /** Asks the server that this page, or this service worker, came from. */
-export const askServer: Ask = async (method, path, body) => {
+export const askServer: Ask = async (method, path, body, key) => {
   try {
     const response = await fetch(path, {
       method,
       signal: AbortSignal.timeout(PATIENCE_MS),
-      ...(body && {
-        headers: { "Content-Type": "application/json" },
-        body: JSON.stringify(body),
-      }),
+      headers: {
+        ...(body && { "Content-Type": "application/json" }),
+        ...(key && { "Idempotency-Key": key }),
+      },
+      ...(body && { body: JSON.stringify(body) }),
     });
     const json = await response.json().catch(() => undefined);
     return { status: response.status, json };

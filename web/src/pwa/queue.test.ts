@@ -1,9 +1,11 @@
 import "fake-indexeddb/auto";
 import { beforeEach, expect, test } from "vitest";
+import { ApiError } from "../api/errors";
 import { testServer } from "../test/server";
 import type { Action } from "./actions";
 import type { Ask } from "./ask";
 import { keep, replay, takeBack, unsentOf } from "./queue";
+import { sendOrKeepAll } from "./send-or-keep";
 
 const server = testServer();
 const PRESSED = "2026-03-01T12:00:00Z";
@@ -21,7 +23,9 @@ const TRIGGERED = {
 
 /** Asks the test's server; while `broken`, nothing gets there. */
 let broken = false;
-const ask: Ask = async (method, path, body) => {
+const keys: (string | undefined)[] = [];
+const ask: Ask = async (method, path, body, key) => {
+  if (body && key) keys.push(key);
   if (broken) return { status: 0, json: undefined };
   const response = await fetch(server.address() + path, {
     method,
@@ -143,4 +147,78 @@ test("what was taken back in time is never sent", async () => {
 
   expect(changes()).toEqual([]);
   expect(await takeBack(id)).toBe(false);
+});
+
+test("a note is sent under one key however often, even after half a day", async () => {
+  await keep(
+    { ...on("i1", "acknowledge"), verb: "note", text: "fans", key: "k1" },
+    ANA.id,
+    PRESSED,
+  );
+  server.on("POST /v1/incidents/i1/notes", () => ({ status: 503 }));
+  expect(await replay(ask, LATER)).toEqual([]);
+  server.on("POST /v1/incidents/i1/notes", () => ({ status: 201, json: {} }));
+
+  const [outcome] = await replay(ask, LATER + 13 * 3_600_000);
+
+  expect(outcome?.refused).toBeUndefined();
+  expect(keys.slice(-2)).toEqual(["k1", "k1"]);
+  expect(await unsentOf(ANA.id)).toEqual([]);
+});
+
+test("a note stays between the actions it was written between", async () => {
+  await keep(on("i1", "acknowledge"), ANA.id, PRESSED);
+  await keep(
+    { ...on("i1", "acknowledge"), verb: "note", text: "restarted", key: "k2" },
+    ANA.id,
+    PRESSED,
+  );
+  await keep(on("i1", "resolve"), ANA.id, PRESSED);
+  server.on("POST /v1/incidents/i1/notes", () => ({ status: 201, json: {} }));
+
+  await replay(ask, LATER);
+
+  expect(changes()).toEqual([
+    "PUT /v1/incidents/i1/acknowledgement",
+    "POST /v1/incidents/i1/notes",
+    "PUT /v1/incidents/i1/resolution",
+  ]);
+});
+
+test("of many that were resolved at once, only the one in conflict is not", async () => {
+  const none = () =>
+    Promise.reject(new ApiError("no answer", 0, "unreachable"));
+  const sent = await sendOrKeepAll(
+    none,
+    [on("i1", "resolve"), on("i2", "resolve")],
+    ANA.id,
+  );
+  expect("waits" in sent && sent.waits.length).toBe(2);
+  server.on("GET /v1/incidents/i1", () => ({
+    json: {
+      ...TRIGGERED,
+      status: "acknowledged",
+      acknowledged_at: new Date(Date.now() + 1000).toISOString(),
+      acknowledged_by: BO,
+    },
+  }));
+
+  const outcomes = await replay(ask, Date.now());
+
+  expect(outcomes.map(({ refused }) => refused)).toEqual([
+    "Bo acknowledged it meanwhile",
+    undefined,
+  ]);
+  expect(changes()).toEqual(["PUT /v1/incidents/i2/resolution"]);
+});
+
+test("what many answers to at once is the answer for all of them", async () => {
+  const sent = await sendOrKeepAll(
+    () => Promise.resolve({ changed: 2 }),
+    [on("i1", "resolve"), on("i2", "resolve")],
+    ANA.id,
+  );
+
+  expect(sent).toEqual({ answer: { changed: 2 } });
+  expect(await unsentOf(ANA.id)).toEqual([]);
 });

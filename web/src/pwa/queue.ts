@@ -105,8 +105,8 @@ async function sendLate(
     ? whyNot(action, fresh, now)
     : detailOf(incident.json, incident.status);
   if (refused) return { action, refused };
-  const { method, path, body } = requestOf(action);
-  const answer = await ask(method, path, body);
+  const { method, path, body, key } = requestOf(action);
+  const answer = await ask(method, path, body, key);
   if (mustWait(answer.status)) return undefined;
   return answer.status < 300
     ? { action }

@@ -64,7 +64,7 @@ function Incident({ incident }: { incident: IncidentDetail }) {
             <Section title="Timeline">
               <Timeline
                 key={id}
-                incidentId={id}
+                incident={incident}
                 canNote={canRespond}
                 noteBox={noteBox}
               />

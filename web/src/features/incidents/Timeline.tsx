@@ -1,24 +1,12 @@
-import {
-  Button,
-  Group,
-  Paper,
-  SegmentedControl,
-  Stack,
-  Text,
-  Textarea,
-} from "@mantine/core";
+import { Paper, SegmentedControl, Stack, Text } from "@mantine/core";
 import { IconPlug, IconRobot, IconUser } from "@tabler/icons-react";
-import {
-  useInfiniteQuery,
-  useMutation,
-  useQueryClient,
-} from "@tanstack/react-query";
-import { type FormEvent, type RefObject, useState } from "react";
-import { createNote, type TimelineEvent } from "../../api/generated";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { type RefObject, useState } from "react";
+import type { TimelineEvent } from "../../api/generated";
 import { Ago, At } from "../../ui/Ago";
 import { Loaded } from "../../ui/Loaded";
 import { LoadMore } from "../../ui/LoadMore";
-import { useKept } from "../../ui/use-kept";
+import { NoteBox } from "./NoteBox";
 import { timelineQuery } from "./queries";
 import classes from "./Timeline.module.css";
 import {
@@ -29,20 +17,21 @@ import {
   type Who,
   wordsFor,
 } from "./timeline-words";
+import type { Noted } from "./use-note";
 
 interface Props {
-  incidentId: string;
+  incident: Noted;
   canNote: boolean;
   noteBox: RefObject<HTMLTextAreaElement | null>;
 }
 
 /** Everything that happened, newest first; people write notes into it. */
-export function Timeline({ incidentId, canNote, noteBox }: Props) {
-  const query = useInfiniteQuery(timelineQuery(incidentId));
+export function Timeline({ incident, canNote, noteBox }: Props) {
+  const query = useInfiniteQuery(timelineQuery(incident.id));
   const [who, setWho] = useState<Who>("everything");
   return (
     <Stack gap="sm">
-      {canNote && <NoteBox incidentId={incidentId} box={noteBox} />}
+      {canNote && <NoteBox incident={incident} box={noteBox} />}
       <SegmentedControl
         size="xs"
         aria-label="Whose doings to show"
@@ -115,62 +104,5 @@ function Event({ event }: { event: TimelineEvent }) {
         <Ago at={at} />
       </Text>
     </li>
-  );
-}
-
-interface NoteBoxProps {
-  incidentId: string;
-  box: RefObject<HTMLTextAreaElement | null>;
-}
-
-function NoteBox({ incidentId, box }: NoteBoxProps) {
-  const queryClient = useQueryClient();
-  const [text, setText] = useKept(`note ${incidentId}`);
-  const { mutate, isPending } = useMutation({
-    mutationFn: () =>
-      createNote({
-        path: { incident_id: incidentId },
-        body: { text: text.trim() },
-      }),
-    onSuccess: () => {
-      setText("");
-      return queryClient.invalidateQueries({
-        queryKey: ["incident", incidentId, "timeline"],
-      });
-    },
-  });
-  const save = (event: FormEvent) => {
-    event.preventDefault();
-    if (text.trim()) mutate();
-  };
-  return (
-    <form onSubmit={save}>
-      <Group gap="xs" align="end" wrap="nowrap">
-        <Textarea
-          ref={box}
-          aria-label="Note"
-          placeholder="Write what you see or try"
-          autosize
-          minRows={1}
-          maxRows={8}
-          maxLength={10_000}
-          flex={1}
-          value={text}
-          onChange={(event) => setText(event.currentTarget.value)}
-          onKeyDown={(event) => {
-            if (event.key === "Enter" && (event.metaKey || event.ctrlKey))
-              save(event);
-          }}
-        />
-        <Button
-          type="submit"
-          variant="default"
-          loading={isPending}
-          disabled={!text.trim()}
-        >
-          Add note
-        </Button>
-      </Group>
-    </form>
   );
 }

@@ -4,9 +4,13 @@ import {
   type IncidentOut as Incident,
   resolveIncidents,
 } from "../../api/generated";
+import { useMe } from "../../me";
+import type { Unsent } from "../../pwa/actions";
+import { takeBack } from "../../pwa/queue";
+import { sendOrKeepAll } from "../../pwa/send-or-keep";
 import { announce } from "../../ui/live-region";
-import { toastDone, toastUndo } from "../../ui/toast";
-import { send } from "./verbs";
+import { toastDone, toastKept, toastUndo } from "../../ui/toast";
+import { actionOf, send } from "./verbs";
 
 const BULK = {
   acknowledge: {
@@ -23,22 +27,37 @@ const BULK = {
   },
 } as const;
 
+interface Bulk {
+  verb: keyof typeof BULK;
+  incidents: Incident[];
+}
+
 /** So many are taken back by one press of Undo; it is one request each. */
 export const UNDO_LIMIT = 25;
 
 /** Acknowledge or resolve many at once. */
 export function useBulk(onDone: () => void) {
   const queryClient = useQueryClient();
+  const me = useMe();
   const refresh = () => {
     void queryClient.invalidateQueries({ queryKey: ["incidents"] });
     void queryClient.invalidateQueries({ queryKey: ["incident"] });
   };
   return useMutation({
-    mutationFn: (bulk: { verb: keyof typeof BULK; incidents: Incident[] }) =>
-      BULK[bulk.verb].send({
-        body: { ids: bulk.incidents.map(({ id }) => id) },
-      }),
-    onSuccess: ({ changed, refused }, { verb, incidents }) => {
+    mutationFn: ({ verb, incidents }: Bulk) =>
+      sendOrKeepAll(
+        () => BULK[verb].send({ body: { ids: incidents.map(({ id }) => id) } }),
+        incidents.map((incident) => actionOf({ do: verb }, incident)),
+        me.id,
+      ),
+    networkMode: "always", // without a network they are kept, not paused
+    onSuccess: (sent, { verb, incidents }) => {
+      if ("waits" in sent) {
+        tellKept(sent.waits);
+        onDone();
+        return;
+      }
+      const { changed, refused } = sent.answer;
       const { done, undo, from } = BULK[verb];
       const refusedIds = new Set(refused.map(({ id }) => id));
       const undone = incidents.filter(
@@ -62,5 +81,15 @@ export function useBulk(onDone: () => void) {
       onDone();
     },
     onSettled: refresh,
+  });
+}
+
+function tellKept(waits: Unsent[]) {
+  const last = waits.at(-1);
+  if (!last) return;
+  const message = `No connection: ${waits.length} kept, and sent later`;
+  announce(message);
+  toastKept(last.id, message, () => {
+    for (const { id } of waits) void takeBack(id);
   });
 }

@@ -10,7 +10,8 @@ export function useWithUnsent() {
   return <T extends Incident>(incident: T): T => {
     let shown = incident;
     for (const action of unsent) {
-      if (action.incident.id !== incident.id) continue;
+      if (action.incident.id !== incident.id || action.verb === "note")
+        continue;
       const moment = { me, now: action.at };
       shown = { ...shown, ...changeOf(verbOf(action), shown, moment) };
     }

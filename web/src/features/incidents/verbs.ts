@@ -9,7 +9,7 @@ import {
   putResolution,
   putSnooze,
 } from "../../api/generated";
-import type { Action } from "../../pwa/actions";
+import type { Change } from "../../pwa/actions";
 
 /** The verbs that act at once, are shown before the server answers, and can be taken back. */
 export type Verb =
@@ -92,7 +92,7 @@ export function send(verb: Verb, id: string): Promise<IncidentDetail> {
 export function actionOf(
   verb: Verb,
   { id, number, title }: Pick<Incident, "id" | "number" | "title">,
-): Action {
+): Change {
   const incident = { id, number, title };
   return verb.do === "snooze"
     ? { verb: verb.do, until: verb.until, incident }
@@ -100,7 +100,7 @@ export function actionOf(
 }
 
 /** The reverse. */
-export function verbOf(action: Action): Verb {
+export function verbOf(action: Change): Verb {
   return action.verb === "snooze"
     ? { do: action.verb, until: action.until }
     : { do: action.verb };
