@@ -2,19 +2,34 @@ import { Code, Group, Paper, Stack, Text } from "@mantine/core";
 import {
   type Icon,
   IconBell,
+  IconBrandDiscord,
+  IconBrandSlack,
+  IconBrandTeams,
+  IconBrandTelegram,
+  IconDeviceMobile,
   IconMail,
   IconMessage,
+  IconPhone,
   IconWebhook,
 } from "@tabler/icons-react";
 import type { OutboxMessage } from "../../api/generated";
 import { Ago } from "../../ui/Ago";
+import { Drawn } from "./Drawn";
 import { MailBody } from "./MailBody";
 import classes from "./Message.module.css";
+import { pictureOf } from "./picture";
 
 const MARKS: Record<string, Icon> = {
   email: IconMail,
   webhook: IconWebhook,
-  in_app: IconBell,
+  web_push: IconBell,
+  ntfy: IconDeviceMobile,
+  pushover: IconDeviceMobile,
+  voice: IconPhone,
+  slack: IconBrandSlack,
+  teams: IconBrandTeams,
+  telegram: IconBrandTelegram,
+  discord: IconBrandDiscord,
 };
 
 /** One message, as the person would see it. */
@@ -57,6 +72,8 @@ export function Message({ message }: { message: OutboxMessage }) {
 function Body({ message }: { message: OutboxMessage }) {
   if (message.html)
     return <MailBody html={message.html} title={message.title} />;
+  const picture = pictureOf(message);
+  if (picture) return <Drawn picture={picture} />;
   if (message.payload)
     return (
       <Code block className={classes.code}>
