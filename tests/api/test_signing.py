@@ -388,24 +388,3 @@ async def test_what_was_read_beside_the_body_is_read_again(
     again = await lead.client.post(f"/v1/requests/{first['id']}/replay")
 
     assert again.json()["event_outcomes"] == ["duplicate"]
-
-
-async def test_tokens_are_asked_for_once_the_settings_say_whose(lead: Person) -> None:
-    source = await integration(lead, "google_cloud_monitoring")
-    path = f"/v1/integrations/{source['id']}"
-
-    async def state() -> tuple[object, ...]:
-        found = (await lead.client.get(f"{path}/signing")).json()
-        names = ("scheme", "by_secret", "verified_with", "required")
-        return tuple(found[name] for name in names)
-
-    assert await state() == ("Google", False, "token", False)
-    half = {"service_account": "push@p.iam.gserviceaccount.com"}
-    answer = await lead.client.put(f"{path}/settings", json={"values": half})
-    assert answer.status_code == 422
-    assert answer.json()["detail"] == "audience: say for whom the tokens are made"
-
-    whole = {"values": {**half, "audience": "pagefree"}}
-    assert (await lead.client.put(f"{path}/settings", json=whole)).is_success
-
-    assert await state() == ("Google", False, "token", True)

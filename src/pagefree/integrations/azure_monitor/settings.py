@@ -15,9 +15,9 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
-    tenant_id: str = Field(
+    directory_id: str = Field(
         "",
-        title="Tenant ID",
+        title="Directory ID",
         description="For secure webhooks: the directory of Microsoft Entra ID whose tokens"
         " are believed. Empty: only the key in the address is the proof.",
         pattern=rf"^(?:{GUID})?$",
@@ -52,11 +52,11 @@ class Settings(BaseModel):
     @field_validator("audience")
     @classmethod
     def _goes_with_a_tenant(cls, value: str, info: ValidationInfo) -> str:
-        tenant = info.data.get("tenant_id", "")
-        if tenant and not value.strip():
+        directory = info.data.get("directory_id", "")
+        if directory and not value.strip():
             raise PydanticCustomError("incomplete", "say for whom the tokens are made")
-        if value.strip() and not tenant:
+        if value.strip() and not directory:
             raise PydanticCustomError(
-                "incomplete", "say whose tokens: fill in the tenant"
+                "incomplete", "say whose tokens: fill in the directory"
             )
         return value.strip()

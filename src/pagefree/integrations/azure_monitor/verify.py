@@ -25,21 +25,21 @@ APPLICATION = re.compile(GUID)
 
 
 def issuer(settings: object) -> str:
-    """Whose tokens prove who sends; "" if no tenant is set."""
-    if not isinstance(settings, Settings) or not settings.tenant_id:
+    """Whose tokens prove who sends; "" if no directory is set."""
+    if not isinstance(settings, Settings) or not settings.directory_id:
         return ""
-    return f"{ISSUERS[settings.cloud][0]}/{settings.tenant_id.lower()}/v2.0"
+    return f"{ISSUERS[settings.cloud][0]}/{settings.directory_id.lower()}/v2.0"
 
 
 async def verify(inbound: Inbound, outside: Outside) -> Finding:
-    """What the token is worth; without a tenant in the settings none is looked at."""
+    """What the token is worth; without a directory in the settings none is looked at."""
     settings = inbound.settings
-    if not isinstance(settings, Settings) or not settings.tenant_id:
+    if not isinstance(settings, Settings) or not settings.directory_id:
         return Finding(Verdict(Check.UNSIGNED))
-    tenant = settings.tenant_id.lower()
+    directory = settings.directory_id.lower()
     expected = Expected(
         issuer(settings),
-        frozenset({issuer(settings), f"{ISSUERS[settings.cloud][1]}/{tenant}/"}),
+        frozenset({issuer(settings), f"{ISSUERS[settings.cloud][1]}/{directory}/"}),
         _audiences(settings.audience),
     )
     try:
@@ -63,8 +63,8 @@ def _audiences(told: str) -> frozenset[str]:
 
 
 def _check(claims: Claims, settings: Settings) -> None:
-    if claims.get("tid") != settings.tenant_id.lower():
-        raise BadToken("the token is of another tenant")
+    if claims.get("tid") != settings.directory_id.lower():
+        raise BadToken("the token is of another directory")
     caller = claims.get("azp") or claims.get("appid")  # versions 2.0 and 1.0
     if caller != settings.caller.lower():
         raise BadToken("the token was made for another caller")
