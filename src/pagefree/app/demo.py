@@ -13,13 +13,13 @@ from pagefree.accounts import queries as account_queries
 from pagefree.accounts import service as accounts
 from pagefree.accounts.passwords import Passwords
 from pagefree.accounts.queries import NewUser
-from pagefree.app import demo_status
+from pagefree.app import demo_status, demo_ways
 from pagefree.core.access import Actor, Role
 from pagefree.core.escalation import Policy, Step, Target, TargetKind
 from pagefree.core.rotations import Unit
 from pagefree.escalation import policy_queries
 from pagefree.escalation import service as escalation
-from pagefree.infra.crypto import token_hash
+from pagefree.infra.crypto import Vault, token_hash
 from pagefree.infra.db import Channel, Tx, notify
 from pagefree.infra.ids import new_id
 from pagefree.integrations import all_kinds
@@ -117,7 +117,7 @@ async def load(tx: Tx, secret_key: str, now: datetime) -> bool:
     known = await account_queries.list_teams(tx)
     if {team.name for team in known} & {team.name for team in TEAMS}:
         return False
-    people = await _people(tx, now)
+    people = await _people(tx, Vault(secret_key), now)
     actor = Actor(people[ADMIN], ADMIN, platform_admin=True)
     for team in TEAMS:
         await _team(tx, team, people, actor, now)
@@ -137,12 +137,13 @@ async def open_doors(tx: Tx) -> list[str]:
     return found
 
 
-async def _people(tx: Tx, now: datetime) -> dict[str, UUID]:
+async def _people(tx: Tx, vault: Vault, now: datetime) -> dict[str, UUID]:
     hashed = await Passwords().hash(PASSWORD)
     people = {}
     for name, zone in PEOPLE.items():
         new = NewUser(email_of(name), name, hashed, name == ADMIN, zone)
         people[name] = (await accounts.create_user(tx, new, now)).id
+        await demo_ways.add(tx, name, people[name], vault, now)
     return people
 
 

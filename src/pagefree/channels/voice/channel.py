@@ -24,7 +24,7 @@ from pagefree.channels.base import (
 )
 from pagefree.channels.phone import PhoneAddress, escape_xml, number
 from pagefree.channels.twilio import TwilioAccount, create, verified_form, works
-from pagefree.channels.wording import headline, plain_text
+from pagefree.channels.wording import headline
 from pagefree.channels.words import words_in
 
 RING_S = 28  # voicemail takes over after about 30
@@ -68,8 +68,8 @@ def spoken(text: str) -> str:
 
 
 def render(message: Message) -> Rendered:
-    """What the call says, without the markup that depends on where keys are sent."""
-    return Rendered(headline(message), plain_text(message))
+    """The words of the call; its markup depends on where keys are sent."""
+    return Rendered(headline(message), said(message))
 
 
 def said(message: Message) -> str:
