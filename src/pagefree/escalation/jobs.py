@@ -20,11 +20,17 @@ async def sweep(ctx: Context) -> float | None:
             if not done:
                 done = await service.escalate_due(tx, now, service.FEW)
                 more = done == service.FEW
-            next_at = None if more else await service.next_due_at(tx)
         if done:
             ctx.log.info("escalation.sweep", escalated=done)
         if not more:
-            return None if next_at is None else (next_at - now).total_seconds()
+            return await _wait_s(ctx)
+
+
+async def _wait_s(ctx: Context) -> float | None:
+    """Asked by itself: whoever is to be paged does not wait for the answer."""
+    async with transaction(ctx.engine) as tx:
+        next_at = await service.next_due_at(tx)
+    return None if next_at is None else (next_at - ctx.clock()).total_seconds()
 
 
 JOBS = (Job("escalation.sweep", every_s=1, work=sweep, wake=Channel.DUE),)

@@ -26,7 +26,7 @@ from pagefree.notifications.service import PageRequest
 from pagefree.timeline.service import SYSTEM, Entry, record, recording_after
 
 BATCH = 500
-FEW = 250  # of those that wait behind others
+FEW = 100  # of those that wait behind others
 PATIENCE = timedelta(seconds=10)  # how long they do
 FIRST_PAGE, ESCALATION = 0, 1  # priorities of notifications
 

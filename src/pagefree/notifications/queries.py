@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+import asyncpg
 from sqlalchemy import select, update
 
 from pagefree.channels import all_channels, can_wake, needs_config, updatable
@@ -22,16 +23,18 @@ from pagefree.tables.notifications import (
     notifications,
 )
 
-METHODS = """
-SELECT id, user_id, channel, disabled_at IS NULL AS enabled,
+# methods, then rules: their urgency tells them apart
+REACH = """
+SELECT user_id, id AS place, id AS method_id, channel, disabled_at IS NULL AS enabled,
     unverified_since IS NULL AS verified,
     channel <> ALL ($2::text[])
-        OR EXISTS (SELECT FROM channel_configs AS g WHERE g.channel = m.channel) AS set_up
-FROM contact_methods AS m WHERE user_id = ANY ($1::uuid[]) ORDER BY id
-"""
-RULES = """
-SELECT user_id, urgency, delay, contact_method_id
-FROM notification_rules WHERE user_id = ANY ($1::uuid[]) ORDER BY delay, id
+        OR EXISTS (SELECT FROM channel_configs AS g WHERE g.channel = m.channel) AS set_up,
+    NULL AS urgency, NULL::interval AS delay
+FROM contact_methods AS m WHERE user_id = ANY ($1::uuid[])
+UNION ALL
+SELECT user_id, id, contact_method_id, NULL, NULL, NULL, NULL, urgency, delay
+FROM notification_rules WHERE user_id = ANY ($1::uuid[])
+ORDER BY delay NULLS FIRST, place
 """
 INSERT = f"""
 INSERT INTO notifications (
@@ -161,23 +164,28 @@ class Notice:
 async def list_reach(
     connection: Connection, user_ids: Collection[UUID]
 ) -> dict[UUID, Reach]:
-    """Contact methods and rules of these people, in two statements."""
+    """Contact methods and rules of these people, in one statement."""
     reach = {user_id: Reach() for user_id in user_ids}
     needy = [kind for kind in all_channels() if needs_config(kind)]
-    for row in await connection.fetch(METHODS, list(reach), needy):
-        method = Method(
-            row["id"],
-            row["channel"],
-            row["enabled"],
-            row["set_up"],
-            row["verified"],
-            can_wake(row["channel"]),
-        )
-        reach[row["user_id"]].methods.append(method)
-    for row in await connection.fetch(RULES, list(reach)):
-        rule = Rule(Urgency(row["urgency"]), row["delay"], row["contact_method_id"])
-        reach[row["user_id"]].rules.append(rule)
+    for row in await connection.fetch(REACH, list(reach), needy):
+        theirs = reach[row["user_id"]]
+        if row["urgency"] is not None:
+            urgency = Urgency(row["urgency"])
+            theirs.rules.append(Rule(urgency, row["delay"], row["method_id"]))
+        else:
+            theirs.methods.append(_method(row))
     return reach
+
+
+def _method(row: asyncpg.Record) -> Method:
+    return Method(
+        row["method_id"],
+        row["channel"],
+        row["enabled"],
+        row["set_up"],
+        row["verified"],
+        can_wake(row["channel"]),
+    )
 
 
 async def insert_notifications(
