@@ -123,7 +123,7 @@ function Message({ message }: { message: LoggedNotification }) {
             </Text>
             {user.kind === "room" && " (room)"}
             {" · "}
-            {label || channel}
+            {user.kind === "room" ? channel : label || channel}
           </Text>
           <Text size="sm" c="dimmed">
             {incident && (

@@ -94,14 +94,14 @@ function Past({ rung }: { rung: PastRung }) {
 }
 
 function Message({ notification }: { notification: Notification }) {
-  const { attempts, label, channel, status, send_at } = notification;
+  const { attempts, label, channel, status, send_at, user } = notification;
   const last = attempts.at(-1);
   const [opened, { toggle }] = useDisclosure();
   return (
     <Group gap={8} className={classes.message}>
       <StateLabel {...fateOf(notification)} />
       <Text size="xs" c="dimmed">
-        {label || channel}
+        {user.kind === "room" ? channel : label || channel}
         {" · "}
         {status === "planned" ? (
           <>

@@ -117,7 +117,9 @@ function Room({ room: { name, steps, messages } }: { room: WhyPosted }) {
           ? "No step of the escalation posts in it any more."
           : `${steps.length === 1 ? "Step" : "Steps"} ${numbers} post${steps.length === 1 ? "s" : ""} in it; that pages nobody.`}
       </Text>
-      {messages.length > 0 && <Messages messages={messages} />}
+      {messages.length > 0 && (
+        <Messages messages={messages.map((one) => ({ ...one, label: "" }))} />
+      )}
     </Box>
   );
 }
