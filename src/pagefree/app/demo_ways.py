@@ -13,6 +13,7 @@ from pagefree.channels.web_push import keys
 from pagefree.infra.crypto import Vault
 from pagefree.infra.db import Tx
 from pagefree.infra.ids import new_id
+from pagefree.notifications import rule_queries
 
 AUTH_BYTES = 16
 # by first name; addresses that nobody has: what is sent ends in the outbox anyway
@@ -52,6 +53,7 @@ async def add(tx: Tx, name: str, user_id: UUID, vault: Vault, now: datetime) -> 
         for kind, address in ADDRESSES.get(first, {}).items()
     ]
     await contact_queries.insert_contact_methods(tx, ways, now)
+    await rule_queries.replace_rules(tx, user_id, [])
 
 
 def _way(
