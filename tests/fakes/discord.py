@@ -30,8 +30,9 @@ class Discord(Provider):
 
     def read(self, post: Post) -> Fields:
         path, _, query = post.path.partition("?")
-        need(path.startswith(HOOK) and path.endswith("/token"), "Unknown Webhook")
-        need(query == "wait=true", "without wait, failures stay hidden")
+        hook, changes, _ = path.partition("/messages/")
+        need(hook.startswith(HOOK) and hook.endswith("/token"), "Unknown Webhook")
+        need(changes or query == "wait=true", "without wait, failures stay hidden")
         body = json_of(post)
         need_known(body, {"content", "embeds", "allowed_mentions"}, "a message")
         need_text(body.get("content", ""), 2000, "content", least=0)

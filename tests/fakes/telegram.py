@@ -21,7 +21,7 @@ SECRET = "0123456789abcdef0123"
 TAGS = {"b", "strong", "i", "em", "u", "ins", "s", "del", "a", "code", "pre"}
 SHARED = {"chat_id", "text", "parse_mode", "link_preview_options", "reply_markup"}
 KNOWN = {
-    "sendMessage": SHARED | {"disable_notification"},
+    "sendMessage": SHARED | {"disable_notification", "message_thread_id"},
     "editMessageText": SHARED | {"message_id"},
 }
 

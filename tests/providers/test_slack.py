@@ -17,6 +17,7 @@ from pagefree.channels.base import (
     Callback,
     CallbackRefused,
     ChannelBroken,
+    Command,
     Delivery,
     Linked,
     Reply,
@@ -149,8 +150,11 @@ def asked(
     return Callback("POST", "actions", "", headers, body, url, NOW)
 
 
-def press(action: str = "acknowledge", value: str = ID.hex) -> bytes:
+def press(
+    action: str = "acknowledge", value: str = ID.hex, place: str | None = None
+) -> bytes:
     payload = {
+        **({"channel": {"id": place}} if place else {}),
         "type": "block_actions",
         "user": {"id": "U7"},
         "team": {"id": "T1"},
@@ -185,6 +189,66 @@ async def test_a_command_links_the_account() -> None:
 
     address = {"team_id": "T1", "user_id": "U7"}
     assert list(received.events) == [Linked("482913", address, "ana")]
+
+
+def typed(command: str, text: str) -> bytes:
+    return urlencode(
+        {
+            "command": command,
+            "text": text,
+            "team_id": "T1",
+            "user_id": "U7",
+            "trigger_id": "9.8",
+        }
+    ).encode()
+
+
+@pytest.mark.parametrize(
+    ("command", "text", "event"),
+    [
+        ("/page", "Shop is down", Command("T1/U7", "page", "Shop is down", "9.8")),
+        (
+            "/page",
+            "link in the shop",
+            Command("T1/U7", "page", "link in the shop", "9.8"),
+        ),
+        ("/page", "link it", Command("T1/U7", "page", "link it", "9.8")),
+        ("/oncall", "", Command("T1/U7", "on_call", "", "9.8")),
+        ("/oncall", "Nights", Command("T1/U7", "on_call", "Nights", "9.8")),
+    ],
+    ids=["page", "not a link", "nor this", "everybody", "one schedule"],
+)
+async def test_what_is_typed_is_asked_as_the_member_who_typed_it(
+    command: str, text: str, event: Command
+) -> None:
+    received = await receive(WAYS, config(), asked(typed(command, text)))
+
+    assert list(received.events) == [event]
+    assert received.respond is not None
+    answer = json.loads(received.respond("#1 <!channel> is open"))
+    assert answer["response_type"] == "ephemeral"
+    assert "<" not in answer["text"]
+
+
+async def test_a_command_that_slack_has_not_signed_is_refused() -> None:
+    with pytest.raises(CallbackRefused):
+        await receive(WAYS, config(), asked(typed("/page", "Shop"), secret=SECRET[:-1]))
+
+
+async def test_who_presses_in_a_room_alone_reads_what_came_of_it(
+    ways: Transports, slack: Slack
+) -> None:
+    slack.says(200, {"ok": True})
+
+    received = await receive(WAYS, config(slack.base), asked(press(place="C1")))
+    assert received.tell is not None
+    await received.tell(ways, "#1: you may not respond for this team @here")
+
+    [whisper] = slack.posts
+    told = json.loads(whisper.body)
+    assert whisper.path.endswith("/chat.postEphemeral")
+    assert (told["channel"], told["user"]) == ("C1", "U7")
+    assert "@here" not in told["text"]
 
 
 async def test_any_other_command_says_what_there_is() -> None:

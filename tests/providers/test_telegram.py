@@ -67,6 +67,18 @@ async def test_a_group_cannot_be_linked_as_a_person() -> None:
     assert events == []
 
 
+async def test_a_group_is_told_its_number_which_makes_it_a_room() -> None:
+    chat = {"id": -77, "type": "supergroup"}
+    said = {"message_id": 1, "chat": chat, "text": "/room@pagefree_bot"}
+
+    received = await receive(WAYS, CONFIG, update({"update_id": 1, "message": said}))
+
+    assert list(received.events) == []
+    answer = json.loads(received.body)
+    assert (answer["method"], answer["chat_id"]) == ("sendMessage", -77)
+    assert "-77" in answer["text"]
+
+
 @pytest.mark.parametrize("secret", ["", "0123456789abcdef0124", "ü"])
 async def test_an_update_without_the_secret_is_refused(
     secret: str,
