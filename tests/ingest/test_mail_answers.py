@@ -5,10 +5,13 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from pagefree.accounts import service as accounts
+from pagefree.accounts.queries import NewUser
 from pagefree.alerts.mail_answers import MailAnswers
 from pagefree.alerts.smtp import MailIn, receiving
 from pagefree.infra.clock import system_clock
 from pagefree.infra.crypto import Vault
+from pagefree.infra.db import transaction
 from pagefree.infra.ids import new_id
 from pagefree.notifications import mail_replies
 from tests.ingest.scene import VAULT_KEY, Scene
@@ -33,6 +36,34 @@ async def test_an_answer_opens_no_alert(post: PostOffice) -> None:
 
     assert await post.stored() == []
     assert await post.alerts() == []
+
+
+async def test_ack_acknowledges_for_the_person_whom_the_mail_was_for(
+    post: PostOffice,
+) -> None:
+    scene, notification_id = post.scene, new_id()
+    await scene.generic({"title": "Disk full", "dedup_key": "disk"})
+    incident_id = await scene.value("SELECT id FROM incidents")
+    async with transaction(scene.engine) as tx:
+        new = NewUser("bo@example.org", "Bo", None, platform_admin=True)
+        bo = await accounts.create_user(tx, new, system_clock())
+    await scene.connection.execute(
+        "INSERT INTO notifications (id, incident_id, user_id, channel, kind, cause,"
+        " priority, status, created_at, send_at)"
+        " VALUES ($1, $2, $3, 'email', 'page', 'step 1', 0, 'accepted', $4, $4)",
+        notification_id,
+        incident_id,
+        bo.id,
+        system_clock(),
+    )
+    to = mail_replies.address_for(VAULT, notification_id, DOMAIN)
+
+    await post.send("Re: Disk full", "ack\n\n> #1 Disk full\n> res\n", to=to)
+
+    rows = await scene.rows("SELECT status, acknowledged_by_id FROM incidents")
+    assert rows == [("acknowledged", bo.id)]
+    [(outcome,)] = await scene.rows("SELECT outcome FROM replies")
+    assert str(outcome).endswith("acknowledged")
 
 
 async def test_integrations_get_their_mail_as_before(post: PostOffice) -> None:
