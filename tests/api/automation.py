@@ -16,7 +16,7 @@ from pagefree.runbooks import lane, run_queries
 from pagefree.runbooks.preparing import Means
 from tests.api.conftest import BASE_URL, PASSWORD, Api, Person
 from tests.api.test_services import service
-from tests.fakes import awx, github, gitlab, rundeck, runner
+from tests.fakes import awx, github, gitlab, rundeck, runner, ssm
 from tests.fakes.http_server import Handle, serving
 
 LOOPBACK = ["127.0.0.1/32"]
@@ -26,6 +26,7 @@ SECRETS = {
     "rundeck": {"token": rundeck.TOKEN},
     "github_actions": {"token": github.TOKEN},
     "gitlab": {"token": gitlab.TOKEN},
+    "ssm": {"region": ssm.REGION, "key_id": ssm.KEY_ID, "secret": ssm.SECRET},
 }
 CONTENTS: dict[str, dict[str, object]] = {
     "webhook": {"path": "/restart"},
@@ -39,6 +40,7 @@ CONTENTS: dict[str, dict[str, object]] = {
         "sha": github.SHA,
     },
     "gitlab": {"project": "acme/ops", "ref": "v1", "sha": gitlab.SHA},
+    "ssm": {"document": "Acme-Restart", "version": "4", "document_hash": ssm.HASH},
 }
 WORKER = {
     "type": "object",
