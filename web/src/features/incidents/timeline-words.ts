@@ -53,6 +53,14 @@ const WORDS: Record<string, (data: Data) => string> = {
   "incident.resolved": (data) => reasoned("resolved", text(data, "note")),
   "incident.reopened": () => "re-opened: it escalates again",
   "incident.snoozed": () => "snoozed",
+  "status_incident.published": (data) =>
+    `told people on ${text(data, "page") ?? "a status page"}: “${text(data, "name") ?? "?"}” is ${text(data, "status") ?? "told"}`,
+  "status_incident.changed": (data) =>
+    `changed “${text(data, "name") ?? "?"}” on ${text(data, "page") ?? "a status page"}`,
+  "status_incident.corrected": (data) =>
+    `corrected what ${text(data, "page") ?? "a status page"} says about “${text(data, "name") ?? "?"}”`,
+  "status_incident.removed": (data) =>
+    `took “${text(data, "name") ?? "?"}” off ${text(data, "page") ?? "a status page"}`,
   "incident.woke": () => "ended the snooze: it escalates again",
   "incident.reassigned": (data) =>
     `reassigned to ${names(data, "user") ?? names(data, "policy") ?? "somebody else"}`,
