@@ -1,10 +1,13 @@
 """The rooms of a team over HTTP: kept, proven by a code that is posted there, and tested."""
 
+import hmac
 import re
 
 import pytest
 
 from pagefree.core.access import Role
+from pagefree.incidents.answers import HOW_TO_LINK
+from pagefree.infra.ids import new_id
 from tests.api.conftest import Api, Person
 from tests.api.test_notifications import outbox, work
 
@@ -213,3 +216,45 @@ async def test_a_contact_method_of_a_person_is_no_room(lead: Person) -> None:
     }
     made = await lead.client.post("/v1/escalation-policies", json=policy)
     assert made.status_code == 422
+
+
+async def test_who_presses_in_a_group_and_is_unknown_is_told_how_to_link(
+    api: Api, admin: Person
+) -> None:
+    values = {"bot_token": "123:secret", "webhook_secret": "x" * 20}
+    await admin.client.put("/v1/channels/telegram/config", json={"values": values})
+    provider = await api.browser(headers={})
+    press = {"id": "9", "from": {"id": 77}, "data": f"a:{new_id().hex}"}
+
+    answer = await provider.post(
+        "/v1/channels/telegram/callbacks/updates",
+        json={"update_id": 1, "callback_query": press},
+        headers={"X-Telegram-Bot-Api-Secret-Token": "x" * 20},
+    )
+
+    assert answer.status_code == 200
+    assert answer.json()["text"] == HOW_TO_LINK[:200]
+
+
+async def test_a_command_in_slack_is_answered_to_whoever_typed_it(
+    api: Api, admin: Person
+) -> None:
+    secret = "s" * 20
+    values = {"bot_token": "xoxb-1", "signing_secret": secret}
+    await admin.client.put("/v1/channels/slack/config", json={"values": values})
+    body = b"command=%2Foncall&text=&team_id=T1&user_id=U9&trigger_id=1"
+    stamp = str(int(api.clock().timestamp()))
+    mac = hmac.digest(secret.encode(), f"v0:{stamp}:".encode() + body, "sha256")
+    signed = {
+        "X-Slack-Request-Timestamp": stamp,
+        "X-Slack-Signature": f"v0={mac.hex()}",
+    }
+    provider = await api.browser(headers={})
+    path = "/v1/channels/slack/callbacks/commands"
+
+    forged = await provider.post(path, content=body)
+    answer = await provider.post(path, content=body, headers=signed)
+
+    assert forged.status_code == 403
+    assert answer.json()["response_type"] == "ephemeral"
+    assert answer.json()["text"].startswith("PageFree does not know who you are here")
