@@ -140,7 +140,7 @@ def test_a_loop_goes_turn_by_turn_and_then_on() -> None:
     graph = drawn("t>l", "l:each>a", "a>b", "l:done>e")
     steps: dict[Key, Step] = {("l", 0): Step(StepStatus.LOOPING, None, 2)}
 
-    order = []
+    order: list[Key] = []
     for _ in range(10):
         following = advance(graph, "t", steps)
         order += following.started

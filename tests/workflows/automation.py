@@ -10,11 +10,11 @@ from pagefree.core.access import Actor
 from pagefree.timeline.listening import read_on
 from pagefree.workflows import run_queries, secrets, service, timers
 from pagefree.workflows.content import WorkflowContent
+from pagefree.workflows.hearing import LISTENER
 from pagefree.workflows.lane import run_due
 from pagefree.workflows.preparing import Surroundings
 from pagefree.workflows.run_queries import Run, StepRow
 from pagefree.workflows.service import Draft
-from pagefree.workflows.starting import LISTENER
 from tests.simulation.world import World
 
 BASE_URL = "https://pagefree.example.org"

@@ -16,6 +16,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from pagefree.channels.base import SmtpServer, Transports
+from pagefree.core.access import Actor
 from pagefree.core.workflow_graphs import OUT
 from pagefree.infra.db import Tx
 from pagefree.infra.http_connection import Reply
@@ -70,6 +71,8 @@ class Situation:
     incident_id: UUID | None = None
     incident: Mapping[str, object] = field(default_factory=dict)
     base_url: str = ""
+    author: Actor | None = None  # who saved the version, with today's rights
+    approved_by: Actor | None = None  # who said yes on the way to this step
 
     def secret(self, name: str) -> str:
         """The secret of this name. Raises ActionError."""
@@ -134,6 +137,7 @@ class Action:
     outputs: Mapping[str, str] = field(default_factory=dict)  # name: what it is
     open_outputs: bool = False  # outputs hold more than is named
     needs_incident: bool = False
+    needs_people: bool = False  # `author` and `approved_by`
 
 
 JSON = {"Content-Type": "application/json", "Accept": "application/json"}

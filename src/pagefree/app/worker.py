@@ -32,8 +32,8 @@ from pagefree.runbooks.preparing import Means
 from pagefree.schedules import jobs as schedules
 from pagefree.status_pages import jobs as status_pages
 from pagefree.timeline import listening
+from pagefree.workflows import hearing
 from pagefree.workflows import jobs as workflows
-from pagefree.workflows import starting
 from pagefree.workflows.preparing import Surroundings
 
 BEAT_S = 5
@@ -54,7 +54,7 @@ HEARD = (
 # who reads the timeline, each exactly once; tables/timeline.py keeps how far they are
 EVENT_LISTENERS: tuple[listening.Listener, ...] = (
     status_pages.LISTENER,
-    starting.LISTENER,
+    hearing.LISTENER,
 )
 
 log = structlog.get_logger()

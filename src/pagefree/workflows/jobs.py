@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from pagefree.infra.db import Channel, transaction
 from pagefree.infra.queue import Context, Job
-from pagefree.workflows import run_queries, running, timers
+from pagefree.workflows import queue_queries, run_queries, running, timers
 from pagefree.workflows.lane import Lane
 from pagefree.workflows.preparing import Surroundings
 
@@ -35,7 +35,7 @@ async def _start_due(ctx: Context) -> None:
 async def _begin_stranded(ctx: Context) -> None:
     """Begin runs that wait for nothing: whoever was to begin them has died."""
     async with transaction(ctx.engine) as tx:
-        keys = await run_queries.list_stranded_keys(tx, FORGET_AT_ONCE)
+        keys = await queue_queries.list_stranded_keys(tx, FORGET_AT_ONCE)
         await running.begin_queued(tx, keys, ctx.clock())
 
 

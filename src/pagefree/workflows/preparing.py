@@ -11,9 +11,10 @@ from pagefree.infra.crypto import Vault
 from pagefree.infra.db import Tx
 from pagefree.timeline.service import Cause
 from pagefree.workflows import fact_queries, run_queries, secrets
-from pagefree.workflows.content import Runnable, WorkflowNode
+from pagefree.workflows.content import Runnable, WorkflowNode, action_of
 from pagefree.workflows.facts import trimmed
 from pagefree.workflows.filling import MASK, secrets_of
+from pagefree.workflows.people import NOBODY, People, people_of
 from pagefree.workflows.run_queries import Claimed, Run, StepRow
 from pagefree.workflows.running import cause_of, runnables
 
@@ -41,6 +42,7 @@ class Work:
     facts: Mapping[str, Any]
     secrets: Mapping[str, str]
     base_url: str
+    people: People = NOBODY
 
     def situation(self, now: datetime, *, hidden: bool = False) -> Situation:
         """Where it runs; `hidden`: with nothing in place of the secrets, to be shown."""
@@ -57,6 +59,8 @@ class Work:
             incident_id=self.run.incident_id,
             incident=self.facts.get("incident", {}),
             base_url=self.base_url,
+            author=self.people.author,
+            approved_by=self.people.approved_by,
         )
 
     @property
@@ -95,9 +99,19 @@ async def prepare(
                 _seen(step, run, steps[run.id], incident, around),
                 secrets.usable(opened, run.team_id, secrets_of(node)),
                 around.base_url,
+                await _people(tx, run, ready[run.version_id], node, steps[run.id]),
             )
         )
     return work
+
+
+async def _people(
+    tx: Tx, run: Run, ready: Runnable, node: WorkflowNode, steps: Sequence[StepRow]
+) -> People:
+    action = action_of(node)
+    if action is None or not action.needs_people:
+        return NOBODY
+    return await people_of(tx, run, ready.graph, node.id, steps)
 
 
 def _node(ready: Runnable, step: Claimed) -> WorkflowNode:

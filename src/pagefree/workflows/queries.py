@@ -1,6 +1,5 @@
 """Statements on workflows, their versions, the addresses that start them, and secrets."""
 
-import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -233,6 +232,13 @@ async def contents(tx: Tx, version_ids: Collection[UUID]) -> dict[UUID, str]:
     return {row[0]: row[1] for row in await tx.execute(query)}
 
 
+async def authors(tx: Tx, version_ids: Collection[UUID]) -> dict[UUID, UUID | None]:
+    """Who saved each of these versions."""
+    v = workflow_versions.c
+    query = select(v.id, v.author_id).where(v.id.in_(version_ids))
+    return {row[0]: row[1] for row in await tx.execute(query)}
+
+
 # -- what may start -------------------------------------------------------------------
 
 
@@ -386,9 +392,3 @@ async def delete_secret(tx: Tx, team_id: UUID | None, name: str) -> None:
     c = workflow_secrets.c
     own = c.team_id.is_(None) if team_id is None else c.team_id == team_id
     await tx.execute(delete(workflow_secrets).where(and_(own, c.name == name)))
-
-
-def as_json(text: str) -> dict[str, object]:
-    """The stored graph as plain data."""
-    found: dict[str, object] = json.loads(text)
-    return found

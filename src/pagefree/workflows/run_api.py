@@ -21,7 +21,7 @@ from pagefree.infra.web import (
     next_cursor,
 )
 from pagefree.workflows import runs
-from pagefree.workflows.shapes import (
+from pagefree.workflows.run_shapes import (
     WorkflowAnswerIn,
     WorkflowRunDetail,
     WorkflowRunIn,

@@ -308,59 +308,6 @@ async def update_runs(
         )
 
 
-async def busy_keys(
-    tx: Tx, keys: Collection[tuple[UUID, str]]
-) -> set[tuple[UUID, str]]:
-    """Those (workflow, key) of which a run is going on."""
-    c = workflow_runs.c
-    query = select(c.workflow_id, c.concurrency_key).where(
-        c.workflow_id.in_({workflow for workflow, _ in keys}),
-        c.concurrency_key.in_({key for _, key in keys}),
-        c.status.in_(("running", "paused")),
-    )
-    return {(row[0], row[1]) for row in await tx.execute(query)}
-
-
-async def next_queued(tx: Tx, keys: Collection[tuple[UUID, str]]) -> list[UUID]:
-    """Of each (workflow, key) the run that has waited longest, if nothing is going on."""
-    busy = await busy_keys(tx, keys)
-    c = workflow_runs.c
-    found = []
-    for workflow_id, key in sorted(set(keys) - busy, key=str):
-        query = (
-            select(c.id)
-            .where(
-                c.workflow_id == workflow_id,
-                c.concurrency_key == key,
-                c.status == "queued",
-            )
-            .order_by(c.id)
-            .limit(1)
-            .with_for_update(skip_locked=True)
-        )
-        run_id: UUID | None = await tx.scalar(query)
-        if run_id is not None:
-            found.append(run_id)
-    return found
-
-
-async def list_stranded_keys(tx: Tx, limit: int) -> list[tuple[UUID, str]]:
-    """(workflow, key) of runs that wait although nothing is going on."""
-    c, other = workflow_runs.c, workflow_runs.alias("other")
-    going = (
-        select(other.c.id)
-        .where(
-            other.c.workflow_id == c.workflow_id,
-            other.c.concurrency_key == c.concurrency_key,
-            other.c.status.in_(("running", "paused")),
-        )
-        .exists()
-    )
-    query = select(c.workflow_id, c.concurrency_key).distinct()
-    query = query.where(c.status == "queued", ~going).limit(limit)
-    return [(row[0], row[1]) for row in await tx.execute(query)]
-
-
 async def recent_runs(
     tx: Tx, pairs: Collection[tuple[UUID, UUID]], since: datetime
 ) -> dict[tuple[UUID, UUID], int]:
@@ -385,49 +332,22 @@ async def chains(tx: Tx, run_ids: Collection[UUID]) -> dict[UUID, Sequence[UUID]
     return {row[0]: row[1] for row in await tx.execute(query)}
 
 
-async def find_waiting(tx: Tx, external_ids: Collection[UUID]) -> list[UUID]:
-    """The runs with a step that waits for one of these."""
+async def any_waiting(tx: Tx) -> bool:
+    """Whether a step waits for something else of ours."""
     s = workflow_steps.c
-    query = select(s.run_id).where(
+    query = select(s.id).where(s.external_id.is_not(None), s.status == "waiting")
+    return await tx.scalar(query.limit(1)) is not None
+
+
+async def find_waiting(
+    tx: Tx, external_ids: Collection[UUID]
+) -> dict[UUID, tuple[UUID, UUID]]:
+    """The run and the step that wait for each of these."""
+    s = workflow_steps.c
+    query = select(s.external_id, s.run_id, s.id).where(
         s.external_id.in_(external_ids), s.status == StepStatus.WAITING.value
     )
-    return [row[0] for row in await tx.execute(query)]
-
-
-async def statistics(
-    tx: Tx, workflow_id: UUID, since: datetime
-) -> tuple[dict[str, int], float | None]:
-    """How many runs ended how since then, and the median of their seconds."""
-    c = workflow_runs.c
-    mine = (c.workflow_id == workflow_id, c.created_at > since)
-    counted = select(c.status, func.count()).where(*mine).group_by(c.status)
-    seconds = func.extract("epoch", c.ended_at - c.started_at)
-    median = select(func.percentile_cont(0.5).within_group(seconds)).where(
-        *mine, c.ended_at.is_not(None), c.started_at.is_not(None)
-    )
-    by_status = {row[0]: row[1] for row in await tx.execute(counted)}
-    found = await tx.scalar(median)
-    return by_status, None if found is None else float(found)
-
-
-async def failing_nodes(
-    tx: Tx, workflow_id: UUID, since: datetime
-) -> list[tuple[str, int]]:
-    """The nodes at which runs failed since then, the worst first."""
-    s, r = workflow_steps.c, workflow_runs.c
-    query = (
-        select(s.node, func.count())
-        .join(workflow_runs, r.id == s.run_id)
-        .where(
-            r.workflow_id == workflow_id,
-            r.created_at > since,
-            s.status == StepStatus.FAILED.value,
-        )
-        .group_by(s.node)
-        .order_by(func.count().desc(), s.node)
-        .limit(20)
-    )
-    return [(row[0], row[1]) for row in await tx.execute(query)]
+    return {row[0]: (row[1], row[2]) for row in await tx.execute(query)}
 
 
 async def delete_ended_before(tx: Tx, before: datetime, limit: int) -> None:

@@ -11,7 +11,7 @@ from pagefree.core.workflows import ENDED, Key, Next, RunStatus, StepStatus, adv
 from pagefree.infra.db import Channel, Tx, notify
 from pagefree.infra.ids import new_id
 from pagefree.timeline.service import Cause, CauseKind, Entry, record
-from pagefree.workflows import queries, run_queries
+from pagefree.workflows import queries, queue_queries, run_queries
 from pagefree.workflows.content import Runnable, runnable_text
 from pagefree.workflows.run_queries import NewStep, Run, StepRow
 
@@ -145,7 +145,7 @@ async def begin_queued(
     """Let the runs begin that have waited for these keys to become free."""
     if not keys:
         return
-    ids = await run_queries.next_queued(tx, keys)
+    ids = await queue_queries.next_queued(tx, keys)
     values = {"status": RunStatus.RUNNING.value, "started_at": now}
     await run_queries.update_runs(tx, ids, values)
     if ids:

@@ -13,7 +13,13 @@ from pagefree.core.workflows import ENDED, RunStatus, StepStatus
 from pagefree.infra.crypto import Vault, token_hash
 from pagefree.infra.db import Channel, Tx, notify
 from pagefree.timeline.service import Cause, CauseKind, by, record
-from pagefree.workflows import fact_queries, queries, run_queries, settling
+from pagefree.workflows import (
+    fact_queries,
+    queries,
+    run_queries,
+    settling,
+    statistic_queries,
+)
 from pagefree.workflows.content import WorkflowContent, runnable_text
 from pagefree.workflows.facts import kept, trimmed
 from pagefree.workflows.preparing import CALLBACK_DIGITS
@@ -98,8 +104,8 @@ async def statistics(
     """How its runs went in the last 30 days."""
     require(actor, Can.SEE)
     since = now - MONTH
-    by_status, median_s = await run_queries.statistics(tx, workflow_id, since)
-    failing = await run_queries.failing_nodes(tx, workflow_id, since)
+    by_status, median_s = await statistic_queries.statistics(tx, workflow_id, since)
+    failing = await statistic_queries.failing_nodes(tx, workflow_id, since)
     return Statistics(by_status, median_s, failing)
 
 

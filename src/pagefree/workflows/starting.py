@@ -14,9 +14,15 @@ from pagefree.infra import cel
 from pagefree.infra.db import Tx
 from pagefree.infra.ids import new_id
 from pagefree.infra.templates import fill_in
-from pagefree.timeline.listening import Event, Listener
+from pagefree.timeline.listening import Event
 from pagefree.timeline.service import Cause, CauseKind, Entry, record
-from pagefree.workflows import fact_queries, queries, run_queries, timer_queries
+from pagefree.workflows import (
+    fact_queries,
+    queries,
+    queue_queries,
+    run_queries,
+    timer_queries,
+)
 from pagefree.workflows.content import Runnable, WorkflowNode, runnable_text
 from pagefree.workflows.facts import CONDITIONS, facts_of_condition, trimmed
 from pagefree.workflows.queries import Startable
@@ -57,10 +63,6 @@ class Start:
         return runnable_text(self.workflow.content)
 
 
-async def _wanted(tx: Tx) -> bool:
-    return await queries.any_enabled(tx)
-
-
 async def on_events(tx: Tx, events: Sequence[Event], now: datetime) -> None:
     """Start the workflows that these events start, and set timers for "open for"."""
     about = [event for event in events if event.incident_id and _triggers(event)]
@@ -83,9 +85,6 @@ async def on_events(tx: Tx, events: Sequence[Event], now: datetime) -> None:
     ]
     await _set_timers(tx, [s for s in starts if s.trigger.type == OPEN_FOR], now)
     await start(tx, [s for s in starts if s.trigger.type != OPEN_FOR], now)
-
-
-LISTENER = Listener("workflows", frozenset(KINDS), on_events, _wanted)
 
 
 def _triggers(event: Event) -> tuple[str, ...]:
@@ -185,7 +184,7 @@ async def start(tx: Tx, starts: Sequence[Start], now: datetime) -> list[UUID | N
     recent = await run_queries.recent_runs(tx, pairs, now - HOUR)
     keys = [_key(s) for s in starts]
     wanted = {(s.workflow.id, key) for s, key in zip(starts, keys, strict=True) if key}
-    busy = await run_queries.busy_keys(tx, wanted) if wanted else set()
+    busy = await queue_queries.busy_keys(tx, wanted) if wanted else set()
     rows: list[dict[str, object]] = []
     refused: list[Entry] = []
     ids: list[UUID | None] = []

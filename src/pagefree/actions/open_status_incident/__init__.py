@@ -1,0 +1,1 @@
+"""Open an incident on a status page."""

@@ -1,0 +1,1 @@
+"""Run an approved runbook, and wait until it is over."""
