@@ -20,6 +20,21 @@ export default defineConfig({
     target: "es2023",
     // all of them know light-dark(); rewriting it for older ones would lose the colours
     cssTarget: ["chrome123", "firefox120", "safari17.5"],
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          // forty tiny files cost a phone more round trips than a few larger ones
+          groups: [
+            { name: "icons", test: /node_modules\/@tabler/ },
+            {
+              name: "mantine",
+              test: /node_modules\/@mantine\/(core|hooks)/,
+              minShareCount: 14,
+            },
+          ],
+        },
+      },
+    },
   },
   server: {
     host: "127.0.0.1",
