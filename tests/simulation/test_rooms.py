@@ -19,6 +19,7 @@ from pagefree.escalation.policy_queries import Draft
 from pagefree.incidents import answers, service
 from pagefree.infra.ids import new_id
 from pagefree.notifications import rooms
+from pagefree.notifications.falling_through import UNREACHED
 from pagefree.notifications.room_queries import NewRoom
 from pagefree.tables.accounts import contact_methods
 from pagefree.tables.channels import findings
@@ -104,8 +105,10 @@ def policy(world: World, *steps: tuple[Target | str, ...]) -> Policy:
 
 
 async def open_findings(world: World) -> list[str]:
+    """Those of rooms: people whom nothing reaches are found, too."""
     c = findings.c
-    rows = await world.tx.execute(select(c.detail).where(c.ended_at.is_(None)))
+    lasts = c.ended_at.is_(None) & (c.kind != UNREACHED)
+    rows = await world.tx.execute(select(c.detail).where(lasts))
     return list(rows.scalars())
 
 

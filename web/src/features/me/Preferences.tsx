@@ -93,7 +93,7 @@ function Form({ userId, stored }: Props) {
         />
         <Select
           label="Language"
-          description="Of phone calls, and of what is urgent in messages"
+          description="Of phone calls, and of titles and buttons in messages"
           maw={280}
           allowDeselect={false}
           data={
