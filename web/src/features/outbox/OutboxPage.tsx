@@ -29,8 +29,8 @@ export function OutboxPage() {
   return (
     <Page title="Outbox">
       <Text size="sm" c="dimmed" maw={640}>
-        This is a demo: mail, texts and webhooks are not sent, they are kept
-        here as the person would see them. The buttons in them work.
+        This is a demo: nothing is sent. What would have left is kept here as
+        the person would see it. Buttons that are links work.
       </Text>
       <Loaded what="The outbox" query={query}>
         {(data) => {
