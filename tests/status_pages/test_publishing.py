@@ -107,6 +107,27 @@ async def test_what_partners_are_told_is_in_no_public_file(scene: Scene) -> None
     assert shown["status"] == "investigating"
 
 
+async def test_what_partners_are_told_changes_no_state_that_all_can_see(
+    scene: Scene,
+) -> None:
+    down = {scene.components["Search"]: State.MAJOR_OUTAGE}
+    partners = first("secret", told_to=ToldTo.PARTNERS)
+    incident = await told(scene, NewIncident("Bad", partners, components=down))
+    await scene.work()
+    assert set((await scene.states()).values()) == {"operational"}
+
+    slow = {scene.components["Search"]: State.DEGRADED}
+    async with transaction(scene.engine) as tx:
+        for update in (
+            first("For all.", components=slow),
+            first("More.", told_to=ToldTo.PARTNERS, components=down),
+        ):
+            await telling.add_update(tx, incident.id, update, scene.actor, scene.now)
+    await scene.work()
+
+    assert (await scene.states())["Search"] == "degraded_performance"
+
+
 async def test_planned_work_begins_and_ends_by_itself(scene: Scene) -> None:
     start = scene.now + HOUR
     on = [scene.components["Checkout"]]

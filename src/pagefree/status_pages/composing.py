@@ -25,6 +25,7 @@ from pagefree.core.status_views import (
     Look,
     PageView,
     Texts,
+    ToldTo,
     UpdateView,
     WorkView,
     visible,
@@ -119,7 +120,7 @@ async def _work_states_out(
         [
             {one.component_id: one.state for one in incident.components}
             for incident in incidents
-            if incident.status not in OVER and _published(incident.updates)
+            if _is_open(incident)
         ],
         frozenset(
             component.id
@@ -134,6 +135,17 @@ async def _work_states_out(
             changes: dict[str, object] = {"state": state, "updated_at": now}
             await queries.update_row(tx, queries.COMPONENT, one.id, changes)
             await queries.start_state(tx, one.id, state, now)
+
+
+def _is_open(incident: StatusIncident) -> bool:
+    """Whether everyone was told of it, and not yet that it is over.
+
+    What only partners were told must not show in the state of a component.
+    """
+    for update in _published(incident.updates):
+        if update.told_to is ToldTo.EVERYONE:
+            return update.status not in OVER
+    return False
 
 
 def _state(

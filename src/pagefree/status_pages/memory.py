@@ -119,6 +119,8 @@ class Memory:
         for page_id, version in newest.items():
             if self._versions.get(page_id) != version:
                 await self._take_over(page_id)
+                # also what cannot be read: it is not tried again until it has changed
+                self._versions[page_id] = version
 
     async def _take_over(self, page_id: UUID) -> None:
         async with transaction(self._engine) as tx:
@@ -179,13 +181,14 @@ def serve(snapshot: Snapshot, notice: Notice | None) -> Served:
     """The page, made ready for sending."""
     changed = notice.told_at if notice else snapshot.rendered_at
     answers = {
-        path: _answer(path, file, changed, public=snapshot.access.public)
+        path: _answer(path, file, changed, snapshot)
         for path, file in files_of(snapshot, notice).items()
     }
     return Served(replace(snapshot, files={}), notice, answers)
 
 
-def _answer(path: str, file: File, changed: datetime, *, public: bool) -> Answer:
+def _answer(path: str, file: File, changed: datetime, of: Snapshot) -> Answer:
+    public = of.access.public
     etag = f'"{sha256(file.content).hexdigest()[:24]}"'.encode()
     squeezed = file.content
     if len(file.content) >= SMALLEST and file.media_type not in UNCOMPRESSED:
@@ -201,6 +204,8 @@ def _answer(path: str, file: File, changed: datetime, *, public: bool) -> Answer
         (b"referrer-policy", b"no-referrer"),
         (b"content-security-policy", FRAMED if path == "widget.html" else FOR_ALL),
     ]
+    if of.view.url.startswith("https:"):
+        shared.append((b"strict-transport-security", b"max-age=31536000"))
     if elsewhere and public:
         shared += [
             (b"access-control-allow-origin", b"*"),

@@ -69,7 +69,8 @@ def unpacked(content: bytes) -> Snapshot:
 
 def save(folder: Path, snapshot: Snapshot) -> None:
     """Keep it on disk, whole or not at all. Raises OSError."""
-    folder.mkdir(parents=True, exist_ok=True)
+    # it holds what partners read, and whom private pages open for
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = folder / f"{snapshot.page_id}{ENDING}"
     unfinished = folder / f".{new_id()}{ENDING}"
     unfinished.write_bytes(packed(snapshot))

@@ -193,8 +193,10 @@ async def publish(
     await queries.update_row(tx, queries.UPDATE, update_id, values)
     if not about_incident:
         return
-    # what a component was like stays on record once it is over
-    if update.components and update.status not in OVER:
+    # what a component was like stays on record once it is over; and how it is, everyone
+    # can see, so it is not changed by what only partners are told
+    public = update.told_to is ToldTo.EVERYONE
+    if public and update.components and update.status not in OVER:
         known = await incident_queries.known_components(
             tx, (await get_incident(tx, update.about_id)).page_id
         )
