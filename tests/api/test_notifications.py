@@ -175,7 +175,7 @@ async def test_an_incident_tells_who_was_told_how_and_what_became_of_it(
     sent = {item["channel"]: item for item in answer.json()}
     assert sent.keys() == {"email", "in_app"}
     email = sent["email"]
-    assert email["user"] == {"id": str(ana.id), "name": "Ana"}
+    assert email["user"] == {"id": str(ana.id), "name": "Ana", "kind": "user"}
     assert (email["kind"], email["cause"], email["status"]) == (
         "page",
         "step 1",
@@ -227,7 +227,7 @@ async def test_the_outbox_shows_what_would_have_been_sent(api: Api) -> None:
     [message] = await outbox(ana)
 
     assert message["channel"] == "email"
-    assert message["user"] == {"id": str(ana.id), "name": "Ana"}
+    assert message["user"] == {"id": str(ana.id), "name": "Ana", "kind": "user"}
     assert "Disk full" in str(message["title"])
     assert "/act/" in str(message["html"])
 
