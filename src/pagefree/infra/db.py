@@ -67,6 +67,7 @@ class Channel(StrEnum):
     SESSIONS = "pagefree_sessions"  # a session has ended before its time
     STATUS_DUE = "pagefree_status_due"  # a status page is to be rendered anew
     STATUS = "pagefree_status"  # a status page has been rendered
+    PARTNERS = "pagefree_partners"  # a partner waits for a mail
 
 
 def create_engine(database_url: str, *, pool_size: int = 10) -> AsyncEngine:
