@@ -107,6 +107,19 @@ async def test_who_responds_for_nobody_gets_none(
     assert mail.mails == []
 
 
+async def test_who_responds_no_longer_gets_none_any_more(
+    world: World, mail: MailServer
+) -> None:
+    await work(world)
+    await world.trigger(world.policy(("ana", 24 * HOUR)))
+    await world.join("ana", Role.OBSERVER)
+    mail.mails.clear()
+
+    await until_monday(world)
+
+    assert mail.mails == []
+
+
 async def test_a_team_admin_reads_who_cannot_be_reached(
     world: World, mail: MailServer
 ) -> None:

@@ -35,7 +35,11 @@ WITH due AS (
     RETURNING d.user_id, due.due_at AS was_due_at, d.tries, d.time_zone
 )
 SELECT t.user_id, t.was_due_at, t.tries, t.time_zone, u.email, u.name, u.platform_admin,
-    u.deactivated_at IS NULL AND coalesce(p.weekly_digest, true) AND NOT EXISTS (
+    u.deactivated_at IS NULL AND coalesce(p.weekly_digest, true)
+    AND (u.platform_admin OR EXISTS (
+        SELECT FROM memberships AS m
+        WHERE m.user_id = u.id AND m.role IN ('team_admin', 'responder')
+    )) AND NOT EXISTS (
         SELECT FROM contact_methods AS m
         WHERE m.user_id = u.id AND m.channel = 'email' AND m.disabled_at IS NOT NULL
             AND lower(m.address ->> 'email') = u.email
@@ -105,7 +109,7 @@ class Due:
     email: str
     name: str
     platform_admin: bool
-    wanted: bool  # by them, and there is a mailbox that takes it
+    wanted: bool  # they respond, want it, and there is a mailbox that takes it
 
 
 @dataclass(frozen=True, slots=True)

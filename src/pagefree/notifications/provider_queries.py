@@ -34,11 +34,11 @@ WHERE s.channel = rest.channel AND s.provider = rest.provider
 # worker asks, and messages go another way meanwhile.
 TAKE_DOUBTED = """
 UPDATE provider_states AS s SET rests_until = $3
-WHERE (s.channel, s.provider) IN (
-    SELECT channel, provider FROM provider_states
+WHERE s.ctid = ANY (ARRAY(
+    SELECT ctid FROM provider_states
     WHERE channel = ANY ($1::text[]) AND coalesce(rests_until, since) <= $2
     FOR UPDATE SKIP LOCKED
-)
+))
 RETURNING s.channel, s.provider, coalesce(s.broken_reason, '') AS reason, (
     SELECT g.sealed FROM channel_configs AS g WHERE g.channel = s.channel
     ORDER BY g.source DESC LIMIT 1
