@@ -1,8 +1,13 @@
 """Status pages over HTTP: set up, ordered, told about, private."""
 
+from pathlib import Path
+
 import pytest
 
-from tests.api.conftest import START, Api, Person
+from pagefree.infra.db import transaction
+from pagefree.status_pages import composing
+from pagefree.status_pages.memory import Memory
+from tests.api.conftest import BASE_URL, START, Api, Person
 
 JSON = dict[str, object]
 PAGES = "/v1/status-pages"
@@ -219,3 +224,23 @@ async def test_a_secret_is_exchanged_for_a_cookie(
     listed = (await admin.client.get(f"{path}/tokens")).text
     assert secret not in listed
     assert api.clock() == START
+
+
+async def test_people_who_are_signed_in_see_a_page_that_is_for_them(
+    api: Api, admin: Person, tmp_path: Path
+) -> None:
+    await page(admin, visibility="private", signed_in=True)
+    memory = Memory(api.engine, tmp_path, api.clock)
+    async with transaction(api.engine) as tx:
+        assert await composing.refresh_due(tx, BASE_URL, api.clock())
+    await memory.look()
+    api.app.state.status_memory = memory
+    outside = await api.browser(headers={})
+
+    seen = await admin.client.get("/s/shop/api/v2/summary.json")
+    form = await outside.get("/s/shop/api/v2/summary.json")
+
+    assert seen.json()["page"]["name"] == "Shop"
+    assert seen.headers["cache-control"] == "private, no-cache"
+    assert form.status_code == 404
+    assert "Shop" not in form.text
