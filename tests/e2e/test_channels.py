@@ -78,7 +78,9 @@ async def set_pushover_up(page: Page, provider: Pushover) -> None:
     await expect(pushover).to_contain_text("Not set up")
     await pushover.get_by_role("link").click()
     await page.get_by_label("API token of your application").fill("a" * 30)
-    await page.get_by_label("Where messages are posted").fill(str(provider.account["api_url"]))
+    await page.get_by_label("Where messages are posted").fill(
+        str(provider.account["api_url"])
+    )
     await page.get_by_role("button", name="Set it up").click()
     await expect(page.get_by_text("Pushover is set up")).to_be_visible()
     await expect(page.get_by_text("Set up", exact=True)).to_be_visible()
