@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from itertools import groupby
 
 from markupsafe import Markup
 
@@ -9,7 +10,7 @@ from pagefree.core.status_pages import State
 from pagefree.core.uptime import Day, hundredths
 from pagefree.status_pages.languages import Words, day_of
 
-PITCH, HEIGHT = 5, 30  # of one bar
+PITCH, BAR, HEIGHT = 5, 3, 30  # a dash of the line is a bar: see page.css
 CLASSES = {
     State.OPERATIONAL: "ok",
     State.UNDER_MAINTENANCE: "work",
@@ -27,42 +28,48 @@ def percentage(days: Sequence[Day]) -> str:
 
 
 def picture(days: Sequence[Day], words: Words) -> Markup:
-    """The bars, oldest first: quiet days in one stroke, others each with its words."""
-    quiet, unknown, loud = [], [], []
-    for place, day in enumerate(days):
-        stroke = f"M{place * PITCH + 2} 0v{HEIGHT}"
-        if day.known == NONE:
-            unknown.append(stroke)
-        elif day.worst is State.OPERATIONAL:
-            quiet.append(stroke)
-        else:
-            loud.append(_loud(stroke, day, words))
+    """The bars, oldest first: quiet days in one dashed line, others each with its words."""
+    kinds = [_kind(day) for day in days]
+    quiet = Markup("").join(_line(name, kinds) for name in ("none", "ok"))
+    loud = Markup("").join(
+        _loud(place, day, words)
+        for place, day in enumerate(days)
+        if kinds[place] not in {"none", "ok"}
+    )
     label = f"{words['bars']}: {percentage(days) or words['no_data']}"
     return Markup(
         '<svg class="bars" viewBox="0 0 {} {}" preserveAspectRatio="none" role="img"'
-        ' aria-label="{}">{}{}{}</svg>'
-    ).format(
-        len(days) * PITCH - 1,
-        HEIGHT,
-        label,
-        _strokes("none", unknown),
-        _strokes("ok", quiet),
-        Markup("").join(loud),
-    )
+        ' aria-label="{}">{}{}</svg>'
+    ).format(len(days) * PITCH - PITCH + BAR, HEIGHT, label, quiet, loud)
 
 
-def _strokes(name: str, strokes: list[str]) -> Markup:
-    if not strokes:
+def _kind(day: Day) -> str:
+    return CLASSES[day.worst] if day.known > NONE else "none"
+
+
+def _line(name: str, kinds: Sequence[str]) -> Markup:
+    """One line from the first to the last day of each run of days of this kind."""
+    parts, place = [], 0
+    for kind, run in groupby(kinds):
+        count = len(list(run))
+        if kind == name:
+            parts.append(_stroke(place, count))
+        place += count
+    if not parts:
         return Markup("")
-    return Markup('<path class="{}" d="{}"/>').format(name, "".join(strokes))
+    return Markup('<path class="{}" d="{}"/>').format(name, "".join(parts))
 
 
-def _loud(stroke: str, day: Day, words: Words) -> Markup:
+def _stroke(place: int, days: int) -> str:
+    return f"M{place * PITCH} {HEIGHT // 2}h{days * PITCH - PITCH + BAR}"
+
+
+def _loud(place: int, day: Day, words: Words) -> Markup:
     said = f"{day_of(day.on, words)}: {words[day.worst]}"
     if day.down > NONE:
         said += f", {words['down_for']} {length(day.down)}"
     return Markup('<path class="{}" d="{}"><title>{}</title></path>').format(
-        CLASSES[day.worst], stroke, said
+        CLASSES[day.worst], _stroke(place, 1), said
     )
 
 
