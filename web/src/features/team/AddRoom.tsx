@@ -1,30 +1,10 @@
-import {
-  Box,
-  Button,
-  Collapse,
-  Group,
-  Modal,
-  Select,
-  Stack,
-  Text,
-  TextInput,
-} from "@mantine/core";
-import { useDisclosure, useMediaQuery } from "@mantine/hooks";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { type FormEvent, useState } from "react";
-import {
-  type ChannelKind,
-  createRoom,
-  type NewRoom,
-  type TeamOut,
-} from "../../api/generated";
+import { Button, Group, Modal, Select, Stack, Text } from "@mantine/core";
+import { useMediaQuery } from "@mantine/hooks";
+import { useState } from "react";
+import type { ChannelKind, NewRoom, TeamOut } from "../../api/generated";
 import { CopyField } from "../../ui/CopyField";
-import { fieldProblems } from "../../ui/field-problems";
-import { Markdown } from "../../ui/Markdown";
-import { Problem } from "../../ui/Problem";
-import { SchemaFields } from "../../ui/SchemaFields";
-import { fieldsOf, filled, initialValues, type Values } from "../../ui/schema";
 import { ProveForm } from "./ProveRoom";
+import { RoomForm } from "./RoomForm";
 
 interface Props {
   team: TeamOut;
@@ -72,94 +52,16 @@ export function AddRoom({ team, channels, onClose }: Props) {
               key={channel.kind}
               teamId={team.id}
               channel={channel}
-              onMade={(room) =>
-                room.secret || room.unverified_since ? setMade(room) : onClose()
+              onSaved={(room) =>
+                "secret" in room && (room.secret || room.unverified_since)
+                  ? setMade(room)
+                  : onClose()
               }
             />
           )}
         </Stack>
       )}
     </Modal>
-  );
-}
-
-interface FormProps {
-  teamId: string;
-  channel: ChannelKind;
-  onMade: (room: NewRoom) => void;
-}
-
-function RoomForm({ teamId, channel, onMade }: FormProps) {
-  const queryClient = useQueryClient();
-  const fields = fieldsOf(channel.room_schema ?? {});
-  const [name, setName] = useState("");
-  const [values, setValues] = useState<Values>(() => initialValues(fields));
-  const { mutate, isPending, error } = useMutation({
-    mutationFn: () =>
-      createRoom({
-        body: {
-          team_id: teamId,
-          channel: channel.kind,
-          name: name.trim() || channel.title,
-          address: filled(fields, values),
-        },
-      }),
-    meta: { showsErrors: true },
-    onSuccess: onMade,
-    onSettled: () => queryClient.invalidateQueries({ queryKey: ["rooms"] }),
-  });
-  const problems = fieldProblems(error?.message, fields);
-  const add = (event: FormEvent) => {
-    event.preventDefault();
-    mutate();
-  };
-  return (
-    <form onSubmit={add}>
-      <Stack>
-        <TextInput
-          label="Name"
-          description="What the team calls it"
-          placeholder={channel.title}
-          maxLength={80}
-          value={name}
-          onChange={(event) => setName(event.currentTarget.value)}
-        />
-        <SchemaFields
-          fields={fields}
-          values={values}
-          onChange={setValues}
-          errors={problems.fields}
-        />
-        <Problem text={problems.rest} />
-        <HowTo channel={channel} />
-        <Group justify="end">
-          <Button type="submit" loading={isPending}>
-            {channel.verify ? "Add it and post a code" : "Add it"}
-          </Button>
-        </Group>
-      </Stack>
-    </form>
-  );
-}
-
-function HowTo({ channel }: { channel: ChannelKind }) {
-  const [opened, { toggle }] = useDisclosure();
-  return (
-    <Box>
-      <Button
-        size="compact-sm"
-        variant="subtle"
-        aria-expanded={opened}
-        onClick={toggle}
-      >
-        How to find it in {channel.title}
-      </Button>
-      <Collapse expanded={opened}>
-        <Box pt="xs">
-          <Markdown text={channel.how_to.replace(/^# .*\n+/, "")} />
-        </Box>
-      </Collapse>
-    </Box>
   );
 }
 

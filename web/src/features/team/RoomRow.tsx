@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Menu, Text } from "@mantine/core";
+import { ActionIcon, Button, Menu, Modal, Text } from "@mantine/core";
 import { modals } from "@mantine/modals";
 import { IconDots } from "@tabler/icons-react";
 import { useState } from "react";
@@ -8,6 +8,7 @@ import { Row } from "../../ui/Rows";
 import { SentFate } from "../../ui/SentFate";
 import { StateLabel } from "../../ui/StateLabel";
 import { ProveRoom } from "./ProveRoom";
+import { RoomForm } from "./RoomForm";
 import { roomState } from "./room-state";
 import { useRoom } from "./use-room";
 
@@ -21,6 +22,7 @@ interface Props {
 export function RoomRow({ room, channel, mayEdit }: Props) {
   const { test, change, remove } = useRoom(room);
   const [proving, setProving] = useState(false);
+  const [changing, setChanging] = useState(false);
   const { why, ...state } = roomState(room, channel);
   return (
     <Row
@@ -44,6 +46,21 @@ export function RoomRow({ room, channel, mayEdit }: Props) {
               sent={test.data}
               what="The test"
             />
+          )}
+          {changing && channel && (
+            <Modal
+              opened
+              onClose={() => setChanging(false)}
+              title={`Change ${room.name}`}
+              size="lg"
+            >
+              <RoomForm
+                teamId={room.team.id}
+                channel={channel}
+                room={room}
+                onSaved={() => setChanging(false)}
+              />
+            </Modal>
           )}
           {proving && (
             <ProveRoom room={room} onClose={() => setProving(false)} />
@@ -84,6 +101,7 @@ export function RoomRow({ room, channel, mayEdit }: Props) {
           {mayEdit && (
             <More
               room={room}
+              onChange={channel && (() => setChanging(true))}
               onStop={() => change.mutate({ disabled: true })}
               onRemove={() => remove.mutate()}
             />
@@ -96,11 +114,12 @@ export function RoomRow({ room, channel, mayEdit }: Props) {
 
 interface MoreProps {
   room: Room;
+  onChange: (() => void) | undefined;
   onStop: () => void;
   onRemove: () => void;
 }
 
-function More({ room, onStop, onRemove }: MoreProps) {
+function More({ room, onChange, onStop, onRemove }: MoreProps) {
   const confirmRemoval = () =>
     modals.openConfirmModal({
       title: `Remove ${room.name}?`,
@@ -127,6 +146,7 @@ function More({ room, onStop, onRemove }: MoreProps) {
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
+        {onChange && <Menu.Item onClick={onChange}>Change…</Menu.Item>}
         {!room.disabled_at && (
           <Menu.Item onClick={onStop}>Stop using it</Menu.Item>
         )}

@@ -120,3 +120,26 @@ test("who only reads along changes nothing", async () => {
   await screen.findByText("Ops");
   expect(screen.queryByRole("button")).toBeNull();
 });
+
+test("another name is given, and the rest stays as it was", async () => {
+  const url = "https://discord.com/x";
+  server.on("GET /v1/rooms", () => ({ json: [{ ...ROOM, address: { url } }] }));
+  const changed = vi.fn((_body: unknown) => ({ json: ROOM }));
+  server.on("PATCH /v1/rooms/r1", changed);
+  show(<Rooms team={TEAM} mayEdit />, asTeamAdmin());
+
+  await userEvent.click(
+    await screen.findByRole("button", { name: "More of Ops" }),
+  );
+  await userEvent.click(
+    await screen.findByRole("menuitem", { name: "Change…" }),
+  );
+  const name = await screen.findByRole("textbox", { name: /^Name/ });
+  await userEvent.clear(name);
+  await userEvent.type(name, "Nights");
+  await userEvent.click(screen.getByRole("button", { name: "Save the room" }));
+
+  await waitFor(() =>
+    expect(changed).toHaveBeenCalledWith({ name: "Nights", address: { url } }),
+  );
+});
