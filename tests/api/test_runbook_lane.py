@@ -115,7 +115,7 @@ async def test_a_responder_runs_what_was_approved_and_sees_it_through(
     run = listed.json()["items"][0]
     assert halfway == ["TASK [drain]", "TASK [restart]"]
     assert (run["id"], run["state"], run["started_by"]) == (run_id, "succeeded", "Cy")
-    assert run["external_url"].endswith("/#/jobs/playbook/101")
+    assert run["external_url"].endswith("/#/jobs/101")
     assert run["outcome"] == "AWX: successful"
 
 

@@ -109,7 +109,10 @@ def upgrade() -> None:
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
         sa.Column("fingerprint", sa.String(), nullable=False),
         sa.Column(
-            "networks", postgresql.ARRAY(sa.String()), server_default="{}", nullable=False
+            "networks",
+            postgresql.ARRAY(sa.String()),
+            server_default="{}",
+            nullable=False,
         ),
         sa.Column("created_by_id", sa.Uuid(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -219,7 +222,9 @@ def upgrade() -> None:
         sa.Column("incident_id", sa.Uuid(), nullable=True),
         sa.Column("service_id", sa.Uuid(), nullable=True),
         sa.Column("state", sa.String(), nullable=False),
-        sa.Column("parameters", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column(
+            "parameters", postgresql.JSONB(astext_type=sa.Text()), nullable=False
+        ),
         sa.Column(
             "automatic", sa.Boolean(), server_default=sa.text("false"), nullable=False
         ),

@@ -218,7 +218,7 @@ def _root(way: Way) -> str:
 
 
 def _page(way: Way, job_id: int) -> str:
-    return f"{way.connection.api_url}/#/jobs/playbook/{job_id}"
+    return f"{way.connection.api_url}/#/jobs/{job_id}"
 
 
 def _headers(way: Way) -> dict[str, str]:
