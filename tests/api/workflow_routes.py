@@ -1,6 +1,7 @@
 """Routes of workflows: who may ask, and a good request; for routes.py."""
 
 from collections.abc import Awaitable, Callable
+from uuid import uuid4
 
 from tests.workflows.graphs import action, edge, graph, trigger
 
@@ -11,6 +12,9 @@ Make = Callable[[str, object], Awaitable[dict[str, object]]]
 WORKFLOW = "/v1/workflows/{workflow_id}"
 RUN = "/v1/workflow-runs/{workflow_run_id}"
 SECRET = "/v1/workflow-secrets/{secret_name}"
+SUBSCRIPTIONS = "/v1/event-subscriptions"
+SUBSCRIPTION = SUBSCRIPTIONS + "/{subscription_id}"
+RECEIVER = {"team_id": "$team_id", "name": "Bot", "url": "https://example.org/hook"}
 GRAPH = graph(
     [
         trigger("begin", "manual"),
@@ -56,6 +60,14 @@ WORKFLOW_ROUTES: dict[str, tuple[str, object, dict[str, str]]] = {
     f"DELETE {RUN}/pause": (RESPOND, None, {}),
     # of a question that nobody asked: nothing is found by whoever may look
     f"PUT {RUN}/steps/{{step_id}}/answer": (PEOPLE, {"approved": True}, {}),
+    f"GET {SUBSCRIPTIONS}": (SEE, None, {}),  # none to who may change none
+    f"POST {SUBSCRIPTIONS}": (EDIT, RECEIVER, {}),
+    f"GET {SUBSCRIPTION}": (EDIT, None, {}),
+    f"PATCH {SUBSCRIPTION}": (EDIT, {"enabled": False}, {}),
+    f"DELETE {SUBSCRIPTION}": (EDIT, None, {}),
+    f"POST {SUBSCRIPTION}/secret": (EDIT, None, {}),
+    f"GET {SUBSCRIPTION}/deliveries": (EDIT, None, {}),
+    f"POST {SUBSCRIPTION}/deliveries/{{delivery_id}}/replay": (EDIT, None, {}),
     "POST /v1/workflow-hooks/{key}": (ANYBODY, {"a": 1}, {}),
     "POST /v1/workflow-callbacks/{workflow_run_id}/{proof}": (ANYBODY, {"a": 1}, {}),
 }
@@ -64,9 +76,11 @@ WORKFLOW_ROUTES: dict[str, tuple[str, object, dict[str, str]]] = {
 async def own_workflow(make: Make, ids: dict[str, str]) -> None:
     """A workflow of the team, and a run of it that waits for nothing yet."""
     ids |= {"secret_name": "TOKEN", "key": "nobody-knows", "proof": "1234"}
+    ids["delivery_id"] = str(uuid4())
     body = {"team_id": "$team_id", "name": "Ask", "content": GRAPH}
     ids["workflow_id"] = str((await make("/v1/workflows", body))["id"])
     workflow = f"/v1/workflows/{ids['workflow_id']}"
     ids["hook_id"] = str((await make(f"{workflow}/hooks", None))["id"])
+    ids["subscription_id"] = str((await make(SUBSCRIPTIONS, RECEIVER))["id"])
     run = await make(f"{workflow}/runs", {"incident_id": "$incident_id"})
     ids["workflow_run_id"] = str(run["id"])

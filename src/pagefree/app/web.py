@@ -54,6 +54,7 @@ from pagefree.status_pages import telling_api
 from pagefree.status_pages.memory import Memory
 from pagefree.workflows import api as workflows
 from pagefree.workflows import run_api as workflow_runs
+from pagefree.workflows import subscription_api
 
 ROUTERS: tuple[APIRouter, ...] = (
     accounts.router,
@@ -92,6 +93,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     run_api.router,
     workflows.router,
     workflow_runs.router,
+    subscription_api.router,
     limits_api.router,
     demo_api.router,
     status_pages.router,

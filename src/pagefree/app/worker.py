@@ -32,7 +32,7 @@ from pagefree.runbooks.preparing import Means
 from pagefree.schedules import jobs as schedules
 from pagefree.status_pages import jobs as status_pages
 from pagefree.timeline import listening
-from pagefree.workflows import hearing
+from pagefree.workflows import hearing, subscribing
 from pagefree.workflows import jobs as workflows
 from pagefree.workflows.preparing import Surroundings
 
@@ -127,6 +127,7 @@ def _jobs(deps: WorkerDeps) -> tuple[Job, ...]:
         *status_pages.jobs(gateway.base_url),
         *workflows.jobs(Surroundings(gateway.transports, vault, gateway.base_url)),
         *map(listening.job, EVENT_LISTENERS),
+        listening.job(subscribing.listener(gateway.base_url)),
         Job("worker.beat", every_s=BEAT_S, work=_beat),
         Job("worker.clean_up", every_s=HOUR_S, work=_clean_up),
     )

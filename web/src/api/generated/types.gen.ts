@@ -1535,6 +1535,154 @@ export type EventActor = {
 };
 
 /**
+ * EventDeliveryOut
+ *
+ * One event that was sent, or waits to be.
+ */
+export type EventDeliveryOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Event Id
+     */
+    event_id: number;
+    /**
+     * Kind
+     */
+    kind: string;
+    /**
+     * Incident Id
+     */
+    incident_id: string | null;
+    /**
+     * Sequence
+     */
+    sequence: number | null;
+    /**
+     * Status
+     */
+    status: string;
+    /**
+     * Attempts
+     */
+    attempts: number;
+    /**
+     * Answer
+     */
+    answer: string | null;
+    /**
+     * Due At
+     */
+    due_at: string | null;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Ended At
+     */
+    ended_at: string | null;
+};
+
+/**
+ * EventSubscriptionChanges
+ *
+ * Whether anything is sent.
+ */
+export type EventSubscriptionChanges = {
+    /**
+     * Enabled
+     */
+    enabled: boolean;
+};
+
+/**
+ * EventSubscriptionIn
+ *
+ * A machine to tell: of which kinds of events, at which address, in which shape.
+ */
+export type EventSubscriptionIn = {
+    /**
+     * Team Id
+     */
+    team_id?: string | null;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Url
+     */
+    url: string;
+    /**
+     * Shape
+     */
+    shape?: 'standard' | 'pagerduty_v3';
+    /**
+     * Kinds
+     */
+    kinds?: Array<string>;
+};
+
+/**
+ * EventSubscriptionOut
+ *
+ * A machine that is told of events.
+ */
+export type EventSubscriptionOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Team Id
+     */
+    team_id: string | null;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Url
+     */
+    url: string;
+    /**
+     * Shape
+     */
+    shape: string;
+    /**
+     * Kinds
+     */
+    kinds: Array<string>;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Disabled At
+     */
+    disabled_at: string | null;
+    /**
+     * Disabled Reason
+     */
+    disabled_reason: string | null;
+};
+
+/**
+ * EventSubscriptionSecret
+ *
+ * A new secret, shown only now; the one before signs too for a day.
+ */
+export type EventSubscriptionSecret = {
+    /**
+     * Secret
+     */
+    secret: string;
+};
+
+/**
  * ExplainIn
  *
  * What to explain: one integration with a request, one service, or one policy.
@@ -3569,6 +3717,54 @@ export type NewContactMethodOut = {
 };
 
 /**
+ * NewEventSubscription
+ *
+ * The new one, with the secret that signs what it is sent, shown only now.
+ */
+export type NewEventSubscription = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Team Id
+     */
+    team_id: string | null;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Url
+     */
+    url: string;
+    /**
+     * Shape
+     */
+    shape: string;
+    /**
+     * Kinds
+     */
+    kinds: Array<string>;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Disabled At
+     */
+    disabled_at: string | null;
+    /**
+     * Disabled Reason
+     */
+    disabled_reason: string | null;
+    /**
+     * Secret
+     */
+    secret: string;
+};
+
+/**
  * NewHeartbeatOut
  *
  * A heartbeat, with the ping key of its service when this is the first one there.
@@ -4399,6 +4595,20 @@ export type PageConnection = {
      * Items
      */
     items: Array<Connection>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+};
+
+/**
+ * Page[EventDeliveryOut]
+ */
+export type PageEventDeliveryOut = {
+    /**
+     * Items
+     */
+    items: Array<EventDeliveryOut>;
     /**
      * Next Cursor
      */
@@ -18247,6 +18457,251 @@ export type CallWorkflowBackErrors = {
 export type CallWorkflowBackError = CallWorkflowBackErrors[keyof CallWorkflowBackErrors];
 
 export type CallWorkflowBackResponses = {
+    /**
+     * Successful Response
+     */
+    202: unknown;
+};
+
+export type ListEventSubscriptionsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/event-subscriptions';
+};
+
+export type ListEventSubscriptionsErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type ListEventSubscriptionsError = ListEventSubscriptionsErrors[keyof ListEventSubscriptionsErrors];
+
+export type ListEventSubscriptionsResponses = {
+    /**
+     * Response Listeventsubscriptions
+     *
+     * Successful Response
+     */
+    200: Array<EventSubscriptionOut>;
+};
+
+export type ListEventSubscriptionsResponse = ListEventSubscriptionsResponses[keyof ListEventSubscriptionsResponses];
+
+export type CreateEventSubscriptionData = {
+    body: EventSubscriptionIn;
+    path?: never;
+    query?: never;
+    url: '/v1/event-subscriptions';
+};
+
+export type CreateEventSubscriptionErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type CreateEventSubscriptionError = CreateEventSubscriptionErrors[keyof CreateEventSubscriptionErrors];
+
+export type CreateEventSubscriptionResponses = {
+    /**
+     * Successful Response
+     */
+    201: NewEventSubscription;
+};
+
+export type CreateEventSubscriptionResponse = CreateEventSubscriptionResponses[keyof CreateEventSubscriptionResponses];
+
+export type DeleteEventSubscriptionData = {
+    body?: never;
+    path: {
+        /**
+         * Subscription Id
+         */
+        subscription_id: string;
+    };
+    query?: never;
+    url: '/v1/event-subscriptions/{subscription_id}';
+};
+
+export type DeleteEventSubscriptionErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type DeleteEventSubscriptionError = DeleteEventSubscriptionErrors[keyof DeleteEventSubscriptionErrors];
+
+export type DeleteEventSubscriptionResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteEventSubscriptionResponse = DeleteEventSubscriptionResponses[keyof DeleteEventSubscriptionResponses];
+
+export type GetEventSubscriptionData = {
+    body?: never;
+    path: {
+        /**
+         * Subscription Id
+         */
+        subscription_id: string;
+    };
+    query?: never;
+    url: '/v1/event-subscriptions/{subscription_id}';
+};
+
+export type GetEventSubscriptionErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type GetEventSubscriptionError = GetEventSubscriptionErrors[keyof GetEventSubscriptionErrors];
+
+export type GetEventSubscriptionResponses = {
+    /**
+     * Successful Response
+     */
+    200: EventSubscriptionOut;
+};
+
+export type GetEventSubscriptionResponse = GetEventSubscriptionResponses[keyof GetEventSubscriptionResponses];
+
+export type ChangeEventSubscriptionData = {
+    body: EventSubscriptionChanges;
+    path: {
+        /**
+         * Subscription Id
+         */
+        subscription_id: string;
+    };
+    query?: never;
+    url: '/v1/event-subscriptions/{subscription_id}';
+};
+
+export type ChangeEventSubscriptionErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type ChangeEventSubscriptionError = ChangeEventSubscriptionErrors[keyof ChangeEventSubscriptionErrors];
+
+export type ChangeEventSubscriptionResponses = {
+    /**
+     * Successful Response
+     */
+    200: EventSubscriptionOut;
+};
+
+export type ChangeEventSubscriptionResponse = ChangeEventSubscriptionResponses[keyof ChangeEventSubscriptionResponses];
+
+export type RotateEventSubscriptionSecretData = {
+    body?: never;
+    path: {
+        /**
+         * Subscription Id
+         */
+        subscription_id: string;
+    };
+    query?: never;
+    url: '/v1/event-subscriptions/{subscription_id}/secret';
+};
+
+export type RotateEventSubscriptionSecretErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type RotateEventSubscriptionSecretError = RotateEventSubscriptionSecretErrors[keyof RotateEventSubscriptionSecretErrors];
+
+export type RotateEventSubscriptionSecretResponses = {
+    /**
+     * Successful Response
+     */
+    201: EventSubscriptionSecret;
+};
+
+export type RotateEventSubscriptionSecretResponse = RotateEventSubscriptionSecretResponses[keyof RotateEventSubscriptionSecretResponses];
+
+export type ListEventDeliveriesData = {
+    body?: never;
+    path: {
+        /**
+         * Subscription Id
+         */
+        subscription_id: string;
+    };
+    query?: {
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+    };
+    url: '/v1/event-subscriptions/{subscription_id}/deliveries';
+};
+
+export type ListEventDeliveriesErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type ListEventDeliveriesError = ListEventDeliveriesErrors[keyof ListEventDeliveriesErrors];
+
+export type ListEventDeliveriesResponses = {
+    /**
+     * Successful Response
+     */
+    200: PageEventDeliveryOut;
+};
+
+export type ListEventDeliveriesResponse = ListEventDeliveriesResponses[keyof ListEventDeliveriesResponses];
+
+export type ReplayEventDeliveryData = {
+    body?: never;
+    path: {
+        /**
+         * Subscription Id
+         */
+        subscription_id: string;
+        /**
+         * Delivery Id
+         */
+        delivery_id: string;
+    };
+    query?: never;
+    url: '/v1/event-subscriptions/{subscription_id}/deliveries/{delivery_id}/replay';
+};
+
+export type ReplayEventDeliveryErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type ReplayEventDeliveryError = ReplayEventDeliveryErrors[keyof ReplayEventDeliveryErrors];
+
+export type ReplayEventDeliveryResponses = {
     /**
      * Successful Response
      */
