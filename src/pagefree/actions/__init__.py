@@ -55,6 +55,8 @@ def _wrongs(kind: str, action: Action) -> list[str]:
         wrong.append("the folder's name is not in lower case")
     if not (Path(__path__[0]) / kind / "README.md").is_file():
         wrong.append("README.md is missing")
+    if not any((Path(__path__[0]) / kind / "samples").glob("*.json")):
+        wrong.append("samples/ holds no sample")
     ways = [way for way in (action.call, action.send, action.apply) if way is not None]
     if len(ways) != 1:
         wrong.append("exactly one of call, send and apply does the work")
