@@ -114,12 +114,15 @@ async def _launched(means: Means, job: Job, launched: Launched) -> None:
         held = await run_queries.lock_run(tx, job.run.id)
         if held is None:
             return
+        ends_at = now + job.timeout
+        due_at = core.next_look(now, now) if can_look(job) else ends_at
+        if held.cancelled_at is not None:
+            due_at = now
+        if held.finished_at is None:
+            columns |= {"ends_at": ends_at, "due_at": min(due_at, ends_at)}
         if held.state != RunState.QUEUED:  # the runner was quicker than the answer
             await run_queries.update_run(tx, held.id, columns)
             return
-        ends_at = now + job.timeout
-        due_at = core.next_look(now, now) if can_look(job) else ends_at
-        columns |= {"ends_at": ends_at, "due_at": min(due_at, ends_at)}
         await apply(tx, held, News(RunState.RUNNING, columns=columns), now)
         if launched.outcome:
             held = await run_queries.lock_run(tx, held.id)
