@@ -29,6 +29,12 @@ class Forbidden(PageFreeError):
     status = 403
 
 
+class NotConfirmed(Forbidden):
+    """The actor may, once they have proven again who they are."""
+
+    code = "not_confirmed"
+
+
 class NotFound(PageFreeError):
     """There is no such thing, or the actor may not know of it."""
 

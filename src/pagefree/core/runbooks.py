@@ -9,7 +9,7 @@ from enum import StrEnum
 from hashlib import sha256
 from uuid import UUID
 
-from pagefree.core.errors import Conflict, Forbidden
+from pagefree.core.errors import Conflict, Forbidden, NotConfirmed
 
 FRESH = timedelta(minutes=5)  # so long somebody counts as the one who signed in
 APPROVAL_DAYS = 90
@@ -138,9 +138,9 @@ def require_may_approve(
 
 
 def require_fresh(confirmed_at: datetime | None, now: datetime) -> None:
-    """Raise Forbidden unless the person has just proven again who they are."""
+    """Raise NotConfirmed unless the person has just proven again who they are."""
     if confirmed_at is None or not timedelta(0) <= now - confirmed_at <= FRESH:
-        raise Forbidden("confirm that it is you: POST /v1/session/confirm")
+        raise NotConfirmed("confirm that it is you: POST /v1/session/confirm")
 
 
 def is_intact(version: Version) -> bool:

@@ -10,6 +10,7 @@ from pagefree.accounts import authentication, confirmations
 from pagefree.core.access import Actor, Can, require
 from pagefree.core.differences import differences
 from pagefree.core.errors import Forbidden
+from pagefree.core.runbooks import RunClass, VersionState
 from pagefree.infra.db import Tx
 from pagefree.infra.web import (
     CurrentActor,
@@ -22,14 +23,16 @@ from pagefree.infra.web import (
     next_cursor,
 )
 from pagefree.runbooks import contents, controls, library, queries, stopping
+from pagefree.runbooks.control_queries import Approver, RunbookSettings
 from pagefree.runbooks.library import VersionDetail, Yes
-from pagefree.runbooks.queries import Approver, Runbook, RunbookSettings, StoredVersion
+from pagefree.runbooks.queries import Runbook, StoredVersion, Wanted
 from pagefree.runbooks.shapes import (
     ApprovalIn,
     ApprovalOut,
     CommentIn,
     CommentOut,
     Difference,
+    LastRun,
     RunbookApprover,
     RunbookDetail,
     RunbookIn,
@@ -63,18 +66,29 @@ TheApprover = Annotated[
 ]
 
 
+def _wanted(
+    team_id: UUID | None = None,
+    q: str = "",
+    run_class: RunClass | None = None,
+    state: VersionState | None = None,
+) -> Wanted:
+    return Wanted(team_id, q, run_class and run_class.value, state and state.value)
+
+
+TheWanted = Annotated[Wanted, Depends(_wanted)]
+
+
 @router.get("/runbooks")
 async def list_runbooks(
     tx: RequestTx,
     actor: CurrentActor,
-    team_id: UUID | None = None,
-    q: str = "",
+    wanted: TheWanted,
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> Page[RunbookSummary]:
     """The library, newest first; what a team may run, or all."""
     require(actor, Can.SEE)
-    rows = await queries.list_runbooks(tx, team_id, q, decode_cursor(cursor), limit)
+    rows = await queries.list_runbooks(tx, wanted, decode_cursor(cursor), limit)
     return Page[RunbookSummary](
         items=[RunbookSummary(**_summary(row)) for row in rows],
         next_cursor=next_cursor(rows, limit, lambda row: row.id),
@@ -289,8 +303,14 @@ async def delete_runbook_approver(
 def _summary(row: Runbook) -> dict[str, Any]:
     team = RunbookRef(id=row.team_id, name=row.team_name or "") if row.team_id else None
     told = ("description", "run_class", "target", "auto_safe")
+    last = row.last_run_id and {
+        "id": row.last_run_id,
+        "state": row.last_run_state,
+        "at": row.last_run_at,
+    }
     return {
         "team": team,
+        "last_run": LastRun.model_validate(last) if last else None,
         **{name: row.content[name] for name in told},
         **{
             name: getattr(row, name)

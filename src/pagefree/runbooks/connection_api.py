@@ -32,7 +32,7 @@ from pagefree.runbooks.shapes import (
     ConnectionChanges,
     ConnectionIn,
     RunbookRef,
-    TargetKind,
+    RunbookTarget,
 )
 from pagefree.targets import all_targets, readme
 from pagefree.targets.base import Hint
@@ -60,11 +60,11 @@ TheBench = Annotated[Bench, Depends(_bench)]
 
 
 @router.get("/runbook-targets")
-async def list_runbook_targets(actor: CurrentActor) -> list[TargetKind]:
+async def list_runbook_targets(actor: CurrentActor) -> list[RunbookTarget]:
     """The kinds of systems that can run something, with their forms."""
     require(actor, Can.SEE)
     return [
-        TargetKind(
+        RunbookTarget(
             kind=kind,
             title=target.title,
             summary=target.summary,

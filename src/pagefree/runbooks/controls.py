@@ -8,8 +8,8 @@ from pagefree.accounts import service as accounts
 from pagefree.core.access import Actor, Can, allowed, require
 from pagefree.core.runbooks import APPROVAL_DAYS
 from pagefree.infra.db import Tx
-from pagefree.runbooks import queries
-from pagefree.runbooks.queries import Approver, RunbookSettings
+from pagefree.runbooks import control_queries as queries
+from pagefree.runbooks.control_queries import Approver, RunbookSettings
 from pagefree.runbooks.recording import About, record
 from pagefree.timeline.service import by
 

@@ -12,7 +12,13 @@ from pagefree.core.errors import Conflict, Forbidden, Invalid, NotFound
 from pagefree.core.runbooks import Approval, RunClass, Version, VersionState
 from pagefree.infra.db import Tx
 from pagefree.infra.ids import new_id
-from pagefree.runbooks import connection_queries, contents, controls, queries
+from pagefree.runbooks import (
+    connection_queries,
+    contents,
+    control_queries,
+    controls,
+    queries,
+)
 from pagefree.runbooks.contents import RunbookContent
 from pagefree.runbooks.controls import require_may_write
 from pagefree.runbooks.queries import Comment, Runbook, StoredApproval, StoredVersion
@@ -352,7 +358,7 @@ async def _has_right(tx: Tx, runbook: Runbook, actor: Actor) -> bool:
     full = Actor(actor.user_id, actor.name, platform_admin=True, scopes=actor.scopes)
     if not allowed(full, Can.APPROVE_RUNBOOKS):
         return False  # a key that may not, whoever it is of
-    entitled = await queries.list_entitled(tx, runbook.team_id, [actor.user_id])
+    entitled = await control_queries.list_entitled(tx, runbook.team_id, [actor.user_id])
     return actor.user_id in entitled
 
 

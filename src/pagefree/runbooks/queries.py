@@ -1,29 +1,48 @@
 """Every statement on the library: runbooks, versions, approvals, comments, approvers."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, delete, func, insert, or_, select, update
-from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy import Row, Select, func, insert, or_, select, true, update
 
-from pagefree.core.access import Role
 from pagefree.infra.db import Tx
 from pagefree.infra.ids import new_id
-from pagefree.tables.accounts import memberships, teams, users
+from pagefree.tables.accounts import teams, users
 from pagefree.tables.runbooks import (
     runbook_approvals,
-    runbook_approvers,
     runbook_comments,
-    runbook_settings,
+    runbook_runs,
     runbook_versions,
     runbooks,
 )
 
-INSTALLATION = "installation"  # the one row of settings
 OF_RUNBOOK = runbook_versions.c.runbook_id == runbooks.c.id
+_V = runbook_versions.c
+_NEWEST = (
+    select(_V.number, _V.state, _V.content)
+    .where(OF_RUNBOOK)
+    .order_by(_V.number.desc())
+    .limit(1)
+    .lateral("newest")
+)
+_APPROVED = (
+    select(_V.number, _V.content)
+    .where(OF_RUNBOOK, _V.state == "approved")
+    .order_by(_V.number.desc())
+    .limit(1)
+    .lateral("approved")
+)
+_LAST_RUN = (
+    select(runbook_runs.c.id, runbook_runs.c.state, runbook_runs.c.created_at)
+    .where(runbook_runs.c.runbook_id == runbooks.c.id)
+    .order_by(runbook_runs.c.created_at.desc())
+    .limit(1)
+    .lateral("last_run")
+)
+_CONTENT = func.coalesce(_APPROVED.c.content, _NEWEST.c.content)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +61,21 @@ class Runbook:
     latest_state: str
     approved: int | None  # number of the newest one that is approved
     content: Mapping[str, Any]  # of the approved one, else the newest
+    last_run_id: UUID | None
+    last_run_state: str | None
+    last_run_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which runbooks to list; nothing set: all."""
+
+    team_id: UUID | None = None  # what this team may run
+    words: str = ""
+    run_class: str | None = None
+    state: str | None = (
+        None  # a version of it is approved, or the newest is in this state
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,44 +124,23 @@ class Comment:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Approver:
-    """Somebody who may approve what is a team's without being its admin."""
-
-    user_id: UUID
-    name: str
-    given_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class RunbookSettings:
-    """What holds for all runbooks."""
-
-    approval_days: int
-    stopped_at: datetime | None = None
-    stopped_reason: str | None = None
-
-
 def _runbooks() -> Select[Any]:
-    v = runbook_versions.c
-    newest = select(v.number, v.state, v.content).where(OF_RUNBOOK)
-    newest_one = newest.order_by(v.number.desc()).limit(1).lateral("newest")
-    approved = select(v.number, v.content).where(OF_RUNBOOK, v.state == "approved")
-    approved_one = approved.order_by(v.number.desc()).limit(1).lateral("approved")
     return (
         select(
             runbooks,
             teams.c.name.label("team_name"),
-            newest_one.c.number.label("latest"),
-            newest_one.c.state.label("latest_state"),
-            approved_one.c.number.label("approved"),
-            func.coalesce(approved_one.c.content, newest_one.c.content).label(
-                "content"
-            ),
+            _NEWEST.c.number.label("latest"),
+            _NEWEST.c.state.label("latest_state"),
+            _APPROVED.c.number.label("approved"),
+            _CONTENT.label("content"),
+            _LAST_RUN.c.id.label("last_run_id"),
+            _LAST_RUN.c.state.label("last_run_state"),
+            _LAST_RUN.c.created_at.label("last_run_at"),
         )
         .outerjoin(teams, teams.c.id == runbooks.c.team_id)
-        .join(newest_one, runbooks.c.id == runbooks.c.id)
-        .outerjoin(approved_one, runbooks.c.id == runbooks.c.id)
+        .join(_NEWEST, true())
+        .outerjoin(_APPROVED, true())
+        .outerjoin(_LAST_RUN, true())
     )
 
 
@@ -136,16 +149,22 @@ def _runbook(row: Row[Any]) -> Runbook:
 
 
 async def list_runbooks(
-    tx: Tx, team_id: UUID | None, words: str, before: UUID | None, limit: int
+    tx: Tx, wanted: Wanted, before: UUID | None, limit: int
 ) -> list[Runbook]:
     """Newest first, without those that are archived; of one team and all, or of everybody."""
     query = _runbooks().where(runbooks.c.archived_at.is_(None))
-    if team_id is not None:
+    if wanted.team_id is not None:
         query = query.where(
-            or_(runbooks.c.team_id == team_id, runbooks.c.team_id.is_(None))
+            or_(runbooks.c.team_id == wanted.team_id, runbooks.c.team_id.is_(None))
         )
-    if words:
-        query = query.where(runbooks.c.name.icontains(words, autoescape=True))
+    if wanted.words:
+        query = query.where(runbooks.c.name.icontains(wanted.words, autoescape=True))
+    if wanted.run_class:
+        query = query.where(_CONTENT["run_class"].astext == wanted.run_class)
+    if wanted.state == "approved":
+        query = query.where(_APPROVED.c.number.is_not(None))
+    elif wanted.state:
+        query = query.where(_NEWEST.c.state == wanted.state)
     if before is not None:
         query = query.where(runbooks.c.id < before)
     rows = await tx.execute(query.order_by(runbooks.c.id.desc()).limit(limit))
@@ -306,78 +325,3 @@ async def insert_comment(
     """Add what somebody says."""
     values = {"version_id": version_id, "author_id": author_id, "text": text, "at": now}
     await tx.execute(insert(runbook_comments).values(id=new_id(), **values))
-
-
-# -- who may approve ----------------------------------------------------------------
-
-
-async def list_approvers(tx: Tx, team_id: UUID) -> list[Approver]:
-    """Those whom the team has named, by name."""
-    d = runbook_approvers.c
-    rows = await tx.execute(
-        select(d.user_id, users.c.name, d.given_at)
-        .join(users, users.c.id == d.user_id)
-        .where(d.team_id == team_id)
-        .order_by(users.c.name, d.user_id)
-    )
-    return [Approver(row.user_id, row.name, row.given_at) for row in rows]
-
-
-async def put_approver(
-    tx: Tx, team_id: UUID, user_id: UUID, given_by_id: UUID, now: datetime
-) -> None:
-    """Name somebody; twice is not an error."""
-    values = {
-        "id": new_id(),
-        "team_id": team_id,
-        "user_id": user_id,
-        "given_by_id": given_by_id,
-        "given_at": now,
-    }
-    await tx.execute(
-        upsert(runbook_approvers).values(**values).on_conflict_do_nothing()
-    )
-
-
-async def delete_approver(tx: Tx, team_id: UUID, user_id: UUID) -> None:
-    """Take it back; twice is not an error."""
-    d = runbook_approvers.c
-    await tx.execute(
-        delete(runbook_approvers).where(d.team_id == team_id, d.user_id == user_id)
-    )
-
-
-async def list_entitled(
-    tx: Tx, team_id: UUID | None, user_ids: Collection[UUID]
-) -> set[UUID]:
-    """Those of `user_ids` who may approve now what is the team's, or the installation's."""
-    admin = select(memberships.c.user_id).where(
-        memberships.c.team_id == team_id, memberships.c.role == Role.TEAM_ADMIN.value
-    )
-    named = select(runbook_approvers.c.user_id).where(
-        runbook_approvers.c.team_id == team_id
-    )
-    may = or_(users.c.platform_admin, users.c.id.in_(admin), users.c.id.in_(named))
-    query = select(users.c.id).where(
-        users.c.id.in_(user_ids), users.c.deactivated_at.is_(None), may
-    )
-    return set((await tx.execute(query)).scalars())
-
-
-# -- settings -----------------------------------------------------------------------
-
-
-async def get_settings(tx: Tx) -> RunbookSettings | None:
-    """What an admin has set; none: nothing yet."""
-    row = (await tx.execute(select(runbook_settings))).first()
-    if row is None:
-        return None
-    return RunbookSettings(row.approval_days, row.stopped_at, row.stopped_reason)
-
-
-async def put_settings(tx: Tx, values: Mapping[str, object]) -> None:
-    """Set the columns in `values`, which are all."""
-    row = upsert(runbook_settings).values(key=INSTALLATION, **values)
-    await tx.execute(
-        row.on_conflict_do_update(index_elements=["key"], set_=dict(values))
-    )

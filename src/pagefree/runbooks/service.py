@@ -17,6 +17,7 @@ from pagefree.infra.ids import new_id
 from pagefree.runbooks import (
     connection_queries,
     contents,
+    control_queries,
     controls,
     library,
     queries,
@@ -188,7 +189,7 @@ async def why_not(
     """
     approvals = await library.core_approvals(tx, version.id)
     people = {one.approver_id for one in approvals}
-    entitled = await queries.list_entitled(tx, runbook.team_id, people)
+    entitled = await control_queries.list_entitled(tx, runbook.team_id, people)
     found = core.why_not(
         library.core_version(version),
         approvals,

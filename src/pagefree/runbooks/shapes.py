@@ -27,7 +27,7 @@ class RunbookRef(Shape):
 # -- targets and connections ---------------------------------------------------------
 
 
-class TargetKind(Shape):
+class RunbookTarget(Shape):
     """A kind of system that runs something for us; its forms are JSON Schema."""
 
     kind: str
@@ -93,6 +93,14 @@ class VersionIn(Shape):
     note: Text = ""
 
 
+class LastRun(Shape):
+    """How a runbook did when it ran last."""
+
+    id: UUID
+    state: RunState
+    at: datetime
+
+
 class RunbookSummary(Shape):
     """A runbook in the library."""
 
@@ -109,6 +117,7 @@ class RunbookSummary(Shape):
     stopped_at: datetime | None
     stopped_reason: str | None
     created_at: datetime
+    last_run: LastRun | None
 
 
 class VersionSummary(Shape):
@@ -258,6 +267,7 @@ class RunOut(Shape):
     content_hash: str
     run_class: RunClass
     state: RunState
+    team_id: UUID | None  # the runbook's; none: the installation's
     incident_id: UUID | None
     connection_id: UUID
     parameters: dict[str, Any]

@@ -5,6 +5,13 @@ export type ClientOptions = {
 };
 
 /**
+ * AccessKind
+ *
+ * What a partner did, or tried.
+ */
+export type AccessKind = 'signed_in' | 'signed_out' | 'viewed' | 'denied';
+
+/**
  * AlertDetail
  *
  * An alert with the last request that concerned it.
@@ -797,6 +804,42 @@ export type ComponentChanges = {
 };
 
 /**
+ * ComponentGrant
+ *
+ * One component that a partner may see.
+ */
+export type ComponentGrant = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Expires At
+     */
+    expires_at: string | null;
+};
+
+/**
+ * ComponentGrantIn
+ *
+ * A component to let a partner see; without an expiry as long as the page's grant.
+ */
+export type ComponentGrantIn = {
+    /**
+     * Component Id
+     */
+    component_id: string;
+    /**
+     * Expires At
+     */
+    expires_at?: string | null;
+};
+
+/**
  * ComponentGroup
  *
  * A heading over components.
@@ -1506,7 +1549,7 @@ export type EscalationStepOut = {
  * What a step pages; `name` is null when it no longer exists.
  */
 export type EscalationTargetOut = {
-    kind: PagefreeCorePoliciesTargetKind;
+    kind: TargetKind;
     /**
      * Id
      */
@@ -3064,6 +3107,23 @@ export type JsonValue = unknown;
 export type Kind = 'page' | 'fallback' | 'added' | 'more' | 'test' | 'notice' | 'unreached' | 'proof' | 'code';
 
 /**
+ * LastRun
+ *
+ * How a runbook did when it ran last.
+ */
+export type LastRun = {
+    /**
+     * Id
+     */
+    id: string;
+    state: RunState;
+    /**
+     * At
+     */
+    at: string;
+};
+
+/**
  * Layer
  *
  * People taking turns.
@@ -4484,6 +4544,62 @@ export type OwnShift = {
 };
 
 /**
+ * PageGrant
+ *
+ * What a partner may see of a page: all of it, or these components.
+ *
+ * `counts` says whether anything of it is seen at this moment.
+ */
+export type PageGrant = {
+    page: PartnerRef;
+    /**
+     * Whole Page
+     */
+    whole_page: boolean;
+    /**
+     * Components
+     */
+    components: Array<ComponentGrant>;
+    /**
+     * Partner Updates
+     */
+    partner_updates: boolean;
+    /**
+     * Expires At
+     */
+    expires_at: string | null;
+    granted_by: PartnerRef | null;
+    /**
+     * Granted At
+     */
+    granted_at: string;
+    /**
+     * Counts
+     */
+    counts: boolean;
+};
+
+/**
+ * PageGrantIn
+ *
+ * Exactly what a partner is to see of a page; without components all of it.
+ */
+export type PageGrantIn = {
+    /**
+     * Components
+     */
+    components?: Array<ComponentGrantIn> | null;
+    /**
+     * Partner Updates
+     */
+    partner_updates?: boolean;
+    /**
+     * Expires At
+     */
+    expires_at?: string | null;
+};
+
+/**
  * PageLayout
  *
  * Every group and every component of a page, in order.
@@ -4497,6 +4613,32 @@ export type PageLayout = {
      * Components
      */
     components: Array<ComponentPlace>;
+};
+
+/**
+ * PagePartner
+ *
+ * A partner, and what they may see of one page.
+ */
+export type PagePartner = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Email
+     */
+    email: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Organisation
+     */
+    organisation: string;
+    standing: Standing;
+    grant: PageGrant | null;
 };
 
 /**
@@ -4742,6 +4884,48 @@ export type PageOutboxMessage = {
 };
 
 /**
+ * Page[PartnerAccess]
+ */
+export type PagePartnerAccess = {
+    /**
+     * Items
+     */
+    items: Array<PartnerAccess>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+};
+
+/**
+ * Page[PartnerRequest]
+ */
+export type PagePartnerRequest = {
+    /**
+     * Items
+     */
+    items: Array<PartnerRequest>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+};
+
+/**
+ * Page[Partner]
+ */
+export type PagePartner2 = {
+    /**
+     * Items
+     */
+    items: Array<Partner>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+};
+
+/**
  * Page[PlannedMaintenance]
  */
 export type PagePlannedMaintenance = {
@@ -4921,6 +5105,328 @@ export type PageWorkflowVersionOut = {
      * Next Cursor
      */
     next_cursor: string | null;
+};
+
+/**
+ * Partner
+ *
+ * Somebody outside who may see granted pages.
+ */
+export type Partner = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Email
+     */
+    email: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Organisation
+     */
+    organisation: string;
+    /**
+     * Notes
+     */
+    notes: string;
+    owner: PartnerRef | null;
+    standing: Standing;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Invited At
+     */
+    invited_at: string | null;
+    /**
+     * Set Up At
+     */
+    set_up_at: string | null;
+    /**
+     * Expires At
+     */
+    expires_at: string | null;
+    /**
+     * Deactivated At
+     */
+    deactivated_at: string | null;
+    /**
+     * Grants
+     */
+    grants: Array<PageGrant>;
+};
+
+/**
+ * PartnerAccess
+ *
+ * One look of a partner, or one refusal; `what` is the file, or why not.
+ */
+export type PartnerAccess = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * At
+     */
+    at: string;
+    kind: AccessKind;
+    /**
+     * Partner Id
+     */
+    partner_id: string | null;
+    /**
+     * Email
+     */
+    email: string;
+    page: PartnerRef | null;
+    /**
+     * What
+     */
+    what: string;
+    /**
+     * Address
+     */
+    address: string;
+    /**
+     * User Agent
+     */
+    user_agent: string;
+};
+
+/**
+ * PartnerChanges
+ *
+ * What may be changed about a partner; what is not sent stays.
+ */
+export type PartnerChanges = {
+    /**
+     * Name
+     */
+    name?: string | null;
+    /**
+     * Organisation
+     */
+    organisation?: string | null;
+    /**
+     * Notes
+     */
+    notes?: string | null;
+    /**
+     * Owner Id
+     */
+    owner_id?: string | null;
+    /**
+     * Expires At
+     */
+    expires_at?: string | null;
+};
+
+/**
+ * PartnerImport
+ *
+ * How many partners an import has added, and which lines it passed over.
+ */
+export type PartnerImport = {
+    /**
+     * Added
+     */
+    added: number;
+    /**
+     * Passed Over
+     */
+    passed_over: Array<PartnerNotImported>;
+};
+
+/**
+ * PartnerImportIn
+ *
+ * CSV whose first line names columns: email, name, organisation, notes, expires_on.
+ */
+export type PartnerImportIn = {
+    /**
+     * Csv
+     */
+    csv: string;
+    /**
+     * Invite
+     */
+    invite?: boolean;
+};
+
+/**
+ * PartnerIn
+ *
+ * A partner to add, with an invitation by mail or without.
+ */
+export type PartnerIn = {
+    /**
+     * Email
+     */
+    email: string;
+    /**
+     * Name
+     */
+    name?: string;
+    /**
+     * Organisation
+     */
+    organisation?: string;
+    /**
+     * Notes
+     */
+    notes?: string;
+    /**
+     * Owner Id
+     */
+    owner_id?: string | null;
+    /**
+     * Expires At
+     */
+    expires_at?: string | null;
+    /**
+     * Invite
+     */
+    invite?: boolean;
+};
+
+/**
+ * PartnerLink
+ *
+ * A link to hand over in person; it works once.
+ */
+export type PartnerLink = {
+    /**
+     * Url
+     */
+    url: string;
+    /**
+     * Expires At
+     */
+    expires_at: string;
+};
+
+/**
+ * PartnerNotImported
+ *
+ * A line that was passed over, and why.
+ */
+export type PartnerNotImported = {
+    /**
+     * Line
+     */
+    line: number;
+    /**
+     * Email
+     */
+    email: string;
+    /**
+     * Why
+     */
+    why: string;
+};
+
+/**
+ * PartnerRef
+ *
+ * Something to link to.
+ */
+export type PartnerRef = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+};
+
+/**
+ * PartnerRequest
+ *
+ * Somebody asks to become a partner.
+ */
+export type PartnerRequest = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Email
+     */
+    email: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Organisation
+     */
+    organisation: string;
+    /**
+     * Message
+     */
+    message: string;
+    /**
+     * Address
+     */
+    address: string;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Decision
+     */
+    decision: 'approved' | 'refused' | null;
+    /**
+     * Decided At
+     */
+    decided_at: string | null;
+    decided_by: PartnerRef | null;
+};
+
+/**
+ * PartnerSession
+ *
+ * Where a partner is signed in.
+ */
+export type PartnerSession = {
+    /**
+     * Id
+     */
+    id: string;
+    partner: PartnerRef;
+    /**
+     * Email
+     */
+    email: string;
+    /**
+     * Address
+     */
+    address: string;
+    /**
+     * User Agent
+     */
+    user_agent: string;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Seen At
+     */
+    seen_at: string;
+    /**
+     * Expires At
+     */
+    expires_at: string;
 };
 
 /**
@@ -5359,7 +5865,7 @@ export type PolicyStepIn = {
  * What a step pages; `name` is null when it no longer exists.
  */
 export type PolicyTarget = {
-    kind: PagefreeCorePoliciesTargetKind;
+    kind: TargetKind;
     /**
      * Id
      */
@@ -5377,7 +5883,7 @@ export type PolicyTarget = {
  * Somebody, a team, whoever has a schedule (now, next, or in any layer), or a room.
  */
 export type PolicyTargetIn = {
-    kind: TargetKindInput;
+    kind: TargetKind;
     /**
      * Id
      */
@@ -6645,6 +7151,10 @@ export type RunOut = {
     run_class: RunClass;
     state: RunState;
     /**
+     * Team Id
+     */
+    team_id: string | null;
+    /**
      * Incident Id
      */
     incident_id: string | null;
@@ -6854,6 +7364,7 @@ export type RunbookDetail = {
      * Created At
      */
     created_at: string;
+    last_run: LastRun | null;
     /**
      * Versions
      */
@@ -6982,6 +7493,51 @@ export type RunbookSummary = {
      * Created At
      */
     created_at: string;
+    last_run: LastRun | null;
+};
+
+/**
+ * RunbookTarget
+ *
+ * A kind of system that runs something for us; its forms are JSON Schema.
+ */
+export type RunbookTarget = {
+    /**
+     * Kind
+     */
+    kind: string;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Summary
+     */
+    summary: string;
+    /**
+     * Connection Schema
+     */
+    connection_schema: {
+        [key: string]: unknown;
+    };
+    /**
+     * Content Schema
+     */
+    content_schema: {
+        [key: string]: unknown;
+    };
+    /**
+     * Can Cancel
+     */
+    can_cancel: boolean;
+    /**
+     * Calls Back
+     */
+    calls_back: boolean;
+    /**
+     * Readme
+     */
+    readme: string;
 };
 
 /**
@@ -7599,6 +8155,13 @@ export type SpanIn = {
  * How far an incident is, as told outside.
  */
 export type Stage = 'investigating' | 'identified' | 'monitoring' | 'resolved' | 'postmortem';
+
+/**
+ * Standing
+ *
+ * Where a partner stands.
+ */
+export type Standing = 'invited' | 'active' | 'expired' | 'deactivated';
 
 /**
  * Status
@@ -8339,7 +8902,7 @@ export type SwapStatus = 'open' | 'accepted' | 'declined' | 'withdrawn' | 'expir
  *
  * What a step can page.
  */
-export type TargetKindInput = 'user' | 'team' | 'schedule' | 'room';
+export type TargetKind = 'user' | 'team' | 'schedule' | 'room';
 
 /**
  * TeamChanges
@@ -9927,6 +10490,35 @@ export type WorkflowStepOut = {
 };
 
 /**
+ * WorkflowSummary
+ *
+ * How a workflow that ran in the last 30 days is doing, and its newest run.
+ */
+export type WorkflowSummary = {
+    /**
+     * Workflow Id
+     */
+    workflow_id: string;
+    /**
+     * Runs
+     */
+    runs: number;
+    /**
+     * Failed
+     */
+    failed: number;
+    /**
+     * Last Id
+     */
+    last_id: string;
+    last_status: RunStatus;
+    /**
+     * Last At
+     */
+    last_at: string;
+};
+
+/**
  * WorkflowTeam
  *
  * The team that a workflow belongs to.
@@ -10202,13 +10794,6 @@ export type PagefreeCoreIncidentsStatus = 'triggered' | 'acknowledged' | 'resolv
 export type PagefreeCoreNotificationsStatus = 'planned' | 'sending' | 'accepted' | 'delivered' | 'failed' | 'unknown' | 'skipped';
 
 /**
- * TargetKind
- *
- * What a step can page.
- */
-export type PagefreeCorePoliciesTargetKind = 'user' | 'team' | 'schedule' | 'room';
-
-/**
  * State
  *
  * Where an escalation stands.
@@ -10257,50 +10842,6 @@ export type PagefreeIncidentsShapesServiceRef = {
      * Name
      */
     name: string;
-};
-
-/**
- * TargetKind
- *
- * A kind of system that runs something for us; its forms are JSON Schema.
- */
-export type PagefreeRunbooksShapesTargetKind = {
-    /**
-     * Kind
-     */
-    kind: string;
-    /**
-     * Title
-     */
-    title: string;
-    /**
-     * Summary
-     */
-    summary: string;
-    /**
-     * Connection Schema
-     */
-    connection_schema: {
-        [key: string]: unknown;
-    };
-    /**
-     * Content Schema
-     */
-    content_schema: {
-        [key: string]: unknown;
-    };
-    /**
-     * Can Cancel
-     */
-    can_cancel: boolean;
-    /**
-     * Calls Back
-     */
-    calls_back: boolean;
-    /**
-     * Readme
-     */
-    readme: string;
 };
 
 /**
@@ -16283,14 +16824,6 @@ export type ListRunbooksData = {
     path?: never;
     query?: {
         /**
-         * Team Id
-         */
-        team_id?: string | null;
-        /**
-         * Q
-         */
-        q?: string;
-        /**
          * Cursor
          *
          * `next_cursor` of the page before
@@ -16300,6 +16833,22 @@ export type ListRunbooksData = {
          * Limit
          */
         limit?: number;
+        /**
+         * Team Id
+         */
+        team_id?: string | null;
+        /**
+         * Q
+         */
+        q?: string;
+        /**
+         * Run Class
+         */
+        run_class?: RunClass | null;
+        /**
+         * State
+         */
+        state?: VersionState | null;
     };
     url: '/v1/runbooks';
 };
@@ -16948,7 +17497,7 @@ export type ListRunbookTargetsResponses = {
      *
      * Successful Response
      */
-    200: Array<PagefreeRunbooksShapesTargetKind>;
+    200: Array<RunbookTarget>;
 };
 
 export type ListRunbookTargetsResponse = ListRunbookTargetsResponses[keyof ListRunbookTargetsResponses];
@@ -18216,6 +18765,33 @@ export type ListWorkflowRunsResponses = {
 };
 
 export type ListWorkflowRunsResponse = ListWorkflowRunsResponses[keyof ListWorkflowRunsResponses];
+
+export type ListWorkflowSummariesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/workflow-summaries';
+};
+
+export type ListWorkflowSummariesErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type ListWorkflowSummariesError = ListWorkflowSummariesErrors[keyof ListWorkflowSummariesErrors];
+
+export type ListWorkflowSummariesResponses = {
+    /**
+     * Response Listworkflowsummaries
+     *
+     * Successful Response
+     */
+    200: Array<WorkflowSummary>;
+};
+
+export type ListWorkflowSummariesResponse = ListWorkflowSummariesResponses[keyof ListWorkflowSummariesResponses];
 
 export type StartWorkflowData = {
     body: WorkflowRunIn;
@@ -20075,3 +20651,718 @@ export type ProposeStatusIncidentResponses = {
 };
 
 export type ProposeStatusIncidentResponse = ProposeStatusIncidentResponses[keyof ProposeStatusIncidentResponses];
+
+export type ListPartnersData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Query
+         *
+         * in name, address, organisation
+         */
+        query?: string;
+        /**
+         * Standing
+         */
+        standing?: Standing | null;
+    };
+    url: '/v1/partners';
+};
+
+export type ListPartnersErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type ListPartnersError = ListPartnersErrors[keyof ListPartnersErrors];
+
+export type ListPartnersResponses = {
+    /**
+     * Successful Response
+     */
+    200: PagePartner2;
+};
+
+export type ListPartnersResponse = ListPartnersResponses[keyof ListPartnersResponses];
+
+export type CreatePartnerData = {
+    body: PartnerIn;
+    path?: never;
+    query?: never;
+    url: '/v1/partners';
+};
+
+export type CreatePartnerErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type CreatePartnerError = CreatePartnerErrors[keyof CreatePartnerErrors];
+
+export type CreatePartnerResponses = {
+    /**
+     * Successful Response
+     */
+    201: Partner;
+};
+
+export type CreatePartnerResponse = CreatePartnerResponses[keyof CreatePartnerResponses];
+
+export type ImportPartnersData = {
+    body: PartnerImportIn;
+    path?: never;
+    query?: never;
+    url: '/v1/partners/import';
+};
+
+export type ImportPartnersErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type ImportPartnersError = ImportPartnersErrors[keyof ImportPartnersErrors];
+
+export type ImportPartnersResponses = {
+    /**
+     * Successful Response
+     */
+    200: PartnerImport;
+};
+
+export type ImportPartnersResponse = ImportPartnersResponses[keyof ImportPartnersResponses];
+
+export type DeletePartnerData = {
+    body?: never;
+    path: {
+        /**
+         * Partner Id
+         */
+        partner_id: string;
+    };
+    query?: never;
+    url: '/v1/partners/{partner_id}';
+};
+
+export type DeletePartnerErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type DeletePartnerError = DeletePartnerErrors[keyof DeletePartnerErrors];
+
+export type DeletePartnerResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeletePartnerResponse = DeletePartnerResponses[keyof DeletePartnerResponses];
+
+export type GetPartnerData = {
+    body?: never;
+    path: {
+        /**
+         * Partner Id
+         */
+        partner_id: string;
+    };
+    query?: never;
+    url: '/v1/partners/{partner_id}';
+};
+
+export type GetPartnerErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type GetPartnerError = GetPartnerErrors[keyof GetPartnerErrors];
+
+export type GetPartnerResponses = {
+    /**
+     * Successful Response
+     */
+    200: Partner;
+};
+
+export type GetPartnerResponse = GetPartnerResponses[keyof GetPartnerResponses];
+
+export type ChangePartnerData = {
+    body: PartnerChanges;
+    path: {
+        /**
+         * Partner Id
+         */
+        partner_id: string;
+    };
+    query?: never;
+    url: '/v1/partners/{partner_id}';
+};
+
+export type ChangePartnerErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type ChangePartnerError = ChangePartnerErrors[keyof ChangePartnerErrors];
+
+export type ChangePartnerResponses = {
+    /**
+     * Successful Response
+     */
+    200: Partner;
+};
+
+export type ChangePartnerResponse = ChangePartnerResponses[keyof ChangePartnerResponses];
+
+export type ReactivatePartnerData = {
+    body?: never;
+    path: {
+        /**
+         * Partner Id
+         */
+        partner_id: string;
+    };
+    query?: never;
+    url: '/v1/partners/{partner_id}/deactivation';
+};
+
+export type ReactivatePartnerErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type ReactivatePartnerError = ReactivatePartnerErrors[keyof ReactivatePartnerErrors];
+
+export type ReactivatePartnerResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type ReactivatePartnerResponse = ReactivatePartnerResponses[keyof ReactivatePartnerResponses];
+
+export type DeactivatePartnerData = {
+    body?: never;
+    path: {
+        /**
+         * Partner Id
+         */
+        partner_id: string;
+    };
+    query?: never;
+    url: '/v1/partners/{partner_id}/deactivation';
+};
+
+export type DeactivatePartnerErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type DeactivatePartnerError = DeactivatePartnerErrors[keyof DeactivatePartnerErrors];
+
+export type DeactivatePartnerResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeactivatePartnerResponse = DeactivatePartnerResponses[keyof DeactivatePartnerResponses];
+
+export type InvitePartnerData = {
+    body?: never;
+    path: {
+        /**
+         * Partner Id
+         */
+        partner_id: string;
+    };
+    query?: never;
+    url: '/v1/partners/{partner_id}/invitation';
+};
+
+export type InvitePartnerErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type InvitePartnerError = InvitePartnerErrors[keyof InvitePartnerErrors];
+
+export type InvitePartnerResponses = {
+    /**
+     * Successful Response
+     */
+    202: Partner;
+};
+
+export type InvitePartnerResponse = InvitePartnerResponses[keyof InvitePartnerResponses];
+
+export type CreatePartnerLinkData = {
+    body?: never;
+    path: {
+        /**
+         * Partner Id
+         */
+        partner_id: string;
+    };
+    query?: never;
+    url: '/v1/partners/{partner_id}/link';
+};
+
+export type CreatePartnerLinkErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type CreatePartnerLinkError = CreatePartnerLinkErrors[keyof CreatePartnerLinkErrors];
+
+export type CreatePartnerLinkResponses = {
+    /**
+     * Successful Response
+     */
+    201: PartnerLink;
+};
+
+export type CreatePartnerLinkResponse = CreatePartnerLinkResponses[keyof CreatePartnerLinkResponses];
+
+export type DeletePartnerGrantData = {
+    body?: never;
+    path: {
+        /**
+         * Partner Id
+         */
+        partner_id: string;
+        /**
+         * Page Id
+         */
+        page_id: string;
+    };
+    query?: never;
+    url: '/v1/partners/{partner_id}/grants/{page_id}';
+};
+
+export type DeletePartnerGrantErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type DeletePartnerGrantError = DeletePartnerGrantErrors[keyof DeletePartnerGrantErrors];
+
+export type DeletePartnerGrantResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeletePartnerGrantResponse = DeletePartnerGrantResponses[keyof DeletePartnerGrantResponses];
+
+export type PutPartnerGrantData = {
+    body: PageGrantIn;
+    path: {
+        /**
+         * Partner Id
+         */
+        partner_id: string;
+        /**
+         * Page Id
+         */
+        page_id: string;
+    };
+    query?: never;
+    url: '/v1/partners/{partner_id}/grants/{page_id}';
+};
+
+export type PutPartnerGrantErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type PutPartnerGrantError = PutPartnerGrantErrors[keyof PutPartnerGrantErrors];
+
+export type PutPartnerGrantResponses = {
+    /**
+     * Successful Response
+     */
+    200: PageGrant;
+};
+
+export type PutPartnerGrantResponse = PutPartnerGrantResponses[keyof PutPartnerGrantResponses];
+
+export type ListPagePartnersData = {
+    body?: never;
+    path: {
+        /**
+         * Page Id
+         */
+        page_id: string;
+    };
+    query?: {
+        /**
+         * Query
+         *
+         * in name, address, organisation
+         */
+        query?: string;
+    };
+    url: '/v1/status-pages/{page_id}/partners';
+};
+
+export type ListPagePartnersErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type ListPagePartnersError = ListPagePartnersErrors[keyof ListPagePartnersErrors];
+
+export type ListPagePartnersResponses = {
+    /**
+     * Response Listpagepartners
+     *
+     * Successful Response
+     */
+    200: Array<PagePartner>;
+};
+
+export type ListPagePartnersResponse = ListPagePartnersResponses[keyof ListPagePartnersResponses];
+
+export type ListPartnerSessionsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Partner Id
+         */
+        partner_id?: string | null;
+    };
+    url: '/v1/partner-sessions';
+};
+
+export type ListPartnerSessionsErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type ListPartnerSessionsError = ListPartnerSessionsErrors[keyof ListPartnerSessionsErrors];
+
+export type ListPartnerSessionsResponses = {
+    /**
+     * Response Listpartnersessions
+     *
+     * Successful Response
+     */
+    200: Array<PartnerSession>;
+};
+
+export type ListPartnerSessionsResponse = ListPartnerSessionsResponses[keyof ListPartnerSessionsResponses];
+
+export type EndPartnerSessionData = {
+    body?: never;
+    path: {
+        /**
+         * Partner Session Id
+         */
+        partner_session_id: string;
+    };
+    query?: never;
+    url: '/v1/partner-sessions/{partner_session_id}';
+};
+
+export type EndPartnerSessionErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type EndPartnerSessionError = EndPartnerSessionErrors[keyof EndPartnerSessionErrors];
+
+export type EndPartnerSessionResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type EndPartnerSessionResponse = EndPartnerSessionResponses[keyof EndPartnerSessionResponses];
+
+export type EndPartnerSessionsData = {
+    body?: never;
+    path: {
+        /**
+         * Partner Id
+         */
+        partner_id: string;
+    };
+    query?: never;
+    url: '/v1/partners/{partner_id}/sessions';
+};
+
+export type EndPartnerSessionsErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type EndPartnerSessionsError = EndPartnerSessionsErrors[keyof EndPartnerSessionsErrors];
+
+export type EndPartnerSessionsResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type EndPartnerSessionsResponse = EndPartnerSessionsResponses[keyof EndPartnerSessionsResponses];
+
+export type ListPartnerRequestsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Decided
+         *
+         * those that were decided
+         */
+        decided?: boolean;
+    };
+    url: '/v1/partner-requests';
+};
+
+export type ListPartnerRequestsErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type ListPartnerRequestsError = ListPartnerRequestsErrors[keyof ListPartnerRequestsErrors];
+
+export type ListPartnerRequestsResponses = {
+    /**
+     * Successful Response
+     */
+    200: PagePartnerRequest;
+};
+
+export type ListPartnerRequestsResponse = ListPartnerRequestsResponses[keyof ListPartnerRequestsResponses];
+
+export type ApprovePartnerRequestData = {
+    body?: never;
+    path: {
+        /**
+         * Request Id
+         */
+        request_id: string;
+    };
+    query?: never;
+    url: '/v1/partner-requests/{request_id}/approval';
+};
+
+export type ApprovePartnerRequestErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type ApprovePartnerRequestError = ApprovePartnerRequestErrors[keyof ApprovePartnerRequestErrors];
+
+export type ApprovePartnerRequestResponses = {
+    /**
+     * Successful Response
+     */
+    200: PartnerRef;
+};
+
+export type ApprovePartnerRequestResponse = ApprovePartnerRequestResponses[keyof ApprovePartnerRequestResponses];
+
+export type RefusePartnerRequestData = {
+    body?: never;
+    path: {
+        /**
+         * Request Id
+         */
+        request_id: string;
+    };
+    query?: never;
+    url: '/v1/partner-requests/{request_id}/refusal';
+};
+
+export type RefusePartnerRequestErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type RefusePartnerRequestError = RefusePartnerRequestErrors[keyof RefusePartnerRequestErrors];
+
+export type RefusePartnerRequestResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type RefusePartnerRequestResponse = RefusePartnerRequestResponses[keyof RefusePartnerRequestResponses];
+
+export type ListPartnerAccessesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Partner Id
+         */
+        partner_id?: string | null;
+        /**
+         * Page Id
+         */
+        page_id?: string | null;
+        /**
+         * Kind
+         */
+        kind?: AccessKind | null;
+        /**
+         * Since
+         */
+        since?: string | null;
+        /**
+         * Until
+         */
+        until?: string | null;
+        /**
+         * Query
+         */
+        query?: string;
+    };
+    url: '/v1/partner-accesses';
+};
+
+export type ListPartnerAccessesErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type ListPartnerAccessesError = ListPartnerAccessesErrors[keyof ListPartnerAccessesErrors];
+
+export type ListPartnerAccessesResponses = {
+    /**
+     * Successful Response
+     */
+    200: PagePartnerAccess;
+};
+
+export type ListPartnerAccessesResponse = ListPartnerAccessesResponses[keyof ListPartnerAccessesResponses];
+
+export type ExportPartnerAccessesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Partner Id
+         */
+        partner_id?: string | null;
+        /**
+         * Page Id
+         */
+        page_id?: string | null;
+        /**
+         * Kind
+         */
+        kind?: AccessKind | null;
+        /**
+         * Since
+         */
+        since?: string | null;
+        /**
+         * Until
+         */
+        until?: string | null;
+        /**
+         * Query
+         */
+        query?: string;
+    };
+    url: '/v1/partner-accesses/export';
+};
+
+export type ExportPartnerAccessesErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type ExportPartnerAccessesError = ExportPartnerAccessesErrors[keyof ExportPartnerAccessesErrors];
+
+export type ExportPartnerAccessesResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
