@@ -11,6 +11,7 @@ import jwt
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from pagefree.alerts.verifying import UNREADABLE
 from pagefree.core.errors import Invalid
 from pagefree.integrations import all_kinds
 from tests.fakes.identity_provider import KEYS, IdentityProvider, new_key
@@ -307,6 +308,41 @@ async def test_without_settings_the_key_in_the_address_is_the_proof(
 
     checks = "SELECT DISTINCT outcome, signature FROM inbound_requests"
     assert await scene.rows(checks) == [("processed", "unsigned")]
+
+
+@pytest.mark.parametrize("kind", list(SETTINGS))
+async def test_settings_that_are_not_understood_let_nothing_in(
+    scene: Scene, kind: str
+) -> None:
+    source = scene.sources[kind]
+    await scene.connection.execute(
+        """UPDATE integrations SET settings = '{"audience": "x"}' WHERE id = $1""",
+        source.id,
+    )
+
+    async def sent() -> int:
+        return (await scene.post(kind, all_kinds()[kind].test.body)).status_code
+
+    async with asyncio.timeout(20):
+        while await sent() != 401:  # the snapshot takes a moment
+            pass
+    assert await sent() == 401
+    last = "SELECT outcome, error FROM inbound_requests ORDER BY id DESC LIMIT 1"
+    assert await scene.rows(last) == [("rejected", UNREADABLE.reason)]
+
+
+async def test_a_scheme_that_is_not_understood_closes_only_its_own_integration(
+    scene: Scene,
+) -> None:
+    await scene.connection.execute(
+        """UPDATE integrations SET signing = '{"scheme": "gone", "required": true}'
+        WHERE id = $1""",
+        scene.sources["generic"].id,
+    )
+    await scene.ingest.snapshot.load()
+
+    assert (await scene.generic({"title": "x"})).status_code == 401
+    assert (await scene.post(AZURE, all_kinds()[AZURE].test.body)).status_code == 202
 
 
 @pytest.mark.parametrize(

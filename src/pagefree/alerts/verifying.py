@@ -40,6 +40,9 @@ OK = 200
 BAD_SIGNATURE = "the signature is missing or wrong"
 
 UNSIGNED = Verdict(Check.UNSIGNED)
+UNREADABLE = Verdict(
+    Check.REJECTED, "who may send is not understood: save the settings once more"
+)
 
 
 class Http(Protocol):
@@ -100,6 +103,8 @@ async def finding(
     signing = source.intake.signing
     if signing is None:
         return Finding(UNSIGNED)
+    if signing.unreadable:
+        return Finding(UNREADABLE)
     verify_elsewhere = all_kinds()[source.kind].integration.verify
     if verify_elsewhere is not None and signing.elsewhere:
         outside: Outside = _Asked(world, now)

@@ -4,7 +4,8 @@ import base64
 import re
 import secrets as random
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
@@ -61,6 +62,7 @@ class Signing:
     scheme: Scheme
     required: bool
     secrets: tuple[ActiveSecret, ...] = ()
+    unreadable: bool = False  # what is stored cannot be understood: nothing is let in
 
     @property
     def elsewhere(self) -> bool:
@@ -134,18 +136,27 @@ def _intake(integration_id: UUID, stored: Stored, vault: Vault | None) -> Intake
     kind = all_kinds().get(stored.kind)
     if kind is None:
         return Intake()
+    signing = _signing_or_closed(integration_id, stored, vault)
     try:
         settings = kind.settings(stored.settings)
-    except (
-        ValidationError
-    ):  # an older version's: what it starts with is better than none
+    except ValidationError:
         log.warning("intake.settings_invalid", integration_id=str(integration_id))
+        # an older version's: a new one's are better than none, but not on who may send
         settings = kind.settings({})
-    return Intake(settings, _signing(stored, vault), _window(stored))
+        if signing is not None and signing.elsewhere:
+            signing = replace(signing, unreadable=True)
+    return Intake(settings, signing, timedelta(seconds=stored.repeat_window_s))
 
 
-def _window(stored: Stored) -> timedelta:
-    return timedelta(seconds=stored.repeat_window_s)
+def _signing_or_closed(
+    integration_id: UUID, stored: Stored, vault: Vault | None
+) -> Signing | None:
+    """One that cannot be understood lets nothing in, and harms no other integration."""
+    try:
+        return _signing(stored, vault)
+    except (TypeError, ValueError, Invalid):
+        log.warning("intake.signing_invalid", integration_id=str(integration_id))
+        return Signing(Elsewhere("unknown", "token"), required=True, unreadable=True)
 
 
 def _signing(stored: Stored, vault: Vault | None) -> Signing | None:
@@ -234,7 +245,9 @@ def _proves(stored: Stored, scheme: Elsewhere) -> bool:
     kind = all_kinds()[stored.kind]
     if scheme.proof != "token" or kind.integration.issuer is None:
         return True
-    return bool(kind.integration.issuer(kind.settings(stored.settings)))
+    with suppress(ValidationError):
+        return bool(kind.integration.issuer(kind.settings(stored.settings)))
+    return True  # nothing is let in
 
 
 async def _stored(tx: Tx, integration_id: UUID, now: datetime) -> Stored:
