@@ -54,6 +54,7 @@ WORKFLOW_ROUTES: dict[str, tuple[str, object, dict[str, str]]] = {
     f"PUT {SECRET}": (EDIT, {"team_id": "$team_id", "value": "hush"}, {}),
     f"DELETE {SECRET}": (ADMINISTER, None, {}),  # without a team: everybody's
     "GET /v1/workflow-runs": (SEE, None, {}),
+    "GET /v1/workflow-summaries": (SEE, None, {}),
     f"GET {RUN}": (SEE, None, {}),
     f"PUT {RUN}/cancellation": (RESPOND, None, {}),
     f"PUT {RUN}/pause": (RESPOND, None, {}),

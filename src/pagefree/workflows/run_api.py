@@ -27,6 +27,7 @@ from pagefree.workflows.run_shapes import (
     WorkflowRunIn,
     WorkflowRunOut,
     WorkflowRunStarted,
+    WorkflowSummary,
 )
 
 router = APIRouter(prefix="/v1", tags=["workflows"])
@@ -57,6 +58,15 @@ async def list_workflow_runs(
     found = await runs.list_runs(tx, actor, where, before, limit)
     items = [WorkflowRunOut.of(one) for one in found]
     return Page(items=items, next_cursor=next_cursor(found, limit, lambda one: one.id))
+
+
+@router.get("/workflow-summaries")
+async def list_workflow_summaries(
+    tx: RequestTx, actor: CurrentActor, now: Now
+) -> list[WorkflowSummary]:
+    """How the workflows that have run in the last 30 days are doing."""
+    found = await runs.summaries(tx, actor, now)
+    return [WorkflowSummary.model_validate(one, from_attributes=True) for one in found]
 
 
 @router.post("/workflows/{workflow_id}/runs", status_code=201)

@@ -107,6 +107,17 @@ class WorkflowRunDetail(WorkflowRunOut):
         return cls(**_of_run(run), content=content, steps=shown)
 
 
+class WorkflowSummary(Shape):
+    """How a workflow that ran in the last 30 days is doing, and its newest run."""
+
+    workflow_id: UUID
+    runs: int
+    failed: int
+    last_id: UUID
+    last_status: RunStatus
+    last_at: datetime
+
+
 class WorkflowAnswerIn(Shape):
     """Yes or no to a step that waits for approval."""
 

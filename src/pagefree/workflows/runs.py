@@ -109,6 +109,14 @@ async def statistics(
     return Statistics(by_status, median_s, failing)
 
 
+async def summaries(
+    tx: Tx, actor: Actor, now: datetime
+) -> list[statistic_queries.Summary]:
+    """How the workflows that have run in the last 30 days are doing."""
+    require(actor, Can.SEE)
+    return await statistic_queries.summaries(tx, now - MONTH)
+
+
 # -- starting -------------------------------------------------------------------------
 
 

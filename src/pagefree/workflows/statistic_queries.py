@@ -1,13 +1,50 @@
 """Statements that count how runs went."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, true
 
-from pagefree.core.workflows import StepStatus
+from pagefree.core.workflows import RunStatus, StepStatus
 from pagefree.infra.db import Tx
 from pagefree.tables.workflows import workflow_runs, workflow_steps
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """How many runs a workflow has had lately, how many failed, and the newest one."""
+
+    workflow_id: UUID
+    runs: int
+    failed: int
+    last_id: UUID
+    last_status: str
+    last_at: datetime
+
+
+async def summaries(tx: Tx, since: datetime) -> list[Summary]:
+    """Of every workflow that has run since then."""
+    c = workflow_runs.c
+    counted = (
+        select(
+            c.workflow_id,
+            func.count().label("runs"),
+            func.count().filter(c.status == RunStatus.FAILED.value).label("failed"),
+        )
+        .where(c.created_at > since)
+        .group_by(c.workflow_id)
+        .subquery()
+    )
+    newest = (
+        select(c.id, c.status, c.created_at)
+        .where(c.workflow_id == counted.c.workflow_id)
+        .order_by(c.id.desc())
+        .limit(1)
+        .lateral()
+    )
+    query = select(counted, newest).join(newest, true())
+    return [Summary(*row) for row in await tx.execute(query)]
 
 
 async def statistics(
