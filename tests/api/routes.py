@@ -6,6 +6,7 @@ An id such as `$service_id` is one of the team's; see test_access_matrix.py.
 from dataclasses import dataclass, field
 
 from tests.api.conftest import PASSWORD
+from tests.api.partner_routes import PARTNER_ROUTES
 from tests.api.runbook_routes import RUNBOOK_ROUTES
 from tests.api.status_page_routes import STATUS_PAGE_ROUTES
 from tests.api.workflow_routes import WORKFLOW_ROUTES
@@ -350,6 +351,11 @@ ROUTES = {
     **{
         route: Line(STATUS_PAGE_ACTORS[who], body)
         for route, (who, body) in STATUS_PAGE_ROUTES.items()
+    },
+    # partners
+    **{
+        route: Line(RUNBOOK_ACTORS[who], body)
+        for route, (who, body) in PARTNER_ROUTES.items()
     },
     # runbooks
     **{

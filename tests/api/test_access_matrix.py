@@ -21,6 +21,7 @@ from pagefree.core.access import Role, Scope
 from pagefree.infra.db import Tx, driver, transaction
 from pagefree.tables import metadata
 from tests.api.conftest import PASSWORD, Api, opened
+from tests.api.partner_routes import own_partner
 from tests.api.routes import (
     ACTORS,
     BACKUP,
@@ -204,6 +205,7 @@ async def _own_things(
         declared = {"service_id": "$service_id", "title": "Shop is down"}
         ids[name] = str((await make("/v1/incidents", declared))["id"])
     await own_status_page(make, ids)
+    await own_partner(make, ids)
     await own_runbook(make, engine, ids)
     await own_workflow(make, ids)
 

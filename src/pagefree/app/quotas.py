@@ -18,6 +18,7 @@ from pagefree.infra.clock import Clock
 from pagefree.infra.db import is_down, transaction
 from pagefree.infra.limits import Quota, Sharing
 from pagefree.infra.settings import Settings
+from pagefree.partners.limits import Limits as PartnerLimits
 
 KEEP_S = 5.0
 DEMO_FACTOR = 10  # many people may try one demo from one address
@@ -33,6 +34,7 @@ class Quotas:
     api: ApiLimits
     socket: Quota
     throttle: Throttle = field(default_factory=Throttle)
+    partners: PartnerLimits = field(default_factory=PartnerLimits)
 
     def all(self) -> tuple[Quota, ...]:
         """Every one of them."""
@@ -40,6 +42,7 @@ class Quotas:
             *self.gate.quotas,
             *self.api.quotas,
             *self.throttle.quotas,
+            *self.partners.quotas,
             self.socket,
         )
 

@@ -92,6 +92,7 @@ class Site:
                 session_days=settings.session_days,
                 throttle=quotas.throttle,
                 limits=quotas.api,
+                partner_limits=quotas.partners,
                 transports=transports_of(settings, self._http),
                 status_memory=self._pages,
             )

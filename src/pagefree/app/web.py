@@ -41,6 +41,10 @@ from pagefree.notifications import (
     proof_api,
     room_api,
 )
+from pagefree.partners import api as partners
+from pagefree.partners import entrance, portal, record_api
+from pagefree.partners.limits import Limits as PartnerLimits
+from pagefree.partners.windows import Windows
 from pagefree.routing import api as routing
 from pagefree.runbooks import api as runbooks
 from pagefree.runbooks import connection_api, run_api
@@ -99,6 +103,10 @@ ROUTERS: tuple[APIRouter, ...] = (
     status_pages.router,
     telling_api.router,
     status_page_pages.router,
+    partners.router,
+    record_api.router,
+    entrance.router,
+    portal.router,
 )
 JSON, PROBLEM = "application/json", "application/problem+json"
 DESCRIPTION = (
@@ -124,6 +132,7 @@ class Deps:
     passwords: Passwords = field(default_factory=Passwords)
     throttle: Throttle = field(default_factory=Throttle)
     limits: ApiLimits = field(default_factory=ApiLimits)  # none worth the name
+    partner_limits: PartnerLimits = field(default_factory=PartnerLimits)
     web_files: Path = WEB_DIST
     status_memory: Memory | None = None  # pages as they are served
     # the ways out that callbacks and questions of admins may need
@@ -159,6 +168,8 @@ def create_app(deps: Deps) -> FastAPI:
     app.state.transports = deps.transports
     app.state.demo = deps.demo
     app.state.status_memory = deps.status_memory
+    app.state.partner_limits = deps.partner_limits
+    app.state.partner_windows = Windows()
     app.state.session_days = deps.session_days
     app.state.secure_cookies = https
     app.openapi = partial(_document, app)  # type: ignore[method-assign]

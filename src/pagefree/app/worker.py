@@ -27,6 +27,7 @@ from pagefree.infra.settings import Settings
 from pagefree.notifications import jobs as notifications
 from pagefree.notifications.delivery import Gateway
 from pagefree.notifications.sender import Sender
+from pagefree.partners import jobs as partners
 from pagefree.runbooks import jobs as runbooks
 from pagefree.runbooks.preparing import Means
 from pagefree.schedules import jobs as schedules
@@ -50,6 +51,7 @@ HEARD = (
     Channel.STEPS,
     Channel.RUNS,
     Channel.STATUS_DUE,
+    Channel.PARTNERS,
 )
 # who reads the timeline, each exactly once; tables/timeline.py keeps how far they are
 EVENT_LISTENERS: tuple[listening.Listener, ...] = (
@@ -125,6 +127,7 @@ def _jobs(deps: WorkerDeps) -> tuple[Job, ...]:
         *schedules.jobs(http, vault),
         *runbooks.jobs(means),
         *status_pages.jobs(gateway.base_url),
+        *partners.jobs(gateway),
         *workflows.jobs(Surroundings(gateway.transports, vault, gateway.base_url)),
         *map(listening.job, EVENT_LISTENERS),
         listening.job(subscribing.listener(gateway.base_url)),

@@ -4115,7 +4115,7 @@ export const listPartnerRequests = <ThrowOnError extends boolean = true>(options
  */
 export const approvePartnerRequest = <ThrowOnError extends boolean = true>(options: Options<ApprovePartnerRequestData, ThrowOnError>) => (options.client ?? client).put<ApprovePartnerRequestResponses, ApprovePartnerRequestErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    url: '/v1/partner-requests/{request_id}/approval',
+    url: '/v1/partner-requests/{partner_request_id}/approval',
     ...options
 });
 
@@ -4126,7 +4126,7 @@ export const approvePartnerRequest = <ThrowOnError extends boolean = true>(optio
  */
 export const refusePartnerRequest = <ThrowOnError extends boolean = true>(options: Options<RefusePartnerRequestData, ThrowOnError>) => (options.client ?? client).put<RefusePartnerRequestResponses, RefusePartnerRequestErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    url: '/v1/partner-requests/{request_id}/refusal',
+    url: '/v1/partner-requests/{partner_request_id}/refusal',
     ...options
 });
 

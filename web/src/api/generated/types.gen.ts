@@ -21203,12 +21203,12 @@ export type ApprovePartnerRequestData = {
     body?: never;
     path: {
         /**
-         * Request Id
+         * Partner Request Id
          */
-        request_id: string;
+        partner_request_id: string;
     };
     query?: never;
-    url: '/v1/partner-requests/{request_id}/approval';
+    url: '/v1/partner-requests/{partner_request_id}/approval';
 };
 
 export type ApprovePartnerRequestErrors = {
@@ -21233,12 +21233,12 @@ export type RefusePartnerRequestData = {
     body?: never;
     path: {
         /**
-         * Request Id
+         * Partner Request Id
          */
-        request_id: string;
+        partner_request_id: string;
     };
     query?: never;
-    url: '/v1/partner-requests/{request_id}/refusal';
+    url: '/v1/partner-requests/{partner_request_id}/refusal';
 };
 
 export type RefusePartnerRequestErrors = {
