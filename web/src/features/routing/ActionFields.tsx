@@ -7,11 +7,11 @@ import {
   TextInput,
 } from "@mantine/core";
 import type { ReactNode } from "react";
+import { SEVERITIES } from "../../ui/conditions";
 import { DurationInput } from "../../ui/DurationInput";
 import { PairsInput } from "../../ui/PairsInput";
 import { ServiceSelect } from "../../ui/ServiceSelect";
 import { type ActionKind, type Actions, PRIORITIES } from "./actions";
-import { SEVERITIES } from "./conditions";
 
 interface Fields {
   actions: Actions;

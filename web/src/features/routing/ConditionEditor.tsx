@@ -1,7 +1,9 @@
 import { Code, SegmentedControl, Stack, Text, Textarea } from "@mantine/core";
-import { BuilderEditor } from "./BuilderEditor";
-import { builderOf, FIELDS, lineProblem, toCel } from "./conditions";
+import { BuilderEditor } from "../../ui/BuilderEditor";
+import { builderOf, lineProblem, toCel } from "../../ui/conditions";
+import { FIELDS } from "./conditions";
 import type { Draft } from "./draft";
+import { useSuggestions } from "./use-suggestions";
 
 interface Props {
   draft: Draft;
@@ -12,6 +14,9 @@ interface Props {
 /** Which events a rule is about: put together from lines, or written in CEL. */
 export function ConditionEditor({ draft, errors, onChange }: Props) {
   const { by, every, lines } = draft;
+  const suggest = useSuggestions(
+    lines.some(({ field }) => field === "kind" || field === "team"),
+  );
   const finished = lines.filter((line) => lineProblem(line) === null);
   const asCel = toCel(builderOf(finished, every));
   const choose = (next: string) =>
@@ -36,6 +41,9 @@ export function ConditionEditor({ draft, errors, onChange }: Props) {
       {by === "builder" ? (
         <>
           <BuilderEditor
+            subjects={FIELDS}
+            suggest={suggest}
+            without="Without a line it matches every event."
             every={every}
             lines={lines}
             errors={errors}

@@ -7,13 +7,14 @@ import {
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { putRoutingRule, type RoutingRule } from "../../api/generated";
 import { oneServiceQuery } from "../../api/queries";
+import { inWords } from "../../ui/conditions";
 import { TextLink } from "../../ui/links";
 import { MoveButtons } from "../../ui/MoveButtons";
 import { StateLabel } from "../../ui/StateLabel";
 import { actionsInWords } from "./actions";
-import { inWords } from "./conditions";
+import { FIELDS } from "./conditions";
 import classes from "./Rules.module.css";
-import { useDrag } from "./use-drag";
+import { useDrag } from "../../ui/use-drag";
 import { useReorder } from "./use-reorder";
 
 interface Props {
@@ -126,7 +127,8 @@ function RuleInWords({
 }
 
 function Condition({ rule: { builder, condition } }: { rule: RoutingRule }) {
-  if (builder && builder.lines.length > 0) return <>If {inWords(builder)}</>;
+  if (builder && builder.lines.length > 0)
+    return <>If {inWords(builder, FIELDS)}</>;
   if (!condition?.trim()) return <>Whatever it is</>;
   return (
     <>

@@ -3,7 +3,7 @@ import type { RoutingRule } from "../../api/generated";
 import { actionsInWords, FRESH } from "./actions";
 import { bodyOf, draftOf, moved, newDraft, problemsOf, trialOf } from "./draft";
 import { summary } from "./Trial";
-import { landing } from "./use-drag";
+import { landing } from "../../ui/use-drag";
 
 const RULE: RoutingRule = {
   id: "r1",

@@ -1,5 +1,12 @@
 import type { RoutingRule, RoutingRuleIn } from "../../api/generated";
 import {
+  builderOf,
+  type Line,
+  lineProblem,
+  linesOf,
+  newLine,
+} from "../../ui/conditions";
+import {
   type Actions,
   actionProblem,
   bodyOf as actionsBody,
@@ -7,13 +14,7 @@ import {
   chosen,
   complete,
 } from "./actions";
-import {
-  builderOf,
-  type Line,
-  lineProblem,
-  linesOf,
-  newLine,
-} from "./conditions";
+import { FIELDS } from "./conditions";
 
 /** A rule as it is being edited. */
 export interface Draft {
@@ -51,7 +52,7 @@ export function draftOf(rule: RoutingRule): Draft {
     team_id: team?.id ?? null,
     by: builder ? "builder" : "cel",
     every: builder?.every ?? true,
-    lines: builder ? linesOf(builder) : [newLine()],
+    lines: builder ? linesOf(builder, FIELDS) : [newLine()],
     cel: condition,
     actions: actionsOf(actions),
     continues: rule.continues ?? false,

@@ -1,13 +1,23 @@
 import { expect, test } from "vitest";
-import type { BuilderLine } from "../../api/generated";
+import type { BuilderLine } from "../api/generated";
 import {
   builderOf,
+  fromCel,
   inWords,
   lineProblem,
   linesOf,
   newLine,
   toCel,
 } from "./conditions";
+
+const SUBJECTS = {
+  title: "Title",
+  severity: "Severity",
+  body: "Text",
+  team: "Team",
+  kind: "Kind",
+  service: "Service",
+};
 
 function cel(...lines: BuilderLine[]): string {
   return toCel({ every: true, lines });
@@ -43,6 +53,36 @@ test.each<[BuilderLine, string]>([
   ],
 ])("a line in CEL: %o", (line, expected) => {
   expect(cel(line)).toBe(expected);
+  expect(fromCel(expected, SUBJECTS)).toEqual({
+    every: true,
+    lines: [{ values: [], ...line }],
+  });
+});
+
+test.each([
+  'labels.env == "prod"',
+  "incident.number > 3",
+  'severity == "critical" && (team == "A" || team == "B")',
+  "title.contains(service)",
+  'unheard == "of"',
+])("what lines cannot say stays CEL: %s", (text) => {
+  expect(fromCel(text, SUBJECTS)).toBeNull();
+});
+
+test("several lines come back from CEL, each label with its guard", () => {
+  const kept = {
+    lines: [
+      { field: "severity", operator: "is", values: ["critical"] },
+      { field: "labels.env", operator: "is", values: ["a && b"] },
+      { field: "title", operator: "not_contains", values: ["(test)"] },
+    ] satisfies BuilderLine[],
+  };
+
+  for (const every of [true, false])
+    expect(fromCel(toCel({ ...kept, every }), SUBJECTS)).toEqual({
+      ...kept,
+      every,
+    });
 });
 
 test("any of several lines is put in brackets", () => {
@@ -64,18 +104,25 @@ test("what is kept comes back as it was after editing nothing", () => {
     ] satisfies BuilderLine[],
   };
 
-  expect(builderOf(linesOf(kept), kept.every)).toEqual(kept);
+  expect(builderOf(linesOf(kept, SUBJECTS), kept.every)).toEqual(kept);
 });
 
 test("a condition reads as a sentence", () => {
   expect(
-    inWords({
-      every: true,
-      lines: [
-        { field: "severity", operator: "one_of", values: ["info", "warning"] },
-        { field: "labels.env", operator: "missing" },
-      ],
-    }),
+    inWords(
+      {
+        every: true,
+        lines: [
+          {
+            field: "severity",
+            operator: "one_of",
+            values: ["info", "warning"],
+          },
+          { field: "labels.env", operator: "missing" },
+        ],
+      },
+      SUBJECTS,
+    ),
   ).toBe("severity is one of “info” or “warning” and label env is missing");
 });
 

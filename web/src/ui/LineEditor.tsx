@@ -9,22 +9,15 @@ import {
   TextInput,
 } from "@mantine/core";
 import { IconX } from "@tabler/icons-react";
-import { useQuery } from "@tanstack/react-query";
-import { kindsQuery, teamsQuery } from "../../api/queries";
 import {
-  FIELDS,
-  isField,
   isOperator,
+  LABEL,
   type Line,
   needsValue,
   OPERATORS,
-  SEVERITIES,
+  type Subjects,
 } from "./conditions";
 
-const CHOICES = [
-  ...Object.entries(FIELDS).map(([value, label]) => ({ value, label })),
-  { value: "label", label: "Label" },
-];
 const COMPARISONS = Object.entries(OPERATORS).map(([value, label]) => ({
   value,
   label,
@@ -33,13 +26,21 @@ const COMPARISONS = Object.entries(OPERATORS).map(([value, label]) => ({
 interface Props {
   line: Line;
   at: number;
+  subjects: Subjects;
+  /** what a subject is often compared with */
+  suggest: (subject: string) => string[];
   error?: string;
   onChange: (line: Line) => void;
   onRemove: () => void;
 }
 
 /** One comparison: a field, how, and with what. */
-export function LineEditor({ line, at, error, onChange, onRemove }: Props) {
+export function LineEditor(props: Props) {
+  const { line, at, subjects, suggest, error, onChange, onRemove } = props;
+  const choices = [
+    ...Object.entries(subjects).map(([value, label]) => ({ value, label })),
+    { value: LABEL, label: "Label" },
+  ];
   const which = `of line ${at + 1}`;
   return (
     <Stack gap={4} role="group" aria-label={`Line ${at + 1}`}>
@@ -47,16 +48,13 @@ export function LineEditor({ line, at, error, onChange, onRemove }: Props) {
         <Group gap={6} flex={1} align="start">
           <Select
             aria-label={`Field ${which}`}
-            data={CHOICES}
+            data={choices}
             allowDeselect={false}
             style={{ flex: "1 1 8rem" }}
             value={line.field}
-            onChange={(field) =>
-              field &&
-              onChange({ ...line, field: isField(field) ? field : "label" })
-            }
+            onChange={(field) => field && onChange({ ...line, field })}
           />
-          {line.field === "label" && (
+          {line.field === LABEL && (
             <TextInput
               aria-label={`Label ${which}`}
               placeholder="env"
@@ -87,7 +85,12 @@ export function LineEditor({ line, at, error, onChange, onRemove }: Props) {
             }
           />
           {needsValue(line.operator) && (
-            <Value line={line} which={which} onChange={onChange} />
+            <Value
+              line={line}
+              which={which}
+              suggestions={suggest(line.field)}
+              onChange={onChange}
+            />
           )}
         </Group>
         <ActionIcon
@@ -112,11 +115,11 @@ export function LineEditor({ line, at, error, onChange, onRemove }: Props) {
 interface ValueProps {
   line: Line;
   which: string;
+  suggestions: string[];
   onChange: (line: Line) => void;
 }
 
-function Value({ line, which, onChange }: ValueProps) {
-  const suggestions = useSuggestions(line.field);
+function Value({ line, which, suggestions, onChange }: ValueProps) {
   const box = {
     "aria-label": `Value ${which}`,
     data: suggestions,
@@ -142,14 +145,4 @@ function Value({ line, which, onChange }: ValueProps) {
       onChange={(value) => onChange({ ...line, values: [value] })}
     />
   );
-}
-
-function useSuggestions(field: Line["field"]): string[] {
-  const kinds = useQuery({ ...kindsQuery, enabled: field === "kind" }).data;
-  const teams = useQuery({ ...teamsQuery, enabled: field === "team" }).data;
-  if (field === "severity") return [...SEVERITIES];
-  if (field === "action") return ["trigger", "acknowledge", "resolve"];
-  if (field === "kind") return kinds?.map(({ kind }) => kind) ?? [];
-  if (field === "team") return teams?.map(({ name }) => name) ?? [];
-  return [];
 }

@@ -1,9 +1,14 @@
 import { Button, Group, SegmentedControl, Stack, Text } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
-import { type Line, MOST_LINES, newLine } from "./conditions";
+import { type Line, MOST_LINES, newLine, type Subjects } from "./conditions";
 import { LineEditor } from "./LineEditor";
 
 interface Props {
+  subjects: Subjects;
+  /** what a subject is often compared with */
+  suggest: (subject: string) => string[];
+  /** what it means that there is no line */
+  without: string;
   every: boolean;
   lines: Line[];
   errors: Readonly<Record<string, string>>;
@@ -11,7 +16,8 @@ interface Props {
 }
 
 /** A condition as lines of field, operator and value. */
-export function BuilderEditor({ every, lines, errors, onChange }: Props) {
+export function BuilderEditor(props: Props) {
+  const { subjects, suggest, without, every, lines, errors, onChange } = props;
   return (
     <Stack gap="xs">
       {lines.length > 1 && (
@@ -31,7 +37,7 @@ export function BuilderEditor({ every, lines, errors, onChange }: Props) {
       )}
       {lines.length === 0 && (
         <Text size="sm" c="dimmed">
-          Without a line it matches every event.
+          {without}
         </Text>
       )}
       {lines.map((line, at) => (
@@ -39,6 +45,8 @@ export function BuilderEditor({ every, lines, errors, onChange }: Props) {
           key={line.key}
           line={line}
           at={at}
+          subjects={subjects}
+          suggest={suggest}
           error={errors[`lines.${line.key}`]}
           onChange={(next) => onChange({ lines: lines.with(at, next) })}
           onRemove={() =>
