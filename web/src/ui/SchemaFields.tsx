@@ -8,6 +8,7 @@ import {
   Stack,
   Switch,
   TagsInput,
+  Textarea,
   TextInput,
 } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
@@ -109,6 +110,22 @@ function Input(props: InputProps) {
           }
           value={Array.isArray(value) ? value.map(String) : []}
           onChange={onChange}
+        />
+      );
+    case "long":
+      return (
+        <Textarea
+          {...shared}
+          autosize
+          minRows={4}
+          maxRows={20}
+          maxLength={field.maxLength}
+          spellCheck={false}
+          styles={{
+            input: { fontFamily: "var(--mantine-font-family-monospace)" },
+          }}
+          value={String(value)}
+          onChange={(event) => onChange(event.currentTarget.value)}
         />
       );
     case "pairs":

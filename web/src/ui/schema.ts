@@ -6,6 +6,7 @@ export interface Field {
   placeholder?: string;
   kind:
     | "text"
+    | "long" // several lines of text
     | "email"
     | "url"
     | "tel"
@@ -66,6 +67,8 @@ const BY_FORMAT: Record<string, Field["kind"]> = {
   tel: "tel",
   password: "password",
 };
+// a text that may be longer than this is written in several lines
+const ONE_LINE = 1000;
 const BY_TYPE: Record<string, Field["kind"]> = {
   boolean: "boolean",
   integer: "number",
@@ -77,10 +80,11 @@ const BY_TYPE: Record<string, Field["kind"]> = {
 function kindOf(type: unknown, fields: readonly Field[]): Field["kind"] {
   if (list(type, "enum").length > 0) return "choice";
   if (fields.length > 0) return "list";
+  const longest = get(type, "maxLength");
   return (
     BY_TYPE[text(type, "type") ?? ""] ??
     BY_FORMAT[text(type, "format") ?? ""] ??
-    "text"
+    (typeof longest === "number" && longest > ONE_LINE ? "long" : "text")
   );
 }
 
