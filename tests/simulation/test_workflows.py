@@ -1,20 +1,14 @@
 """What workflows do about incidents, told as stories."""
 
 from datetime import timedelta
-from uuid import UUID
 
 import pytest
-from sqlalchemy import select
 
 from pagefree.accounts import service as accounts
-from pagefree.core.access import Actor
-from pagefree.core.errors import Conflict, Forbidden, Invalid
+from pagefree.core.errors import Invalid
 from pagefree.incidents import service as incidents
 from pagefree.incidents import writing
-from pagefree.infra.ids import new_id
-from pagefree.tables.incidents import incidents as rows
-from pagefree.workflows import runs, service
-from pagefree.workflows.content import WorkflowContent
+from pagefree.workflows import runs
 from tests.fake_servers import WebServer, serving
 from tests.simulation.world import HOUR, MINUTE, World
 from tests.workflows.automation import Automation
@@ -28,25 +22,11 @@ async def flows(world: World) -> Automation:
     return Automation(world)
 
 
-async def opened(world: World) -> UUID:
-    """The incident of an alert that has just come; nobody has been paged yet."""
-    policy = world.policy(("ana", 24 * HOUR))
-    await world.send(world.source(policy), str(new_id()))
-    newest = select(rows.c.id).order_by(rows.c.id.desc()).limit(1)
-    incident_id: UUID = (await world.tx.execute(newest)).scalar_one()
-    return incident_id
-
-
-async def notes(world: World, incident_id: UUID) -> list[str]:
-    lines = await world.timeline(incident_id)
-    return [line for line in lines if line == "incident.note"]
-
-
 async def test_an_incident_starts_its_workflow_and_both_are_in_the_timeline(
     world: World, flows: Automation
 ) -> None:
     await flows.make(chain(trigger(), NOTE))
-    incident_id = await opened(world)
+    incident_id = await flows.opened()
 
     await flows.work()
 
@@ -57,7 +37,7 @@ async def test_an_incident_starts_its_workflow_and_both_are_in_the_timeline(
 
 
 async def test_a_condition_goes_one_way_and_the_other_is_skipped(
-    world: World, flows: Automation
+    flows: Automation,
 ) -> None:
     loud = node("loud", "condition", condition='severity == "critical"')
     await flows.make(
@@ -70,7 +50,7 @@ async def test_a_condition_goes_one_way_and_the_other_is_skipped(
             ],
         )
     )
-    await opened(world)
+    await flows.opened()
 
     await flows.work()
 
@@ -82,7 +62,7 @@ async def test_a_condition_goes_one_way_and_the_other_is_skipped(
 
 
 async def test_a_join_waits_for_the_slower_branch(
-    world: World, flows: Automation
+    flows: Automation,
 ) -> None:
     wait = node("wait", "delay", seconds=300)
     await flows.make(
@@ -97,7 +77,7 @@ async def test_a_join_waits_for_the_slower_branch(
             ],
         )
     )
-    await opened(world)
+    await flows.opened()
 
     await flows.work()
     before = await flows.statuses()
@@ -114,7 +94,7 @@ async def test_a_workflow_of_another_team_is_not_started(
     mine, world.team_id = world.team_id, other.id
     await flows.make(chain(trigger(), NOTE))
     world.team_id = mine
-    await opened(world)
+    await flows.opened()
 
     await flows.work()
 
@@ -126,7 +106,7 @@ async def test_open_for_starts_only_what_nobody_has_taken(
 ) -> None:
     later = trigger(kind="open_for", minutes=10)
     await flows.make(chain(later, NOTE))
-    first = await opened(world)
+    first = await flows.opened()
     await flows.work()
     await flows.wait(9 * MINUTE)
     early = len(await flows.runs())
@@ -134,7 +114,7 @@ async def test_open_for_starts_only_what_nobody_has_taken(
     on_time = len(await flows.runs())
 
     await incidents.resolve(world.tx, first, None, flows.admin, world.now)
-    second = await opened(world)
+    second = await flows.opened()
     await flows.work()
     await incidents.acknowledge(world.tx, second, flows.admin, world.now)
     await flows.wait(HOUR)
@@ -146,7 +126,7 @@ async def test_what_a_workflow_does_does_not_start_it_again(
     world: World, flows: Automation
 ) -> None:
     await flows.make(chain(trigger(kind="note_added"), NOTE))
-    incident_id = await opened(world)
+    incident_id = await flows.opened()
     await writing.add_note(world.tx, incident_id, "hm", flows.admin, world.now)
 
     await flows.work()
@@ -162,7 +142,7 @@ async def test_two_workflows_cannot_feed_each_other(
     to_two = action("set", "set_priority", priority="P2")
     await flows.make(chain(trigger(kind="priority_changed"), to_one), "One")
     await flows.make(chain(trigger(kind="priority_changed"), to_two), "Two")
-    incident_id = await opened(world)
+    incident_id = await flows.opened()
     changed = {"priority": "P3"}
     await writing.edit(world.tx, incident_id, changed, flows.admin, world.now)
 
@@ -177,7 +157,7 @@ async def test_runs_of_one_key_come_one_after_the_other(
     slow = node("wait", "delay", seconds=60)
     key = {"concurrency_key": "{{incident.service.id}}"}
     workflow_id = await flows.make(chain(trigger(kind="manual"), slow, **key))
-    incident_id = await opened(world)
+    incident_id = await flows.opened()
     for _ in range(2):
         await runs.start_by_hand(
             world.tx, flows.admin, workflow_id, incident_id, world.now
@@ -195,7 +175,7 @@ async def test_runs_of_one_key_come_one_after_the_other(
 
 
 async def test_a_loop_goes_through_what_an_answer_lists(
-    world: World, flows: Automation
+    flows: Automation,
 ) -> None:
     async with serving(WebServer()) as server:
         body = b'{"hosts": ["a", "b", "c"]}'
@@ -222,7 +202,7 @@ async def test_a_loop_goes_through_what_an_answer_lists(
                 ],
             )
         )
-        await opened(world)
+        await flows.opened()
         await flows.work()
 
     steps = await flows.steps()
@@ -233,7 +213,7 @@ async def test_a_loop_goes_through_what_an_answer_lists(
 
 
 async def test_what_fails_is_tried_again_and_then_caught(
-    world: World, flows: Automation
+    flows: Automation,
 ) -> None:
     async with serving(WebServer(status=503)) as server:
         url = f"http://127.0.0.1:{server.port}/"
@@ -243,7 +223,7 @@ async def test_what_fails_is_tried_again_and_then_caught(
                 [edge("begin", "ask"), edge("ask", "note", "failed")],
             )
         )
-        await opened(world)
+        await flows.opened()
         await flows.work()
         for _ in range(5):
             await flows.wait(15 * MINUTE)
@@ -267,7 +247,7 @@ async def test_a_failure_that_nothing_catches_ends_the_run(
                 [edge("begin", "ask"), edge("begin", "long")],
             )
         )
-        incident_id = await opened(world)
+        incident_id = await flows.opened()
         await flows.work()
 
     (run,) = await flows.runs()
@@ -277,7 +257,7 @@ async def test_a_failure_that_nothing_catches_ends_the_run(
 
 
 async def test_a_secret_is_sent_and_shown_nowhere(
-    world: World, flows: Automation
+    flows: Automation,
 ) -> None:
     await flows.keep_secret("TOKEN", "hush-hush")
     async with serving(WebServer(status=401)) as server:
@@ -286,7 +266,7 @@ async def test_a_secret_is_sent_and_shown_nowhere(
         body = {"said": "{{secrets.TOKEN}}"}
         call = action("ask", "http_request", url=url, headers=headers, json_body=body)
         await flows.make(chain(trigger(), call))
-        await opened(world)
+        await flows.opened()
         server.answer = b"HTTP/1.1 401 No\r\nContent-Length: 9\r\n\r\nhush-hush"
         await flows.work()
         sent = server.posts[0]
@@ -294,132 +274,6 @@ async def test_a_secret_is_sent_and_shown_nowhere(
     assert sent.headers["authorization"] == "Bearer hush-hush"
     assert "hush-hush" not in str(await flows.steps())
     assert "hush-hush" not in str(await flows.runs())
-
-
-async def approval(world: World, flows: Automation) -> tuple[UUID, UUID]:
-    """A run that waits for an answer."""
-    ask = action("ask", "wait_for_approval", question="Restart {{incident.title}}?")
-    await world.join("bo")
-    await flows.make(
-        graph(
-            [trigger(), ask, NOTE, action("end", "resolve")],
-            [
-                edge("begin", "ask"),
-                edge("ask", "note", "approved"),
-                edge("ask", "end", "timed_out"),
-            ],
-        )
-    )
-    await opened(world)
-    await flows.work()
-    return (await flows.runs())[0].id, (await flows.steps())["ask"].id
-
-
-async def test_whoever_is_asked_approves_and_the_run_goes_on(
-    world: World, flows: Automation
-) -> None:
-    waiting = await approval(world, flows)
-    bo, cy = world.actor("bo"), Actor(world.people["cy"], "Cy")
-    with pytest.raises(Forbidden):
-        await runs.answer(world.tx, cy, waiting, (True, ""), world.now)
-
-    await runs.answer(world.tx, bo, waiting, (True, "go"), world.now)
-    with pytest.raises(Conflict):
-        await runs.answer(world.tx, bo, waiting, (False, ""), world.now)
-    await flows.work()
-
-    steps = await flows.steps()
-    assert steps["ask"].output["answered_by"] == "bo"
-    assert await flows.statuses() == {
-        "ask": "succeeded",
-        "note": "succeeded",
-        "end": "skipped",
-    }
-
-
-async def test_a_question_that_nobody_answers_times_out(
-    world: World, flows: Automation
-) -> None:
-    await approval(world, flows)
-
-    await flows.wait(HOUR)
-
-    assert (await flows.statuses())["end"] == "succeeded"
-
-
-@pytest.mark.parametrize("early", [True, False], ids=["early", "in time"])
-async def test_a_callback_is_taken_whenever_it_comes(
-    world: World, flows: Automation, *, early: bool
-) -> None:
-    hold = action("hold", "wait_for_callback")
-    wait = node("wait", "delay", seconds=60)
-    await flows.make(chain(trigger(), wait, hold))
-    await opened(world)
-    await flows.work()
-    run = (await flows.runs())[0]
-    proof = world.vault.digits(f"workflow run {run.id}", 40)
-    if not early:
-        await flows.wait(MINUTE)
-
-    said = {"result": "ok"}
-    await runs.call_back(world.tx, run.id, proof, said, world.vault, world.now)
-    await flows.wait(MINUTE)
-
-    assert (await flows.steps())["hold"].output == {"body": said}
-    assert (await flows.runs())[0].status == "succeeded"
-
-
-async def test_a_paused_run_begins_nothing_until_it_goes_on(
-    world: World, flows: Automation
-) -> None:
-    wait = node("wait", "delay", seconds=60)
-    await flows.make(chain(trigger(), wait, NOTE))
-    await opened(world)
-    await flows.work()
-    run = (await flows.runs())[0]
-
-    await runs.pause(world.tx, flows.admin, run.id)
-    await flows.wait(HOUR)
-    paused = await flows.statuses()
-    await runs.resume(world.tx, flows.admin, run.id)
-    await flows.work()
-
-    assert paused == {"wait": "due"}
-    assert (await flows.runs())[0].status == "succeeded"
-
-
-async def test_a_cancelled_run_does_nothing_more(
-    world: World, flows: Automation
-) -> None:
-    wait = node("wait", "delay", seconds=60)
-    await flows.make(chain(trigger(), wait, NOTE))
-    incident_id = await opened(world)
-    await flows.work()
-    run = (await flows.runs())[0]
-
-    await runs.cancel(world.tx, flows.admin, run.id, world.now)
-    await flows.wait(HOUR)
-
-    assert await flows.statuses() == {"wait": "cancelled"}
-    assert not await notes(world, incident_id)
-
-
-async def test_a_run_keeps_the_version_it_began_with(
-    world: World, flows: Automation
-) -> None:
-    wait = node("wait", "delay", seconds=60)
-    workflow_id = await flows.make(chain(trigger(), wait, NOTE))
-    await opened(world)
-    await flows.work()
-
-    new = WorkflowContent.model_validate(chain(trigger(), action("end", "resolve")))
-    saved = await service.save(
-        world.tx, flows.admin, workflow_id, new, "shorter", world.now
-    )
-    await flows.wait(MINUTE)
-
-    assert saved.version_number == 2
-    assert (await flows.statuses())["note"] == "succeeded"
 
 
 async def test_a_schedule_starts_a_workflow_at_its_wall_clock_time(
@@ -448,10 +302,10 @@ async def test_templates_that_name_nothing_are_refused_by_name(
 
 
 async def test_installation_workflows_run_for_every_team(
-    world: World, flows: Automation
+    flows: Automation,
 ) -> None:
     await flows.make(chain(trigger(), NOTE), of_all=True)
-    await opened(world)
+    await flows.opened()
 
     await flows.work()
 

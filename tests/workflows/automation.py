@@ -5,8 +5,12 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import select
+
 from pagefree.channels.base import Transports
 from pagefree.core.access import Actor
+from pagefree.infra.ids import new_id
+from pagefree.tables.incidents import incidents
 from pagefree.timeline.listening import read_on
 from pagefree.workflows import run_queries, secrets, service, timers
 from pagefree.workflows.content import WorkflowContent
@@ -15,7 +19,7 @@ from pagefree.workflows.lane import run_due
 from pagefree.workflows.preparing import Surroundings
 from pagefree.workflows.run_queries import Run, StepRow
 from pagefree.workflows.service import Draft
-from tests.simulation.world import World
+from tests.simulation.world import HOUR, World
 
 BASE_URL = "https://pagefree.example.org"
 MOST_ROUNDS = 100
@@ -36,6 +40,19 @@ class Automation:
     def around(self) -> Surroundings:
         transports = Transports(self.world.http, self.world.smtp)
         return Surroundings(transports, self.world.vault, BASE_URL)
+
+    async def opened(self) -> UUID:
+        """The incident of an alert that has just come; nobody has been paged yet."""
+        world = self.world
+        policy = world.policy(("ana", 24 * HOUR))
+        await world.send(world.source(policy), str(new_id()))
+        newest = select(incidents.c.id).order_by(incidents.c.id.desc()).limit(1)
+        incident_id: UUID = (await world.tx.execute(newest)).scalar_one()
+        return incident_id
+
+    async def notes(self, incident_id: UUID) -> list[str]:
+        lines = await self.world.timeline(incident_id)
+        return [line for line in lines if line == "incident.note"]
 
     async def begin(self) -> None:
         """Listen from now on."""
