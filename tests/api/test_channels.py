@@ -6,7 +6,10 @@ import pytest
 
 from pagefree.accounts import channel_configs
 from pagefree.core.errors import Invalid
-from pagefree.infra.db import transaction
+from pagefree.infra.db import driver, transaction
+from pagefree.notifications import provider_queries, readiness_queries
+from pagefree.notifications.providers import BROKEN
+from pagefree.notifications.readiness_queries import NewFinding
 from tests.api.conftest import Api, Person
 from tests.api.test_notifications import outbox, work
 
@@ -84,6 +87,32 @@ async def test_people_see_what_is_set_up_but_not_how(api: Api, admin: Person) ->
     assert (found["set_up"], found["setup"]) == (True, None)
     assert (await ana.client.put(CONFIG, json={"values": VALUES})).status_code == 403
     assert (await ana.client.delete(CONFIG)).status_code == 403
+
+
+@pytest.mark.parametrize("removed", [True, False], ids=["removed", "changed"])
+async def test_what_was_wrong_with_other_credentials_is_forgotten(
+    api: Api, admin: Person, *, removed: bool
+) -> None:
+    await admin.client.put(CONFIG, json={"values": VALUES})
+    async with transaction(api.engine) as tx:
+        connection, now = await driver(tx), api.clock()
+        of = {("telegram", ""): (3, "Telegram answered 401")}
+        await provider_queries.add_failures(connection, of, now)
+        new = NewFinding(BROKEN, "telegram/", "Telegram refuses us", channel="telegram")
+        await readiness_queries.insert_finding(connection, new, now)
+
+    async def seen() -> tuple[int, int]:
+        providers = await admin.client.get("/v1/providers")
+        findings = await admin.client.get("/v1/findings")
+        return len(providers.json()), len(findings.json())
+
+    assert await seen() == (1, 1)
+    if removed:
+        await admin.client.delete(CONFIG)
+    else:
+        await admin.client.put(CONFIG, json={"values": {"bot_token": "1:right"}})
+
+    assert await seen() == (0, 0)
 
 
 async def test_what_the_operator_has_set_up_only_the_operator_changes(

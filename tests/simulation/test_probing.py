@@ -109,6 +109,65 @@ async def test_a_suspended_account_is_not_well(world: World, outside: Outside) -
     assert len(await readiness.findings(world.tx)) == 1
 
 
+SLACK = {"bot_token": "xoxb-1", "signing_secret": "s" * 20}
+TELEGRAM = {"bot_token": "1:token", "webhook_secret": "s" * 20}
+
+
+@pytest.mark.parametrize(
+    ("kind", "account", "refuses", "works"),
+    [
+        (
+            "slack",
+            SLACK,
+            http(200, b'{"ok": false, "error": "invalid_auth"}'),
+            http(200, b'{"ok": true}'),
+        ),
+        ("telegram", TELEGRAM, http(401, b"{}"), http(200, b'{"ok": true}')),
+    ],
+    ids=["slack", "telegram"],
+)
+async def test_a_bot_is_well_once_its_token_is_known_again(
+    world: World,
+    outside: Outside,
+    kind: str,
+    account: dict[str, object],
+    refuses: bytes,
+    works: bytes,
+) -> None:
+    url = f"http://127.0.0.1:{outside.twilio.port}"
+    await world.set_up(**{kind: {**account, "api_url": url}})
+    connection = await driver(world.tx)
+    of = {(kind, ""): (1, "it refuses us")}
+    await provider_queries.add_failures(connection, of, world.now)
+
+    async def is_broken() -> bool:
+        world.now += 6 * MINUTE
+        assert await probe(world, kind) == 1
+        found = await provider_queries.list_health(connection, world.now - HOUR)
+        return [one.broken_reason for one in found] == ["it refuses us"]
+
+    outside.twilio.answer = refuses
+    assert await is_broken()
+    outside.twilio.answer = works
+    assert not await is_broken()
+
+
+async def test_a_right_that_slack_has_not_given_stays_missing_while_the_token_is_good(
+    world: World, outside: Outside
+) -> None:
+    url = f"http://127.0.0.1:{outside.twilio.port}"
+    await world.set_up(slack={**SLACK, "api_url": url})
+    outside.twilio.answer = http(200, b'{"ok": true}')
+    connection = await driver(world.tx)
+    of = {("slack", ""): (1, "Slack says missing_scope")}
+    await provider_queries.add_failures(connection, of, world.now)
+
+    assert await probe(world, "slack") == 1
+
+    found = await provider_queries.list_health(connection, world.now - HOUR)
+    assert [one.broken_reason for one in found] == ["Slack says missing_scope"]
+
+
 @pytest.mark.parametrize("answers", [True, False], ids=["there", "away"])
 async def test_a_mail_server_is_greeted(
     world: World, outside: Outside, *, answers: bool

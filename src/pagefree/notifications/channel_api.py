@@ -21,7 +21,7 @@ from pagefree.infra.web import (
     SecretVault,
     Shape,
 )
-from pagefree.notifications import service
+from pagefree.notifications import providers, service
 
 router = APIRouter(prefix="/v1/channels", tags=["notifications"])
 
@@ -95,14 +95,16 @@ async def put_channel_config(
 ) -> None:
     """Set a channel up, or change its credentials."""
     await channel_configs.put(tx, actor, channel, body.values, vault, now)
+    await providers.set_up_anew(tx, channel, now)
 
 
 @router.delete("/{channel}/config", status_code=status.HTTP_204_NO_CONTENT)
 async def delete_channel_config(
-    channel: str, actor: CurrentActor, tx: RequestTx
+    channel: str, actor: CurrentActor, tx: RequestTx, now: Now
 ) -> None:
     """Forget the credentials: nothing is sent there any more."""
     await channel_configs.remove(tx, actor, channel)
+    await providers.set_up_anew(tx, channel, now)
 
 
 @router.post("/{channel}/test", status_code=status.HTTP_202_ACCEPTED)

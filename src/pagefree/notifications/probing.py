@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from pagefree.accounts import channel_configs
-from pagefree.channels import all_channels
+from pagefree.channels import all_channels, needs_config
 from pagefree.core.errors import DeliveryError
 from pagefree.infra.crypto import Unsealable
 from pagefree.infra.db import driver, transaction
@@ -39,7 +39,7 @@ async def probe_due(gateway: Gateway, engine: AsyncEngine) -> None:
 async def ask(gateway: Gateway, doubted: Doubted) -> bool | None:
     """Whether the provider works again; none: that cannot be told."""
     probe = all_channels()[doubted.channel].probe
-    if probe is None:
+    if probe is None or (doubted.sealed is None and needs_config(doubted.channel)):
         return None
     try:
         config = channel_configs.unseal(gateway.vault, doubted.channel, doubted.sealed)

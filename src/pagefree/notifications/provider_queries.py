@@ -14,6 +14,9 @@ DELETE FROM provider_states AS s
 USING unnest($1::text[], $2::text[]) AS worked (channel, provider)
 WHERE s.channel = worked.channel AND s.provider = worked.provider
 """
+FORGET_CHANNEL = """
+DELETE FROM provider_states WHERE channel = $1 RETURNING provider
+"""
 FAILED = """
 INSERT INTO provider_states AS s (channel, provider, failures, broken_reason, since)
 SELECT channel, provider, failures, reason, $1
@@ -118,6 +121,12 @@ async def forget_failures(
     await connection.execute(
         FORGET, [p[0] for p in providers], [p[1] for p in providers]
     )
+
+
+async def forget_channel(connection: Connection, channel: str) -> list[Provider]:
+    """Nothing is known of its providers any more; those that were in doubt."""
+    rows = await connection.fetch(FORGET_CHANNEL, channel)
+    return [(channel, row["provider"]) for row in rows]
 
 
 async def add_failures(

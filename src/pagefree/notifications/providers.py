@@ -65,6 +65,13 @@ async def probed(
     await queries.rest(connection, {of: rests_until(failures, now) or now})
 
 
+async def set_up_anew(tx: Tx, channel: str, now: datetime) -> None:
+    """What its providers said of other credentials counts no longer."""
+    connection = await driver(tx)
+    doubted = await queries.forget_channel(connection, channel)
+    await findings.end_these(connection, BROKEN, [_key(of) for of in doubted], now)
+
+
 async def _tell(tx: Tx, broken: Mapping[Provider, Outcome], now: datetime) -> None:
     """Once, for as long as it lasts."""
     connection = await driver(tx)

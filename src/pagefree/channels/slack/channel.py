@@ -17,7 +17,7 @@ from pagefree.channels.chat import rows
 from pagefree.channels.slack.addresses import Address, Room, identity, recipient
 from pagefree.channels.slack.callbacks import VERBS, receive
 from pagefree.channels.slack.chats import CHATS
-from pagefree.channels.slack.web_api import Config, call, escaped
+from pagefree.channels.slack.web_api import Config, call, escaped, probe
 from pagefree.channels.wording import headline, plain_text
 
 __all__ = ["CHANNEL", "Address", "Config", "Room", "receive", "send", "withdraw"]
@@ -96,6 +96,7 @@ CHANNEL = Channel(
     verify="handshake",
     link_line="/oncall link {code}",
     withdraw=withdraw,
+    probe=probe,
     identity=identity,
     at_once=10,
     team_target=True,

@@ -19,6 +19,7 @@ BROKEN = frozenset(
     {"invalid_auth", "not_authed", "account_inactive", "token_revoked"}
     | {"token_expired", "missing_scope", "no_permission", "ekm_access_denied"}
 )
+OF_THE_APP = frozenset({"missing_scope", "no_permission", "ekm_access_denied"})
 TEMPORARY = frozenset(
     {"ratelimited", "rate_limited", "fatal_error", "internal_error"}
     | {"service_unavailable", "request_timeout", "team_added_to_org"}
@@ -62,6 +63,15 @@ async def call(
     if found.get("ok") is not True:
         raise _failure(str(found.get("error", "")))
     return found
+
+
+async def probe(
+    transports: Transports, config: Config, provider: str, reason: str
+) -> bool:
+    """Whether Slack knows our token. What it may do with it, only a message can tell."""
+    del provider  # there is one
+    await call(transports, config, "auth.test", {})
+    return not any(reason == f"Slack says {word}" for word in OF_THE_APP)
 
 
 def _failure(error: str) -> DeliveryError:

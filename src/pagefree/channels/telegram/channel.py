@@ -176,6 +176,15 @@ async def withdraw(transports: Transports, withdrawal: Withdrawal) -> None:
     )
 
 
+async def probe(
+    transports: Transports, config: Config, provider: str, reason: str
+) -> bool:
+    """Whether Telegram knows our bot."""
+    del provider, reason  # there is one, and it refuses us for nothing but the token
+    await _call(transports, config, "getMe", {})
+    return True
+
+
 async def _call(
     transports: Transports, config: Config, method: str, body: dict[str, object]
 ) -> HttpReply:
@@ -294,6 +303,7 @@ CHANNEL = Channel(
     verify="handshake",
     link_line="/start {code}",
     withdraw=withdraw,
+    probe=probe,
     identity=recipient,
     at_once=20,
     team_target=True,
