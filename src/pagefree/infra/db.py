@@ -67,6 +67,7 @@ class Channel(StrEnum):
     SESSIONS = "pagefree_sessions"  # a session has ended before its time
     STATUS_DUE = "pagefree_status_due"  # a status page is to be rendered anew
     STATUS = "pagefree_status"  # a status page has been rendered
+    SUBSCRIBERS = "pagefree_subscribers"  # those who follow a page are told something
     PARTNERS = "pagefree_partners"  # a partner waits for a mail
 
 
@@ -112,6 +113,8 @@ async def driver(tx: Tx) -> asyncpg.Connection:
     connection = raw.driver_connection
     if connection is None:
         raise RuntimeError("the connection has been closed")
+    if not tx.in_transaction():
+        await tx.begin()  # else SQLAlchemy would find nothing to commit
     if not connection.is_in_transaction():
         # SQLAlchemy begins with its first statement; to give it one costs a round trip
         adapted = cast("_Adapted", raw.dbapi_connection)
