@@ -308,6 +308,11 @@ status_snapshots = Table(
     Column("version", BigInteger, nullable=False),
     Column("content", LargeBinary, nullable=False),
     instant("rendered_at"),
+    # how far the bucket is that it is copied to, where there is one
+    Column("pushed_version", BigInteger),
+    instant("pushed_at", nullable=True),
+    Column("push_error", String),
+    instant("push_due_at", nullable=True),  # after a failure: not before
 )
 
 subscribers = Table(
@@ -324,7 +329,6 @@ subscribers = Table(
     Column("confirm_hash", LargeBinary, unique=True),
     instant("confirm_until", nullable=True),
     instant("confirmed_at", nullable=True),
-    Column("unsubscribe_hash", LargeBinary, unique=True),
     Column("bounces", Integer, nullable=False, server_default="0"),
     instant("bounced_at", nullable=True),
     instant("stopped_at", nullable=True),  # too many bounces: nothing more is sent
@@ -343,22 +347,45 @@ subscriber_components = Table(
     Index(None, "component_id"),
 )
 
+# Something that all who follow a page are told of, once the page shows it.
+status_mailings = Table(
+    "status_mailings",
+    metadata,
+    id_column(),
+    reference("page_id", "status_pages", cascade=True),
+    reference("update_id", "status_updates", nullable=True, cascade=True),
+    reference("maintenance_id", "status_maintenances", nullable=True, cascade=True),
+    # update | planned | reminded | in_progress | verifying | completed | cancelled
+    Column("kind", String, nullable=False),
+    instant("created_at"),
+    instant("queued_at", nullable=True),  # none: its messages have yet to be made
+    CheckConstraint("(update_id IS NULL) <> (maintenance_id IS NULL)", name="of_one"),
+    UniqueConstraint("update_id"),
+    Index(None, "page_id"),
+    Index(None, "maintenance_id"),
+    Index(
+        "ix_status_mailings_waiting",
+        "created_at",
+        postgresql_where=text("queued_at IS NULL"),
+    ),
+)
+
 # One message to one subscriber: due, leased, sent or given up.
 status_messages = Table(
     "status_messages",
     metadata,
     id_column(),
     reference("subscriber_id", "subscribers", cascade=True),
-    reference("update_id", "status_updates", nullable=True, cascade=True),
-    Column("kind", String, nullable=False),  # confirm | update | reminder
-    instant("due_at", nullable=True),  # none: it is over
-    instant("leased_until", nullable=True),
+    # none: it asks the subscriber to confirm
+    reference("mailing_id", "status_mailings", nullable=True, cascade=True),
+    instant("due_at", nullable=True),  # none: it is over; while leased: the lease's end
+    Column("leased", Boolean, nullable=False, server_default=text("false")),
     Column("attempts", Integer, nullable=False, server_default="0"),
     instant("sent_at", nullable=True),
     Column("possible_duplicate", Boolean, nullable=False, server_default=text("false")),
     Column("error", String),
     instant("created_at"),
-    UniqueConstraint("subscriber_id", "update_id", "kind"),
+    UniqueConstraint("subscriber_id", "mailing_id"),
     Index(None, "due_at", postgresql_where=text("due_at IS NOT NULL")),
-    Index(None, "update_id"),
+    Index(None, "mailing_id"),
 )

@@ -216,6 +216,10 @@ def upgrade() -> None:
         sa.Column("version", sa.BigInteger(), nullable=False),
         sa.Column("content", sa.LargeBinary(), nullable=False),
         sa.Column("rendered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("pushed_version", sa.BigInteger(), nullable=True),
+        sa.Column("pushed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("push_error", sa.String(), nullable=True),
+        sa.Column("push_due_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["page_id"],
             ["status_pages.id"],
@@ -261,7 +265,6 @@ def upgrade() -> None:
         sa.Column("confirm_hash", sa.LargeBinary(), nullable=True),
         sa.Column("confirm_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("unsubscribe_hash", sa.LargeBinary(), nullable=True),
         sa.Column("bounces", sa.Integer(), server_default="0", nullable=False),
         sa.Column("bounced_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("stopped_at", sa.DateTime(timezone=True), nullable=True),
@@ -279,9 +282,6 @@ def upgrade() -> None:
             "channel",
             "address",
             name=op.f("uq_subscribers_page_id_channel_address"),
-        ),
-        sa.UniqueConstraint(
-            "unsubscribe_hash", name=op.f("uq_subscribers_unsubscribe_hash")
         ),
     )
     op.create_table(
@@ -668,13 +668,64 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_table(
+        "status_mailings",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("page_id", sa.Uuid(), nullable=False),
+        sa.Column("update_id", sa.Uuid(), nullable=True),
+        sa.Column("maintenance_id", sa.Uuid(), nullable=True),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("queued_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "(update_id IS NULL) <> (maintenance_id IS NULL)",
+            name=op.f("ck_status_mailings_of_one"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["maintenance_id"],
+            ["status_maintenances.id"],
+            name=op.f("fk_status_mailings_maintenance_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["page_id"],
+            ["status_pages.id"],
+            name=op.f("fk_status_mailings_page_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["update_id"],
+            ["status_updates.id"],
+            name=op.f("fk_status_mailings_update_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_status_mailings")),
+        sa.UniqueConstraint("update_id", name=op.f("uq_status_mailings_update_id")),
+    )
+    op.create_index(
+        op.f("ix_status_mailings_maintenance_id"),
+        "status_mailings",
+        ["maintenance_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_status_mailings_page_id"), "status_mailings", ["page_id"], unique=False
+    )
+    op.create_index(
+        "ix_status_mailings_waiting",
+        "status_mailings",
+        ["created_at"],
+        unique=False,
+        postgresql_where=sa.text("queued_at IS NULL"),
+    )
+    op.create_table(
         "status_messages",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("subscriber_id", sa.Uuid(), nullable=False),
-        sa.Column("update_id", sa.Uuid(), nullable=True),
-        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("mailing_id", sa.Uuid(), nullable=True),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("leased_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
+            "leased", sa.Boolean(), server_default=sa.text("false"), nullable=False
+        ),
         sa.Column("attempts", sa.Integer(), server_default="0", nullable=False),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column(
@@ -686,23 +737,22 @@ def upgrade() -> None:
         sa.Column("error", sa.String(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
+            ["mailing_id"],
+            ["status_mailings.id"],
+            name=op.f("fk_status_messages_mailing_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
             ["subscriber_id"],
             ["subscribers.id"],
             name=op.f("fk_status_messages_subscriber_id"),
             ondelete="CASCADE",
         ),
-        sa.ForeignKeyConstraint(
-            ["update_id"],
-            ["status_updates.id"],
-            name=op.f("fk_status_messages_update_id"),
-            ondelete="CASCADE",
-        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_status_messages")),
         sa.UniqueConstraint(
             "subscriber_id",
-            "update_id",
-            "kind",
-            name=op.f("uq_status_messages_subscriber_id_update_id_kind"),
+            "mailing_id",
+            name=op.f("uq_status_messages_subscriber_id_mailing_id"),
         ),
     )
     op.create_index(
@@ -713,8 +763,8 @@ def upgrade() -> None:
         postgresql_where=sa.text("due_at IS NOT NULL"),
     )
     op.create_index(
-        op.f("ix_status_messages_update_id"),
+        op.f("ix_status_messages_mailing_id"),
         "status_messages",
-        ["update_id"],
+        ["mailing_id"],
         unique=False,
     )
