@@ -213,10 +213,24 @@ def typed(command: str, text: str) -> bytes:
             Command("T1/U7", "page", "link in the shop", "9.8"),
         ),
         ("/page", "link it", Command("T1/U7", "page", "link it", "9.8")),
+        (
+            "/page",
+            "<@U1|ana>: see <#C1|ops> &amp; <https://x.example|x> &lt;now&gt;",
+            Command("T1/U7", "page", "see #ops & x <now>", "9.8", "T1/U1"),
+        ),
+        ("/page", "Shop <@U1> left", Command("T1/U7", "page", "Shop @U1 left", "9.8")),
         ("/oncall", "", Command("T1/U7", "on_call", "", "9.8")),
         ("/oncall", "Nights", Command("T1/U7", "on_call", "Nights", "9.8")),
     ],
-    ids=["page", "not a link", "nor this", "everybody", "one schedule"],
+    ids=[
+        "page",
+        "not a link",
+        "nor this",
+        "a member",
+        "not whom",
+        "everybody",
+        "one schedule",
+    ],
 )
 async def test_what_is_typed_is_asked_as_the_member_who_typed_it(
     command: str, text: str, event: Command

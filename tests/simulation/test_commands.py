@@ -90,6 +90,26 @@ async def test_a_person_is_paged_about_the_only_service_of_their_team(
     assert [who for who, _ in await world.paged()] == ["bo"] * 3
 
 
+async def test_a_member_who_is_mentioned_is_paged(world: World) -> None:
+    await world.method("bo", "slack", team_id="T1", user_id="UBO")
+    wanted = Command("T1/UANA", "page", "the queue is stuck", "1", "T1/UBO")
+    stranger = Command("T1/UANA", "page", "the queue is stuck", "2", "T1/UCY")
+
+    line = await answers.take(world.tx, "slack", wanted, world.now)
+    await world.work()
+    refused = await answers.take(world.tx, "slack", stranger, world.now)
+
+    assert line is not None
+    assert line.endswith("is open, and bo is paged.")
+    assert refused is not None
+    assert "have not linked their account" in refused
+    assert await found(world) == [("the queue is stuck", world.service_id)]
+
+
+async def test_a_name_may_begin_with_the_sign_of_a_mention(world: World) -> None:
+    assert (await ask(world, "page", "@bo wake up")).endswith("bo is paged.")
+
+
 async def test_whoever_is_on_call_is_paged_by_their_schedule(world: World) -> None:
     await rota(world, "Nights", "cy")
 

@@ -182,6 +182,7 @@ class Command:
     verb: Literal["page", "on_call"]
     text: str  # what follows it
     id: str = ""  # the provider's: what comes twice counts once
+    whom: str = ""  # mentioned before the text, as `Channel.identity` gives them
 
 
 @dataclass(frozen=True, slots=True)

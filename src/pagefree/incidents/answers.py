@@ -101,7 +101,7 @@ async def _command(tx: Tx, channel: str, command: Command, now: datetime) -> str
         return HOW_TO_LINK
     try:
         async with tx.begin_nested():
-            done = await commands.obey(tx, command, actor, now)
+            done = await commands.obey(tx, channel, command, actor, now)
     except PageFreeError as e:
         return await _finished(tx, answer, None, str(e))
     return await _finished(tx, answer, done.incident_id, done.line)

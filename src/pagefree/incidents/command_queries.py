@@ -32,6 +32,12 @@ WHERE kind = ANY ($2::text[]) AND said <> ''
         OR starts_with(lower($1::text), said || ':'))
 ORDER BY length(said) DESC, kind, name LIMIT 5
 """
+USER = """
+SELECT u.name, ARRAY(
+    SELECT m.team_id FROM memberships AS m WHERE m.user_id = u.id
+) AS team_ids
+FROM users AS u WHERE u.id = $1 AND u.deactivated_at IS NULL
+"""
 SERVICES = """
 SELECT id, name FROM services
 WHERE team_id = ANY ($1::uuid[]) AND lifecycle <> 'archived' ORDER BY name LIMIT 10
@@ -60,6 +66,14 @@ async def list_named(
         for r in rows
         if len(r["said"]) == longest
     ]
+
+
+async def get_user(connection: Connection, user_id: UUID) -> Named | None:
+    """One person; none if they are not here any more."""
+    row = await connection.fetchrow(USER, user_id)
+    if row is None:
+        return None
+    return Named("user", user_id, row["name"], "", tuple(row["team_ids"]))
 
 
 async def list_services(

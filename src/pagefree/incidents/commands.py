@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from pagefree.accounts import proofs
 from pagefree.accounts import service as accounts
 from pagefree.channels.base import Command, one_line
 from pagefree.core.access import Actor, Can, require
@@ -38,17 +39,22 @@ class Done:
     incident_id: UUID | None = None
 
 
-async def obey(tx: Tx, command: Command, actor: Actor, now: datetime) -> Done:
+async def obey(
+    tx: Tx, channel: str, command: Command, actor: Actor, now: datetime
+) -> Done:
     """Do what the actor asks for. Raises Forbidden, Invalid and Conflict."""
     text = " ".join(command.text.split())
+    if command.verb == "page" and command.whom:
+        whom = await _mentioned(tx, channel, command.whom)
+        return await _page(tx, whom, text, actor, now)
     if command.verb == "page":
-        return await _page(tx, text, actor, now)
+        whom, rest = await _named(tx, text.removeprefix("@"), PAGED)
+        return await _page(tx, whom, rest, actor, now)
     require(actor, Can.SEE)
     return Done(await _on_call(tx, text, now))
 
 
-async def _page(tx: Tx, text: str, actor: Actor, now: datetime) -> Done:
-    whom, rest = await _named(tx, text, PAGED)
+async def _page(tx: Tx, whom: Named, rest: str, actor: Actor, now: datetime) -> Done:
     service_id, policy = whom.id, None
     if whom.kind != "service":
         service_id, rest = await _service(tx, whom, rest)
@@ -67,6 +73,18 @@ async def _page(tx: Tx, text: str, actor: Actor, now: datetime) -> Done:
     incident_id = await writing.declare(tx, declared, actor, now)
     number = (await reading.get(tx, incident_id)).number
     return Done(f"#{number} is open, and {whom.name} is paged.", incident_id)
+
+
+async def _mentioned(tx: Tx, channel: str, identity: str) -> Named:
+    """Whose account in the chat this is."""
+    owner = await proofs.owner(tx, channel, identity)
+    found = await queries.get_user(await driver(tx), owner) if owner else None
+    if found is None:
+        raise Invalid(
+            "PageFree does not know whom you mention: they have not linked their account"
+            " here. Write their name instead."
+        )
+    return found
 
 
 async def _named(tx: Tx, text: str, kinds: Sequence[str]) -> tuple[Named, str]:

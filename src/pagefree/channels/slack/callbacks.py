@@ -29,6 +29,8 @@ from pagefree.channels.slack.web_api import Config, call, escaped
 TOLERANCE_S = 300
 MOST_FIELDS = 20  # of a form
 LINK = re.compile(r"\s*link(?:\s+([A-Za-z0-9_-]{4,64}))?\s*", re.IGNORECASE)
+MENTIONED = re.compile(r"\s*<@(\w{1,30})(?:\|[^<>]*)?>[\s:,]*")
+MARKED = re.compile(r"<([@#!]?)([^<>|]*)(?:\|([^<>]*))?>")
 TYPE_LINK = "Type `/oncall link` and the code that PageFree shows you."
 
 Verb = Literal["acknowledge", "resolve", "escalate"]
@@ -128,8 +130,23 @@ def _commanded(fields: dict[str, str]) -> Received:
         return _answered(linked)
     if link is not None or verb is None:
         return Received(body=_ephemeral(TYPE_LINK), content_type="application/json")
-    sender = f"{fields.get('team_id', '')}/{fields.get('user_id', '')}"
-    return _answered(Command(sender, verb, text, fields.get("trigger_id", "")))
+    team = fields.get("team_id", "")
+    sender, whom = f"{team}/{fields.get('user_id', '')}", MENTIONED.match(text)
+    return _answered(
+        Command(
+            sender,
+            verb,
+            _plain(text[whom.end() :] if whom else text),
+            fields.get("trigger_id", ""),
+            f"{team}/{whom[1]}" if whom else "",
+        )
+    )
+
+
+def _plain(text: str) -> str:
+    """What was typed, without Slack's marks for people, channels and links."""
+    read = MARKED.sub(lambda found: f"{found[1]}{found[3] or found[2]}", text)
+    return read.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
 def _answered(event: Linked | Command) -> Received:
