@@ -325,6 +325,7 @@ subscribers = Table(
     Column("language", String, nullable=False),
     Column("incidents", Boolean, nullable=False, server_default=text("true")),
     Column("maintenances", Boolean, nullable=False, server_default=text("true")),
+    Column("every_component", Boolean, nullable=False, server_default=text("true")),
     Column("sealed_secret", LargeBinary),  # a webhook's deliveries are signed with it
     Column("confirm_hash", LargeBinary, unique=True),
     instant("confirm_until", nullable=True),
@@ -336,7 +337,7 @@ subscribers = Table(
     UniqueConstraint("page_id", "channel", "address"),
 )
 
-# None for a subscriber: every component.
+# Where not every component: these.
 subscriber_components = Table(
     "subscriber_components",
     metadata,

@@ -261,6 +261,12 @@ def upgrade() -> None:
         sa.Column(
             "maintenances", sa.Boolean(), server_default=sa.text("true"), nullable=False
         ),
+        sa.Column(
+            "every_component",
+            sa.Boolean(),
+            server_default=sa.text("true"),
+            nullable=False,
+        ),
         sa.Column("sealed_secret", sa.LargeBinary(), nullable=True),
         sa.Column("confirm_hash", sa.LargeBinary(), nullable=True),
         sa.Column("confirm_until", sa.DateTime(timezone=True), nullable=True),
