@@ -8,6 +8,7 @@ import pytest
 from pagefree.core.incidents import Life, Status
 from pagefree.core.withdrawals import (
     MOST_TRIES,
+    Fate,
     brought_by,
     fate,
     fate_of_many,
@@ -24,32 +25,30 @@ MERGED = Life(Status.RESOLVED, merged_into_id=uuid4())
 
 
 @pytest.mark.parametrize(
-    ("life", "by", "words"),
+    ("life", "what"),
     [
-        (ASKING, None, "Others are asked now"),
-        (TAKEN, "Ana", "Acknowledged by Ana"),
-        (TAKEN, None, "Acknowledged"),
-        (SNOOZED, "Ana", "Snoozed by Ana"),
-        (OVER, "Bo", "Resolved by Bo"),
-        (MERGED, "Bo", "Merged into another"),
+        (ASKING, Fate.PASSED_ON),
+        (TAKEN, Fate.ACKNOWLEDGED),
+        (SNOOZED, Fate.SNOOZED),
+        (OVER, Fate.RESOLVED),
+        (MERGED, Fate.MERGED),
     ],
 )
-def test_it_says_what_has_become_of_the_incident(
-    life: Life, by: str | None, words: str
-) -> None:
-    assert fate(life, by) == words
+def test_it_says_what_has_become_of_the_incident(life: Life, what: Fate) -> None:
+    assert fate(life) is what
 
 
 def test_whoever_has_resolved_it_has_brought_it_there() -> None:
-    assert [brought_by(life) for life in (ASKING, TAKEN, OVER)] == [None, ANA, BO]
+    found = [brought_by(life) for life in (ASKING, TAKEN, OVER, MERGED)]
+    assert found == [None, ANA, BO, None]
 
 
 def test_a_message_about_several_is_right_until_nobody_is_asked_for_any_of_them() -> (
     None
 ):
     assert fate_of_many([OVER, ASKING]) is None
-    assert fate_of_many([OVER, TAKEN]) == "All taken care of"
-    assert fate_of_many([OVER, MERGED]) == "All resolved"
+    assert fate_of_many([OVER, TAKEN]) is Fate.ALL_TAKEN
+    assert fate_of_many([OVER, MERGED]) is Fate.ALL_RESOLVED
 
 
 def test_it_is_tried_a_few_times() -> None:

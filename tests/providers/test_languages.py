@@ -1,5 +1,6 @@
 """What messages say in the language of their person; what an alert says stays as it is."""
 
+import json
 from dataclasses import fields, replace
 from string import Formatter
 
@@ -8,7 +9,9 @@ import pytest
 from pagefree.channels import all_channels
 from pagefree.channels.base import Message
 from pagefree.channels.sms.segments import size
+from pagefree.channels.wording import fate
 from pagefree.channels.words import LANGUAGES, Words, words_in
+from pagefree.core.withdrawals import Fate
 from tests.providers.pages import page
 
 KINDS = sorted(all_channels())
@@ -40,6 +43,41 @@ def test_what_to_press_and_to_answer_is_said_in_it_too(kind: str) -> None:
     if french.html:
         assert ">Confirmer</a>" in french.html
         assert "Ou répondez à ce message" in french.html
+
+
+@pytest.mark.parametrize("kind", ["email", "slack", "telegram", "discord", "teams"])
+def test_the_facts_and_why_one_is_told_are_in_it(kind: str) -> None:
+    rendered = all_channels()[kind].render(in_language("de"))
+
+    for said in (rendered.text, rendered.html or json.dumps(rendered.payload)):
+        shown = said.encode().decode("unicode_escape") if "\\u" in said else said
+        assert "Dienst" in shown
+        assert "Sie haben Bereitschaft" in shown
+        assert "You are on call" not in shown
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        ("slack", ["Bestätigen", "Lösen", "Eskalieren", "Öffnen"]),
+        ("telegram", ["Bestätigen", "Lösen", "Eskalieren", "Öffnen"]),
+        ("ntfy", ["Bestätigen", "Lösen"]),
+        ("web_push", ["Bestätigen", "Lösen", "Öffnen", "seit "]),
+    ],
+)
+def test_buttons_are_in_it_too(kind: str, said: list[str]) -> None:
+    made = in_language("de", resolve_url="https://pagefree.example.org/act/r")
+
+    payload = json.dumps(all_channels()[kind].render(made).payload, ensure_ascii=False)
+
+    assert [word for word in said if word not in payload] == []
+    assert "Acknowledge" not in payload
+
+
+def test_what_became_of_it_is_said_in_it() -> None:
+    assert fate(Fate.ACKNOWLEDGED, "Bo", "de") == "Bestätigt von Bo"
+    assert fate(Fate.RESOLVED, None, "fr") == "Résolu"
+    assert fate(Fate.ALL_TAKEN, None, "") == "All taken care of"
 
 
 @pytest.mark.parametrize("language", sorted(LANGUAGES))

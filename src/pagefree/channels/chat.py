@@ -8,6 +8,7 @@ from pagefree.channels.base import (
     Message,
 )
 from pagefree.channels.wording import facts, listed, why
+from pagefree.channels.words import words_in
 
 COLOURS = {  # by severity, as 0xRRGGBB
     "critical": 0xC92A2A,
@@ -60,19 +61,22 @@ def rows(message: Message) -> list[tuple[str, str]]:
     """What to know, as name and value, one line each, still hostile to markup."""
     if message.subject is None:
         return []
-    more = [("And more", line) for line in listed(message.others)]
-    return [*facts(message.subject), why(message), *more]
+    language = message.language
+    name = words_in(language).others
+    more = [(name, line) for line in listed(message.others, language)]
+    return [*facts(message.subject, language), why(message), *more]
 
 
 def links(message: Message, *, mine: bool) -> list[tuple[str, str]]:
     """Words and addresses. What acknowledges as one person is not for others to press."""
     opens = message.subject.url if message.subject else message.base_url
+    words = words_in(message.language)
     personal = [
-        ("Acknowledge", message.acknowledge_url),
-        ("Resolve", message.resolve_url),
-        ("Acknowledge all of mine", message.acknowledge_all_url),
+        (words.acknowledge, message.acknowledge_url),
+        (words.resolve, message.resolve_url),
+        (words.acknowledge_all, message.acknowledge_all_url),
     ]
     return [
         *((word, url) for word, url in personal if url and mine),
-        ("Open", opens),
+        (words.open, opens),
     ]

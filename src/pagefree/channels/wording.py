@@ -4,26 +4,45 @@ from collections.abc import Sequence
 
 from pagefree.channels.base import Message, Subject, one_line
 from pagefree.channels.words import DEFAULT, words_in
+from pagefree.core.withdrawals import Fate
 
 MOST_LISTED = 12  # of the other incidents in one message
 NOTICE_LIMIT = 2000
 
-REASONS = {
-    "page": "You are on call",
-    "fallback": "Nobody answered, and you are a platform admin",
-    "added": "You were asked to help",
-    "unreached": "Somebody on call could not be reached, and you look after the team",
-    "test": "You asked for a test",
-    "notice": "It is about your shifts",
-    "code": "You asked for a code",
-}
-
 
 def why(message: Message) -> tuple[str, str]:
     """Why it is told here, as name and value."""
+    words = words_in(message.language)
+    name = words.why_here if message.in_room else words.why_you
+    return name, f"{reason(message)} ({one_line(message.cause)})"
+
+
+def reason(message: Message) -> str:
+    """Why it is told here, in a few words."""
+    words = words_in(message.language)
     if message.in_room:
-        return "Why here", f"This room is told ({one_line(message.cause)})"
-    return "Why you", f"{REASONS[message.kind]} ({one_line(message.cause)})"
+        return words.room
+    reasons = {
+        "fallback": words.last_resort,
+        "added": words.helper,
+        "unreached": words.for_team,
+    }
+    return reasons.get(message.kind, words.on_call)
+
+
+def fate(what: Fate, by: str | None, language: str) -> str:
+    """What has become of something that was told before; `by`: whose name brought it there."""
+    words = words_in(language)
+    said = {
+        Fate.MERGED: words.merged,
+        Fate.RESOLVED: words.resolved,
+        Fate.SNOOZED: words.snoozed,
+        Fate.ACKNOWLEDGED: words.acknowledged,
+        Fate.PASSED_ON: words.passed_on,
+        Fate.ALL_RESOLVED: words.all_resolved,
+        Fate.ALL_TAKEN: words.all_taken,
+    }[what]
+    return words.by.format(what=said, name=by) if by else said
 
 
 def headline(message: Message) -> str:
@@ -73,7 +92,7 @@ def plain_text(message: Message) -> str:
     lines = [
         one_line(subject.title),
         "",
-        *(f"{name}: {value}" for name, value in facts(subject)),
+        *(f"{name}: {value}" for name, value in facts(subject, message.language)),
         f"{': '.join(why(message))}.",
         "",
     ]
@@ -95,12 +114,13 @@ def _to_press(message: Message, subject: Subject) -> list[str]:
     return lines
 
 
-def facts(subject: Subject) -> list[tuple[str, str]]:
+def facts(subject: Subject, language: str = DEFAULT) -> list[tuple[str, str]]:
     """What to know about the incident, as name and value."""
+    words = words_in(language)
     severity = subject.severity + (f", {subject.priority}" if subject.priority else "")
     return [
-        ("Incident", f"#{subject.number}"),
-        ("Service", one_line(subject.service)),
-        ("Severity", severity),
-        ("Since", subject.opened_at.strftime("%Y-%m-%d %H:%M:%S UTC")),
+        (words.name, f"#{subject.number}"),
+        (words.service, one_line(subject.service)),
+        (words.severity, severity),
+        (words.since, subject.opened_at.strftime("%Y-%m-%d %H:%M:%S UTC")),
     ]

@@ -33,6 +33,31 @@ class Words:
     acknowledge_all: str
     resolve: str
     open: str
+    escalate: str
+    # why somebody is told
+    why_you: str
+    why_here: str
+    room: str
+    on_call: str
+    last_resort: str
+    helper: str
+    for_team: str
+    # the facts
+    name: str
+    service: str
+    severity: str
+    since: str
+    others: str
+    # what has become of it
+    acknowledged: str
+    resolved: str
+    snoozed: str
+    merged: str
+    passed_on: str
+    all_resolved: str
+    all_taken: str
+    by: str  # {what} {name}
+    push_works: str
 
 
 LANGUAGES = {
@@ -56,6 +81,28 @@ LANGUAGES = {
         "Acknowledge all of yours",
         "Resolve",
         "Open",
+        escalate="Escalate",
+        why_you="Why you",
+        why_here="Why here",
+        room="This room is told",
+        on_call="You are on call",
+        last_resort="Nobody answered, and you are a platform admin",
+        helper="You were asked to help",
+        for_team="Somebody on call could not be reached, and you look after the team",
+        name="Incident",
+        service="Service",
+        severity="Severity",
+        since="Since",
+        others="And more",
+        acknowledged="Acknowledged",
+        resolved="Resolved",
+        snoozed="Snoozed",
+        merged="Merged into another",
+        passed_on="Others are asked now",
+        all_resolved="All resolved",
+        all_taken="All taken care of",
+        by="{what} by {name}",
+        push_works="Notifications arrive on this device.",
     ),
     "de": Words(
         "de-DE",
@@ -77,6 +124,28 @@ LANGUAGES = {
         "Alle Ihre bestätigen",
         "Lösen",
         "Öffnen",
+        escalate="Eskalieren",
+        why_you="Warum Sie",
+        why_here="Warum hier",
+        room="Dieser Raum wird benachrichtigt",
+        on_call="Sie haben Bereitschaft",
+        last_resort="Niemand hat geantwortet, und Sie verwalten PageFree",
+        helper="Sie wurden um Hilfe gebeten",
+        for_team="Jemand in Bereitschaft war nicht erreichbar, und Sie leiten das Team",
+        name="Vorfall",
+        service="Dienst",
+        severity="Schwere",
+        since="Seit",
+        others="Außerdem",
+        acknowledged="Bestätigt",
+        resolved="Gelöst",
+        snoozed="Zurückgestellt",
+        merged="Mit einem anderen zusammengeführt",
+        passed_on="Jetzt werden andere gefragt",
+        all_resolved="Alle gelöst",
+        all_taken="Um alle kümmert sich jemand",
+        by="{what} von {name}",
+        push_works="Benachrichtigungen kommen auf diesem Gerät an.",
     ),
     "es": Words(
         "es-ES",
@@ -98,6 +167,28 @@ LANGUAGES = {
         "Confirmar todos los suyos",
         "Resolver",
         "Abrir",
+        escalate="Escalar",
+        why_you="Por qué usted",
+        why_here="Por qué aquí",
+        room="Se avisa a esta sala",
+        on_call="Está de guardia",
+        last_resort="Nadie ha respondido y usted administra PageFree",
+        helper="Le han pedido ayuda",
+        for_team="No se ha localizado a alguien de guardia y usted dirige el equipo",
+        name="Incidente",
+        service="Servicio",
+        severity="Gravedad",
+        since="Desde",
+        others="Y además",
+        acknowledged="Confirmado",
+        resolved="Resuelto",
+        snoozed="Aplazado",
+        merged="Unido a otro",
+        passed_on="Ahora se avisa a otros",
+        all_resolved="Todos resueltos",
+        all_taken="Todos atendidos",
+        by="{what} por {name}",
+        push_works="Las notificaciones llegan a este dispositivo.",
     ),
     "fr": Words(
         "fr-FR",
@@ -119,6 +210,28 @@ LANGUAGES = {
         "Confirmer tous les vôtres",
         "Résoudre",
         "Ouvrir",
+        escalate="Escalader",
+        why_you="Pourquoi vous",
+        why_here="Pourquoi ici",
+        room="Ce salon est averti",
+        on_call="Vous êtes d'astreinte",
+        last_resort="Personne n'a répondu, et vous administrez PageFree",
+        helper="On vous a demandé de l'aide",
+        for_team="Une personne d'astreinte n'a pas pu être jointe, et vous dirigez l'équipe",
+        name="Incident",
+        service="Service",
+        severity="Gravité",
+        since="Depuis",
+        others="Et aussi",
+        acknowledged="Confirmé",
+        resolved="Résolu",
+        snoozed="Reporté",
+        merged="Fusionné avec un autre",
+        passed_on="D'autres sont appelés maintenant",
+        all_resolved="Tous résolus",
+        all_taken="Tous pris en charge",
+        by="{what} par {name}",
+        push_works="Les notifications arrivent sur cet appareil.",
     ),
     "it": Words(
         "it-IT",
@@ -140,6 +253,28 @@ LANGUAGES = {
         "Confermare tutti i suoi",
         "Risolvere",
         "Aprire",
+        escalate="Inoltrare",
+        why_you="Perché lei",
+        why_here="Perché qui",
+        room="Questa stanza viene avvisata",
+        on_call="Lei è di reperibilità",
+        last_resort="Nessuno ha risposto e lei amministra PageFree",
+        helper="Le è stato chiesto aiuto",
+        for_team="Una persona reperibile non è stata raggiunta e lei guida il team",
+        name="Incidente",
+        service="Servizio",
+        severity="Gravità",
+        since="Da",
+        others="E inoltre",
+        acknowledged="Confermato",
+        resolved="Risolto",
+        snoozed="Rimandato",
+        merged="Unito a un altro",
+        passed_on="Ora vengono avvisati altri",
+        all_resolved="Tutti risolti",
+        all_taken="Tutti presi in carico",
+        by="{what} da {name}",
+        push_works="Le notifiche arrivano su questo dispositivo.",
     ),
 }
 

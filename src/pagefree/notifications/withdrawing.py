@@ -10,7 +10,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from pagefree.accounts import service as accounts
-from pagefree.channels import all_channels
+from pagefree.channels import all_channels, wording
 from pagefree.channels.base import Message, Withdrawal
 from pagefree.core.errors import DeliveryError
 from pagefree.core.withdrawals import brought_by, fate, fate_of_many, try_again_at
@@ -72,9 +72,11 @@ def _fate(stale: Stale, names: Mapping[UUID, str]) -> str | None:
         return None
     if not stale.others:
         who = brought_by(life)
-        return fate(life, names.get(who) if who else None)
+        by = names.get(who) if who else None
+        return wording.fate(fate(life), by, stale.first.language)
     lives = [one.situation.incident for one in (stale.first, *stale.others)]
-    return fate_of_many([one for one in lives if one])
+    many = fate_of_many([one for one in lives if one])
+    return wording.fate(many, None, stale.first.language) if many else None
 
 
 async def update_all(gateway: Gateway, updates: Sequence[Update]) -> list[Result]:

@@ -17,7 +17,7 @@ from pagefree.channels.base import (
     one_line,
 )
 from pagefree.channels.smtp import greet, hand_in
-from pagefree.channels.wording import REASONS, facts, headline, listed, plain_text
+from pagefree.channels.wording import facts, headline, listed, plain_text, reason
 from pagefree.channels.words import words_in
 from pagefree.core.errors import DeliveryError
 
@@ -77,9 +77,9 @@ def render(message: Message) -> Rendered:
         words=words,
         reply=words.reply if message.reply_to else "",
         code=message.code,
-        facts=facts(subject) if subject else [],
+        facts=facts(subject, message.language) if subject else [],
         notice=message.kind == "notice",
-        reason=REASONS[message.kind],
+        reason=reason(message),
         cause=one_line(message.cause),
         acknowledge=message.acknowledge_url,
         resolve=message.resolve_url,

@@ -11,6 +11,7 @@ from pagefree.channels.base import (
 )
 from pagefree.channels.posting import confirmed, judge, post_json
 from pagefree.channels.wording import headline, plain_text
+from pagefree.channels.words import words_in
 
 TOPIC = r"^[A-Za-z0-9_-]{1,64}$"
 BODY_LIMIT = 4000  # bytes: above 4096 ntfy makes a file of it
@@ -54,10 +55,11 @@ def render(message: Message) -> Rendered:
 
 
 def _buttons(message: Message) -> list[dict[str, object]]:
+    words = words_in(message.language)
     presses = [
-        ("Acknowledge", message.acknowledge_url),
-        ("Resolve", message.resolve_url),
-        ("Acknowledge all", message.acknowledge_all_url),
+        (words.acknowledge, message.acknowledge_url),
+        (words.resolve, message.resolve_url),
+        (words.acknowledge_all, message.acknowledge_all_url),
     ]
     return [
         {"action": "http", "label": label, "url": url, "method": "POST", "clear": True}

@@ -19,6 +19,7 @@ from pagefree.channels.slack.callbacks import VERBS, receive
 from pagefree.channels.slack.chats import CHATS
 from pagefree.channels.slack.web_api import Config, call, escaped, probe
 from pagefree.channels.wording import headline, plain_text
+from pagefree.channels.words import Words, words_in
 
 __all__ = ["CHANNEL", "Address", "Config", "Room", "receive", "send", "withdraw"]
 
@@ -36,7 +37,11 @@ def render(message: Message) -> Rendered:
         text = {"type": "mrkdwn", "text": "\n".join(lines)[:3000], "verbatim": True}
         blocks.append({"type": "section", "text": text})
     if message.subject is not None:
-        elements = [*_buttons(message.subject.id), _open(message.subject.url)]
+        words = words_in(message.language)
+        elements = [
+            *_buttons(message.subject.id, words),
+            _open(message.subject.url, words),
+        ]
         blocks.append({"type": "actions", "elements": elements})
     payload: dict[str, object] = {
         "text": escaped(headline(message)),
@@ -47,12 +52,17 @@ def render(message: Message) -> Rendered:
     return Rendered(headline(message), plain_text(message), payload=payload)
 
 
-def _buttons(incident_id: UUID) -> list[dict[str, object]]:
+def _buttons(incident_id: UUID, words: Words) -> list[dict[str, object]]:
+    said = {
+        "acknowledge": words.acknowledge,
+        "resolve": words.resolve,
+        "escalate": words.escalate,
+    }
     return [
         {
             "type": "button",
             "action_id": verb,
-            "text": {"type": "plain_text", "text": verb.capitalize()},
+            "text": {"type": "plain_text", "text": said[verb]},
             "value": incident_id.hex,
             **({"style": "primary"} if verb == "acknowledge" else {}),
         }
@@ -60,8 +70,8 @@ def _buttons(incident_id: UUID) -> list[dict[str, object]]:
     ]
 
 
-def _open(url: str) -> dict[str, object]:
-    text = {"type": "plain_text", "text": "Open"}
+def _open(url: str, words: Words) -> dict[str, object]:
+    text = {"type": "plain_text", "text": words.open}
     return {"type": "button", "action_id": "open", "text": text, "url": url}
 
 

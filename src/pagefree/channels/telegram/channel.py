@@ -27,6 +27,7 @@ from pagefree.channels.base import (
 from pagefree.channels.chat import rows
 from pagefree.channels.posting import answered, confirmed, judge, post_json
 from pagefree.channels.wording import headline, plain_text
+from pagefree.channels.words import words_in
 from pagefree.core.errors import DeliveryError
 from pagefree.infra.http_connection import Reply as HttpReply
 
@@ -36,7 +37,6 @@ ROOM = re.compile(r"/room(?:@\w+)?")
 START = re.compile(r"/start(?:@\w+)?\s+([A-Za-z0-9_-]{4,64})")
 Verb = Literal["acknowledge", "resolve", "escalate"]
 VERBS: dict[str, Verb] = {"a": "acknowledge", "r": "resolve", "e": "escalate"}
-BUTTONS = (("a", "Acknowledge"), ("r", "Resolve"), ("e", "Escalate"))
 BAD_REQUEST, FORBIDDEN, SLOW_DOWN = 400, 403, 429
 MOST_WAIT_S = 3600
 SECRET_HEADER = "x-telegram-bot-api-secret-token"  # noqa: S105 - a name
@@ -140,12 +140,14 @@ def render(message: Message) -> Rendered:
 
 
 def _keyboard(message: Message, incident_id: UUID) -> list[list[dict[str, str]]]:
+    words = words_in(message.language)
+    said = {"a": words.acknowledge, "r": words.resolve, "e": words.escalate}
     presses = [
-        {"text": word, "callback_data": f"{verb}:{incident_id.hex}"}
-        for verb, word in BUTTONS
+        {"text": said[verb], "callback_data": f"{verb}:{incident_id.hex}"}
+        for verb in VERBS
     ]
     opens = message.subject.url if message.subject else message.base_url
-    return [presses, [{"text": "Open", "url": opens}]]
+    return [presses, [{"text": words.open, "url": opens}]]
 
 
 async def send(transports: Transports, delivery: Delivery) -> str:

@@ -33,7 +33,8 @@ from pagefree.channels.base import (
 from pagefree.channels.posting import judge, post
 from pagefree.channels.web_push import keys
 from pagefree.channels.web_push.encryption import encrypt
-from pagefree.channels.wording import REASONS, headline, listed, plain_text
+from pagefree.channels.wording import headline, listed, plain_text, reason
+from pagefree.channels.words import words_in
 from pagefree.core.errors import DeliveryError
 
 # What browsers subscribe at; an address comes from a browser, so from anybody.
@@ -56,7 +57,6 @@ REFUSED = frozenset({401, 403})  # our key, our clock, our contact
 RECEIPT = re.compile(r"received/([0-9a-f-]{36})/([0-9a-f]{32})")
 NOTHING = b""
 NO_CONTENT = 204
-ENDED = {"acknowledged": "Acknowledged", "resolved": "Resolved"}
 
 
 def _private(key: SecretStr) -> SecretStr:
@@ -126,7 +126,9 @@ def recipient(address: Address) -> str:
 def render(message: Message) -> Rendered:
     """What the service worker shows; a later message of an incident replaces the one before."""
     subject = message.subject
-    ended = ENDED.get(subject.status, "") if subject else ""
+    words = words_in(message.language)
+    ends = {"acknowledged": words.acknowledged, "resolved": words.resolved}
+    ended = ends.get(subject.status, "") if subject else ""
     title = headline(message)
     if ended and message.fate is None:
         title = f"{ended}: {title}"
@@ -145,22 +147,30 @@ def render(message: Message) -> Rendered:
     }
     if not ended:
         payload |= {name: _path(url) for name, url in _links(message)}
+        payload["words"] = {
+            "acknowledge": words.acknowledge,
+            "resolve": words.resolve,
+            "open": words.open,
+        }
     return Rendered(headline(message), plain_text(message), payload=payload)
 
 
 def _body(message: Message) -> Iterator[str]:
-    subject = message.subject
+    subject, words = message.subject, words_in(message.language)
     if subject is None:
-        yield "Notifications arrive on this device."
+        yield words.push_works
         return
     severity = (
         f"{subject.severity}, {subject.priority}"
         if subject.priority
         else subject.severity
     )
-    yield f"{severity} · since {subject.opened_at:%H:%M} UTC"
-    yield one_line(f"{REASONS.get(message.kind, '')} ({message.cause})", TITLE_LIMIT)
-    yield from (one_line(line, TITLE_LIMIT) for line in listed(message.others)[:3])
+    yield f"{severity} · {words.since.lower()} {subject.opened_at:%H:%M} UTC"
+    yield one_line(f"{reason(message)} ({message.cause})", TITLE_LIMIT)
+    yield from (
+        one_line(line, TITLE_LIMIT)
+        for line in listed(message.others, message.language)[:3]
+    )
 
 
 def _links(message: Message) -> Iterator[tuple[str, str]]:

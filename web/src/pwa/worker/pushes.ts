@@ -43,20 +43,28 @@ async function show(self: ServiceWorkerGlobalScope, message: unknown) {
     requireInteraction: fieldOf(message, "urgent") === true,
     data: links,
     // not yet in TypeScript's declarations: what a tag replaces sounds again
-    ...{ renotify: !quiet, actions: quiet ? [] : buttons(links) },
+    ...{
+      renotify: !quiet,
+      actions: quiet ? [] : buttons(links, fieldOf(message, "words")),
+    },
   });
   const receipt = textOf(message, "receipt");
   if (receipt) await askServer("POST", receipt);
 }
 
 /** Systems show as many as they have room for: what matters most first. */
-function buttons(links: { acknowledge: string; resolve: string }) {
+function buttons(
+  links: { acknowledge: string; resolve: string },
+  words: unknown,
+) {
+  const button = (action: string, inEnglish: string) => ({
+    action,
+    title: textOf(words, action) || inEnglish,
+  });
   return [
-    ...(links.acknowledge
-      ? [{ action: "acknowledge", title: "Acknowledge" }]
-      : []),
-    ...(links.resolve ? [{ action: "resolve", title: "Resolve" }] : []),
-    { action: "open", title: "Open" },
+    ...(links.acknowledge ? [button("acknowledge", "Acknowledge")] : []),
+    ...(links.resolve ? [button("resolve", "Resolve")] : []),
+    button("open", "Open"),
   ];
 }
 
