@@ -114,7 +114,7 @@ async def driver(tx: Tx) -> asyncpg.Connection:
     if connection is None:
         raise RuntimeError("the connection has been closed")
     if not tx.in_transaction():
-        await tx.begin()  # else SQLAlchemy would find nothing to commit
+        _ = await tx.begin()  # else SQLAlchemy would find nothing to commit
     if not connection.is_in_transaction():
         # SQLAlchemy begins with its first statement; to give it one costs a round trip
         adapted = cast("_Adapted", raw.dbapi_connection)

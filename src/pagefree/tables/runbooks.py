@@ -65,7 +65,9 @@ runbook_versions = Table(
     Column("number", Integer, nullable=False),  # 1, 2, 3 …
     Column("content", JSONB, nullable=False),
     Column("content_hash", String, nullable=False),  # SHA-256 of the canonical JSON
-    Column("state", String, nullable=False),  # draft | in_review | approved | deprecated
+    Column(
+        "state", String, nullable=False
+    ),  # draft | in_review | approved | deprecated
     Column("note", String, nullable=False, server_default=""),
     Column("author_id", Uuid, nullable=False),
     # all who have written since the version that was approved last
