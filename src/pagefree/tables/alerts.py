@@ -114,7 +114,8 @@ alerts = Table(
         unique=True,
         postgresql_where=text("status = 'open'"),
     ),
-    Index(None, "incident_id"),
+    # with the id: else the newest of a small incident are looked for among all alerts
+    Index("ix_alerts_incident_id_id", "incident_id", "id"),
     Index("ix_alerts_service_id_id", "service_id", text("id DESC")),
     # duplicates update only unindexed columns: room on the page keeps them HOT
     postgresql_with={"fillfactor": 85},
