@@ -11,10 +11,10 @@ import { inWords } from "../../ui/conditions";
 import { TextLink } from "../../ui/links";
 import { MoveButtons } from "../../ui/MoveButtons";
 import { StateLabel } from "../../ui/StateLabel";
+import { useDrag } from "../../ui/use-drag";
 import { actionsInWords } from "./actions";
 import { FIELDS } from "./conditions";
 import classes from "./Rules.module.css";
-import { useDrag } from "../../ui/use-drag";
 import { useReorder } from "./use-reorder";
 
 interface Props {

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import type { RoutingRule } from "../../api/generated";
+import { landing } from "../../ui/use-drag";
 import { actionsInWords, FRESH } from "./actions";
 import { bodyOf, draftOf, moved, newDraft, problemsOf, trialOf } from "./draft";
 import { summary } from "./Trial";
-import { landing } from "../../ui/use-drag";
 
 const RULE: RoutingRule = {
   id: "r1",
