@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from pagefree.actions.base import retry_after_s
-from pagefree.core.subscriptions import is_over, next_try
+from pagefree.core.deliveries import is_over, next_try
 from pagefree.infra.crypto import Unsealable, Vault
 from pagefree.infra.db import Tx, transaction
 from pagefree.infra.http import GuardedClient, Unreachable

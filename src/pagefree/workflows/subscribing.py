@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 from pagefree.core.access import Actor
+from pagefree.core.deliveries import matches
 from pagefree.core.errors import Conflict, Forbidden, Invalid, NotFound
-from pagefree.core.subscriptions import matches
 from pagefree.infra.crypto import Vault
 from pagefree.infra.db import Channel, Tx, notify
 from pagefree.infra.ids import new_id

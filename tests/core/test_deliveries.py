@@ -4,7 +4,7 @@ from uuid import UUID, uuid4
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pagefree.core.subscriptions import AT_LONGEST, is_over, matches, next_try
+from pagefree.core.deliveries import AT_LONGEST, is_over, matches, next_try
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
