@@ -5,6 +5,7 @@ import {
   IconAlertCircle,
   IconBarrierBlock,
   IconBell,
+  IconBook2,
   IconBroadcast,
   IconCalendarTime,
   IconGauge,
@@ -15,6 +16,8 @@ import {
   IconServer2,
   IconStairsUp,
   IconUserCircle,
+  IconUsersGroup,
+  IconWorld,
   IconZoomQuestion,
 } from "@tabler/icons-react";
 import type { Me } from "../api/generated";
@@ -31,9 +34,12 @@ interface Place {
     | "/integrations"
     | "/routing"
     | "/heartbeats"
+    | "/runbooks"
     | "/maintenance"
+    | "/status-pages"
     | "/channels"
     | "/limits"
+    | "/partners"
     | "/team"
     | "/outbox"
     | "/me";
@@ -86,11 +92,25 @@ const PLACES: readonly Place[] = [
     icon: IconActivityHeartbeat,
     letter: "b",
   },
+  { to: "/runbooks", title: "Runbooks", icon: IconBook2, letter: "k" },
   {
     to: "/maintenance",
     title: "Maintenance",
     icon: IconBarrierBlock,
     letter: "w",
+  },
+  {
+    to: "/status-pages",
+    title: "Status pages",
+    icon: IconWorld,
+    letter: "d",
+  },
+  {
+    to: "/partners",
+    title: "Partners",
+    icon: IconUsersGroup,
+    letter: "v",
+    adminOnly: true,
   },
   { to: "/team", title: "Team", icon: IconAddressBook, letter: "t" },
   {

@@ -197,6 +197,96 @@ const routeTree = root.addChildren([
       () => import("../features/maintenance/MaintenancePage"),
       "MaintenancePage",
     ),
+    page(
+      "/status-pages",
+      () => import("../features/status-pages/StatusPagesPage"),
+      "StatusPagesPage",
+    ),
+    page(
+      "/status-pages/tell",
+      () => import("../features/status-pages/TellPage"),
+      "TellPage",
+    ),
+    page(
+      "/status-pages/$pageId",
+      () => import("../features/status-pages/StatusPagePage"),
+      "StatusPagePage",
+    ),
+    page(
+      "/status-incidents/$statusIncidentId",
+      () => import("../features/status-pages/StatusIncidentPage"),
+      "StatusIncidentPage",
+    ),
+    page(
+      "/status-maintenances/$maintenanceId",
+      () => import("../features/status-pages/WorkPage"),
+      "WorkPage",
+    ),
+    page(
+      "/runbooks",
+      () => import("../features/runbooks/RunbooksPage"),
+      "RunbooksPage",
+    ),
+    page(
+      "/runbooks/new",
+      () => import("../features/runbooks/EditorPages"),
+      "NewRunbookPage",
+    ),
+    page(
+      "/runbooks/runs",
+      () => import("../features/runbooks/RunsPage"),
+      "RunsPage",
+    ),
+    page(
+      "/runbooks/runs/$runId",
+      () => import("../features/runbooks/RunPage"),
+      "RunPage",
+    ),
+    page(
+      "/runbooks/connections",
+      () => import("../features/runbooks/ConnectionsPage"),
+      "ConnectionsPage",
+    ),
+    page(
+      "/runbooks/settings",
+      () => import("../features/runbooks/SettingsPage"),
+      "SettingsPage",
+    ),
+    page(
+      "/runbooks/$runbookId",
+      () => import("../features/runbooks/RunbookPage"),
+      "RunbookPage",
+    ),
+    page(
+      "/runbooks/$runbookId/edit",
+      () => import("../features/runbooks/EditorPages"),
+      "EditRunbookPage",
+    ),
+    page(
+      "/runbooks/$runbookId/run",
+      () => import("../features/runbooks/StartRunPage"),
+      "StartRunPage",
+    ),
+    page(
+      "/runbooks/$runbookId/versions/$number",
+      () => import("../features/runbooks/VersionPage"),
+      "VersionPage",
+    ),
+    page(
+      "/incidents/$incidentId/runbooks",
+      () => import("../features/runbooks/PickPage"),
+      "PickPage",
+    ),
+    page(
+      "/partners",
+      () => import("../features/partners/PartnersPage"),
+      "PartnersPage",
+    ),
+    page(
+      "/partners/$partnerId",
+      () => import("../features/partners/PartnerPage"),
+      "PartnerPage",
+    ),
     page("/team", () => import("../features/team/TeamPage"), "TeamPage"),
     page(
       "/team/users/$userId",

@@ -13,7 +13,9 @@ import { Ladder } from "./Ladder";
 import { incidentQuery } from "./queries";
 import { Related } from "./Related";
 import { Responders } from "./Responders";
+import { Runbooks } from "./Runbooks";
 import { Timeline } from "./Timeline";
+import { ToldOutside } from "./ToldOutside";
 import { useIncidentKeys } from "./use-incident-keys";
 import { useSeenInLists } from "./use-seen-in-lists";
 import { useWithUnsent } from "./use-with-unsent";
@@ -57,6 +59,7 @@ function Incident({ incident }: { incident: IncidentDetail }) {
         <Grid.Col span={{ base: 12, md: 8 }}>
           <Stack gap="lg">
             <What incident={incident} />
+            <ToldOutside incident={incident} />
             <Section title="Who is told" hiddenFrom="md">
               <Ladder incident={incident} />
               <Responders incident={incident} />
@@ -79,6 +82,7 @@ function Incident({ incident }: { incident: IncidentDetail }) {
               <Responders incident={incident} />
             </Section>
             <Context key={id} incident={incident} />
+            <Runbooks incident={incident} />
             <Related incident={incident} />
           </Stack>
         </Grid.Col>
