@@ -14,7 +14,7 @@ from pagefree.infra.web import problem
 
 WEB_DIST = Path(__file__).parent.parent / "web_dist"
 NOT_PAGES = (
-    *("/v1/", "/v2/", "/in/", "/api/", "/act/", "/calendars/"),
+    *("/v1/", "/v2/", "/in/", "/api/", "/act/", "/calendars/", "/s/", "/partner/"),
     *("/socket.io/", "/assets/"),
 )
 FOR_EVER = "public, max-age=31536000, immutable"
