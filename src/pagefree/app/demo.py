@@ -13,7 +13,7 @@ from pagefree.accounts import queries as account_queries
 from pagefree.accounts import service as accounts
 from pagefree.accounts.passwords import Passwords
 from pagefree.accounts.queries import NewUser
-from pagefree.app import demo_status, demo_ways
+from pagefree.app import demo_partners, demo_status, demo_ways
 from pagefree.core.access import Actor, Role
 from pagefree.core.escalation import Policy, Step, Target, TargetKind
 from pagefree.core.rotations import Unit
@@ -123,6 +123,7 @@ async def load(tx: Tx, secret_key: str, now: datetime) -> bool:
         await _team(tx, team, people, actor, now)
     await _integrations(tx, secret_key, actor, now)
     await demo_status.load(tx, actor, now)
+    await demo_partners.load(tx, actor, now)
     return True
 
 
