@@ -122,6 +122,24 @@ async def test_whoever_is_on_call_soon_is_tested_once_and_found_if_that_fails(
     assert finding.detail.startswith("ana is on call from 2026-03-02 09:00 UTC")
 
 
+async def test_a_quiet_test_waits_for_the_day_and_the_finding_does_not(
+    world: World,
+) -> None:
+    await world.join("ana")
+    await schedule(world, "ana")
+    world.now += 18 * HOUR  # three in the morning
+
+    assert await readiness.look_ahead(world.tx, world.now) == 1
+    tests = select(notifications.c.id).where(notifications.c.kind == "proof")
+    assert list(await world.tx.execute(tests)) == []
+
+    world.now += 6 * HOUR
+    await readiness.look_ahead(world.tx, world.now)
+    await world.work()
+    assert len(list(await world.tx.execute(tests))) == 1
+    assert await readiness.look_ahead(world.tx, world.now) == 0
+
+
 async def test_a_finding_ends_once_the_person_is_proven(world: World) -> None:
     await world.join("ana")
     await schedule(world, "ana")

@@ -64,12 +64,12 @@ async def prove(tx: Tx, actor: Actor, user_id: UUID, now: datetime) -> int:
 
 
 async def look_ahead(tx: Tx, now: datetime) -> int:
-    """Test quietly whoever is on call within a day, and find those who are not proven.
+    """Test quietly whoever is on call soon, by day, and find who is not proven a day before.
 
     Their team is told once, while it lasts; returns how many they are.
     """
     await own.end_reached(await driver(tx), UNREACHED, now)
-    upcoming = await _upcoming(tx, now)
+    upcoming = await _upcoming(tx, now + core.TEST_AHEAD, now)
     ways = await own.list_ways(
         await driver(tx), {one.user_id for one in upcoming}, now - core.LOOK_AHEAD
     )
@@ -77,14 +77,15 @@ async def look_ahead(tx: Tx, now: datetime) -> int:
         way
         for ours in ways.values()
         for way in ours
-        if core.due_for_proof(way.proven_at, way.asked_at, now)
+        if core.due_for_proof(way.proven_at, way.asked_at, way.night, now)
     ]
     await _test(tx, due, "before your shift", now)
     asked = {way.user_id for way in due}  # they are looked at again in an hour
     unproven = [
         one
         for one in upcoming
-        if one.user_id not in asked
+        if one.start < now + core.LOOK_AHEAD
+        and one.user_id not in asked
         and not _ready(one.user_id, ways[one.user_id], now).proven
     ]
     await _find(tx, unproven, now)
@@ -96,8 +97,7 @@ async def findings(tx: Tx) -> list[Found]:
     return await own.list_findings(await driver(tx))
 
 
-async def _upcoming(tx: Tx, now: datetime) -> list[Upcoming]:
-    end = now + core.LOOK_AHEAD
+async def _upcoming(tx: Tx, end: datetime, now: datetime) -> list[Upcoming]:
     found: dict[tuple[UUID, UUID], Upcoming] = {}
     for held in await schedules.board(tx, now):
         plan = schedules.plan_of(held.schedule, end)

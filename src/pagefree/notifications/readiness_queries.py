@@ -1,11 +1,15 @@
 """Statements on whether people are known to be reachable, and on what is to be looked after."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pagefree.channels import all_channels, can_wake, needs_config
+from pagefree.core.quiet_hours import Quiet
+from pagefree.core.readiness import night_of
 from pagefree.infra.db import Connection
 from pagefree.infra.ids import new_id
 
@@ -16,8 +20,10 @@ SELECT m.user_id, m.id, m.channel, m.label, m.proven_at,
         SELECT max(n.created_at) FROM notifications AS n
         WHERE n.user_id = m.user_id AND n.contact_method_id = m.id AND n.kind = 'proof'
             AND n.created_at > $4
-    ), 'epoch') AS asked_at
+    ), 'epoch') AS asked_at, u.time_zone, p.quiet_from, p.quiet_to
 FROM contact_methods AS m
+JOIN users AS u ON u.id = m.user_id
+LEFT JOIN notification_preferences AS p ON p.user_id = m.user_id
 WHERE m.user_id = ANY ($1::uuid[]) AND m.channel = ANY ($2::text[])
     AND m.disabled_at IS NULL AND m.unverified_since IS NULL
     AND (m.channel <> ALL ($3::text[])
@@ -68,6 +74,7 @@ class Way:
     label: str
     proven_at: datetime | None  # something is known to have arrived there
     asked_at: datetime  # it was last sent a quiet test
+    night: Quiet  # of its person
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +110,24 @@ async def list_ways(
     needy = [kind for kind in waking if needs_config(kind)]
     found: dict[UUID, list[Way]] = {user_id: [] for user_id in user_ids}
     for row in await connection.fetch(WAYS, list(found), waking, needy, asked_since):
-        found[row["user_id"]].append(Way(**row))
+        found[row["user_id"]].append(_way(row))
     return found
+
+
+def _way(row: Mapping[str, Any]) -> Way:
+    try:
+        zone = ZoneInfo(row["time_zone"])
+    except (ZoneInfoNotFoundError, ValueError):
+        zone = ZoneInfo("UTC")
+    return Way(
+        row["user_id"],
+        row["id"],
+        row["channel"],
+        row["label"],
+        row["proven_at"],
+        row["asked_at"],
+        night_of(zone, row["quiet_from"], row["quiet_to"]),
+    )
 
 
 async def list_team_admins(
