@@ -113,6 +113,18 @@ async def test_only_the_browser_can_read_it_and_it_has_everything_to_act(
     assert pushed.payload["open"] == "/incidents/12"
 
 
+def test_a_push_about_several_opens_the_list_that_has_them_all() -> None:
+    one = message()
+    assert one.subject is not None
+    several = replace(one, others=(replace(one.subject, number=13),))
+
+    payload = CHANNEL.render(several).payload
+
+    assert payload is not None
+    assert payload["open"] == "/incidents?tab=mine"
+    assert "#13 Disk full" in str(payload["body"])
+
+
 async def test_a_page_outlives_a_tunnel_wakes_the_phone_and_replaces_the_one_before(
     transports: Transports, phone: Subscription
 ) -> None:

@@ -57,6 +57,7 @@ REFUSED = frozenset({401, 403})  # our key, our clock, our contact
 RECEIPT = re.compile(r"received/([0-9a-f-]{36})/([0-9a-f]{32})")
 NOTHING = b""
 NO_CONTENT = 204
+MINE = "/incidents?tab=mine"  # in the web app
 
 
 def _private(key: SecretStr) -> SecretStr:
@@ -138,7 +139,7 @@ def render(message: Message) -> Rendered:
         "title": one_line(title, TITLE_LIMIT),
         "body": "\n".join(_body(message))[:BODY_LIMIT],
         "tag": f"incident {subject.id}" if subject else f"test {message.id}",
-        "open": _path(subject.url) if subject else "/me",
+        "open": _opens(message),
         "urgent": subject is not None
         and subject.urgency == "high"
         and not ended
@@ -171,6 +172,13 @@ def _body(message: Message) -> Iterator[str]:
         one_line(line, TITLE_LIMIT)
         for line in listed(message.others, message.language)[:3]
     )
+
+
+def _opens(message: Message) -> str:
+    """The incident; of several the list that has them all."""
+    if message.others:
+        return MINE
+    return _path(message.subject.url) if message.subject else "/me"
 
 
 def _links(message: Message) -> Iterator[tuple[str, str]]:
