@@ -51,6 +51,7 @@ STATUS_PAGE_ROUTES: dict[str, tuple[str, object]] = {
     f"GET {PAGE}/tokens": (EDIT, None),
     f"POST {PAGE}/tokens": (EDIT, {"name": "Agency"}),
     f"DELETE {PAGE}/tokens/{{token_id}}": (EDIT, None),
+    f"GET {PAGE}/uptime": (SEE, None),
     f"GET {PAGE}/incidents": (SEE, None),
     f"POST {PAGE}/incidents": (RESPOND, TELL_ABOUT),
     "GET /v1/incidents/{incident_id}/status-incidents": (SEE, None),

@@ -1,5 +1,6 @@
 """Status pages over HTTP: set up, ordered, told about, private."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -244,3 +245,25 @@ async def test_people_who_are_signed_in_see_a_page_that_is_for_them(
     assert seen.headers["cache-control"] == "private, no-cache"
     assert form.status_code == 404
     assert "Shop" not in form.text
+
+
+async def test_the_recorded_uptime_of_each_component_is_told(
+    admin: Person, api: Api
+) -> None:
+    made = await page(admin)
+    component_id = await line(admin, made["id"], "Checkout")
+    api.now += timedelta(hours=4)
+    override = {"state": "major_outage"}
+    await admin.client.put(f"/v1/components/{component_id}/override", json=override)
+    async with transaction(api.engine) as tx:
+        await composing.refresh_due(tx, BASE_URL, api.now)
+    api.now += timedelta(hours=1)
+
+    answer = await admin.client.get(f"{PAGES}/{made['id']}/uptime")
+
+    [checkout] = answer.json()
+    assert (checkout["name"], checkout["uptime"]) == ("Checkout", 8000)
+    assert len(checkout["days"]) == 90
+    today = checkout["days"][-1]
+    assert (today["worst"], today["down_s"]) == ("major_outage", 3600)
+    assert checkout["days"][0]["worst"] is None

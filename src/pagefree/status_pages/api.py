@@ -19,7 +19,14 @@ from pagefree.infra.web import (
     decode_cursor,
     next_cursor,
 )
-from pagefree.status_pages import access, components, listing, service, shapes
+from pagefree.status_pages import (
+    access,
+    components,
+    listing,
+    service,
+    shapes,
+    uptimes,
+)
 from pagefree.status_pages.access import AskedToken
 from pagefree.status_pages.access_queries import Token
 from pagefree.status_pages.components import Place
@@ -33,6 +40,7 @@ from pagefree.status_pages.shapes import (
     ComponentGroupIn,
     ComponentIn,
     ComponentOverride,
+    ComponentUptime,
     NewPageToken,
     PageLayout,
     PagePassword,
@@ -159,6 +167,15 @@ async def put_status_page_layout(
     places = [Place(one.component_id, one.group_id) for one in body.components]
     await components.put_layout(tx, page_id, body.group_ids, places, actor, now)
     return await _page(tx, page_id, base_url)
+
+
+@router.get(PAGE + "/uptime")
+async def list_component_uptimes(
+    page_id: UUID, tx: RequestTx, actor: CurrentActor, now: Now
+) -> list[ComponentUptime]:
+    """The last 90 days of each component, as recorded."""
+    require(actor, Can.SEE)
+    return [shapes.uptime_of(one) for one in await uptimes.uptimes(tx, page_id, now)]
 
 
 # -- groups and components --------------------------------------------------------------

@@ -8,6 +8,7 @@ from pydantic import AwareDatetime, Base64Bytes, Field
 
 from pagefree.core.status_pages import State
 from pagefree.infra.web import Shape
+from pagefree.status_pages.uptimes import Uptime
 
 Name = Annotated[str, Field(min_length=1, max_length=200)]
 Text = Annotated[str, Field(max_length=2000)]
@@ -153,6 +154,23 @@ class PageLayout(Shape):
     components: Annotated[list[ComponentPlace], Field(max_length=500)]
 
 
+class UptimeDay(Shape):
+    """A day by the clocks of the page; without a state where nothing was recorded."""
+
+    on: date
+    worst: State | None
+    down_s: int
+
+
+class ComponentUptime(Shape):
+    """A component's last 90 days; `uptime` in hundredths of a per cent, rounded down."""
+
+    component_id: UUID
+    name: str
+    uptime: int | None
+    days: list[UptimeDay]
+
+
 class StatusPageSummary(Shape):
     """A page in a list: the worst state of its components, what is open and planned."""
 
@@ -232,3 +250,20 @@ class NewPageToken(PageToken):
     """A token with its secret, which is shown this once."""
 
     secret: str
+
+
+def uptime_of(found: Uptime) -> ComponentUptime:
+    """What was recorded of a component, as the API tells it."""
+    return ComponentUptime(
+        component_id=found.component.id,
+        name=found.component.name,
+        uptime=found.share,
+        days=[
+            UptimeDay(
+                on=day.on,
+                worst=day.worst if day.known else None,
+                down_s=int(day.down.total_seconds()),
+            )
+            for day in found.days
+        ],
+    )

@@ -983,6 +983,30 @@ export type ComponentPlace = {
 };
 
 /**
+ * ComponentUptime
+ *
+ * A component's last 90 days; `uptime` in hundredths of a per cent, rounded down.
+ */
+export type ComponentUptime = {
+    /**
+     * Component Id
+     */
+    component_id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Uptime
+     */
+    uptime: number | null;
+    /**
+     * Days
+     */
+    days: Array<UptimeDay>;
+};
+
+/**
  * Confirm
  *
  * One's own password, once more.
@@ -9211,6 +9235,23 @@ export type UpdateCorrection = {
      * Corrected At
      */
     corrected_at: string;
+};
+
+/**
+ * UptimeDay
+ *
+ * A day by the clocks of the page; without a state where nothing was recorded.
+ */
+export type UptimeDay = {
+    /**
+     * On
+     */
+    on: string;
+    worst: PagefreeCoreStatusPagesState | null;
+    /**
+     * Down S
+     */
+    down_s: number;
 };
 
 /**
@@ -19599,6 +19640,38 @@ export type PutStatusPageLayoutResponses = {
 };
 
 export type PutStatusPageLayoutResponse = PutStatusPageLayoutResponses[keyof PutStatusPageLayoutResponses];
+
+export type ListComponentUptimesData = {
+    body?: never;
+    path: {
+        /**
+         * Page Id
+         */
+        page_id: string;
+    };
+    query?: never;
+    url: '/v1/status-pages/{page_id}/uptime';
+};
+
+export type ListComponentUptimesErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type ListComponentUptimesError = ListComponentUptimesErrors[keyof ListComponentUptimesErrors];
+
+export type ListComponentUptimesResponses = {
+    /**
+     * Response Listcomponentuptimes
+     *
+     * Successful Response
+     */
+    200: Array<ComponentUptime>;
+};
+
+export type ListComponentUptimesResponse = ListComponentUptimesResponses[keyof ListComponentUptimesResponses];
 
 export type CreateComponentGroupData = {
     body: ComponentGroupIn;
