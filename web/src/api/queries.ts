@@ -3,6 +3,7 @@ import {
   type ExplainIn,
   explain,
   getService,
+  getWorkflowRun,
   listEscalationPolicies,
   listIntegrationKinds,
   listMaintenanceWindows,
@@ -10,8 +11,10 @@ import {
   listRooms,
   listSchedules,
   listServices,
+  listStatusPages,
   listTeams,
   listUsers,
+  listWorkflowRuns,
 } from "./generated";
 
 /** Lists that several features choose from. */
@@ -86,6 +89,14 @@ export const maintenanceQuery = queryOptions({
   staleTime: 60_000,
 });
 
+/** The pages on which people outside are told. */
+export const statusPagesQuery = queryOptions({
+  queryKey: ["status-pages", "choices"],
+  queryFn: ({ signal }) => listStatusPages({ query: { limit: 100 }, signal }),
+  select: ({ items }) => items,
+  staleTime: 60_000,
+});
+
 /** Who would be paged in the hour after an instant; nothing is changed by asking. */
 export function explainQuery(question: ExplainIn) {
   return queryOptions({
@@ -93,5 +104,30 @@ export function explainQuery(question: ExplainIn) {
     queryFn: ({ signal }) => explain({ body: question, signal }),
     placeholderData: keepPreviousData,
     retry: false,
+  });
+}
+
+const RUN_STEPS_MS = 3_000; // runs tell when they begin and end, their steps do not
+
+/** What workflows have done for an incident, the newest first. */
+export function incidentRunsQuery(incidentId: string) {
+  return queryOptions({
+    queryKey: ["workflow-runs", "incident", incidentId],
+    queryFn: ({ signal }) =>
+      listWorkflowRuns({
+        query: { incident_id: incidentId, limit: 20 },
+        signal,
+      }),
+  });
+}
+
+/** One run with its steps; looked at again while it goes on. */
+export function workflowRunQuery(id: string) {
+  return queryOptions({
+    queryKey: ["workflow-runs", id],
+    queryFn: ({ signal }) =>
+      getWorkflowRun({ path: { workflow_run_id: id }, signal }),
+    refetchInterval: ({ state: { data } }) =>
+      !data || data.ended_at ? false : RUN_STEPS_MS,
   });
 }
