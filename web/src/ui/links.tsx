@@ -3,6 +3,8 @@ import {
   type AnchorProps,
   Button,
   type ButtonProps,
+  Menu,
+  type MenuItemProps,
   NavLink,
   type NavLinkProps,
 } from "@mantine/core";
@@ -22,4 +24,8 @@ export const ButtonLink = createLink((props: A<ButtonProps>) => (
 
 export const RailLink = createLink((props: A<NavLinkProps>) => (
   <NavLink component="a" {...props} />
+));
+
+export const MenuLink = createLink((props: A<MenuItemProps>) => (
+  <Menu.Item component="a" {...props} />
 ));

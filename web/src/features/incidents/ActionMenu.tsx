@@ -6,6 +6,7 @@ import {
   IconDots,
   IconEdit,
   IconMoon,
+  IconSpeakerphone,
   IconStairsUp,
   IconUserPlus,
   IconUserShare,
@@ -13,6 +14,7 @@ import {
 } from "@tabler/icons-react";
 import { useState } from "react";
 import type { IncidentDetail } from "../../api/generated";
+import { MenuLink } from "../../ui/links";
 import { AddResponderModal } from "./AddResponderModal";
 import { EditModal } from "./EditModal";
 import { MergeModal } from "./MergeModal";
@@ -107,6 +109,13 @@ export function ActionMenu({ incident, act }: Props) {
           >
             Edit title, priority, urgency…
           </Menu.Item>
+          <MenuLink
+            to="/status-pages/tell"
+            search={{ incident_id: incident.id }}
+            leftSection={<IconSpeakerphone size={16} />}
+          >
+            Tell customers…
+          </MenuLink>
           {incident.escalation && (
             <Menu.Label>
               <IconStairsUp size={12} aria-hidden />{" "}

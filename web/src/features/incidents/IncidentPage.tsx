@@ -20,6 +20,7 @@ import { useIncidentKeys } from "./use-incident-keys";
 import { useSeenInLists } from "./use-seen-in-lists";
 import { useWithUnsent } from "./use-with-unsent";
 import { What } from "./What";
+import { WorkflowQuestions, Workflows } from "./Workflows";
 
 /** One incident: what, who, timeline, alerts, related. */
 export function IncidentPage() {
@@ -58,6 +59,7 @@ function Incident({ incident }: { incident: IncidentDetail }) {
       <Grid gap={{ base: "md", md: "xl" }}>
         <Grid.Col span={{ base: 12, md: 8 }}>
           <Stack gap="lg">
+            <WorkflowQuestions incident={incident} />
             <What incident={incident} />
             <ToldOutside incident={incident} />
             <Section title="Who is told" hiddenFrom="md">
@@ -81,6 +83,7 @@ function Incident({ incident }: { incident: IncidentDetail }) {
               <Ladder incident={incident} />
               <Responders incident={incident} />
             </Section>
+            <Workflows incident={incident} />
             <Context key={id} incident={incident} />
             <Runbooks incident={incident} />
             <Related incident={incident} />
