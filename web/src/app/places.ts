@@ -3,6 +3,7 @@ import {
   IconActivityHeartbeat,
   IconAddressBook,
   IconAlertCircle,
+  IconArrowsSplit2,
   IconBarrierBlock,
   IconBell,
   IconBook2,
@@ -36,6 +37,7 @@ interface Place {
     | "/heartbeats"
     | "/runbooks"
     | "/maintenance"
+    | "/workflows"
     | "/status-pages"
     | "/channels"
     | "/limits"
@@ -98,6 +100,12 @@ const PLACES: readonly Place[] = [
     title: "Maintenance",
     icon: IconBarrierBlock,
     letter: "w",
+  },
+  {
+    to: "/workflows",
+    title: "Workflows",
+    icon: IconArrowsSplit2,
+    letter: "f",
   },
   {
     to: "/status-pages",

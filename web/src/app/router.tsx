@@ -193,6 +193,36 @@ const routeTree = root.addChildren([
       "HeartbeatPage",
     ),
     page(
+      "/workflows",
+      () => import("../features/workflows/WorkflowsPage"),
+      "WorkflowsPage",
+    ),
+    page(
+      "/workflows/$workflowId",
+      () => import("../features/workflows/WorkflowPage"),
+      "WorkflowPage",
+    ),
+    page(
+      "/workflow-runs/$runId",
+      () => import("../features/workflows/RunPage"),
+      "RunPage",
+    ),
+    page(
+      "/workflow-secrets",
+      () => import("../features/workflows/SecretsPage"),
+      "SecretsPage",
+    ),
+    page(
+      "/event-subscriptions",
+      () => import("../features/workflows/SubscriptionsPage"),
+      "SubscriptionsPage",
+    ),
+    page(
+      "/event-subscriptions/$subscriptionId",
+      () => import("../features/workflows/SubscriptionPage"),
+      "SubscriptionPage",
+    ),
+    page(
       "/maintenance",
       () => import("../features/maintenance/MaintenancePage"),
       "MaintenancePage",

@@ -1,0 +1,2 @@
+/** What a palette lets one drag. */
+export const DRAGGED = "application/x-pagefree-step";
