@@ -13,7 +13,7 @@ from pagefree.accounts import queries as account_queries
 from pagefree.accounts import service as accounts
 from pagefree.accounts.passwords import Passwords
 from pagefree.accounts.queries import NewUser
-from pagefree.app import demo_partners, demo_status, demo_ways
+from pagefree.app import demo_partners, demo_runbooks, demo_status, demo_ways
 from pagefree.core.access import Actor, Role
 from pagefree.core.escalation import Policy, Step, Target, TargetKind
 from pagefree.core.rotations import Unit
@@ -112,17 +112,21 @@ def curl_key(secret_key: str) -> str:
     return routing_key(secret_key, CURL_KIND, "Events API")
 
 
-async def load(tx: Tx, secret_key: str, now: datetime) -> bool:
-    """Add the demo, unless it is there already; returns whether it was added."""
+async def load(tx: Tx, secret_key: str, runner_url: str, now: datetime) -> bool:
+    """Add the demo, unless it is there already; returns whether it was added.
+
+    `runner_url` is where the demo's own runner of runbooks will listen.
+    """
     known = await account_queries.list_teams(tx)
     if {team.name for team in known} & {team.name for team in TEAMS}:
         return False
     people = await _people(tx, Vault(secret_key), now)
     actor = Actor(people[ADMIN], ADMIN, platform_admin=True)
-    for team in TEAMS:
-        await _team(tx, team, people, actor, now)
+    team_ids = {team.name: await _team(tx, team, people, actor, now) for team in TEAMS}
     await _integrations(tx, secret_key, actor, now)
     await demo_status.load(tx, actor, now)
+    runner = runner_url, Vault(secret_key)
+    await demo_runbooks.load(tx, team_ids["Payments"], people, runner, now)
     await demo_partners.load(tx, actor, now)
     return True
 
@@ -150,7 +154,7 @@ async def _people(tx: Tx, vault: Vault, now: datetime) -> dict[str, UUID]:
 
 async def _team(
     tx: Tx, team: Team, people: Mapping[str, UUID], actor: Actor, now: datetime
-) -> None:
+) -> UUID:
     team_id = (await accounts.create_team(tx, team.name, team.description, now)).id
     for name in team.people:
         role = Role.TEAM_ADMIN if name == team.people[0] else Role.RESPONDER
@@ -159,6 +163,7 @@ async def _team(
     for name, description in team.services:
         new = NewService(name, team_id, description, policy_id)
         await services.create_service(tx, new, actor, now)
+    return team_id
 
 
 async def _policy(

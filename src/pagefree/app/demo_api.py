@@ -2,10 +2,11 @@
 
 from fastapi import APIRouter
 
-from pagefree.app import demo
+from pagefree.app import demo, demo_runner
 from pagefree.infra.web import DemoMode, Shape
 
 router = APIRouter(tags=["demo"])
+router.include_router(demo_runner.router)
 
 
 class DemoPerson(Shape):

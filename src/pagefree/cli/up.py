@@ -10,7 +10,7 @@ import httpx2
 from rich.panel import Panel
 
 from pagefree.accounts import service as accounts
-from pagefree.app import demo
+from pagefree.app import demo, demo_runbooks
 from pagefree.app.site import Installation, Site
 from pagefree.app.worker import run_worker, worker_deps
 from pagefree.cli.doctor import demo_people_left
@@ -75,7 +75,9 @@ def _serve(installation: Installation, sock: socket.socket) -> None:
 async def load_demo(installation: Installation) -> bool:
     """Add the demo, unless it is there; returns whether it was added."""
     async with one_transaction(installation.database_url) as tx:
-        return await demo.load(tx, installation.secret_key, system_clock())
+        settings = installation.settings
+        runner_url = demo_runbooks.address(settings.host, settings.port)
+        return await demo.load(tx, installation.secret_key, runner_url, system_clock())
 
 
 async def _open_doors(installation: Installation) -> list[str]:
