@@ -1,6 +1,7 @@
 """A mail server that reads mails as strictly as RFC 5322 lets it, on aiosmtpd."""
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from tests.fakes.provider import Provider, Wrong, need
 
 OK = "250 OK"
 NOBODY = "550 5.1.1 no such user"
+ENOUGH = "421 4.7.0 too many mails in one session"
 LONGEST_LINE = 998
 ONCE = ("From", "To", "Subject", "Date", "Message-ID")
 
@@ -27,9 +29,40 @@ class MailServer(Provider):
     data: str = OK
     mails: list[EmailMessage] = field(default_factory=list)
     keeps: bool = True  # the mails; under load it is enough to look at them
+    most: int = 1000  # mails in one session
+    sessions: list[SMTP] = field(default_factory=list)
+    _begun: Counter[SMTP] = field(default_factory=Counter)
 
     def address(self, number: int = 0) -> dict[str, Any]:
         return {"email": f"person{number}@example.org"}
+
+    def session(self) -> SMTP:
+        """With the next client that connects."""
+        loop = asyncio.get_running_loop()
+        self.sessions.append(SMTP(self, hostname="mail.example.org", loop=loop))
+        return self.sessions[-1]
+
+    def hang_up(self) -> None:
+        """On everybody."""
+        for session in self.sessions:
+            if session.transport is not None:
+                session.transport.close()
+
+    async def handle_MAIL(  # noqa: N802 - aiosmtpd finds it by this name
+        self,
+        server: SMTP,
+        session: Session,
+        envelope: Envelope,
+        address: str,
+        mail_options: list[str],
+    ) -> str:
+        del session
+        self._begun[server] += 1
+        if self._begun[server] > self.most:
+            return ENOUGH
+        envelope.mail_from = address
+        envelope.mail_options.extend(mail_options)
+        return OK
 
     async def handle_RCPT(  # noqa: N802 - aiosmtpd finds it by this name
         self,
@@ -93,9 +126,7 @@ def _need_mail(mail: Message, raw: bytes) -> None:
 @asynccontextmanager
 async def _serving(fake: MailServer, port: int) -> AsyncIterator[Provider]:
     loop = asyncio.get_running_loop()
-    server = await loop.create_server(
-        lambda: SMTP(fake, hostname="mail.example.org", loop=loop), "127.0.0.1", port
-    )
+    server = await loop.create_server(fake.session, "127.0.0.1", port)
     fake.port = server.sockets[0].getsockname()[1]
     try:
         yield fake

@@ -6,6 +6,7 @@ And callbacks in every channel: whoever is not the provider tells us nothing.
 import asyncio
 from collections import Counter
 from dataclasses import replace
+from email import message_from_bytes
 from html.parser import HTMLParser
 from xml.etree import ElementTree as ET
 
@@ -23,7 +24,8 @@ from pagefree.channels.base import (
     Rendered,
     Transports,
 )
-from pagefree.channels.email.channel import Address, compose
+from pagefree.channels.email.channel import Address, headers_of
+from pagefree.channels.mail import written
 from pagefree.channels.voice.channel import twiml
 from pagefree.channels.words import LANGUAGES
 from pagefree.infra.http import GuardedClient
@@ -177,7 +179,11 @@ def test_no_text_makes_a_header_of_a_mail(text: str) -> None:
         channel = CHANNELS["email"]
         to = Address(email="ana@example.org")
         made = Delivery(message, channel.render(message), to, None, NOW)
-        return sorted(compose(made, "PageFree <p@example.org>").keys())
+        headers_given = headers_of(made, "PageFree <p@example.org>")
+        mail = written(headers_given.items(), made.rendered.text, made.rendered.html)
+        read = message_from_bytes(mail)
+        assert not read.defects
+        return sorted(read.keys())
 
     assert headers(hostile(text)) == headers(hostile("x"))
 

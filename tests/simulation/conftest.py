@@ -29,7 +29,7 @@ async def world(tx: AsyncConnection) -> AsyncIterator[World]:
     for name in ("ana", "bo", "cy"):
         await world.person(name)
     yield world
-    await http.aclose()
+    await world.gateway().transports.aclose()
 
 
 @pytest.fixture

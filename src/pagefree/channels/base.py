@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -13,6 +13,7 @@ from pydantic import BaseModel
 
 from pagefree.core.errors import DeliveryError
 from pagefree.infra.http import GuardedClient
+from pagefree.infra.smtp_connections import SmtpConnections
 
 LINE_LIMIT = 200  # characters of a title: more is cut everywhere people are paged
 BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f")
@@ -97,6 +98,9 @@ class SmtpServer:
     user: str | None
     password: str | None
     sender: str  # "PageFree <pager@example.org>"
+    connections: SmtpConnections = field(
+        default_factory=SmtpConnections, compare=False, repr=False
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +109,12 @@ class Transports:
 
     http: GuardedClient
     smtp: SmtpServer | None  # none: e-mail is not set up
+
+    async def aclose(self) -> None:
+        """Close the connections that are kept open."""
+        await self.http.aclose()
+        if self.smtp is not None:
+            self.smtp.connections.close()
 
 
 @dataclass(slots=True)  # not frozen: storms make many

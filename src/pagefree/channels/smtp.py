@@ -10,6 +10,7 @@ import structlog
 
 from pagefree.channels.base import AddressDead, SmtpServer, one_line
 from pagefree.core.errors import DeliveryError
+from pagefree.infra.smtp_connections import Busy, SmtpConnections, hang_up
 
 TIMEOUT_S = 8  # for each step of the conversation
 PERMANENT = 500  # SMTP: 4xx may pass, 5xx will not (RFC 5321 section 4.2.1)
@@ -23,36 +24,105 @@ async def hand_in(
     server: SmtpServer, mail: EmailMessage, sender: str, recipient: str
 ) -> None:
     """Give it to the server, from `sender` in the envelope. Raises DeliveryError."""
-    async with _session(server) as smtp:
-        try:
-            await smtp.mail(sender)
-            await smtp.rcpt(recipient)
-        except aiosmtplib.SMTPException as e:
-            raise _refused(e) from e
-        try:
-            await smtp.data(mail.as_bytes())
-        except aiosmtplib.SMTPDataError as e:
-            raise _refused(e) from e
-        except (aiosmtplib.SMTPException, OSError) as e:
-            # the server may have taken it all the same
-            reason = "the mail server went away before it confirmed the mail"
-            raise DeliveryError(reason, permanent=False, unknown=True) from e
+    await hand_in_raw(server, mail.as_bytes(), sender, recipient)
+
+
+async def hand_in_raw(
+    server: SmtpServer, mail: bytes, sender: str, recipient: str
+) -> None:
+    """The same with a mail that is already as it goes over the wire."""
+    connections = server.connections
+    try:
+        async with connections.turn():
+            smtp = await _begin(server, sender)
+            async with _kept(connections, smtp):
+                await _finish(smtp, mail, recipient)
+    except Busy:
+        reason = "the mail server is too slow for all that it is given"
+        raise DeliveryError(reason, permanent=False) from None
 
 
 async def greet(server: SmtpServer) -> None:
     """Sign in and leave again: does it work? Raises DeliveryError."""
-    async with _session(server):
-        pass
+    hang_up(await _connected(server))
+
+
+async def _begin(server: SmtpServer, sender: str) -> aiosmtplib.SMTP:
+    """A connection on which the server knows that a mail of `sender` comes."""
+    kept = server.connections.take()
+    if kept is not None:
+        # it was closed meanwhile, or has carried enough mails: that says nothing of this
+        # one, and none of it has left
+        with suppress(aiosmtplib.SMTPException, OSError):
+            return await _said_sender(kept, sender)
+    try:
+        return await _said_sender(await _connected(server), sender)
+    except aiosmtplib.SMTPException as e:
+        raise _refused(e) from e
+
+
+async def _said_sender(smtp: aiosmtplib.SMTP, sender: str) -> aiosmtplib.SMTP:
+    try:
+        await smtp.mail(sender)
+    except BaseException:
+        hang_up(smtp)
+        raise
+    return smtp
+
+
+async def _finish(smtp: aiosmtplib.SMTP, mail: bytes, recipient: str) -> None:
+    try:
+        await smtp.rcpt(recipient)
+    except aiosmtplib.SMTPException as e:
+        raise _refused(e) from e
+    try:
+        await smtp.data(mail)
+    except aiosmtplib.SMTPDataError as e:
+        raise _refused(e) from e
+    except (aiosmtplib.SMTPException, OSError) as e:
+        # the server may have taken it all the same
+        reason = "the mail server went away before it confirmed the mail"
+        raise DeliveryError(reason, permanent=False, unknown=True) from e
 
 
 @asynccontextmanager
-async def _session(server: SmtpServer) -> AsyncIterator[aiosmtplib.SMTP]:
-    """A signed-in connection."""
+async def _kept(
+    connections: SmtpConnections, smtp: aiosmtplib.SMTP
+) -> AsyncIterator[None]:
+    """Keep it for the next mail, unless nobody can tell what is heard next on it."""
+    clean = False
+    try:
+        yield
+        clean = True
+    except DeliveryError as e:
+        clean = not e.unknown and await _forgot_mail(smtp)
+        raise
+    finally:
+        if clean:
+            connections.keep(smtp)
+        else:
+            hang_up(smtp)
+
+
+async def _forgot_mail(smtp: aiosmtplib.SMTP) -> bool:
+    """Whether the server waits for another mail after it has refused one half-way."""
+    try:
+        await smtp.rset(timeout=1)
+    except (aiosmtplib.SMTPException, OSError):
+        return False
+    return True
+
+
+async def _connected(server: SmtpServer) -> aiosmtplib.SMTP:
+    """A new connection, signed in."""
+    connections = server.connections
     smtp = aiosmtplib.SMTP(
         hostname=server.host,
         port=server.port,
+        local_hostname=connections.own_name,
         use_tls=server.tls == "tls",
         start_tls=server.tls == "starttls",
+        tls_context=connections.tls if server.tls != "none" else None,
         timeout=TIMEOUT_S,
     )
     try:
@@ -64,12 +134,11 @@ async def _session(server: SmtpServer) -> AsyncIterator[aiosmtplib.SMTP]:
         # also wrong credentials: whoever runs the installation can mend them
         reason = "the mail server could not be reached or refused the sign-in"
         raise DeliveryError(reason, permanent=False) from e
-    try:
-        yield smtp
-    finally:
-        with suppress(aiosmtplib.SMTPException, OSError):
-            await smtp.quit(timeout=1)
+    except BaseException:
         smtp.close()
+        raise
+    connections.own_name = smtp.local_hostname
+    return smtp
 
 
 def _refused(error: aiosmtplib.SMTPException) -> DeliveryError:

@@ -1,7 +1,5 @@
 """E-mail over any SMTP server."""
 
-from email.message import EmailMessage
-from email.policy import SMTP as SMTP_POLICY
 from email.utils import format_datetime, parseaddr
 
 from jinja2 import Environment
@@ -16,7 +14,8 @@ from pagefree.channels.base import (
     Transports,
     one_line,
 )
-from pagefree.channels.smtp import greet, hand_in
+from pagefree.channels.mail import written
+from pagefree.channels.smtp import greet, hand_in_raw
 from pagefree.channels.wording import facts, headline, listed, plain_text, reason
 from pagefree.channels.words import words_in
 from pagefree.core.errors import DeliveryError
@@ -102,30 +101,27 @@ def _what(subject: Subject) -> str:
     return f"#{subject.number} {one_line(subject.title)}"
 
 
-def compose(delivery: Delivery, sender: str) -> EmailMessage:
-    """The mail. Its Message-ID is the same in every attempt, so that copies can be told."""
+def headers_of(delivery: Delivery, sender: str) -> dict[str, str]:
+    """Of the mail. Its Message-ID is the same in every attempt, so that copies can be told."""
     message = delivery.message
     domain = parseaddr(sender)[1].rpartition("@")[2] or "pagefree.invalid"
-    mail = EmailMessage(policy=SMTP_POLICY)
-    mail["From"] = sender
-    mail["To"] = delivery.address.email
+    headers = {
+        "From": sender,
+        "To": str(delivery.address.email),
+        "Subject": one_line(delivery.rendered.title),
+        "Date": format_datetime(delivery.now),
+        "Message-ID": f"<notification-{message.id}@{domain}>",
+        # no out-of-office answers to a pager (RFC 3834; the second is Exchange's own)
+        "Auto-Submitted": "auto-generated",
+        "X-Auto-Response-Suppress": "All",
+        "X-PageFree-Loop": "1",
+    }
     if message.reply_to:
-        mail["Reply-To"] = message.reply_to
-    mail["Subject"] = one_line(delivery.rendered.title)
-    mail["Date"] = format_datetime(delivery.now)
-    mail["Message-ID"] = f"<notification-{message.id}@{domain}>"
+        headers["Reply-To"] = message.reply_to
     if message.subject is not None:
         thread = f"<incident-{message.subject.id}@{domain}>"
-        mail["In-Reply-To"] = thread
-        mail["References"] = thread
-    # no out-of-office answers to a pager (RFC 3834; the second is Exchange's own)
-    mail["Auto-Submitted"] = "auto-generated"
-    mail["X-Auto-Response-Suppress"] = "All"
-    mail["X-PageFree-Loop"] = "1"
-    mail.set_content(delivery.rendered.text)
-    if delivery.rendered.html:
-        mail.add_alternative(delivery.rendered.html, subtype="html")
-    return mail
+        headers |= {"In-Reply-To": thread, "References": thread}
+    return headers
 
 
 async def send(transports: Transports, delivery: Delivery) -> str:
@@ -133,10 +129,11 @@ async def send(transports: Transports, delivery: Delivery) -> str:
     server = transports.smtp
     if server is None:
         raise DeliveryError("no mail server is set up", permanent=True)
-    mail = compose(delivery, server.sender)
+    headers, rendered = headers_of(delivery, server.sender), delivery.rendered
+    mail = written(headers.items(), rendered.text, rendered.html)
     sender = _envelope_from(parseaddr(server.sender)[1], delivery.message.reply_to)
-    await hand_in(server, mail, sender, str(delivery.address.email))
-    return str(mail["Message-ID"])
+    await hand_in_raw(server, mail, sender, headers["To"])
+    return headers["Message-ID"]
 
 
 def _envelope_from(sender: str, reply_to: str | None) -> str:
