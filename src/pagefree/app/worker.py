@@ -91,7 +91,7 @@ async def worker_deps(
         await keep_credentials(engine, settings, vault, clock())
         yield WorkerDeps(engine, database_url, gateway)
     finally:
-        await http.aclose()
+        await gateway.transports.aclose()
         await engine.dispose()
 
 
