@@ -1,15 +1,20 @@
 """The page behind the acknowledge link of a message."""
 
+from dataclasses import fields
 from datetime import timedelta
+from string import Formatter
 from uuid import UUID
 
 import httpx2
 import pytest
 from sqlalchemy import func, insert, select
 
+from pagefree.incidents.page_words import LANGUAGES, PageWords
 from pagefree.infra.crypto import new_token, token_hash
 from pagefree.infra.db import transaction
 from pagefree.infra.ids import new_id
+from pagefree.notifications import preference_queries
+from pagefree.notifications.preference_queries import Preferences
 from pagefree.tables.notifications import action_links, notifications
 from pagefree.tables.timeline import events
 from tests.api.conftest import Api, Person
@@ -141,6 +146,40 @@ async def test_when_it_is_over_the_page_says_so(
     assert "Resolved by Bo" in pressed.text
     assert "It is now part of" in looked.text
     assert await world.kinds(resolved) == ["triggered", "resolved"]
+
+
+async def test_whoever_reads_german_reads_the_page_in_german(
+    world: World, phone: httpx2.AsyncClient
+) -> None:
+    incident = await world.burn_one()
+    path = await link_of(world, incident, world.bo)
+    async with transaction(world.api.engine) as tx:
+        wants = Preferences(language="de-AT")
+        await preference_queries.put_preferences(tx, world.bo.id, wants)
+
+    asks, done = await phone.get(path), await phone.post(path)
+
+    assert '<html lang="de">' in asks.text
+    assert "Noch kümmert sich niemand" in asks.text
+    assert ">Bestätigen</button>" in asks.text
+    assert "Bestätigt: Sie kümmern sich" in done.text
+    assert "Acknowledge" not in asks.text + done.text
+
+
+@pytest.mark.parametrize("language", sorted(LANGUAGES))
+def test_every_language_has_every_sentence_of_the_page(language: str) -> None:
+    words, english = LANGUAGES[language], LANGUAGES["en"]
+
+    for field in fields(PageWords):
+        said = getattr(words, field.name)
+        assert said.strip() == said
+        assert said
+        if field.name != "moment":
+            assert _gaps(said) == _gaps(getattr(english, field.name))
+
+
+def _gaps(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name}
 
 
 async def test_an_expired_or_unknown_link_does_nothing_and_says_so(

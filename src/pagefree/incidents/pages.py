@@ -12,17 +12,21 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from pagefree.accounts import service as accounts
+from pagefree.channels.words import DEFAULT
 from pagefree.core.access import Actor
 from pagefree.core.errors import Conflict, Forbidden, NotFound
 from pagefree.core.incidents import Status
 from pagefree.incidents import reading, service
 from pagefree.incidents.called_queries import Called, list_called
+from pagefree.incidents.page_words import page_words_in
 from pagefree.incidents.queries import Incident
 from pagefree.infra.db import Tx
 from pagefree.infra.web import Now, RequestTx
+from pagefree.notifications import preferences
 from pagefree.notifications import service as notifications
 from pagefree.notifications.delivery import ALL as ACKNOWLEDGE_ALL
 from pagefree.notifications.delivery import RESOLVE
+from pagefree.notifications.link_queries import ActionLink
 
 router = APIRouter(include_in_schema=False)
 
@@ -69,9 +73,11 @@ async def show_action_link(token: str, tx: RequestTx, now: Now) -> HTMLResponse:
     try:
         link = await notifications.peek_action_link(tx, token, now)
         if link.verb == ACKNOWLEDGE_ALL:
-            return _page(await _view_of_all(tx, link.user_id))
-        view = await _view(tx, link.incident_id, link.user_id)
-        return _page(replace(view, resolves=link.verb == RESOLVE))
+            view = await _view_of_all(tx, link.user_id)
+        else:
+            view = await _view(tx, link.incident_id, link.user_id)
+        view = replace(view, resolves=link.verb == RESOLVE)
+        return _page(view, await preferences.language_of(tx, link.user_id))
     except (NotFound, Conflict) as e:
         return _page(_gone(e))
 
@@ -81,20 +87,24 @@ async def use_action_link(token: str, tx: RequestTx, now: Now) -> HTMLResponse:
     """Acknowledge for the person whom the link was sent to, once."""
     try:
         link = await notifications.peek_action_link(tx, token, now)
-        if link.verb == ACKNOWLEDGE_ALL:
-            return _page(await _acknowledge_all(tx, token, now))
-        before = await _view(tx, link.incident_id, link.user_id)
-        if link.verb == RESOLVE and before.state != "over":
-            return _page(await _resolve(tx, token, now))
-        if before.state != "open":
-            return _page(before)
-        link = await notifications.use_action_link(tx, token, now)
-        users = await accounts.user_refs(tx, [link.user_id])
-        user = users[link.user_id]
-        await service.acknowledge_by_link(tx, link.incident_id, user, now)
-        return _page(await _view(tx, link.incident_id, link.user_id, acted=True))
+        view = await _used(tx, link, token, now)
+        return _page(view, await preferences.language_of(tx, link.user_id))
     except (NotFound, Conflict) as e:
         return _page(_gone(e))
+
+
+async def _used(tx: Tx, link: ActionLink, token: str, now: datetime) -> View:
+    if link.verb == ACKNOWLEDGE_ALL:
+        return await _acknowledge_all(tx, token, now)
+    before = await _view(tx, link.incident_id, link.user_id)
+    if link.verb == RESOLVE and before.state != "over":
+        return await _resolve(tx, token, now)
+    if before.state != "open":
+        return before
+    link = await notifications.use_action_link(tx, token, now)
+    user = (await accounts.user_refs(tx, [link.user_id]))[link.user_id]
+    await service.acknowledge_by_link(tx, link.incident_id, user, now)
+    return await _view(tx, link.incident_id, link.user_id, acted=True)
 
 
 async def _resolve(tx: Tx, token: str, now: datetime) -> View:
@@ -150,9 +160,9 @@ def _gone(error: NotFound | Conflict) -> View:
     )
 
 
-def _page(view: View) -> HTMLResponse:
+def _page(view: View, language: str = DEFAULT) -> HTMLResponse:
     html = TEMPLATES.get_template("action_link.html").render(
-        view=view, shown=MOST_SHOWN
+        view=view, shown=MOST_SHOWN, say=page_words_in(language)
     )
     # a service worker presses the button too, and says in a notification what came of it
     return HTMLResponse(

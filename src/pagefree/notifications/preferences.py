@@ -27,6 +27,11 @@ async def get(tx: Tx, actor: Actor, user_id: UUID) -> Preferences:
     return await queries.get_preferences(tx, user_id)
 
 
+async def language_of(tx: Tx, user_id: UUID) -> str:
+    """The language that a person reads."""
+    return (await queries.get_preferences(tx, user_id)).language
+
+
 async def put(tx: Tx, actor: Actor, user_id: UUID, wanted: Preferences) -> None:
     """Keep what a person wants. Raises Invalid, Forbidden, NotFound."""
     await contacts.require_contacts_of(tx, actor, Can.EDIT_CONTACTS, user_id)
