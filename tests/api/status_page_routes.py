@@ -79,6 +79,14 @@ STATUS_PAGE_ROUTES: dict[str, tuple[str, object]] = {
     "PUT /v1/status-templates/{template_id}": (EDIT, WORDS),
     "DELETE /v1/status-templates/{template_id}": (EDIT, None),
     f"POST {PAGE}/proposal": (SEE, {"incident_id": "$incident_id"}),
+    # addresses of people outside are for those who look after the page
+    f"GET {PAGE}/subscribers": (EDIT, None),
+    f"GET {PAGE}/subscribers/counts": (EDIT, None),
+    f"GET {PAGE}/subscribers/export": (EDIT, None),
+    f"POST {PAGE}/subscribers": (EDIT, {"address": "eve@example.org"}),
+    f"POST {PAGE}/subscribers/import": (EDIT, {"csv": "address\nfay@example.org\n"}),
+    f"PUT {PAGE}/subscribers/{{subscriber_id}}/delivery": (EDIT, None),
+    f"DELETE {PAGE}/subscribers/{{subscriber_id}}": (EDIT, None),
 }
 
 
@@ -100,3 +108,5 @@ async def own_status_page(make: Make, ids: dict[str, str]) -> None:
     work = await make(f"{page}/maintenances", {**UPGRADE, "rrule": "FREQ=WEEKLY"})
     ids["maintenance_id"], ids["series_id"] = str(work["id"]), str(work["series_id"])
     ids["template_id"] = str((await make(f"{page}/templates", WORDS))["id"])
+    follower = {"address": "dan@example.org"}
+    ids["subscriber_id"] = str((await make(f"{page}/subscribers", follower))["id"])

@@ -19,6 +19,7 @@ from pagefree.infra.db import is_down, transaction
 from pagefree.infra.limits import Quota, Sharing
 from pagefree.infra.settings import Settings
 from pagefree.partners.limits import Limits as PartnerLimits
+from pagefree.status_pages.subscriber_limits import Limits as SubscriberLimits
 
 KEEP_S = 5.0
 DEMO_FACTOR = 10  # many people may try one demo from one address
@@ -35,6 +36,7 @@ class Quotas:
     socket: Quota
     throttle: Throttle = field(default_factory=Throttle)
     partners: PartnerLimits = field(default_factory=PartnerLimits)
+    subscribers: SubscriberLimits = field(default_factory=SubscriberLimits)
 
     def all(self) -> tuple[Quota, ...]:
         """Every one of them."""
@@ -43,6 +45,7 @@ class Quotas:
             *self.api.quotas,
             *self.throttle.quotas,
             *self.partners.quotas,
+            *self.subscribers.quotas,
             self.socket,
         )
 

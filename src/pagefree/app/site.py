@@ -29,6 +29,7 @@ from pagefree.infra.http import GuardedClient
 from pagefree.infra.listen import Listener
 from pagefree.infra.settings import Settings
 from pagefree.infra.web import RETRY_AFTER_S, problem
+from pagefree.status_pages.bounces import Bounces
 from pagefree.status_pages.front import StatusFront
 from pagefree.status_pages.memory import STATUS_FOLDER, Memory
 
@@ -93,6 +94,7 @@ class Site:
                 throttle=quotas.throttle,
                 limits=quotas.api,
                 partner_limits=quotas.partners,
+                subscriber_limits=quotas.subscribers,
                 transports=transports_of(settings, self._http),
                 status_memory=self._pages,
             )
@@ -162,7 +164,8 @@ class Site:
             await stack.enter_async_context(self._pings.running())
             if self._mail_in:
                 replies = MailAnswers(self._engine, self._vault, self._clock)
-                mail = receiving(self._ingest, self._mail_in, replies)
+                ours = Bounces(self._engine, self._vault, self._clock, replies)
+                mail = receiving(self._ingest, self._mail_in, ours)
                 await stack.enter_async_context(mail)
             await stack.enter_async_context(self._realtime.running())
             await stack.enter_async_context(beating(self._engine, "web", self._clock))

@@ -54,8 +54,9 @@ from pagefree.services import alert_setting_api, signing_api
 from pagefree.services import api as services
 from pagefree.status_pages import api as status_pages
 from pagefree.status_pages import pages as status_page_pages
-from pagefree.status_pages import telling_api
+from pagefree.status_pages import subscriber_api, telling_api
 from pagefree.status_pages.memory import Memory
+from pagefree.status_pages.subscriber_limits import Limits as SubscriberLimits
 from pagefree.workflows import api as workflows
 from pagefree.workflows import run_api as workflow_runs
 from pagefree.workflows import subscription_api
@@ -102,6 +103,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     demo_api.router,
     status_pages.router,
     telling_api.router,
+    subscriber_api.router,
     status_page_pages.router,
     partners.router,
     record_api.router,
@@ -133,6 +135,7 @@ class Deps:
     throttle: Throttle = field(default_factory=Throttle)
     limits: ApiLimits = field(default_factory=ApiLimits)  # none worth the name
     partner_limits: PartnerLimits = field(default_factory=PartnerLimits)
+    subscriber_limits: SubscriberLimits = field(default_factory=SubscriberLimits)
     web_files: Path = WEB_DIST
     status_memory: Memory | None = None  # pages as they are served
     # the ways out that callbacks and questions of admins may need
@@ -169,6 +172,7 @@ def create_app(deps: Deps) -> FastAPI:
     app.state.demo = deps.demo
     app.state.status_memory = deps.status_memory
     app.state.partner_limits = deps.partner_limits
+    app.state.subscriber_limits = deps.subscriber_limits
     app.state.partner_windows = Windows()
     app.state.session_days = deps.session_days
     app.state.secure_cookies = https

@@ -51,6 +51,8 @@ HEARD = (
     Channel.STEPS,
     Channel.RUNS,
     Channel.STATUS_DUE,
+    Channel.STATUS,
+    Channel.SUBSCRIBERS,
     Channel.PARTNERS,
 )
 # who reads the timeline, each exactly once; tables/timeline.py keeps how far they are
@@ -69,6 +71,7 @@ class WorkerDeps:
     engine: AsyncEngine
     database_url: str
     gateway: Gateway
+    status_messages_per_s: float = 50.0
 
 
 @asynccontextmanager
@@ -89,7 +92,9 @@ async def worker_deps(
     engine = create_engine(database_url, pool_size=POOL_SIZE)
     try:
         await keep_credentials(engine, settings, vault, clock())
-        yield WorkerDeps(engine, database_url, gateway)
+        yield WorkerDeps(
+            engine, database_url, gateway, settings.status_messages_per_second
+        )
     finally:
         await gateway.transports.aclose()
         await engine.dispose()
@@ -126,7 +131,8 @@ def _jobs(deps: WorkerDeps) -> tuple[Job, ...]:
         *notifications.jobs(gateway),
         *schedules.jobs(http, vault),
         *runbooks.jobs(means),
-        *status_pages.jobs(gateway.base_url),
+        *status_pages.jobs(gateway.base_url, mails=_mails(gateway)),
+        *status_pages.following_jobs(gateway, deps.status_messages_per_s),
         *partners.jobs(gateway),
         *workflows.jobs(Surroundings(gateway.transports, vault, gateway.base_url)),
         *map(listening.job, EVENT_LISTENERS),
@@ -134,6 +140,10 @@ def _jobs(deps: WorkerDeps) -> tuple[Job, ...]:
         Job("worker.beat", every_s=BEAT_S, work=_beat),
         Job("worker.clean_up", every_s=HOUR_S, work=_clean_up),
     )
+
+
+def _mails(gateway: Gateway) -> bool:
+    return gateway.demo or gateway.transports.smtp is not None
 
 
 async def _ring(stop: asyncio.Event, due: asyncio.Event) -> None:

@@ -158,6 +158,7 @@ class PageView:
     components: tuple[ComponentView, ...] = ()
     incidents: tuple[IncidentView, ...] = ()
     works: tuple[WorkView, ...] = ()
+    ways: tuple[str, ...] = ()  # how whoever looks may be told of what happens
 
 
 def visible(view: PageView, audience: Audience) -> PageView:
@@ -178,6 +179,8 @@ def visible(view: PageView, audience: Audience) -> PageView:
         components=tuple(replace(c, position=n) for n, c in enumerate(components, 1)),
         groups=tuple(replace(g, position=n) for n, g in enumerate(groups, 1)),
         incidents=tuple(one for one in incidents if one),
+        # partners cannot subscribe, nor who sees a part of the page only
+        ways=() if audience.partner or granted is not None else view.ways,
         works=tuple(one for one in works if one),
     )
 

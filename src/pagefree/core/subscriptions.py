@@ -1,45 +1,64 @@
-"""Telling machines of events: when a delivery is tried again, and when that is given up."""
+"""Following a status page: how it is confirmed, what it tells, when it is given up."""
 
 from datetime import datetime, timedelta
-from hashlib import sha256
-from uuid import UUID
-
-# After each failed attempt, as the specification of Standard Webhooks advises.
-WAITS = (
-    timedelta(seconds=5),
-    timedelta(minutes=5),
-    timedelta(minutes=30),
-    timedelta(hours=2),
-    timedelta(hours=5),
-    timedelta(hours=10),
-)
-AT_LONGEST = timedelta(hours=48)
-JITTER = 0.1  # of the wait, added
-GONE = 410  # whoever answers so wants to hear no more
-MOST_GIVEN_UP = 3  # deliveries in a row: then nothing is sent any more
+from enum import StrEnum
 
 
-def next_try(
-    delivery_id: UUID,
-    attempts: int,
-    first_tried_at: datetime,
-    retry_after_s: int | None,
-    now: datetime,
+class Way(StrEnum):
+    """How somebody who follows a page is told."""
+
+    EMAIL = "email"
+    WEBHOOK = "webhook"
+    SLACK = "slack"
+    TEAMS = "teams"
+    SMS = "sms"
+
+
+class Telling(StrEnum):
+    """What a mailing says: an update, or what happens to planned work."""
+
+    UPDATE = "update"
+    PLANNED = "planned"
+    REMINDED = "reminded"
+    IN_PROGRESS = "in_progress"
+    VERIFYING = "verifying"
+    COMPLETED = "completed"
+    CANCELLED = "cancelled"
+
+
+CONFIRM_LIFE = timedelta(hours=48)
+CONFIRM_AGAIN = timedelta(
+    minutes=10
+)  # not asked more often, however often it is wanted
+UNCONFIRMED_KEPT = timedelta(days=7)
+MESSAGES_KEPT = timedelta(days=30)
+FIRST_WAIT = timedelta(seconds=15)
+LONGEST_WAIT = timedelta(minutes=30)
+GIVEN_UP = timedelta(hours=12)  # older news mislead
+MOST_BOUNCES = 3
+BOUNCES_COUNT = timedelta(days=30)
+
+
+def try_again_at(
+    attempts: int, asked_s: int | None, created_at: datetime, now: datetime
 ) -> datetime | None:
-    """When a delivery that has failed `attempts` times is tried again; none: never."""
-    wait = WAITS[min(attempts, len(WAITS)) - 1]
-    drawn = sha256(delivery_id.bytes + attempts.to_bytes(4)).digest()
-    wait *= 1 + JITTER * int.from_bytes(drawn[:4]) / 0xFFFFFFFF
-    asked = timedelta(seconds=min(retry_after_s or 0, 3600))
-    at = now + max(wait, asked)
-    return at if at <= first_tried_at + AT_LONGEST else None
+    """When a message that did not leave is tried again; none: it is given up.
+
+    Each wait is twice the one before; `asked_s`: the receiver wants at least so long.
+    """
+    wait = min(FIRST_WAIT * 2 ** min(attempts - 1, 20), LONGEST_WAIT)
+    if asked_s is not None:
+        wait = max(wait, timedelta(seconds=asked_s))
+    return now + wait if now + wait < created_at + GIVEN_UP else None
 
 
-def matches(kind: str, wanted: str) -> bool:
-    """Whether an event is of a kind, or of a family of kinds that ends with a point."""
-    return kind.startswith(wanted) if wanted.endswith(".") else kind == wanted
+def bounces_after(bounces: int, last_at: datetime | None, now: datetime) -> int:
+    """How many messages in a row did not arrive, with this one; old ones do not count."""
+    if last_at is None or now - last_at > BOUNCES_COUNT:
+        return 1
+    return bounces + 1
 
 
-def is_over(status: int | None, given_up: int) -> bool:
-    """Whether a receiver is told nothing any more, after what it answered last."""
-    return status == GONE or given_up >= MOST_GIVEN_UP
+def suspended(bounces: int, *, dead: bool) -> bool:
+    """Whether nothing more is sent: nobody is there, or it has failed too often."""
+    return dead or bounces >= MOST_BOUNCES

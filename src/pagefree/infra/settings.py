@@ -89,6 +89,14 @@ class Settings(BaseSettings):
             description="Where public status pages are also written as plain files, for another host to serve."
         ),
     ] = None
+    status_messages_per_second: Annotated[
+        float,
+        Field(
+            ge=1,
+            le=5000,
+            description="How fast those who follow status pages are told; pages to people never wait for it.",
+        ),
+    ] = 50
     demo: Annotated[
         bool,
         Field(

@@ -2,11 +2,13 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from pagefree.accounts import channel_configs
 from pagefree.core.status_pages import (
     OVER,
     UNDER_WAY,
@@ -30,6 +32,7 @@ from pagefree.core.status_views import (
     WorkView,
     visible,
 )
+from pagefree.core.subscriptions import Way
 from pagefree.core.uptime import day_bars, local_days
 from pagefree.infra.cel import Condition, Unclear, compiled, context_of
 from pagefree.infra.db import Tx
@@ -60,7 +63,9 @@ AT_LEAST_EVERY = timedelta(hours=1)  # today's bar grows
 WHILE_WRONG = timedelta(minutes=1)  # and then it matters
 
 
-async def refresh_due(tx: Tx, base_url: str, now: datetime) -> bool:
+async def refresh_due(
+    tx: Tx, base_url: str, now: datetime, *, mails: bool = True
+) -> bool:
     """Render the page that has been due for longest; whether there was one.
 
     Locks its row until the transaction ends.
@@ -68,18 +73,22 @@ async def refresh_due(tx: Tx, base_url: str, now: datetime) -> bool:
     page_id = await snapshot_queries.claim_due(tx, now)
     if page_id is None:
         return False
-    await refresh(tx, await service.get_page(tx, page_id), base_url, now)
+    page = await service.get_page(tx, page_id)
+    await refresh(tx, page, base_url, now, mails=mails)
     return True
 
 
-async def refresh(tx: Tx, page: Page, base_url: str, now: datetime) -> Snapshot:
-    """Work the states out, render the page and keep it."""
+async def refresh(
+    tx: Tx, page: Page, base_url: str, now: datetime, *, mails: bool = True
+) -> Snapshot:
+    """Work the states out, render the page and keep it; `mails`: we can send some."""
     incidents = await incident_queries.list_published(
         tx, page.id, now - REMEMBERED, MOST
     )
     works = await work_queries.list_works_since(tx, page.id, now - REMEMBERED, MOST)
     await _work_states_out(tx, page, incidents, works, now)
     view = await _view(tx, page, incidents, works, base_url, now)
+    view = replace(view, ways=await _ways(tx, mails=mails))
     pictures = await _pictures(tx, page)
     # off the loop: what pages people must not wait for templates
     files = await asyncio.to_thread(render, visible(view, PUBLIC), pictures)
@@ -341,6 +350,13 @@ def _update(update: Update, names: Mapping[UUID, str]) -> UpdateView:
 
 def _published(updates: Sequence[Update]) -> list[Update]:
     return [one for one in updates if one.published_at is not None]
+
+
+async def _ways(tx: Tx, *, mails: bool) -> tuple[str, ...]:
+    """How somebody who follows the page can be told."""
+    texts = Way.SMS in await channel_configs.standing(tx)
+    possible = {Way.EMAIL: mails, Way.SMS: texts}
+    return tuple(way.value for way in Way if possible.get(way, True))
 
 
 async def _pictures(tx: Tx, page: Page) -> dict[str, Picture]:

@@ -10,14 +10,16 @@ import msgspec
 from pagefree.alerts.asgi import App, Message, Receive, Scope, Send
 from pagefree.infra.clock import Clock
 from pagefree.infra.crypto import Unsealable, Vault, token_hash
-from pagefree.status_pages.memory import Answer, HeaderList, Memory, Served
+from pagefree.status_pages.memory import PREFIX, Answer, HeaderList, Memory, Served
 from pagefree.status_pages.snapshots import Access
 
-PREFIX = "/s/"
 COOKIE = "pagefree_status"
 COOKIE_LASTS = timedelta(days=30)
 PURPOSE = "status page cookie"
 STAFF_COOKIE = b"pagefree="
+MAY_LOOK = "pagefree.may_look"  # in the scope: whoever asks holds what opens the page
+# paths that are made for whoever asks
+ASKED_FOR = frozenset({"confirm", "subscription", "unsubscribe"})
 JUST_READ = frozenset({"GET", "HEAD"})
 PLAIN: HeaderList = [
     (b"content-type", b"text/plain; charset=utf-8"),
@@ -50,34 +52,42 @@ class StatusFront:
 
     def in_front_of(self, app: App) -> App:
         """`app`, with pages taken out."""
-        by_slug, by_domain = self._memory.by_slug, self._memory.by_domain
+        by_path, by_domain = self._memory.by_path, self._memory.by_domain
 
         async def front(scope: Scope, receive: Receive, send: Send) -> None:
             if scope["type"] != "http":
                 await app(scope, receive, send)
                 return
             path: str = scope["path"]
-            served: Served | None = None
-            if path.startswith(PREFIX):
-                slug, slash, rest = path[len(PREFIX) :].partition("/")
-                served = by_slug.get(slug)
-                if not slash:
-                    await _moved(f"{PREFIX}{slug}/", send)
-                    return
+            ready = by_path.get(path)
+            if ready is not None and scope["method"] == "GET":
+                await _send_ready(ready, scope, send)
+            elif path.startswith(PREFIX):
+                await self._serve(app, scope, receive, send)
             elif by_domain and (served := by_domain.get(_host(scope))):
-                slug, rest = served.snapshot.slug, path[1:]
-                scope = {**scope, "path": f"{PREFIX}{slug}/{rest}"}
+                inside = f"{PREFIX}{served.snapshot.slug}{path}"
+                await self._serve(app, {**scope, "path": inside}, receive, send)
             else:
                 await app(scope, receive, send)
-                return
-            if scope["method"] == "OPTIONS":
-                await _send(send, 204, CROSS_ORIGIN, b"")
-            elif scope["method"] not in JUST_READ or not self._may_look(served, scope):
-                await app(scope, receive, send)
-            else:
-                await answer(served, rest, scope, send)
 
         return front
+
+    async def _serve(
+        self, app: App, scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        """What is not just a file of a public page."""
+        slug, slash, rest = scope["path"][len(PREFIX) :].partition("/")
+        served = self._memory.by_slug.get(slug)
+        if not slash:
+            await _moved(f"{PREFIX}{slug}/", send)
+        elif scope["method"] == "OPTIONS":
+            await _send(send, 204, CROSS_ORIGIN, b"")
+        elif not self._may_look(served, scope):
+            await app(scope, receive, send)
+        elif scope["method"] not in JUST_READ or _is_asked_for(rest):
+            await app({**scope, MAY_LOOK: True}, receive, send)
+        else:
+            await answer(served, rest, scope, send)
 
     def _may_look(self, served: Served | None, scope: Scope) -> bool:
         """Whether whoever asks holds what opens the page."""
@@ -126,16 +136,27 @@ async def answer(served: Served | None, path: str, scope: Scope, send: Send) -> 
 
 
 async def _send_found(found: Answer, scope: Scope, send: Send) -> None:
-    squeezed = False
+    if scope["method"] == "HEAD":
+        await _send(send, 200, found.headers, b"")
+    else:
+        await _send_ready(found, scope, send)
+
+
+async def _send_ready(found: Answer, scope: Scope, send: Send) -> None:
+    """Nothing here makes anything anew: it runs thousands of times in a second."""
+    start, body = found.whole
     for name, value in scope["headers"]:
         if name == b"if-none-match" and (found.etag in value or value == b"*"):
-            await _send(send, 304, found.not_modified, b"")
-            return
+            start, body = found.same
+            break
         if name == b"accept-encoding" and b"gzip" in value:
-            squeezed = True
-    headers = found.squeezed_headers if squeezed else found.headers
-    body = found.squeezed if squeezed else found.body
-    await _send(send, 200, headers, b"" if scope["method"] == "HEAD" else body)
+            start, body = found.small
+    await send(start)
+    await send(body)
+
+
+def _is_asked_for(path: str) -> bool:
+    return path.partition("/")[0] in ASKED_FOR
 
 
 async def _moved(to: str, send: Send) -> None:

@@ -5,17 +5,21 @@ from datetime import datetime
 
 from pagefree.infra.db import Channel, Tx, transaction
 from pagefree.infra.queue import Context, Job
+from pagefree.notifications.handing_over import Gateway
 from pagefree.status_pages import (
     access_queries,
     composing,
     listing_queries,
+    mailing,
     queries,
+    subscribing,
     telling,
     works,
 )
 from pagefree.timeline.listening import Event, Listener
 
 EVERY_S = 1.0
+HOUR_S = 3600.0
 # what may change the state of a component
 KINDS = frozenset(
     f"incident.{what}"
@@ -26,8 +30,11 @@ KINDS = frozenset(
 )
 
 
-def jobs(base_url: str) -> tuple[Job, ...]:
-    """The work of a worker for status pages; `base_url` is where they are served."""
+def jobs(base_url: str, *, mails: bool = True) -> tuple[Job, ...]:
+    """The work of a worker for status pages; `base_url` is where they are served.
+
+    `mails`: whether there is a mail server, so that pages can offer to mail.
+    """
 
     async def look(ctx: Context) -> None:
         """Tell, begin, finish and render what is due: one transaction each."""
@@ -43,9 +50,33 @@ def jobs(base_url: str) -> tuple[Job, ...]:
         rendered = True
         while rendered:
             async with transaction(ctx.engine) as tx:
-                rendered = await composing.refresh_due(tx, base_url, now)
+                rendered = await composing.refresh_due(tx, base_url, now, mails=mails)
 
     return (Job("status_pages", EVERY_S, look, Channel.STATUS_DUE),)
+
+
+def following_jobs(gateway: Gateway, per_second: float) -> tuple[Job, ...]:
+    """The work for those who follow pages: at most so many messages in a second."""
+    lane = mailing.Lane(gateway, per_second)
+
+    async def queue(ctx: Context) -> None:
+        """Make the messages of what pages show by now."""
+        await mailing.queue_due(ctx.engine, ctx.clock())
+
+    async def send(ctx: Context) -> None:
+        """Send what is due."""
+        await lane.send_due(ctx.engine)
+
+    async def forget(ctx: Context) -> None:
+        """Forget who never confirmed, and messages that are long over."""
+        async with transaction(ctx.engine) as tx:
+            await subscribing.forget(tx, ctx.clock())
+
+    return (
+        Job("status_pages.mailings", EVERY_S, queue, Channel.STATUS),
+        Job("status_pages.messages", EVERY_S, send, Channel.SUBSCRIBERS),
+        Job("status_pages.clean_up", HOUR_S, forget),
+    )
 
 
 async def _mark(tx: Tx, events: Sequence[Event], now: datetime) -> None:

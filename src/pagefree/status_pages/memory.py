@@ -14,6 +14,7 @@ from uuid import UUID
 import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from pagefree.alerts.asgi import Message
 from pagefree.core.status_views import PUBLIC, visible
 from pagefree.infra.clock import Clock
 from pagefree.infra.db import Channel, is_down, transaction
@@ -25,6 +26,7 @@ from pagefree.status_pages.snapshots import Snapshot, Unreadable
 
 log = structlog.get_logger()
 
+PREFIX = "/s/"
 STATUS_FOLDER = "status"  # in the data directory
 LOOK_S = 2.0  # a change is seen within; notices by hand too
 SMALLEST = 500  # bytes: compressing less is not worth a header
@@ -55,6 +57,10 @@ class Answer:
     squeezed_headers: HeaderList
     squeezed: bytes
     not_modified: HeaderList
+    # what is sent, as the server takes it: made once, not for each of 10,000 a second
+    whole: tuple[Message, Message]
+    small: tuple[Message, Message]
+    same: tuple[Message, Message]  # as what is known already
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +86,7 @@ class Memory:
         self._folder = folder
         self._clock = clock
         self._outside = outside  # where plain files go, for another host to serve
+        self.by_path: dict[str, Answer] = {}  # of public pages, by the whole path
         self.by_slug: dict[str, Served] = {}
         self.by_domain: dict[str, Served] = {}
         self._versions: dict[UUID, int] = {}
@@ -151,6 +158,9 @@ class Memory:
         self._let_go(snapshot.page_id)
         self._versions[snapshot.page_id] = snapshot.version
         self.by_slug[snapshot.slug] = served
+        if snapshot.access.public:
+            root = f"{PREFIX}{snapshot.slug}/"
+            self.by_path |= {root + path: one for path, one in served.answers.items()}
         if snapshot.domain:
             self.by_domain[snapshot.domain] = served
         if self._outside and snapshot.access.public:
@@ -167,6 +177,12 @@ class Memory:
             for name, served in list(held.items()):
                 if served.snapshot.page_id == page_id:
                     del held[name]
+                    self._take_off(served)
+
+    def _take_off(self, served: Served) -> None:
+        root = f"{PREFIX}{served.snapshot.slug}/"
+        for path in served.answers:
+            self.by_path.pop(root + path, None)
 
 
 def files_of(snapshot: Snapshot, notice: Notice | None) -> dict[str, File]:
@@ -212,15 +228,25 @@ def _answer(path: str, file: File, changed: datetime, of: Snapshot) -> Answer:
             (b"cross-origin-resource-policy", b"cross-origin"),
         ]
     typed = [*shared, (b"content-type", file.media_type.encode())]
+    headers = [*typed, (b"content-length", b"%d" % len(file.content))]
+    squeezed_headers = [
+        *typed,
+        *([(b"content-encoding", b"gzip")] if squeezed is not file.content else []),
+        (b"content-length", b"%d" % len(squeezed)),
+    ]
     return Answer(
         etag=etag,
-        headers=[*typed, (b"content-length", b"%d" % len(file.content))],
+        headers=headers,
         body=file.content,
-        squeezed_headers=[
-            *typed,
-            *([(b"content-encoding", b"gzip")] if squeezed is not file.content else []),
-            (b"content-length", b"%d" % len(squeezed)),
-        ],
+        squeezed_headers=squeezed_headers,
         squeezed=squeezed,
         not_modified=shared,
+        whole=_messages(200, headers, file.content),
+        small=_messages(200, squeezed_headers, squeezed),
+        same=_messages(304, shared, b""),
     )
+
+
+def _messages(status: int, headers: HeaderList, body: bytes) -> tuple[Message, Message]:
+    start = {"type": "http.response.start", "status": status, "headers": headers}
+    return start, {"type": "http.response.body", "body": body}

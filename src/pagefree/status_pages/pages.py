@@ -16,12 +16,13 @@ from pagefree.core.errors import NotSignedIn, TooManyRequests
 from pagefree.infra.crypto import token_hash
 from pagefree.infra.db import Tx
 from pagefree.infra.web import Authenticate, Now, RequestTx, SecretVault
-from pagefree.status_pages import access_queries, queries, service
+from pagefree.status_pages import access_queries, queries, service, subscribing_pages
 from pagefree.status_pages.front import COOKIE, COOKIE_LASTS, Ticket, sealed
 from pagefree.status_pages.memory import Memory
 from pagefree.status_pages.queries import Page
 
 router = APIRouter(include_in_schema=False)
+router.include_router(subscribing_pages.router)  # before what takes every path
 TEMPLATES = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
     autoescape=True,

@@ -37,6 +37,13 @@ async def list_versions(tx: Tx) -> list[Kept]:
     return [Kept(row.page_id, row.version) for row in await tx.execute(query)]
 
 
+async def get_version(tx: Tx, page_id: UUID) -> int | None:
+    """The version of the newest rendering of a page."""
+    query = select(status_snapshots.c.version)
+    found = await tx.execute(query.where(status_snapshots.c.page_id == page_id))
+    return found.scalar_one_or_none()
+
+
 async def get_content(tx: Tx, page_id: UUID) -> bytes | None:
     """The newest rendering of a page."""
     query = select(status_snapshots.c.content)

@@ -10,7 +10,13 @@ from pagefree.core.errors import Conflict, Invalid, NotFound
 from pagefree.core.status_pages import OVER, Impact, Stage, State
 from pagefree.core.status_views import ToldTo
 from pagefree.infra.db import Tx
-from pagefree.status_pages import incident_queries, queries, service, update_queries
+from pagefree.status_pages import (
+    incident_queries,
+    message_queries,
+    queries,
+    service,
+    update_queries,
+)
 from pagefree.status_pages.incident_queries import StatusIncident
 from pagefree.status_pages.queries import Page
 from pagefree.status_pages.update_queries import Update
@@ -191,6 +197,10 @@ async def publish(
     update, about_incident = await _update(tx, update_id)
     values = {"published_at": now, "updated_at": now}
     await queries.update_row(tx, queries.UPDATE, update_id, values)
+    # what is for partners only is never mailed to everyone who follows the page
+    if update.told_to is ToldTo.EVERYONE and not update.quiet:
+        page_id = await _page_of(tx, update, about_incident=about_incident)
+        await message_queries.tell_of_update(tx, page_id, update_id, now)
     if not about_incident:
         return
     # what a component was like stays on record once it is over; and how it is, everyone

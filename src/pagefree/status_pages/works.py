@@ -17,10 +17,12 @@ from pagefree.core.status_pages import (
     may_become,
     next_step,
 )
+from pagefree.core.subscriptions import Telling
 from pagefree.core.windows import zone_of
 from pagefree.infra.db import Tx
 from pagefree.status_pages import (
     incident_queries,
+    message_queries,
     queries,
     recurrence,
     service,
@@ -34,6 +36,7 @@ from pagefree.timeline import service as timeline
 
 LONGEST = timedelta(days=31)
 AHEAD = timedelta(days=60)  # so far ahead a series is announced
+TOLD = frozenset(Telling)  # what followers of the page hear of
 
 
 @dataclass(frozen=True, slots=True)
@@ -354,4 +357,7 @@ async def _happened(
     team_id = page.team.id if page.team else None
     entry = timeline.Entry(kind, cause, team_id=team_id, data=data)
     await timeline.record(tx, [entry], now)
+    what = kind.rpartition(".")[2]
+    if what in TOLD:
+        await message_queries.tell_of_work(tx, page.id, work.id, Telling(what), now)
     await queries.make_due(tx, [page.id], now)

@@ -21,6 +21,7 @@ from pagefree.core.status_views import (
     Texts,
     WorkView,
 )
+from pagefree.status_pages.following_words import FOLLOWING
 from pagefree.status_pages.languages import (
     LANGUAGES,
     Words,
@@ -42,6 +43,13 @@ ENVIRONMENT = Environment(
 )
 ENVIRONMENT.filters["paragraphs"] = paragraphs
 RECENT = timedelta(days=14)
+# of a form that nobody has filled in
+BLANK: dict[str, object] = {
+    "said": "",
+    "address": "",
+    "chosen_way": "email",
+    "wish": {"incidents": True, "maintenances": True, "component_ids": None},
+}
 TONES = {
     State.OPERATIONAL: "ok",
     State.UNDER_MAINTENANCE: "work",
@@ -113,6 +121,15 @@ def pages(view: PageView) -> dict[str, bytes]:
     return found
 
 
+def page(
+    view: PageView, language: str, template: str, path: str, **more: object
+) -> str:
+    """One page that is made for whoever asks, in the frame of the others."""
+    spoken = {one.language: one for one in view.texts}
+    texts = spoken.get(language, view.texts[0])
+    return _Pages(view, texts, "").render(template, path, **more)
+
+
 def style(view: PageView) -> bytes:
     """The style sheet, in the colour and the scheme of the page."""
     template = ENVIRONMENT.get_template("page.css")
@@ -138,7 +155,8 @@ class _Pages:
         self._view = view
         self._texts = texts
         self._folder = folder
-        self._words: Words = LANGUAGES[texts.language]
+        language = texts.language
+        self._words: Words = {**LANGUAGES[language], **FOLLOWING[language]}
         self._zone = ZoneInfo(view.time_zone)
         self._css = sha256(style(view)).hexdigest()[:10]
 
@@ -146,13 +164,15 @@ class _Pages:
         view = self._view
         yield "", self._page("")
         yield "history", self._history()
-        yield "widget.html", self._render("widget.html", "widget.html")
+        if view.ways:
+            yield "subscribe", self.render("subscribe.html", "subscribe", **BLANK)
+        yield "widget.html", self.render("widget.html", "widget.html")
         for incident in view.incidents:
             path = f"incidents/{incident.id}"
-            yield path, self._render("story.html", path, story=self._incident(incident))
+            yield path, self.render("story.html", path, story=self._incident(incident))
         for work in view.works:
             path = f"maintenance/{work.id}"
-            yield path, self._render("story.html", path, story=self._work(work))
+            yield path, self.render("story.html", path, story=self._work(work))
 
     def _page(self, path: str) -> str:
         view = self._view
@@ -167,7 +187,7 @@ class _Pages:
                 if one.status is WorkStatus.COMPLETED and _over(one) >= since
             ),
         ]
-        return self._render(
+        return self.render(
             "page.html",
             path,
             ongoing=[
@@ -184,7 +204,7 @@ class _Pages:
             *map(self._incident, self._view.incidents),
             *map(self._work, facts.finished(self._view)),
         ]
-        return self._render(
+        return self.render(
             "history.html", "history", months=self._by(stories, month_of)
         )
 
@@ -196,7 +216,8 @@ class _Pages:
         groups = groupby(ordered, key=lambda story: name(story.day, self._words))
         return [(heading, list(under)) for heading, under in groups]
 
-    def _render(self, template: str, path: str, **more: object) -> str:
+    def render(self, template: str, path: str, **more: object) -> str:
+        """A page, by its template and where it is found."""
         view = self._view
         root = "../" * (self._folder + path).count("/") or "./"
         state = facts.page_state(view)
@@ -207,6 +228,7 @@ class _Pages:
         return ENVIRONMENT.get_template(template).render(
             view=view,
             texts=self._texts,
+            path=path,
             words=self._words,
             root=root,
             home=f"{root}{self._folder}",

@@ -5048,6 +5048,20 @@ export type PageStatusPageSummary = {
 };
 
 /**
+ * Page[StatusSubscriber]
+ */
+export type PageStatusSubscriber = {
+    /**
+     * Items
+     */
+    items: Array<StatusSubscriber>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+};
+
+/**
  * Page[TimelineEvent]
  */
 export type PageTimelineEvent = {
@@ -8660,6 +8674,152 @@ export type StatusProposal = {
 };
 
 /**
+ * StatusSubscriber
+ *
+ * Somebody who follows a page, or has asked to and not confirmed yet.
+ */
+export type StatusSubscriber = {
+    /**
+     * Id
+     */
+    id: string;
+    way: Way;
+    /**
+     * Address
+     */
+    address: string;
+    /**
+     * Language
+     */
+    language: string;
+    /**
+     * Incidents
+     */
+    incidents: boolean;
+    /**
+     * Maintenances
+     */
+    maintenances: boolean;
+    /**
+     * Components
+     */
+    components: Array<StatusPageRef>;
+    /**
+     * Confirmed At
+     */
+    confirmed_at: string | null;
+    /**
+     * Stopped At
+     */
+    stopped_at: string | null;
+    /**
+     * Bounces
+     */
+    bounces: number;
+    /**
+     * Created At
+     */
+    created_at: string;
+};
+
+/**
+ * StatusSubscriberCounts
+ *
+ * How many follow a page, and how many messages to them wait to leave.
+ */
+export type StatusSubscriberCounts = {
+    /**
+     * Confirmed
+     */
+    confirmed: number;
+    /**
+     * Unconfirmed
+     */
+    unconfirmed: number;
+    /**
+     * Stopped
+     */
+    stopped: number;
+    /**
+     * Waiting
+     */
+    waiting: number;
+};
+
+/**
+ * StatusSubscriberImport
+ *
+ * Subscribers as CSV: way, address, language, incidents, maintenances, components.
+ */
+export type StatusSubscriberImport = {
+    /**
+     * Csv
+     */
+    csv: string;
+};
+
+/**
+ * StatusSubscriberIn
+ *
+ * Somebody to add, who has agreed to it elsewhere: they are not asked again.
+ */
+export type StatusSubscriberIn = {
+    way?: Way;
+    /**
+     * Address
+     */
+    address: string;
+    /**
+     * Language
+     */
+    language?: string | null;
+    /**
+     * Incidents
+     */
+    incidents?: boolean;
+    /**
+     * Maintenances
+     */
+    maintenances?: boolean;
+    /**
+     * Component Ids
+     */
+    component_ids?: Array<string> | null;
+};
+
+/**
+ * StatusSubscriberPassedOver
+ *
+ * A line that was not imported.
+ */
+export type StatusSubscriberPassedOver = {
+    /**
+     * Line
+     */
+    line: number;
+    /**
+     * Why
+     */
+    why: string;
+};
+
+/**
+ * StatusSubscribersImported
+ *
+ * What came of an import.
+ */
+export type StatusSubscribersImported = {
+    /**
+     * Added
+     */
+    added: number;
+    /**
+     * Passed Over
+     */
+    passed_over: Array<StatusSubscriberPassedOver>;
+};
+
+/**
  * StatusTemplate
  *
  * Words that are kept.
@@ -9537,6 +9697,13 @@ export type VersionSummary = {
      */
     deprecated_at: string | null;
 };
+
+/**
+ * Way
+ *
+ * How somebody who follows a page is told.
+ */
+export type Way = 'email' | 'webhook' | 'slack' | 'teams' | 'sms';
 
 /**
  * WayToReach
@@ -10506,6 +10673,10 @@ export type WorkflowStepOut = {
      * Attempts
      */
     attempts: number;
+    /**
+     * Possible Duplicate
+     */
+    possible_duplicate: boolean;
     /**
      * Port
      */
@@ -20724,6 +20895,237 @@ export type ProposeStatusIncidentResponses = {
 };
 
 export type ProposeStatusIncidentResponse = ProposeStatusIncidentResponses[keyof ProposeStatusIncidentResponses];
+
+export type ListStatusSubscribersData = {
+    body?: never;
+    path: {
+        /**
+         * Page Id
+         */
+        page_id: string;
+    };
+    query?: {
+        /**
+         * Query
+         */
+        query?: string;
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+    };
+    url: '/v1/status-pages/{page_id}/subscribers';
+};
+
+export type ListStatusSubscribersErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type ListStatusSubscribersError = ListStatusSubscribersErrors[keyof ListStatusSubscribersErrors];
+
+export type ListStatusSubscribersResponses = {
+    /**
+     * Successful Response
+     */
+    200: PageStatusSubscriber;
+};
+
+export type ListStatusSubscribersResponse = ListStatusSubscribersResponses[keyof ListStatusSubscribersResponses];
+
+export type AddStatusSubscriberData = {
+    body: StatusSubscriberIn;
+    path: {
+        /**
+         * Page Id
+         */
+        page_id: string;
+    };
+    query?: never;
+    url: '/v1/status-pages/{page_id}/subscribers';
+};
+
+export type AddStatusSubscriberErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type AddStatusSubscriberError = AddStatusSubscriberErrors[keyof AddStatusSubscriberErrors];
+
+export type AddStatusSubscriberResponses = {
+    /**
+     * Successful Response
+     */
+    201: StatusSubscriber;
+};
+
+export type AddStatusSubscriberResponse = AddStatusSubscriberResponses[keyof AddStatusSubscriberResponses];
+
+export type CountStatusSubscribersData = {
+    body?: never;
+    path: {
+        /**
+         * Page Id
+         */
+        page_id: string;
+    };
+    query?: never;
+    url: '/v1/status-pages/{page_id}/subscribers/counts';
+};
+
+export type CountStatusSubscribersErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type CountStatusSubscribersError = CountStatusSubscribersErrors[keyof CountStatusSubscribersErrors];
+
+export type CountStatusSubscribersResponses = {
+    /**
+     * Successful Response
+     */
+    200: StatusSubscriberCounts;
+};
+
+export type CountStatusSubscribersResponse = CountStatusSubscribersResponses[keyof CountStatusSubscribersResponses];
+
+export type ExportStatusSubscribersData = {
+    body?: never;
+    path: {
+        /**
+         * Page Id
+         */
+        page_id: string;
+    };
+    query?: never;
+    url: '/v1/status-pages/{page_id}/subscribers/export';
+};
+
+export type ExportStatusSubscribersErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type ExportStatusSubscribersError = ExportStatusSubscribersErrors[keyof ExportStatusSubscribersErrors];
+
+export type ExportStatusSubscribersResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type ImportStatusSubscribersData = {
+    body: StatusSubscriberImport;
+    path: {
+        /**
+         * Page Id
+         */
+        page_id: string;
+    };
+    query?: never;
+    url: '/v1/status-pages/{page_id}/subscribers/import';
+};
+
+export type ImportStatusSubscribersErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type ImportStatusSubscribersError = ImportStatusSubscribersErrors[keyof ImportStatusSubscribersErrors];
+
+export type ImportStatusSubscribersResponses = {
+    /**
+     * Successful Response
+     */
+    200: StatusSubscribersImported;
+};
+
+export type ImportStatusSubscribersResponse = ImportStatusSubscribersResponses[keyof ImportStatusSubscribersResponses];
+
+export type ResumeStatusSubscriberData = {
+    body?: never;
+    path: {
+        /**
+         * Page Id
+         */
+        page_id: string;
+        /**
+         * Subscriber Id
+         */
+        subscriber_id: string;
+    };
+    query?: never;
+    url: '/v1/status-pages/{page_id}/subscribers/{subscriber_id}/delivery';
+};
+
+export type ResumeStatusSubscriberErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type ResumeStatusSubscriberError = ResumeStatusSubscriberErrors[keyof ResumeStatusSubscriberErrors];
+
+export type ResumeStatusSubscriberResponses = {
+    /**
+     * Successful Response
+     */
+    200: StatusSubscriber;
+};
+
+export type ResumeStatusSubscriberResponse = ResumeStatusSubscriberResponses[keyof ResumeStatusSubscriberResponses];
+
+export type RemoveStatusSubscriberData = {
+    body?: never;
+    path: {
+        /**
+         * Page Id
+         */
+        page_id: string;
+        /**
+         * Subscriber Id
+         */
+        subscriber_id: string;
+    };
+    query?: never;
+    url: '/v1/status-pages/{page_id}/subscribers/{subscriber_id}';
+};
+
+export type RemoveStatusSubscriberErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type RemoveStatusSubscriberError = RemoveStatusSubscriberErrors[keyof RemoveStatusSubscriberErrors];
+
+export type RemoveStatusSubscriberResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type RemoveStatusSubscriberResponse = RemoveStatusSubscriberResponses[keyof RemoveStatusSubscriberResponses];
 
 export type ListPartnersData = {
     body?: never;

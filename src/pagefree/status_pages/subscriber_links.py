@@ -1,0 +1,45 @@
+"""What followers of pages hold: links that confirm, that change, and where mail bounces to.
+
+Nothing is kept of them: each is made of an id and a code that only this installation can
+make. What confirms counts once, so its hash is kept until then.
+"""
+
+import hmac
+from base64 import b32decode, b32encode
+from binascii import Error as NotBase32
+from uuid import UUID
+
+from pagefree.infra.crypto import Vault
+
+ID_BYTES = 16
+MAILBOX = "status"  # what stands before the plus sign
+CONFIRMS, CHANGES, BOUNCES = "confirm", "change", "bounce"
+
+
+def made(vault: Vault, what: str, of: UUID) -> str:
+    """The secret that does `what` for `of`; case does not matter in it."""
+    token = of.bytes + vault.mac(_purpose(what, of))
+    return b32encode(token).decode().rstrip("=").lower()
+
+
+def read(vault: Vault, what: str, token: str) -> UUID | None:
+    """What a secret is for; none if it is not one of ours."""
+    padded = token.upper() + "=" * (-len(token) % 8)
+    try:
+        raw = b32decode(padded)
+    except (NotBase32, ValueError):
+        return None
+    if len(raw) != 2 * ID_BYTES:
+        return None
+    of = UUID(bytes=raw[:ID_BYTES])
+    right = vault.mac(_purpose(what, of))
+    return of if hmac.compare_digest(raw[ID_BYTES:], right) else None
+
+
+def bounce_address(vault: Vault, subscriber_id: UUID, domain: str) -> str:
+    """Where a mail to this subscriber comes back to."""
+    return f"{MAILBOX}+{made(vault, BOUNCES, subscriber_id)}@{domain}"
+
+
+def _purpose(what: str, of: UUID) -> str:
+    return f"status subscriber {what} {of}"
