@@ -30,9 +30,10 @@ BAR = (
 )
 BAR_STYLE = b"""
 .partner-bar{display:flex;justify-content:space-between;align-items:center;gap:16px;\
-max-width:860px;margin:0 auto;padding:10px 16px 0;font-size:15px}
+max-width:820px;margin:0 auto;padding:10px 20px 0;font-size:15px}
 .partner-bar a,.partner-bar button{color:var(--accent);font:inherit;min-height:44px;\
 display:inline-flex;align-items:center;background:none;border:0;padding:0;cursor:pointer}
+@media (max-width:520px){.partner-bar{padding:6px 14px 0}}
 @media print{.partner-bar{display:none}}
 """
 

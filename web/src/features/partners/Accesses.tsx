@@ -11,6 +11,11 @@ import { StateLabel } from "../../ui/StateLabel";
 import { type AccessFilter, accessesQuery } from "./queries";
 import { KINDS } from "./standing";
 
+const ABOUT: Readonly<Record<string, string>> = {
+  sign_in: "by a link",
+  invitation: "by an invitation",
+};
+
 /** Looks and refusals, newest first. */
 export function Accesses({ wanted }: { wanted: AccessFilter }) {
   const query = useInfiniteQuery(accessesQuery(wanted));
@@ -48,7 +53,7 @@ function AccessRow({ access }: { access: PartnerAccess }) {
             <Text span inherit fw={600}>
               {email || "Somebody unknown"}
             </Text>
-            {[page?.name, what.replace("_", " ")]
+            {[page?.name, ABOUT[what] ?? what]
               .filter(Boolean)
               .map((text) => ` · ${text}`)}
           </Text>

@@ -3,9 +3,9 @@ import { useDisclosure } from "@mantine/hooks";
 import { IconPencil, IconPlus, IconX } from "@tabler/icons-react";
 import { useState } from "react";
 import type { PageGrant, Partner } from "../../api/generated";
-import { At } from "../../ui/Ago";
 import { Row, Rows } from "../../ui/Rows";
 import { Section } from "../../ui/Section";
+import { exact } from "../../ui/time";
 import { GrantForm } from "./GrantForm";
 import { grantWords } from "./grants";
 import { useGrant } from "./use-grant";
@@ -81,14 +81,8 @@ function GrantRow({ partner, grant, onChange }: RowProps) {
       side={
         <>
           <Text size="sm" c={counts ? "dimmed" : "orange"}>
-            {until ? (
-              <>
-                {counts ? "until " : "over since "}
-                <At at={until} />
-              </>
-            ) : (
-              !counts && "the page is not for partners"
-            )}
+            {until && `${counts ? "until" : "over since"} ${exact(until)}`}
+            {!until && !counts && "the page is not for partners"}
           </Text>
           <ActionIcon
             variant="subtle"

@@ -1,8 +1,9 @@
 import { Text } from "@mantine/core";
 import type { Partner } from "../../api/generated";
-import { Ago, At } from "../../ui/Ago";
+import { Ago } from "../../ui/Ago";
 import { Fact, Facts } from "../../ui/Facts";
 import { StateLabel } from "../../ui/StateLabel";
+import { exact } from "../../ui/time";
 import { STANDINGS } from "./standing";
 
 /** What is known about a partner. */
@@ -27,9 +28,7 @@ export function PartnerFacts({ partner }: { partner: Partner }) {
         </Fact>
       )}
       {partner.expires_at && (
-        <Fact name="Until">
-          <At at={partner.expires_at} />
-        </Fact>
+        <Fact name="Until">{exact(partner.expires_at)}</Fact>
       )}
       {notes && (
         <Fact name="Notes">
