@@ -42,6 +42,7 @@ __all__ = [
     "Gateway",
     "attempt",
     "claim",
+    "give_back",
     "settle",
 ]
 
@@ -146,6 +147,12 @@ def _links(assignment: Assignment) -> Iterator[NewLink]:
     for token, verb in tokens:
         if token and incident_id:
             yield NewLink(token_hash(token), incident_id, user_id, verb)
+
+
+async def give_back(tx: Tx, assignments: Sequence[Assignment], now: datetime) -> None:
+    """Let others claim what was leased and not begun, as if it had not been leased."""
+    claimed = [c for one in assignments for c in (one.claimed, *one.others)]
+    await delivery_queries.give_back(await driver(tx), claimed, now)
 
 
 async def settle(tx: Tx, outcomes: Sequence[Outcome], now: datetime) -> None:

@@ -126,6 +126,13 @@ WITH result AS (
 )
 SELECT id FROM kept
 """
+GIVE_BACK = """
+UPDATE notifications AS n
+SET status = 'planned', lease = NULL, due_at = $1, attempt_count = n.attempt_count - 1,
+    bundled_with_id = NULL
+FROM unnest($2::uuid[], $3::uuid[]) AS ours (id, lease)
+WHERE n.id = ours.id AND n.lease = ours.lease
+"""
 OUTBOX = """
 INSERT INTO outbox_messages (
     id, user_id, notification_id, channel, recipient, title, text, html, payload, at
@@ -326,6 +333,14 @@ async def insert_links(
         [link.user_id for link in links],
         [link.verb for link in links],
     )
+
+
+async def give_back(
+    connection: Connection, claimed: Sequence[Claimed], now: datetime
+) -> None:
+    """End these leases, where they are still ours: nothing was tried."""
+    ids = [one.id for one in claimed]
+    await connection.execute(GIVE_BACK, now, ids, [one.lease for one in claimed])
 
 
 async def settle(connection: Connection, outcomes: Sequence[Outcome]) -> set[UUID]:

@@ -1,8 +1,9 @@
-"""The sending lane: keeps every slot busy while anything is due, and sleeps when nothing is."""
+"""Sending: keeps every slot busy while anything is due, and sleeps when nothing is."""
 
 import asyncio
-from collections import Counter
+from collections.abc import Iterable
 from datetime import datetime
+from math import inf
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -13,9 +14,10 @@ from pagefree.infra.listen import wait_for
 from pagefree.notifications import delivery
 from pagefree.notifications.delivery import Assignment, Gateway
 from pagefree.notifications.delivery_queries import Outcome
+from pagefree.notifications.lanes import Lane
 
 POLL_S = 0.5  # a lost notice costs no more than this
-GATHER_S = 0.005  # under load: claim for all slots that become free meanwhile
+GATHER_S = 0.02  # under load: claim for all slots that become free meanwhile
 SETTLE_S = 0.01  # write down together what ends within it
 SETTLE_BUSY_S = 0.05  # the same under load: a transaction costs as much as ten outcomes
 SLICE = 5  # sends begun before others, above all the sweep, get their turn
@@ -29,8 +31,9 @@ log = structlog.get_logger()
 class Sender:
     """Sends what is due through every channel, each with a number of slots of its own.
 
-    A slow channel fills only its own slots. A free slot is filled again without waiting
-    for the rest of its batch. Outcomes are written in batches, beside the sending.
+    A slow channel fills only its own slots. A slot that becomes free takes what was leased
+    for it meanwhile, without waiting for a claim or the rest of its batch. Outcomes are
+    written in batches, beside the sending.
     """
 
     def __init__(
@@ -39,7 +42,9 @@ class Sender:
         self._engine = engine
         self._gateway = gateway
         self._due = due  # set when something may be due
-        self._busy: Counter[str] = Counter()
+        self._lanes = {
+            kind: Lane(channel.at_once) for kind, channel in all_channels().items()
+        }
         self._tasks: set[asyncio.Task[None]] = set()
         self._outcomes: list[Outcome] = []
         self._finished = asyncio.Event()
@@ -72,10 +77,9 @@ class Sender:
             await asyncio.sleep(TROUBLE_S)
 
     async def _fill(self) -> None:
+        await self._give_back(self._now_s())
         free = {
-            kind: channel.at_once - self._busy[kind]
-            for kind, channel in all_channels().items()
-            if channel.at_once > self._busy[kind]
+            kind: room for kind, lane in self._lanes.items() if (room := lane.room())
         }
         if not free:
             self._backlog = True
@@ -83,28 +87,51 @@ class Sender:
         async with transaction(self._engine) as tx:
             batch = await delivery.claim(tx, free, self._gateway.clock())
         taken = batch.taken
-        for number, assignment in enumerate(batch.assignments, 1):
-            self._start(assignment)
-            if number % SLICE == 0:
-                await asyncio.sleep(0)
+        self._backlog = any(taken[kind] >= free.get(kind, 0) for kind in self._lanes)
+        await self._start(batch.assignments)
         self._keep(batch.skipped)
-        self._backlog = any(taken[kind] >= free.get(kind, 0) for kind in all_channels())
-        if any(taken[k] >= n and self._busy[k] < n for k, n in free.items()):
+        if self._backlog and len(batch.assignments) < taken.total():
             self._due.set()  # skipped ones have left slots free: look again at once
 
-    def _start(self, assignment: Assignment) -> None:
-        self._busy[assignment.claimed.channel] += 1
-        task = asyncio.create_task(self._send(assignment))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+    async def _give_back(self, now_s: float) -> None:
+        """Let go of what waits behind something slow: it may be unwanted by now."""
+        stale = [one for lane in self._lanes.values() for one in lane.take_stale(now_s)]
+        if stale:
+            async with transaction(self._engine) as tx:
+                await delivery.give_back(tx, stale, self._gateway.clock())
+
+    async def _start(self, assignments: Iterable[Assignment]) -> None:
+        at_s, started = self._now_s(), 0
+        for assignment in assignments:
+            kind = assignment.claimed.channel
+            self._lanes[kind].add(assignment, at_s)
+            started += self._start_next(kind)
+            if started >= SLICE:
+                started = 0
+                await asyncio.sleep(0)
+
+    def _start_next(self, kind: str) -> int:
+        """Fill the free slots of a channel from what waits for them; how many it were."""
+        started = 0
+        while assignment := self._lanes[kind].begin(self._now_s()):
+            task = asyncio.create_task(self._send(assignment))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+            started += 1
+        return started
 
     async def _send(self, assignment: Assignment) -> None:
+        kind = assignment.claimed.channel
         try:
             self._keep(await delivery.attempt(self._gateway, assignment))
         finally:
-            self._busy[assignment.claimed.channel] -= 1
+            self._lanes[kind].end()
+            self._start_next(kind)
             if self._backlog:
                 self._due.set()
+
+    def _now_s(self) -> float:
+        return asyncio.get_running_loop().time()
 
     def _keep(self, outcomes: list[Outcome]) -> None:
         if outcomes:
@@ -150,7 +177,15 @@ class Sender:
                 log.exception("sender.outcome_lost", id=str(outcome.claimed.id))
 
     async def _finish(self) -> None:
-        """Let attempts that have begun come to an end; the others' leases end by themselves."""
+        """Let attempts that have begun come to an end; others may take what has not."""
+        try:
+            async with asyncio.timeout(FINISH_S):
+                await self._give_back(inf)
+        except Exception as e:
+            if not isinstance(e, TimeoutError) and not is_down(e):
+                log.exception(
+                    "sender.give_back_failed"
+                )  # their leases end by themselves
         if self._tasks:
             await asyncio.wait(set(self._tasks), timeout=FINISH_S)
         for task in self._tasks:
