@@ -4,14 +4,10 @@ import re
 from collections.abc import Mapping
 from functools import lru_cache
 
-from pydantic_handlebars import (
-    CompiledTemplate,
-    HandlebarsEnvironment,
-    HandlebarsError,
-    extract_dependencies,
-)
+from pydantic_handlebars import CompiledTemplate, HandlebarsError, extract_dependencies
 
 from pagefree.core.errors import Invalid
+from pagefree.infra.template_budget import TimedEnvironment
 
 LONGEST = 2000  # characters of a template
 MOST_OUTPUT = 8 * 1024
@@ -19,13 +15,16 @@ DEPTH = 10
 
 LONGEST_BODY = 20_000  # of what workflows send
 MOST_BODY = 64 * 1024
-MOST_REPEATED = 2  # blocks that repeat, in each other: one more could take minutes
+MOST_REPEATED = 2  # blocks in each other: refused at once, where others take too long
 EXPRESSION = re.compile(r"{{{?[#&^/]?(.*?)}}", re.DOTALL)
+REPEATING = re.compile(r"{{~?\s*([#/])\s*each\b")
 TEXTS = re.compile(r"\"[^\"]*\"|'[^']*'")
 PATH = re.compile(r"(?<![\w@./-])[A-Za-z_]\w*(?:\.[\w-]+)*")
 
-_environment = HandlebarsEnvironment(max_depth=DEPTH, max_output_size=MOST_OUTPUT)
-_body_environment = HandlebarsEnvironment(
+UNREADABLE = (HandlebarsError, RecursionError)
+
+_environment = TimedEnvironment(max_depth=DEPTH, max_output_size=MOST_OUTPUT)
+_body_environment = TimedEnvironment(
     max_depth=DEPTH, max_output_size=MOST_BODY, extra_helpers=True
 )
 
@@ -36,8 +35,8 @@ def check(template: str) -> None:
         raise Invalid(f"a template has at most {LONGEST} characters")
     try:
         _compiled(template)
-    except HandlebarsError as e:
-        raise Invalid(f"the template is not valid: {e}") from e
+    except UNREADABLE as e:
+        raise Invalid(f"the template is not valid: {_why(e)}") from e
 
 
 def filled_in(template: str, facts: Mapping[str, object]) -> str:
@@ -52,7 +51,7 @@ def rendered(template: str, facts: Mapping[str, object]) -> str:
     """`template` with `facts` in it. Raises Invalid where that fails."""
     try:
         return _compiled(template).render(dict(facts))
-    except (HandlebarsError, RecursionError) as e:
+    except Exception as e:  # a helper of the library may raise anything
         raise Invalid(f"the template cannot be filled in: {str(e)[:200]}") from e
 
 
@@ -69,15 +68,21 @@ def check_body(template: str) -> None:
     if len(template) > LONGEST_BODY:
         raise Invalid(f"a template has at most {LONGEST_BODY} characters")
     depth = deepest = 0
-    for opened in re.finditer(r"{{~?([#/])each\b", template):
+    for opened in REPEATING.finditer(template):
         depth += 1 if opened[1] == "#" else -1
         deepest = max(deepest, depth)
     if deepest > MOST_REPEATED:
         raise Invalid(f"at most {MOST_REPEATED} repeated blocks stand in each other")
     try:
         _compiled_body(template)
-    except HandlebarsError as e:
-        raise Invalid(f"the template is not valid: {e}") from e
+        names_in(template)
+    except UNREADABLE as e:
+        raise Invalid(f"the template is not valid: {_why(e)}") from e
+
+
+def _why(error: Exception) -> str:
+    """In words: what is nested too deeply ends in the library's own recursion."""
+    return "too deep" if isinstance(error, RecursionError) else str(error)[:200]
 
 
 def names_in(template: str) -> frozenset[str]:

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from pagefree.actions.base import Form
 from pagefree.core.errors import Invalid
+from pagefree.infra.template_budget import one_budget
 from pagefree.infra.templates import fill_in, names_in
 from pagefree.workflows.content import WorkflowNode, form_of, properties
 
@@ -61,12 +62,13 @@ def filled(node: WorkflowNode, facts: Mapping[str, object]) -> Form:
     if form is None:
         raise Invalid(f"there is no {node.kind.value} {node.type!r}")
     shown = properties(form)
-    values = {
-        name: _filled_in(value, shown[name], facts)
-        if _is_template(shown.get(name, {}))
-        else value
-        for name, value in node.config.items()
-    }
+    with one_budget():
+        values = {
+            name: _filled_in(value, shown[name], facts)
+            if _is_template(shown.get(name, {}))
+            else value
+            for name, value in node.config.items()
+        }
     return read_form(form, values)
 
 
@@ -75,11 +77,24 @@ def read_form(form: type[Form], values: Mapping[str, object]) -> Form:
     try:
         return form.model_validate(values)
     except ValidationError as e:
-        problems = (
-            f"{'.'.join(map(str, error['loc'])) or 'it'}: {error['msg']}"
-            for error in e.errors(include_input=False, include_url=False)
-        )
+        problems = (f"{'.'.join(place) or 'it'}: {said}" for place, said in _told(e))
         raise Invalid("; ".join(problems)) from None
+
+
+def form_problems(
+    form: type[Form], values: Mapping[str, object]
+) -> list[tuple[tuple[str, ...], str]]:
+    """What keeps `values` from being the form, each with its place in it."""
+    try:
+        form.model_validate(values)
+    except ValidationError as e:
+        return list(_told(e))
+    return []
+
+
+def _told(problem: ValidationError) -> Iterator[tuple[tuple[str, ...], str]]:
+    for error in problem.errors(include_input=False, include_url=False):
+        yield tuple(map(str, error["loc"])), error["msg"]
 
 
 def masked(value: Any, secrets: Mapping[str, str]) -> Any:  # noqa: ANN401 - JSON

@@ -1,5 +1,6 @@
 """Dry runs: what a graph would do for an incident of the past, with nothing sent."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -88,7 +89,7 @@ async def dry_run(
     ready = runnable(trial.content)
     facts = _facts(incident or {}, base_url, now)
     course = _Course(ready, facts, trial, base_url, now)
-    _go(course, _trigger(course))
+    await asyncio.to_thread(_go, course, _trigger(course))
     return course.told
 
 

@@ -5,6 +5,7 @@ counts for five minutes: a runner checks that against a list of its own, and run
 `nonce` once. https://github.com/standard-webhooks/standard-webhooks/blob/main/spec
 """
 
+import asyncio
 import base64
 import binascii
 import hashlib
@@ -23,6 +24,7 @@ from pagefree.core.errors import Invalid
 from pagefree.core.runbook_runs import Fate
 from pagefree.infra import templates
 from pagefree.infra.ids import new_id
+from pagefree.infra.template_budget import one_budget
 from pagefree.targets.base import (
     Address,
     Launched,
@@ -147,7 +149,7 @@ async def launch(way: Way, what: Order) -> Launched:
         "callback": {"url": what.callback_url, "token": what.callback_token},
     }
     if what.content.body:
-        data["body"] = _rendered(what)
+        data["body"] = await asyncio.to_thread(_rendered, what)
     body = _envelope("runbook.run", data, way.now)
     url = _joined(way.connection.api_url, what.content.path)
     headers = {
@@ -200,7 +202,8 @@ def _rendered(what: Order) -> object:
     """The body with values in its texts: what is in a value stays in that text."""
     facts = {**what.facts, "parameters": dict(what.parameters)}
     try:
-        return _filled(json.loads(what.content.body), facts)
+        with one_budget():
+            return _filled(json.loads(what.content.body), facts)
     except Invalid as e:
         raise LaunchError(f"the body cannot be written: {e}", Fate.REJECTED) from e
 
