@@ -139,6 +139,11 @@ class Action:
     needs_incident: bool = False
     needs_people: bool = False  # `author` and `approved_by`
 
+    @property
+    def may_repeat(self) -> bool:
+        """Whether nothing keeps a second attempt from doing it once more."""
+        return self.apply is None and self.found is None
+
 
 JSON = {"Content-Type": "application/json", "Accept": "application/json"}
 
@@ -150,6 +155,11 @@ def json_call(
     encoded = json.dumps(body, ensure_ascii=False).encode()
     given = {"User-Agent": "PageFree", **JSON, **(headers or {})}
     return Call(method, url, given, encoded)
+
+
+def run_of(at: Situation) -> dict[str, str]:
+    """The header that says which run has sent a request."""
+    return {"X-PageFree-Run": str(at.run_id)}
 
 
 def json_of(reply: Reply) -> Any:  # noqa: ANN401 - JSON

@@ -156,6 +156,8 @@ workflow_steps = Table(
     # when it may be worked on: while running the end of its lease, while waiting of its wait
     instant("due_at", nullable=True),
     Column("attempts", Integer, nullable=False, server_default="0"),
+    # an attempt outside may have arrived, and nobody knows: the next one may repeat it
+    Column("in_doubt", Boolean, nullable=False, server_default=false()),
     Column("port", String),  # by which it was left
     Column("input", JSONB),  # as it was asked for, secrets masked
     Column("output", JSONB),  # secrets masked

@@ -58,6 +58,7 @@ class Outcome:
     error: str | None = None
     due_at: datetime | None = None
     external_id: UUID | None = None
+    in_doubt: bool = False  # it may have arrived all the same
 
 
 def instant(work: Work, now: datetime) -> Outcome | None:
@@ -136,8 +137,8 @@ async def perform(transports: Transports, work: Work, now: datetime) -> Outcome:
     action = _require_action(work)
     shown: object = None
     try:
-        shown = preview(action, work, now)
-        form = filled(work.node, work.visible())
+        # off the loop: however long their texts are, nobody else's steps wait for them
+        shown, form = await asyncio.to_thread(_written, action, work, now)
         async with asyncio.timeout(work.node.timeout_s):
             output = await _act(transports, action, form, work.situation(now))
         done = Outcome(
@@ -146,10 +147,12 @@ async def perform(transports: Transports, work: Work, now: datetime) -> Outcome:
     except ActionError as e:
         done = failed(work, e, now)
     except Unreachable as e:
-        done = failed(work, ActionError(str(e), permanent=False), now)
+        lost = failed(work, ActionError(str(e), permanent=False), now)
+        done = replace(lost, in_doubt=e.sent)
     except TimeoutError:
         reason = f"no answer within {work.node.timeout_s} s"
-        done = failed(work, ActionError(reason, permanent=False), now)
+        lost = failed(work, ActionError(reason, permanent=False), now)
+        done = replace(lost, in_doubt=True)
     except PageFreeError as e:
         done = failed(work, ActionError(str(e), permanent=True), now)
     except Exception as e:
@@ -157,6 +160,11 @@ async def perform(transports: Transports, work: Work, now: datetime) -> Outcome:
         reason = f"the action is broken: {type(e).__name__}"
         done = failed(work, ActionError(reason, permanent=False), now)
     return replace(done, input=shown)
+
+
+def _written(action: Action, work: Work, now: datetime) -> tuple[object, Form]:
+    """What is shown of the step, and its form with all that it names."""
+    return preview(action, work, now), filled(work.node, work.visible())
 
 
 def _require_action(work: Work) -> Action:
@@ -234,8 +242,7 @@ async def apply(tx: Tx, work: Work, now: datetime) -> Outcome:
         raise RuntimeError("this action does nothing inside")
     shown: object = None
     try:
-        shown = preview(action, work, now)
-        form = filled(work.node, work.visible())
+        shown, form = await asyncio.to_thread(_written, action, work, now)
         async with tx.begin_nested():
             result = await action.apply(tx, form, work.situation(now))
     except ActionError as e:

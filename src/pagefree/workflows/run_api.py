@@ -151,10 +151,19 @@ Posted = Annotated[object, Depends(_posted)]
 
 @router.post("/workflow-hooks/{key}", status_code=202)
 async def start_workflow_by_hook(
-    key: Key, body: Posted, tx: RequestTx, now: Now
+    key: Key, body: Posted, request: Request, tx: RequestTx, now: Now
 ) -> WorkflowRunStarted:
     """Start the workflow of this address, with what is posted."""
-    return WorkflowRunStarted(id=await runs.start_by_hook(tx, key, body, now))
+    sender = _sender(request.headers.get("x-pagefree-run", ""))
+    return WorkflowRunStarted(id=await runs.start_by_hook(tx, key, body, sender, now))
+
+
+def _sender(text: str) -> UUID | None:
+    """The run that a workflow's own request says it comes from."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
 
 
 @router.post("/workflow-callbacks/{workflow_run_id}/{proof}", status_code=202)

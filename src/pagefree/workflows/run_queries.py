@@ -32,7 +32,8 @@ WITH picked AS (
 )
 UPDATE workflow_steps AS s
 SET status = 'running', due_at = CAST(:leased_until AS timestamptz),
-    attempts = s.attempts + 1, started_at = coalesce(s.started_at, :now)
+    attempts = s.attempts + 1, started_at = coalesce(s.started_at, :now),
+    in_doubt = s.in_doubt OR picked.was = 'running'
 FROM picked
 WHERE s.id = picked.id
 RETURNING s.id, s.run_id, s.node, s.turn, s.attempts, picked.was, s.output
@@ -43,7 +44,8 @@ UPDATE workflow_steps
 SET status = :status, due_at = :due_at, port = :port, error = :error,
     output = coalesce(CAST(:output AS jsonb), output),
     input = coalesce(CAST(:input AS jsonb), input),
-    external_id = coalesce(:external_id, external_id), ended_at = :ended_at
+    external_id = coalesce(:external_id, external_id), ended_at = :ended_at,
+    in_doubt = in_doubt OR :in_doubt
 WHERE id = :id AND status = 'running' AND attempts = :attempts
 RETURNING id
 """)
@@ -100,6 +102,7 @@ class StepRow:
     status: StepStatus
     due_at: datetime | None
     attempts: int
+    in_doubt: bool  # an attempt may have arrived, and nobody knows
     port: str | None
     input: Any
     output: Any
@@ -247,6 +250,7 @@ async def list_steps(tx: Tx, run_ids: Collection[UUID]) -> dict[UUID, list[StepR
             s.status,
             s.due_at,
             s.attempts,
+            s.in_doubt,
             s.port,
             s.input,
             s.output,

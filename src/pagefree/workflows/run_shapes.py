@@ -9,7 +9,7 @@ from pydantic import Field, JsonValue
 
 from pagefree.core.workflows import RunStatus, StepStatus
 from pagefree.infra.web import Shape
-from pagefree.workflows.content import WorkflowContent
+from pagefree.workflows.content import WorkflowContent, action_of
 from pagefree.workflows.run_queries import Run, StepRow
 
 
@@ -64,6 +64,7 @@ class WorkflowStepOut(Shape):
     status: StepStatus
     due_at: datetime | None
     attempts: int
+    possible_duplicate: bool  # it was attempted again, and may have been done before
     port: str | None
     input: JsonValue
     output: JsonValue
@@ -73,7 +74,7 @@ class WorkflowStepOut(Shape):
     ended_at: datetime | None
 
     @classmethod
-    def of(cls, row: StepRow) -> "WorkflowStepOut":
+    def of(cls, row: StepRow, content: WorkflowContent) -> "WorkflowStepOut":
         """The step as the API shows it."""
         return cls(
             id=row.id,
@@ -82,6 +83,9 @@ class WorkflowStepOut(Shape):
             status=row.status,
             due_at=row.due_at,
             attempts=row.attempts,
+            possible_duplicate=row.in_doubt
+            and row.attempts > 1
+            and _may_repeat(row.node, content),
             port=row.port,
             input=row.input,
             output=row.output,
@@ -103,7 +107,7 @@ class WorkflowRunDetail(WorkflowRunOut):
         cls, run: Run, content: WorkflowContent, steps: Sequence[StepRow]
     ) -> "WorkflowRunDetail":
         """The run as the API shows it."""
-        shown = [WorkflowStepOut.of(row) for row in steps]
+        shown = [WorkflowStepOut.of(row, content) for row in steps]
         return cls(**_of_run(run), content=content, steps=shown)
 
 
@@ -123,6 +127,12 @@ class WorkflowAnswerIn(Shape):
 
     approved: bool
     comment: str = Field("", max_length=1000)
+
+
+def _may_repeat(node_id: str, content: WorkflowContent) -> bool:
+    """Whether the action is one that cannot tell whether it was done before."""
+    actions = (action_of(node) for node in content.nodes if node.id == node_id)
+    return any(action is not None and action.may_repeat for action in actions)
 
 
 def _of_run(run: Run) -> dict[str, Any]:

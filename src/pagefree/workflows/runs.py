@@ -59,6 +59,7 @@ class _About:
     incident_id: UUID | None = None
     incident: Mapping[str, Any] = field(default_factory=dict)
     request: Mapping[str, Any] | None = None
+    chain: Sequence[UUID] = ()
 
 
 def require_runner(actor: Actor, team_id: UUID | None) -> None:
@@ -136,14 +137,21 @@ async def start_by_hand(
     return await _start(tx, workflow, "manual", about, now)
 
 
-async def start_by_hook(tx: Tx, key: str, body: object, now: datetime) -> UUID:
-    """Start the workflow of this key, with what was posted. Raises NotFound."""
+async def start_by_hook(
+    tx: Tx, key: str, body: object, sender: UUID | None, now: datetime
+) -> UUID:
+    """Start the workflow of this key, with what was posted; `sender` is a run that has.
+
+    Raises NotFound, and Conflict where the workflow would start itself again.
+    """
     workflow_id = await queries.use_hook(tx, token_hash(key), now)
     found = await queries.list_startable_by_id(tx, [workflow_id] if workflow_id else [])
     if workflow_id is None or workflow_id not in found:
         raise NotFound("nothing is started by this key")
     cause = Cause(CauseKind.SYSTEM, None, "a webhook")
-    about = _About(cause, request={"body": trimmed(body)})
+    chains = await run_queries.chains(tx, [sender] if sender else [])
+    chain = chains.get(sender, ()) if sender else ()
+    about = _About(cause, request={"body": trimmed(body)}, chain=chain)
     return await _start(tx, found[workflow_id], "webhook", about, now)
 
 
@@ -164,6 +172,7 @@ async def _start(
         about.incident_id,
         about.incident,
         request=about.request,
+        chain=about.chain,
     )
     run_id = (await start(tx, [one], now))[0]
     if run_id is None:

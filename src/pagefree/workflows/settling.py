@@ -76,6 +76,7 @@ def _values(outcome: Outcome, now: datetime) -> Mapping[str, object]:
         "input": _json(outcome.input),
         "external_id": outcome.external_id,
         "ended_at": now if ended else None,
+        "in_doubt": outcome.in_doubt,
     }
 
 

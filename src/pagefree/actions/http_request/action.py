@@ -17,11 +17,13 @@ from pagefree.actions.base import (
     json_of,
     one_line,
     require_success,
+    run_of,
 )
 from pagefree.infra.http_connection import Reply
 
 MOST_TEXT = 4000  # characters of an answer that is no JSON
 MOST_FOUND = 100  # values of one path
+OURS = "x-pagefree-"
 # patterns of strangers' making over strangers' text could take minutes
 SLOW = ("match", "search", "=~", "..")
 
@@ -74,13 +76,18 @@ class Config(Form):
 
 
 def call(config: Config, at: Situation) -> Call:
-    """The request, with a key by which the other side can tell copies."""
+    """The request, with a key by which the other side can tell copies.
+
+    If the other side is an address that starts a workflow of ours, the run in it tells a
+    circle from something new.
+    """
     headers = {"User-Agent": "PageFree", "Idempotency-Key": str(at.key)}
+    given = {n: v for n, v in config.headers.items() if not n.lower().startswith(OURS)}
     body = config.text_body.encode()
     if config.json_body is not None:
         headers["Content-Type"] = "application/json"
         body = json.dumps(config.json_body, ensure_ascii=False).encode()
-    return Call(config.method, config.url, {**headers, **config.headers}, body)
+    return Call(config.method, config.url, {**headers, **given, **run_of(at)}, body)
 
 
 def read(config: Config, reply: Reply) -> Mapping[str, object]:

@@ -1,15 +1,20 @@
 """Run an approved runbook, and wait until it is over."""
 
 from datetime import timedelta
+from typing import Annotated
 from uuid import UUID
 
-from pydantic import Field, JsonValue
+from pydantic import BeforeValidator, Field, JsonValue
 
 from pagefree.actions.base import Action, Form, Situation, Waiting
 from pagefree.core.workflow_graphs import OUT
 from pagefree.infra.db import Tx
 from pagefree.runbooks import service as runbooks
 from pagefree.runbooks.service import Automation, RunAsk
+
+
+def _none_if_empty(value: object) -> object:
+    return None if value == "" else value
 
 
 class Config(Form):
@@ -25,6 +30,17 @@ class Config(Form):
         max_length=50,
         json_schema_extra={"template": True},
     )
+    connection_id: Annotated[UUID | None, BeforeValidator(_none_if_empty)] = Field(
+        None,
+        title="Connection, its id",
+        description="Empty: the only one that the runbook allows.",
+    )
+    confirmation: str = Field(
+        "",
+        title="Its name, to confirm",
+        max_length=200,
+        description="For what is destructive, which also needs an approval before it.",
+    )
     wait_minutes: int = Field(60, ge=1, le=24 * 60, title="Wait, minutes")
 
 
@@ -36,6 +52,8 @@ async def apply(tx: Tx, config: Config, at: Situation) -> Waiting:
         parameters=config.parameters,
         version=config.version,
         incident_id=at.incident_id,
+        connection_id=config.connection_id,
+        confirmation=config.confirmation or None,
     )
     run_id = await runbooks.start(tx, ask, at.now)
     until = at.now + timedelta(minutes=config.wait_minutes)
