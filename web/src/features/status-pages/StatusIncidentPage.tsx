@@ -173,6 +173,11 @@ function Facts({ incident, page }: Props) {
           </TextLink>
         </Text>
       )}
+      {resolved_at && incident.components.length > 0 && (
+        <Text size="sm" c="dimmed">
+          While it lasted:
+        </Text>
+      )}
       {incident.components.map(({ component_id, name, state }) => (
         <Group key={component_id} gap="md">
           <Text size="sm">{name}</Text>

@@ -1,4 +1,4 @@
-import { Button, Group, Tabs, Text } from "@mantine/core";
+import { Button, Group, Stack, Tabs, Text } from "@mantine/core";
 import { IconExternalLink, IconSpeakerphone } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
@@ -89,7 +89,9 @@ function OnePage({ page }: { page: StatusPage }) {
         </Tabs.List>
         {parts.map(([name, { shows: Shown }]) => (
           <Tabs.Panel key={name} value={name}>
-            <Shown page={page} />
+            <Stack gap="md">
+              <Shown page={page} />
+            </Stack>
           </Tabs.Panel>
         ))}
       </Tabs>
