@@ -17,7 +17,7 @@ from pagefree.workflows.content import (
     runnable,
 )
 from pagefree.workflows.facts import CONDITIONS, is_known
-from pagefree.workflows.filling import read_form, secrets_of, templates_of
+from pagefree.workflows.filling import form_problems, secrets_of, templates_of
 
 IN_LOOPS = frozenset({"item", "index"})
 
@@ -43,7 +43,7 @@ def problems(content: WorkflowContent, secrets: Collection[str]) -> list[Problem
         return typed
     drawn = [Problem(f.node, None, f.detail) for f in faults(ready.graph)]
     if drawn:
-        return drawn
+        return [*drawn, *(p for node in content.nodes for p in _of_form(node))]
     found = [p for node in content.nodes for p in _of_node(node, ready, secrets)]
     return [*found, *_of_key(content)]
 
@@ -64,18 +64,25 @@ def require_sound(content: WorkflowContent, secrets: Collection[str]) -> None:
 def _of_node(
     node: WorkflowNode, ready: Runnable, secrets: Collection[str]
 ) -> Iterator[Problem]:
-    form = form_of(node)
-    if form is None:
-        return
-    try:
-        read_form(form, node.config)
-    except Invalid as e:
-        yield Problem(node.id, None, str(e))
+    unfit = list(_of_form(node))
+    if unfit:
+        yield from unfit
         return
     yield from _of_templates(node, ready)
     yield from _of_conditions(node)
     for name in sorted(secrets_of(node) - set(secrets)):
         yield Problem(node.id, None, f"there is no secret {name}")
+
+
+def _of_form(node: WorkflowNode) -> Iterator[Problem]:
+    form = form_of(node)
+    for place, detail in form_problems(form, node.config) if form else ():
+        yield Problem(node.id, place[0] if place else None, _said(place, detail))
+
+
+def _said(place: tuple[str, ...], detail: str) -> str:
+    """What is wrong, and where below its field."""
+    return ": ".join((".".join(place[1:]), detail)) if place[1:] else detail
 
 
 def _of_templates(node: WorkflowNode, ready: Runnable) -> Iterator[Problem]:
