@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pagefree.infra.db import Tx, driver
+from pagefree.invariants import automation_queries
 
 LONG = "SET LOCAL statement_timeout = '120s'"
 
@@ -213,6 +214,7 @@ CHECKS = {
     "I-5": ON_TIME,
     "I-6": ATTEMPTED,
     "I-12": LEGAL,
+    "I-15": automation_queries.APPROVED,
 }
 
 

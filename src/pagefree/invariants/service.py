@@ -15,6 +15,7 @@ PROMISES: Mapping[str, str] = {
     "I-5": "nothing that is due waits for more than 30 seconds",
     "I-6": "every notification was attempted, or says why not",
     "I-12": "incidents only change as they may, and their timelines are complete",
+    "I-15": "only runbooks that others had approved have run, each as it was approved",
 }
 
 
