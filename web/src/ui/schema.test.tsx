@@ -57,6 +57,22 @@ test("defaults and what is stored already are filled in", () => {
   });
 });
 
+test("a pattern that browsers cannot read is left to the server", () => {
+  const patterns = ["^[a-z]+$", "^[a-z.-]+$"].map((pattern) => ({
+    type: "string",
+    pattern,
+  }));
+  const fields = fieldsOf({ properties: { ...patterns } });
+
+  expect(fields.map(({ pattern }) => pattern)).toEqual(["^[a-z]+$", undefined]);
+});
+
+test("a text that may be long is written in several lines", () => {
+  const properties = { body: { type: "string", maxLength: 8000 } };
+
+  expect(fieldsOf({ properties })[0]?.kind).toBe("long");
+});
+
 test("an optional input that is empty is not sent", () => {
   const fields = fieldsOf(SCHEMA);
 

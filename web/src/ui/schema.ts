@@ -114,10 +114,20 @@ function fieldOf(
     choices: list(type, "enum").map(String),
     required: required && kind !== "boolean",
     maxLength: typeof maxLength === "number" ? maxLength : undefined,
-    pattern: text(type, "pattern"),
+    pattern: readable(text(type, "pattern")),
     fields,
     initial: readAs(get(property, "default"), kind, fields),
   };
+}
+
+/** A pattern that browsers can read, which is stricter than what servers take; else the server alone decides. */
+function readable(pattern: string | undefined): string | undefined {
+  try {
+    if (pattern) new RegExp(pattern, "v");
+    return pattern;
+  } catch {
+    return undefined;
+  }
 }
 
 function inputs(type: unknown, root: unknown): Field[] {

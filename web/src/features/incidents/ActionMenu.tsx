@@ -6,6 +6,7 @@ import {
   IconDots,
   IconEdit,
   IconMoon,
+  IconPlayerPlay,
   IconSpeakerphone,
   IconStairsUp,
   IconUserPlus,
@@ -109,6 +110,13 @@ export function ActionMenu({ incident, act }: Props) {
           >
             Edit title, priority, urgency…
           </Menu.Item>
+          <MenuLink
+            to="/incidents/$incidentId/runbooks"
+            params={{ incidentId: String(incident.number) }}
+            leftSection={<IconPlayerPlay size={16} />}
+          >
+            Run a runbook…
+          </MenuLink>
           <MenuLink
             to="/status-pages/tell"
             search={{ incident_id: incident.id }}

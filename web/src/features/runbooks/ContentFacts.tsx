@@ -22,7 +22,7 @@ export function ContentFacts({ content }: { content: RunbookContent }) {
     <Facts>
       <Fact name="Class">
         <StateLabel {...look} />
-        <Text span size="sm" c="dimmed">
+        <Text span size="sm" c="dimmed" display="block">
           {look.means}
         </Text>
       </Fact>
@@ -67,7 +67,9 @@ function limits(content: RunbookContent): string {
   const { timeout_s = 300, most_per_hour = 6, at_once = 1 } = content;
   const parts = [
     `Ends after ${duration(timeout_s)} at the latest`,
-    `at most ${most_per_hour} times an hour`,
+    most_per_hour === 1
+      ? "at most once an hour"
+      : `at most ${most_per_hour} times an hour`,
     at_once === 1 ? "one at a time" : `${at_once} at a time`,
     content.cool_down_s
       ? `${duration(content.cool_down_s)} between two on one service`

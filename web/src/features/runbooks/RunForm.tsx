@@ -55,53 +55,55 @@ export function RunForm({ form, incidentId }: Props) {
     setConfirming(true);
   };
   return (
-    <form onSubmit={submit}>
-      <Stack maw={560}>
-        {fields.length > 0 && incidentId && (
-          <Text size="sm" c="dimmed">
-            What the incident knows is filled in. Check it before you run it.
-          </Text>
-        )}
-        <SchemaFields
-          fields={fields}
-          values={values}
-          onChange={setValues}
-          errors={problems.fields}
-        />
-        {form.connections.length > 1 && (
-          <Select
-            label="Where it runs"
-            data={form.connections.map(({ id, name }) => ({
-              value: id,
-              label: name,
-            }))}
-            allowDeselect={false}
-            value={connection}
-            onChange={setConnection}
+    <>
+      <form onSubmit={submit}>
+        <Stack maw={560}>
+          {fields.length > 0 && incidentId && (
+            <Text size="sm" c="dimmed">
+              What the incident knows is filled in. Check it before you run it.
+            </Text>
+          )}
+          <SchemaFields
+            fields={fields}
+            values={values}
+            onChange={setValues}
+            errors={problems.fields}
           />
-        )}
-        {form.why_not && (
-          <Alert
-            color="yellow"
-            variant="light"
-            icon={<IconLock aria-hidden />}
-            title="It cannot run now"
+          {form.connections.length > 1 && (
+            <Select
+              label="Where it runs"
+              data={form.connections.map(({ id, name }) => ({
+                value: id,
+                label: name,
+              }))}
+              allowDeselect={false}
+              value={connection}
+              onChange={setConnection}
+            />
+          )}
+          {form.why_not && (
+            <Alert
+              color="yellow"
+              variant="light"
+              icon={<IconLock aria-hidden />}
+              title="It cannot run now"
+            >
+              {sentence(form.why_not)}
+            </Alert>
+          )}
+          <Problem text={confirming ? undefined : problems.rest} />
+          <Button
+            type="submit"
+            size="lg"
+            color={form.confirmation === null ? undefined : "red.8"}
+            leftSection={<IconPlayerPlay size={18} />}
+            loading={isPending && !confirming}
+            disabled={!form.may_run}
           >
-            {sentence(form.why_not)}
-          </Alert>
-        )}
-        <Problem text={confirming ? undefined : problems.rest} />
-        <Button
-          type="submit"
-          size="lg"
-          color={form.confirmation === null ? undefined : "red.8"}
-          leftSection={<IconPlayerPlay size={18} />}
-          loading={isPending && !confirming}
-          disabled={!form.may_run}
-        >
-          {form.confirmation === null ? "Run it" : "Run it…"}
-        </Button>
-      </Stack>
+            {form.confirmation === null ? "Run it" : "Run it…"}
+          </Button>
+        </Stack>
+      </form>
       {form.confirmation !== null && (
         <TypedConfirm
           opened={confirming}
@@ -114,7 +116,7 @@ export function RunForm({ form, incidentId }: Props) {
           This is destructive: what it does cannot be taken back.
         </TypedConfirm>
       )}
-    </form>
+    </>
   );
 }
 

@@ -18,7 +18,7 @@ export function SettingsPage() {
   const me = useMe();
   const settings = useQuery(settingsQuery);
   return (
-    <Page title={me.platform_admin ? "Approvers and kill switch" : "Approvers"}>
+    <Page title="Controls of runbooks">
       <Places />
       <AllStopped />
       <ApproversOfTeam />

@@ -27,7 +27,7 @@ export const CLASSES: Record<RunClass, Look & { means: string }> = {
     means: "Changes something that can be put right again.",
   },
   destructive: {
-    tone: "red",
+    tone: "orange",
     icon: IconAlertTriangle,
     word: "Destructive",
     means:
