@@ -214,6 +214,17 @@ async def test_a_grant_opens_a_private_page_for_partners(portal: Portal) -> None
     assert "Secret" not in (await client.get("/partner/")).text
 
 
+async def test_partners_cannot_subscribe(portal: Portal) -> None:
+    await portal.grant("Dan", "Shop")
+    client = await portal.signed_in("Dan")
+    page = f"/partner/pages/{portal.ids['Shop']}/"
+
+    assert "ubscribe" not in (await client.get(page)).text
+    for method in ("GET", "POST"):
+        answer = await client.request(method, f"{page}subscribe")
+        assert answer.status_code in {404, 405}
+
+
 async def test_a_grant_names_what_is_on_the_page(portal: Portal) -> None:
     await portal.page("Other")
     path = f"/v1/partners/{portal.ids['Dan']}/grants/{portal.ids['Other']}"

@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from markupsafe import escape
-
 from pagefree.core.status_facts import page_state
 from pagefree.core.status_pages import State
 from pagefree.core.status_views import Audience, PageView, visible
@@ -107,8 +105,9 @@ def _rendered(
 
 def window(view: PageView, audience: Audience, base_url: str) -> PageView:
     """The page for this audience, at its address among the partners' pages."""
-    seen = visible(view, audience)
-    return replace(seen, url=f"{base_url.rstrip('/')}{PORTAL}pages/{escape(view.id)}")
+    url = f"{base_url.rstrip('/')}{PORTAL}pages/{view.id}"
+    # nobody subscribes here, also who sees all of the page
+    return replace(visible(view, audience), url=url, ways=())
 
 
 def _framed(path: str, file: File) -> File:
