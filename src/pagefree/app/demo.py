@@ -13,7 +13,13 @@ from pagefree.accounts import queries as account_queries
 from pagefree.accounts import service as accounts
 from pagefree.accounts.passwords import Passwords
 from pagefree.accounts.queries import NewUser
-from pagefree.app import demo_partners, demo_runbooks, demo_status, demo_ways
+from pagefree.app import (
+    demo_partners,
+    demo_runbooks,
+    demo_status,
+    demo_ways,
+    demo_workflows,
+)
 from pagefree.core.access import Actor, Role
 from pagefree.core.escalation import Policy, Step, Target, TargetKind
 from pagefree.core.rotations import Unit
@@ -128,6 +134,7 @@ async def load(tx: Tx, secret_key: str, runner_url: str, now: datetime) -> bool:
     runner = runner_url, Vault(secret_key)
     await demo_runbooks.load(tx, team_ids["Payments"], people, runner, now)
     await demo_partners.load(tx, actor, now)
+    await demo_workflows.load(tx, actor, now)
     return True
 
 
