@@ -12,6 +12,7 @@ import { Layout } from "./Layout";
 import { useMay } from "./may";
 import { pageQuery } from "./queries";
 import { Settings } from "./Settings";
+import { Subscribers } from "./Subscribers";
 import { STATES, worst } from "./states";
 import { Templates } from "./Templates";
 import { Told } from "./Told";
@@ -30,6 +31,11 @@ const PARTS: Readonly<Record<string, Part>> = {
   maintenance: { title: "Maintenance", shows: Works },
   components: { title: "Components", shows: Layout },
   history: { title: "History", shows: Uptime },
+  subscribers: {
+    title: "Subscribers",
+    shows: Subscribers,
+    editorsOnly: true,
+  },
   templates: { title: "Templates", shows: Templates },
   settings: { title: "Settings", shows: Settings, editorsOnly: true },
 };
