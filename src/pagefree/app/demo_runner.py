@@ -15,7 +15,7 @@ from pagefree.infra.clock import Clock
 from pagefree.infra.db import transaction
 from pagefree.infra.web import DemoMode
 from pagefree.runbooks import callbacks
-from pagefree.runbooks.callbacks import Callback
+from pagefree.runbooks.callbacks import Callback, Verdict
 
 router = APIRouter()
 PATH = "/api/demo-runner"
@@ -72,7 +72,9 @@ async def _tell(home: _Home, data: _Data) -> None:
     """Call back line by line; not by HTTP: an address in an order is not believed here."""
     host = _plain(data.parameters)
     for step in STEPS:
-        await _call_back(home, data, lines=[step.format(host=host)])
+        heard = await _call_back(home, data, lines=[step.format(host=host)])
+        if heard is not Verdict.APPLIED:
+            return  # cancelled, or nobody who knows the token
         await asyncio.sleep(PAUSE_S)
     await _call_back(
         home, data, state=RunState.SUCCEEDED, outcome="Done: nothing was changed."
@@ -86,7 +88,7 @@ async def _call_back(
     lines: list[str] | None = None,
     state: RunState | None = None,
     outcome: str = "",
-) -> None:
+) -> Verdict:
     said = Callback(
         token=data.callback.token,
         event_id=None,
@@ -97,7 +99,7 @@ async def _call_back(
         body="",
     )
     async with transaction(home.engine) as tx:
-        await callbacks.receive(tx, data.run_id, said, home.clock())
+        return await callbacks.receive(tx, data.run_id, said, home.clock())
 
 
 def _plain(parameters: Mapping[str, object]) -> str:

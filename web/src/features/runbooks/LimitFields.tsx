@@ -24,7 +24,8 @@ export function LimitFields({ draft, onChange }: Props) {
         <DurationInput
           label="Pause"
           description="Between two runs on one service"
-          seconds={draft.cool_down_s}
+          seconds={draft.cool_down_s || null}
+          placeholder="none"
           onChange={(cool_down_s) =>
             onChange({ cool_down_s: cool_down_s ?? 0 })
           }
