@@ -313,6 +313,8 @@ def _head(
         host += f":{origin.port}"
     lines = [f"{method} {target} HTTP/1.1", f"Host: {host}"]
     lines += [f"{name}: {value}" for name, value in headers.items()]
-    if any(c in line for line in lines for c in "\r\n\0"):
+    head = "\r\n".join(lines)
+    between = len(lines) - 1
+    if head.count("\r") != between or head.count("\n") != between or "\0" in head:
         raise Unreachable
-    return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1")
+    return (head + "\r\n\r\n").encode("latin-1")

@@ -10,6 +10,7 @@ GSM = frozenset(
     "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
 )
 GSM_TWICE = frozenset("^{}\\[~]|€\f")  # behind an escape: they count twice
+ALPHABET = GSM | GSM_TWICE
 PLAIN = str.maketrans(
     {
         **dict.fromkeys("\u2018\u2019`", "'"),  # quotation marks
@@ -32,8 +33,8 @@ class Size:
 
 def size(text: str) -> Size:
     """How `text` is counted."""
-    if all(c in GSM or c in GSM_TWICE for c in text):
-        units = sum(2 if c in GSM_TWICE else 1 for c in text)
+    if ALPHABET.issuperset(text):
+        units = len(text) + sum(map(text.count, GSM_TWICE))
         return Size(_parts(units, 160, 153), units, "GSM-7")
     units = len(text.encode("utf-16-be")) // 2
     return Size(_parts(units, 70, 67), units, "UCS-2")
@@ -46,6 +47,8 @@ def cheap(text: str) -> str:
 
 def cut(text: str, most: int) -> str:
     """The longest start of `text` that is at most `most` segments."""
+    if size(text).segments <= most:
+        return text
     low, high = 0, len(text)
     while low < high:
         middle = (low + high + 1) // 2
