@@ -93,12 +93,34 @@ def test_rules_of_the_other_urgency_are_not_used() -> None:
     )
 
 
-def test_a_disabled_method_is_recorded_beside_the_one_that_works() -> None:
-    rules = [high(timedelta(0), DEAD), high(MINUTE, MAIL)]
+def test_the_next_way_takes_the_place_of_one_that_is_disabled() -> None:
+    rules = [high(timedelta(0), DEAD), high(MINUTE, MAIL), high(2 * MINUTE, HOOK)]
 
-    assert plan([DEAD, MAIL], rules, Urgency.HIGH, NOW) == (
+    assert plan([DEAD, MAIL, HOOK], rules, Urgency.HIGH, NOW) == (
         Planned(DEAD, NOW, Skip.METHOD_DISABLED),
-        Planned(MAIL, NOW + MINUTE),
+        Planned(MAIL, NOW),
+        Planned(HOOK, NOW + 2 * MINUTE),
+    )
+
+
+def test_while_something_wakes_before_it_a_disabled_method_hastens_nothing() -> None:
+    rules = [high(timedelta(0), HOOK), high(MINUTE, DEAD), high(2 * MINUTE, MAIL)]
+
+    assert plan([DEAD, MAIL, HOOK], rules, Urgency.HIGH, NOW) == (
+        Planned(HOOK, NOW),
+        Planned(DEAD, NOW + MINUTE, Skip.METHOD_DISABLED),
+        Planned(MAIL, NOW + 2 * MINUTE),
+    )
+
+
+def test_what_wakes_nobody_takes_nobodys_place() -> None:
+    notice = Method(uuid4(), "in_app", wakes=False)
+    rules = [high(timedelta(0), DEAD), high(MINUTE, notice), high(2 * MINUTE, MAIL)]
+
+    assert plan([DEAD, notice, MAIL], rules, Urgency.HIGH, NOW) == (
+        Planned(DEAD, NOW, Skip.METHOD_DISABLED),
+        Planned(MAIL, NOW),
+        Planned(notice, NOW + MINUTE),
     )
 
 

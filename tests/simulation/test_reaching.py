@@ -289,7 +289,7 @@ async def test_a_method_that_cannot_be_used_is_skipped_at_once(
     )
 
     await page_ana(world)
-    await world.advance(5 * MINUTE)
+    await world.advance(MINUTE)  # when the text would have come, not after five
 
     assert await world.statuses("sms") == [f"skipped:{reason}"]
     assert outside.counts() == (0, 0, 1)

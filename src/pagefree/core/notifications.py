@@ -1,7 +1,7 @@
 """A person's rules: what to send when, whether it is still wanted, when to try again."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
@@ -122,9 +122,10 @@ def plan(
 ) -> tuple[Planned, ...]:
     """What to send to one person who is paged at `now`, soonest first.
 
-    A rule whose method cannot be used is recorded as skipped. If nothing would be sent,
-    every method that works is used at once: a person without rules, or with rules that
-    all point at dead addresses, is still paged.
+    A rule whose method cannot be used is recorded as skipped, and the next one that wakes
+    takes its place in time. If nothing would be sent, every method that works is used at
+    once: a person without rules, or with rules that all point at dead addresses, is still
+    paged.
     """
     by_id = {method.id: method for method in methods}
     wanted = sorted(
@@ -135,11 +136,27 @@ def plan(
         for rule in wanted
         if (method := by_id.get(rule.method_id))
     ]
-    if all(item.skip for item in planned):
-        planned += [
-            Planned(method, now) for method in by_id.values() if not method.skip
-        ]
+    if not all(item.skip for item in planned):
+        return _moved_up(planned)
+    planned += [Planned(method, now) for method in by_id.values() if not method.skip]
     return tuple(planned) or (Planned(None, now, Skip.NO_CONTACT_METHOD),)
+
+
+def _moved_up(planned: Sequence[Planned]) -> tuple[Planned, ...]:
+    """Nobody waits for the second way because the first is known to lead nowhere."""
+    moved = list(planned)
+    for lost in planned:
+        if lost.skip is None or lost.method is None or not lost.method.wakes:
+            continue
+        waking = [
+            place
+            for place, one in enumerate(moved)
+            if one.skip is None and one.method is not None and one.method.wakes
+        ]
+        soonest = min(waking, key=lambda place: moved[place].send_at, default=None)
+        if soonest is not None and moved[soonest].send_at > lost.send_at:
+            moved[soonest] = replace(moved[soonest], send_at=lost.send_at)
+    return tuple(sorted(moved, key=lambda one: one.send_at))
 
 
 def notice(
