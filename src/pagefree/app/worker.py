@@ -72,6 +72,7 @@ class WorkerDeps:
     database_url: str
     gateway: Gateway
     status_messages_per_s: float = 50.0
+    partner_log_kept: timedelta = timedelta(days=90)
 
 
 @asynccontextmanager
@@ -93,7 +94,11 @@ async def worker_deps(
     try:
         await keep_credentials(engine, settings, vault, clock())
         yield WorkerDeps(
-            engine, database_url, gateway, settings.status_messages_per_second
+            engine,
+            database_url,
+            gateway,
+            settings.status_messages_per_second,
+            partner_log_kept=timedelta(days=settings.partner_log_days),
         )
     finally:
         await gateway.transports.aclose()
@@ -133,7 +138,7 @@ def _jobs(deps: WorkerDeps) -> tuple[Job, ...]:
         *runbooks.jobs(means),
         *status_pages.jobs(gateway.base_url, mails=_mails(gateway)),
         *status_pages.following_jobs(gateway, deps.status_messages_per_s),
-        *partners.jobs(gateway),
+        *partners.jobs(gateway, deps.partner_log_kept),
         *workflows.jobs(Surroundings(gateway.transports, vault, gateway.base_url)),
         *map(listening.job, EVENT_LISTENERS),
         listening.job(subscribing.listener(gateway.base_url)),

@@ -106,6 +106,10 @@ class Settings(BaseSettings):
     session_days: Annotated[
         int, Field(ge=1, le=365, description="How long a sign-in lasts.")
     ] = 30
+    partner_log_days: Annotated[
+        int,
+        Field(ge=1, le=3650, description="How long the access log of partners is kept."),
+    ] = 90
     smtp_host: Annotated[
         str | None, Field(description="Mail server; e-mail is off if not set.")
     ] = None

@@ -11,6 +11,10 @@ import { pageChoicesQuery, pagePartnersQuery, pageQuery } from "./queries";
 import { STANDINGS } from "./standing";
 import { useGrant } from "./use-grant";
 
+// so that names stay whole words on a phone, where the table is pushed sideways
+const NAME_PX = 160;
+const COLUMN_PX = 105;
+
 /** Who sees which component of a page: a cross is a look that is allowed. */
 export function Matrix() {
   const me = useMe();
@@ -84,7 +88,9 @@ interface GridProps {
 function Grid({ page, partners }: GridProps) {
   return (
     <>
-      <Table.ScrollContainer minWidth={480}>
+      <Table.ScrollContainer
+        minWidth={NAME_PX + COLUMN_PX * (page.components.length + 2)}
+      >
         <Table striped withTableBorder aria-label={`Grants of ${page.name}`}>
           <Table.Thead>
             <Table.Tr>
