@@ -108,7 +108,9 @@ class Settings(BaseSettings):
     ] = 30
     partner_log_days: Annotated[
         int,
-        Field(ge=1, le=3650, description="How long the access log of partners is kept."),
+        Field(
+            ge=1, le=3650, description="How long the access log of partners is kept."
+        ),
     ] = 90
     smtp_host: Annotated[
         str | None, Field(description="Mail server; e-mail is off if not set.")
