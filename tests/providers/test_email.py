@@ -1,6 +1,7 @@
 """E-mail, through a real server that answers as told."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 
 import pytest
@@ -54,6 +55,14 @@ async def test_a_mail_arrives_as_text_and_html_with_the_link(
         body = received.get_body((subtype,))
         assert body is not None
         assert LINK in body.get_content()
+
+
+def test_a_mail_leaves_the_colour_of_text_to_the_mail_program() -> None:
+    """Dark text that the mail brings along cannot be read on a dark ground."""
+    html = CHANNEL.render(mail_to("ana@example.org").message).html or ""
+
+    assert '<meta name="color-scheme" content="light dark">' in html
+    assert set(re.findall(r"[;\"]color:(#\w+)", html)) <= {"#767676", "#fff"}
 
 
 async def test_a_subject_in_any_language_survives(

@@ -26,10 +26,11 @@ EMAIL = r"^[^\s@<>,;:\"\\()\[\]]+@[^\s@<>,;:\"\\()\[\]]+$"
 
 HTML = Environment(autoescape=True).from_string("""\
 <!doctype html>
-<html lang="{{ words.voice }}"><body style="font-family:sans-serif;font-size:16px;color:#1a1a1a">
+<html lang="{{ words.voice }}"><head><meta name="color-scheme" content="light dark"></head>
+<body style="font-family:sans-serif;font-size:16px">
 <h1 style="font-size:20px">{{ title }}</h1>
 {% if facts %}<table style="border-collapse:collapse">
-{% for name, value in facts %}<tr><td style="padding:2px 16px 2px 0;color:#666">{{ name }}</td>\
+{% for name, value in facts %}<tr><td style="padding:2px 16px 2px 0;color:#767676">{{ name }}</td>\
 <td>{{ value }}</td></tr>
 {% endfor %}</table>
 <p>{{ reason }} ({{ cause }}).</p>
@@ -37,7 +38,7 @@ HTML = Environment(autoescape=True).from_string("""\
 background:#1864ab;color:#fff;text-decoration:none;border-radius:6px">{{ words.acknowledge }}</a></p>{% endif %}
 {% if resolve %}<p><a href="{{ resolve }}">{{ words.resolve }}</a></p>{% endif %}
 <p><a href="{{ url }}">{{ words.open }}</a></p>
-{% if reply %}<p style="color:#666">{{ reply }}</p>
+{% if reply %}<p style="color:#767676">{{ reply }}</p>
 {% endif %}{% if others %}<h2 style="font-size:16px">{{ more }}</h2>
 <ul>{% for line in others %}<li>{{ line }}</li>
 {% endfor %}</ul>{% endif %}
