@@ -12,6 +12,7 @@ from pagefree.infra.crypto import Vault
 from pagefree.infra.db import is_down, transaction
 from pagefree.infra.http import GuardedClient
 from pagefree.infra.settings import Settings, WrongSettings
+from pagefree.status_pages.pushing import Bucket
 
 log = structlog.get_logger()
 
@@ -39,6 +40,21 @@ async def keep_credentials(
         if not is_down(e):
             raise
         log.warning("channels.not_kept")
+
+
+def bucket_of(settings: Settings) -> Bucket | None:
+    """Where public status pages are copied to; none if nowhere."""
+    if not settings.status_s3_bucket or not settings.status_s3_endpoint:
+        return None
+    secret = settings.status_s3_secret
+    return Bucket(
+        settings.status_s3_endpoint,
+        settings.status_s3_bucket,
+        settings.status_s3_prefix,
+        settings.status_s3_region,
+        settings.status_s3_key_id,
+        secret.get_secret_value() if secret else "",
+    )
 
 
 def _smtp(settings: Settings) -> SmtpServer | None:

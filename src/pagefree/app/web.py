@@ -54,7 +54,7 @@ from pagefree.services import alert_setting_api, signing_api
 from pagefree.services import api as services
 from pagefree.status_pages import api as status_pages
 from pagefree.status_pages import pages as status_page_pages
-from pagefree.status_pages import subscriber_api, telling_api
+from pagefree.status_pages import push_api, subscriber_api, telling_api
 from pagefree.status_pages.memory import Memory
 from pagefree.status_pages.subscriber_limits import Limits as SubscriberLimits
 from pagefree.workflows import api as workflows
@@ -104,6 +104,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     status_pages.router,
     telling_api.router,
     subscriber_api.router,
+    push_api.router,
     status_page_pages.router,
     partners.router,
     record_api.router,

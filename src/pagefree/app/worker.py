@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from pagefree.accounts import credentials
 from pagefree.alerts import jobs as alerts
 from pagefree.app import limit_queries, queries
-from pagefree.app.ways_out import keep_credentials, transports_of
+from pagefree.app.ways_out import bucket_of, keep_credentials, transports_of
 from pagefree.escalation import jobs as escalation
 from pagefree.heartbeats import jobs as heartbeats
 from pagefree.infra.clock import Clock, system_clock
@@ -32,6 +32,7 @@ from pagefree.runbooks import jobs as runbooks
 from pagefree.runbooks.preparing import Means
 from pagefree.schedules import jobs as schedules
 from pagefree.status_pages import jobs as status_pages
+from pagefree.status_pages.pushing import Bucket, Pusher
 from pagefree.timeline import listening
 from pagefree.workflows import hearing, subscribing
 from pagefree.workflows import jobs as workflows
@@ -72,6 +73,7 @@ class WorkerDeps:
     database_url: str
     gateway: Gateway
     status_messages_per_s: float = 50.0
+    status_bucket: Bucket | None = None  # where public pages are copied to
     partner_log_kept: timedelta = timedelta(days=90)
 
 
@@ -98,6 +100,7 @@ async def worker_deps(
             database_url,
             gateway,
             settings.status_messages_per_second,
+            bucket_of(settings),
             partner_log_kept=timedelta(days=settings.partner_log_days),
         )
     finally:
@@ -138,6 +141,7 @@ def _jobs(deps: WorkerDeps) -> tuple[Job, ...]:
         *runbooks.jobs(means),
         *status_pages.jobs(gateway.base_url, mails=_mails(gateway)),
         *status_pages.following_jobs(gateway, deps.status_messages_per_s),
+        *status_pages.pushing_jobs(_pusher(deps)),
         *partners.jobs(gateway, deps.partner_log_kept),
         *workflows.jobs(Surroundings(gateway.transports, vault, gateway.base_url)),
         *map(listening.job, EVENT_LISTENERS),
@@ -145,6 +149,13 @@ def _jobs(deps: WorkerDeps) -> tuple[Job, ...]:
         Job("worker.beat", every_s=BEAT_S, work=_beat),
         Job("worker.clean_up", every_s=HOUR_S, work=_clean_up),
     )
+
+
+def _pusher(deps: WorkerDeps) -> Pusher | None:
+    gateway, bucket = deps.gateway, deps.status_bucket
+    if bucket is None:
+        return None
+    return Pusher(gateway.transports.http, bucket, gateway.clock)
 
 
 def _mails(gateway: Gateway) -> bool:

@@ -89,6 +89,27 @@ class Settings(BaseSettings):
             description="Where public status pages are also written as plain files, for another host to serve."
         ),
     ] = None
+    status_s3_endpoint: Annotated[
+        str,
+        Field(
+            description="Where the bucket is that public status pages are copied to, such as https://s3.eu-central-1.amazonaws.com."
+        ),
+    ] = ""
+    status_s3_bucket: Annotated[
+        str, Field(description="The bucket; none: nothing is copied.")
+    ] = ""
+    status_s3_prefix: Annotated[
+        str, Field(description="What the keys of all files begin with.")
+    ] = ""
+    status_s3_region: Annotated[str, Field(description="The bucket's region.")] = (
+        "us-east-1"
+    )
+    status_s3_key_id: Annotated[
+        str, Field(description="Who copies: the id of an access key that may put.")
+    ] = ""
+    status_s3_secret: Annotated[
+        SecretStr | None, Field(description="The secret of that access key.")
+    ] = None
     status_messages_per_second: Annotated[
         float,
         Field(

@@ -10,7 +10,7 @@ from pagefree.status_pages.rendering.files import HTML, File
 def write(folder: Path, slug: str, files: Mapping[str, File]) -> None:
     """Write every file, each whole or not at all; what is gone is removed. Raises OSError."""
     target = folder / slug
-    written = {_name(path, file): file for path, file in files.items()}
+    written = named(files)
     for name, file in written.items():
         path = target / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -20,6 +20,11 @@ def write(folder: Path, slug: str, files: Mapping[str, File]) -> None:
     for path in target.rglob("*"):
         if path.is_file() and path.relative_to(target).as_posix() not in written:
             path.unlink(missing_ok=True)
+
+
+def named(files: Mapping[str, File]) -> dict[str, File]:
+    """The files by the names that a plain web server finds them at."""
+    return {_name(path, file): file for path, file in files.items()}
 
 
 def _name(path: str, file: File) -> str:

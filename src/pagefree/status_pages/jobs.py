@@ -11,6 +11,7 @@ from pagefree.status_pages import (
     composing,
     listing_queries,
     mailing,
+    pushing,
     queries,
     subscribing,
     telling,
@@ -20,6 +21,7 @@ from pagefree.timeline.listening import Event, Listener
 
 EVERY_S = 1.0
 HOUR_S = 3600.0
+PUSH_S = 10.0
 # what may change the state of a component
 KINDS = frozenset(
     f"incident.{what}"
@@ -77,6 +79,18 @@ def following_jobs(gateway: Gateway, per_second: float) -> tuple[Job, ...]:
         Job("status_pages.messages", EVERY_S, send, Channel.SUBSCRIBERS),
         Job("status_pages.clean_up", HOUR_S, forget),
     )
+
+
+def pushing_jobs(pusher: pushing.Pusher | None) -> tuple[Job, ...]:
+    """The work where pages are copied to a bucket; none where there is none."""
+    if pusher is None:
+        return ()
+
+    async def push(ctx: Context) -> None:
+        """Copy what has been rendered."""
+        await pusher.push_due(ctx.engine)
+
+    return (Job("status_pages.push", PUSH_S, push, Channel.STATUS),)
 
 
 async def _mark(tx: Tx, events: Sequence[Event], now: datetime) -> None:

@@ -187,7 +187,7 @@ class Memory:
 
 def files_of(snapshot: Snapshot, notice: Notice | None) -> dict[str, File]:
     """The files of a page; rendered anew where a notice lies on top."""
-    if notice is None:
+    if notice is None and snapshot.files:  # those of what is served are not kept
         return snapshot.files
     view = notices.with_notice(visible(snapshot.view, PUBLIC), notice)
     return render(view, snapshot.pictures)

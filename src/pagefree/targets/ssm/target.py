@@ -11,6 +11,7 @@ from typing import Annotated, Any, NoReturn
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
 
 from pagefree.core.runbook_runs import Fate, RunState
+from pagefree.infra.aws_signing import Account, signed
 from pagefree.infra.http import TooSlow, Unreachable
 from pagefree.infra.http_connection import Reply
 from pagefree.targets.base import (
@@ -28,7 +29,6 @@ from pagefree.targets.base import (
     require_fine,
     tree,
 )
-from pagefree.targets.ssm.signing import Account, signed
 
 NAME = "AWS"
 THROTTLED = {"ThrottlingException", "AutomationExecutionLimitExceededException"}
@@ -200,7 +200,7 @@ def _request(
         "Content-Type": "application/x-amz-json-1.1",
         "X-Amz-Target": f"AmazonSSM.{operation}",
     }
-    account = Account(its.region, its.key_id, its.secret.get_secret_value())
+    account = Account(its.region, its.key_id, its.secret.get_secret_value(), "ssm")
     return url, signed(account, url, headers, body, way.now), body
 
 

@@ -8513,6 +8513,26 @@ export type StatusPageChanges = {
 };
 
 /**
+ * StatusPageCopy
+ *
+ * Whether the bucket has what the page shows; nothing of it where there is no bucket.
+ */
+export type StatusPageCopy = {
+    /**
+     * Current
+     */
+    current: boolean;
+    /**
+     * Pushed At
+     */
+    pushed_at: string | null;
+    /**
+     * Error
+     */
+    error: string | null;
+};
+
+/**
  * StatusPageIn
  *
  * A page to set up; without a team it is the whole installation's.
@@ -21126,6 +21146,38 @@ export type RemoveStatusSubscriberResponses = {
 };
 
 export type RemoveStatusSubscriberResponse = RemoveStatusSubscriberResponses[keyof RemoveStatusSubscriberResponses];
+
+export type GetStatusPageCopyData = {
+    body?: never;
+    path: {
+        /**
+         * Page Id
+         */
+        page_id: string;
+    };
+    query?: never;
+    url: '/v1/status-pages/{page_id}/copy';
+};
+
+export type GetStatusPageCopyErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type GetStatusPageCopyError = GetStatusPageCopyErrors[keyof GetStatusPageCopyErrors];
+
+export type GetStatusPageCopyResponses = {
+    /**
+     * Response Getstatuspagecopy
+     *
+     * Successful Response
+     */
+    200: StatusPageCopy | null;
+};
+
+export type GetStatusPageCopyResponse = GetStatusPageCopyResponses[keyof GetStatusPageCopyResponses];
 
 export type ListPartnersData = {
     body?: never;

@@ -1,4 +1,4 @@
-"""AWS Signature Version 4 of a POST.
+"""AWS Signature Version 4.
 
 As https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
 says; the SDK would bring its own way out of the installation, past the guarded client.
@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
-SERVICE = "ssm"
-
 
 @dataclass(frozen=True, slots=True)
 class Account:
@@ -21,20 +19,27 @@ class Account:
     region: str
     key_id: str
     secret: str
+    service: str  # "ssm", "s3"
 
 
 def signed(
-    account: Account, url: str, headers: Mapping[str, str], body: bytes, now: datetime
+    account: Account,
+    url: str,
+    headers: Mapping[str, str],
+    body: bytes,
+    now: datetime,
+    *,
+    method: str = "POST",
 ) -> dict[str, str]:
-    """`headers` and those that prove who asks."""
+    """`headers` and those that prove who asks; the path of `url` is quoted already."""
     stamp = now.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
-    scope = f"{stamp[:8]}/{account.region}/{SERVICE}/aws4_request"
+    scope = f"{stamp[:8]}/{account.region}/{account.service}/aws4_request"
     parts = urlsplit(url)
     all_ = {name.lower(): value for name, value in headers.items()}
     all_ |= {"host": parts.netloc, "x-amz-date": stamp}
     names = ";".join(sorted(all_))
     canonical = "\n".join(
-        ["POST", parts.path or "/", ""]
+        [method, parts.path or "/", ""]
         + [f"{name}:{all_[name]}" for name in sorted(all_)]
         + ["", names, hashlib.sha256(body).hexdigest()]
     )
