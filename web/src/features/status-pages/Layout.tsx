@@ -173,9 +173,10 @@ function Heading({ group, mayEdit, onOpen }: HeadingProps) {
           <Button
             variant="subtle"
             size="compact-sm"
+            aria-label={`Edit ${name}`}
             onClick={() => onOpen({ what: "group", kept: group })}
           >
-            Edit {name}
+            Edit
           </Button>
         )}
       </Group>

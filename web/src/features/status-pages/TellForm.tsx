@@ -1,5 +1,6 @@
 import { Button, Select, Stack, Text, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
+import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import {
   createStatusIncident,
@@ -14,6 +15,7 @@ import { useKept } from "../../ui/use-kept";
 import { useSave } from "../../ui/use-save";
 import { instantTyped } from "../../ui/when";
 import { Preview } from "./Preview";
+import { statusIncidentQuery } from "./queries";
 import { IMPACTS, isImpact } from "./states";
 import classes from "./Tell.module.css";
 import { TemplateSelect } from "./TemplateSelect";
@@ -37,6 +39,7 @@ interface Props {
 /** What is told about something new; made for a phone at night. */
 export function TellForm({ page, proposal, incidentId }: Props) {
   const navigate = useNavigate();
+  const queryClient = useQueryClient();
   const [kept, keep] = useKept(`tell ${page.id} ${incidentId ?? ""}`);
   const form = useForm<Draft>({
     initialValues: draftFrom(kept) ?? newDraft(proposal),
@@ -51,9 +54,14 @@ export function TellForm({ page, proposal, incidentId }: Props) {
         path: { page_id: page.id },
         body: incidentOf(draft, incidentId),
       }),
-    stale: [["status-pages"], ["incident"]],
-    onSaved: ({ id, updates }) => {
+    // whoever tells something at night does not wait for lists
+    stale: [],
+    onSaved: (told) => {
       keep("");
+      const { id, updates } = told;
+      queryClient.setQueryData(statusIncidentQuery(id).queryKey, told);
+      void queryClient.invalidateQueries({ queryKey: ["status-pages"] });
+      void queryClient.invalidateQueries({ queryKey: ["incident"] });
       toastDone(
         updates.some(({ published_at }) => published_at)
           ? `${page.name} tells it now`

@@ -1,4 +1,5 @@
 import { useForm } from "@mantine/form";
+import { useQueryClient } from "@tanstack/react-query";
 import {
   createStatusUpdate,
   type StatusIncident,
@@ -10,6 +11,7 @@ import { clockTime } from "../../ui/time";
 import { toastDone } from "../../ui/toast";
 import { useSave } from "../../ui/use-save";
 import { instantTyped } from "../../ui/when";
+import { statusIncidentQuery } from "./queries";
 import { TemplateSelect } from "./TemplateSelect";
 import { type Draft, moreOf, problemsOf, updateOf } from "./tell";
 import { UpdateFields } from "./UpdateFields";
@@ -33,6 +35,7 @@ interface Props {
 /** Tell more about an incident. */
 export function UpdateForm({ incident, page, onClose }: Props) {
   const now = useNow(60);
+  const queryClient = useQueryClient();
   const form = useForm<Draft>({
     initialValues: moreOf(incident),
     validate: (draft) => problemsOf(draft, Date.now()),
@@ -45,8 +48,12 @@ export function UpdateForm({ incident, page, onClose }: Props) {
         path: { status_incident_id: incident.id },
         body: updateOf(draft),
       }),
-    stale: [["status-pages"], ["incident"]],
-    onSaved: () => {
+    stale: [],
+    onSaved: (told) => {
+      const { queryKey } = statusIncidentQuery(incident.id);
+      queryClient.setQueryData(queryKey, told);
+      void queryClient.invalidateQueries({ queryKey: ["status-pages"] });
+      void queryClient.invalidateQueries({ queryKey: ["incident"] });
       toastDone(`${page.name} is up to date`);
       onClose();
     },
