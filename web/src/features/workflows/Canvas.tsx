@@ -225,7 +225,8 @@ function Flow(props: Props) {
         fitView
         fitViewOptions={{
           maxZoom: 1,
-          padding: 0.15,
+          minZoom: 0.55,
+          padding: 0.1,
           duration: still ? 0 : 150,
         }}
         preventScrolling={false}

@@ -20,7 +20,6 @@ import { Problem } from "../../ui/Problem";
 import { useKept } from "../../ui/use-kept";
 import { graphOf } from "./graph";
 import classes from "./Library.module.css";
-import { placed } from "./layout";
 import { templatesQuery } from "./queries";
 import { useKeptGraph } from "./use-draft";
 import { LIBRARY } from "./words";
@@ -108,7 +107,7 @@ function ImportButton({ onRead }: { onRead: (name: string) => void }) {
       readWorkflowFile({ body: { yaml: await file.text() } }),
     meta: { showsErrors: true },
     onSuccess: ({ name, description, content }) => {
-      keep(placed(graphOf(content)));
+      keep(graphOf(content));
       setDescription(description);
       setName(name);
       onRead(name);

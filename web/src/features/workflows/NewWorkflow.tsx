@@ -57,7 +57,7 @@ export function NewWorkflow() {
                     key: `new ${chosen.id}`,
                     name: chosen.name,
                     description: chosen.description,
-                    graph: placed(graphOf(chosen.content)),
+                    graph: graphOf(chosen.content),
                   }
                 : {
                     key: search.file ? "new file" : "new",
@@ -89,11 +89,12 @@ function Draft({
   const scope = owner ?? owners.find(({ value }) => value !== EVERYBODY)?.value;
   const teamId = scope === EVERYBODY || !scope ? null : scope;
   const [original] = useState(begin.graph);
-  const editing = useGraph(kept ?? original);
+  const [drawn] = useState(() => placed(kept ?? original));
+  const editing = useGraph(drawn);
   const [tried, setTried] = useState<WorkflowTriedStep[] | null>(null);
   const [trying, { toggle }] = useDisclosure();
   const { problems, current } = useCheck(editing.graph, teamId);
-  useKeeping(editing.graph, original, keep);
+  useKeeping(editing.graph, drawn, keep);
   const sound = problems.length === 0 && editing.graph.nodes.length > 0;
   const called = name || begin.name;
   const { create, isPending, problem } = useCreate(() => {

@@ -3,7 +3,7 @@ import { useMediaQuery } from "@mantine/hooks";
 import { IconBan, IconPlayerPause, IconPlayerPlay } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import {
   cancelWorkflowRun,
   pauseWorkflowRun,
@@ -14,22 +14,20 @@ import {
 import { workflowRunQuery } from "../../api/queries";
 import { Ago } from "../../ui/Ago";
 import { Fact, Facts } from "../../ui/Facts";
-import { Loaded } from "../../ui/Loaded";
+import { Lines, Loaded } from "../../ui/Loaded";
 import { TextLink } from "../../ui/links";
 import { Page } from "../../ui/Page";
 import { Problem } from "../../ui/Problem";
 import { Section } from "../../ui/Section";
 import { StateLabel } from "../../ui/StateLabel";
 import { questionsOf, WorkflowQuestion } from "../../ui/WorkflowQuestion";
-import { Canvas } from "./Canvas";
-import classes from "./Canvas.module.css";
-import { graphOf } from "./graph";
-import { placed } from "./layout";
 import { vocabularyQuery } from "./queries";
 import { tookOf } from "./RunRow";
 import { RunSteps } from "./RunSteps";
-import { statesOf, takenBy } from "./run-states";
 import { RUNS, triggerWords } from "./words";
+
+// a phone that is asked something needs no canvas
+const RunGraph = lazy(() => import("./RunGraph"));
 
 /** One run: what it asks, where in the graph it is, every step with what went in and out. */
 export function RunPage() {
@@ -119,16 +117,14 @@ function Run({ run, vocabulary }: Props) {
           </Anchor>
         )}
         {drawn && (
-          <div className={classes.low}>
-            <Canvas
-              graph={placed(graphOf(run.content))}
+          <Suspense fallback={<Lines />}>
+            <RunGraph
+              run={run}
               vocabulary={vocabulary}
               selected={selected}
               onSelect={setSelected}
-              states={statesOf(run)}
-              taken={takenBy(run)}
             />
-          </div>
+          </Suspense>
         )}
       </Stack>
       <Section title="Steps">

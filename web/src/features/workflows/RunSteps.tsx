@@ -72,6 +72,7 @@ function OneStep({ step, name, chosen }: StepProps) {
   const parts = [
     turn > 0 && `turn ${turn + 1}`,
     attempts > 1 && `${attempts} tries`,
+    step.possible_duplicate && "may have been done twice",
     answered_by && `answered by ${answered_by}`,
     port && port !== "out" && `left by “${portWords(port)}”`,
     tookOf(step) && `took ${tookOf(step)}`,

@@ -21,7 +21,7 @@ import { StartButton } from "./StartButton";
 import { Versions } from "./Versions";
 
 const TABS = {
-  "": "Graph",
+  graph: "Graph",
   runs: "Runs",
   versions: "Versions",
   settings: "Settings",
@@ -60,7 +60,7 @@ function Workflow({ workflow }: { workflow: WorkflowOut }) {
     from: "/frame/workflows/$workflowId",
   });
   const navigate = useNavigate();
-  const tab = search.tab ?? "";
+  const tab = search.tab ?? "graph";
   const { id, name } = workflow;
   return (
     <Page
@@ -88,7 +88,7 @@ function Workflow({ workflow }: { workflow: WorkflowOut }) {
           void navigate({
             to: "/workflows/$workflowId",
             params: { workflowId: id },
-            search: { tab: next ?? "" },
+            search: { tab: next === "graph" ? "" : (next ?? "") },
             replace: true,
           })
         }
@@ -100,7 +100,7 @@ function Workflow({ workflow }: { workflow: WorkflowOut }) {
             </Tabs.Tab>
           ))}
         </Tabs.List>
-        {tab === "" && <GraphTab workflow={workflow} mayEdit={mayEdit} />}
+        {tab === "graph" && <GraphTab workflow={workflow} mayEdit={mayEdit} />}
         {tab === "runs" && <Runs workflow={workflow} />}
         {tab === "versions" && (
           <Versions workflow={workflow} mayEdit={mayEdit} />
