@@ -18,7 +18,8 @@ interface Props {
 /** What runs it, through which connection, and what it is told there. */
 export function TargetFields({ draft, teamId, errors, onChange }: Props) {
   const targets = useQuery(targetsQuery).data ?? [];
-  const all = useQuery(connectionsQuery(teamId ?? undefined)).data ?? [];
+  const found = useQuery(connectionsQuery(teamId ?? undefined));
+  const all = found.data ?? [];
   // what is of all may only use what is of all
   const usable = teamId ? all : all.filter(({ team }) => team === null);
   const connections = usable.filter(({ kind }) => kind === draft.target);
@@ -40,6 +41,8 @@ export function TargetFields({ draft, teamId, errors, onChange }: Props) {
         label="Target"
         description={target?.summary ?? "The kind of system that runs it"}
         placeholder="Choose one"
+        // the only connection there is comes chosen: it has to be known
+        disabled={found.isPending}
         data={targets.map(({ kind, title }) => ({ value: kind, label: title }))}
         allowDeselect={false}
         withAsterisk
