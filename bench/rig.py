@@ -43,6 +43,7 @@ class Rig:
     database_url: str
     template: Template
     scale: float  # 1 is the full size
+    data_dir: str  # of its programs
 
     @property
     def world(self) -> World:
@@ -106,6 +107,7 @@ class Rig:
             "PAGEFREE_DATABASE_URL": self.database_url,
             "PAGEFREE_SECRET_KEY": world.SECRET_KEY,
             "PAGEFREE_PORT": str(port),
+            "PAGEFREE_DATA_DIR": self.data_dir,
             "PAGEFREE_OUTBOUND_ALLOW": LOOPBACK,
             "PAGEFREE_LOG_LEVEL": "info",
             # what is counted is counted, but nothing is folded
@@ -152,7 +154,8 @@ async def rig(made: Template, scale: float) -> AsyncIterator[Rig]:
     await _run(made.server_url, f"CREATE DATABASE bench TEMPLATE {TEMPLATE}")
     await _run(made.server_url, "CHECKPOINT")
     try:
-        yield Rig(_named(made.server_url, "bench"), made, scale)
+        with tempfile.TemporaryDirectory(prefix="pagefree-bench-data-") as data_dir:
+            yield Rig(_named(made.server_url, "bench"), made, scale, data_dir)
     finally:
         await _run(made.server_url, "DROP DATABASE bench WITH (FORCE)")
 
