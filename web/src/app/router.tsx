@@ -1,73 +1,9 @@
 import type { QueryClient } from "@tanstack/react-query";
-import {
-  createRootRouteWithContext,
-  createRoute,
-  createRouter,
-  lazyRouteComponent,
-  Outlet,
-  type RouteComponent,
-  redirect,
-} from "@tanstack/react-router";
-import { ApiError } from "../api/errors";
-import { meQuery } from "../me";
-import { Frame } from "./Frame";
-import { Crashed, NotFound } from "./Wrong";
-
-interface Context {
-  queryClient: QueryClient;
-}
-
-/** Search values are plain strings in the address: ?status=open&query=12 */
-export type Search = { [key: string]: string };
-
-function strings(search: Record<string, unknown>): Search {
-  return Object.fromEntries(
-    Object.entries(search).flatMap(([key, value]) =>
-      typeof value === "string" && value !== "" ? [[key, value]] : [],
-    ),
-  );
-}
-
-const root = createRootRouteWithContext<Context>()({
-  component: Outlet,
-  notFoundComponent: NotFound,
-});
-
-const signIn = createRoute({
-  getParentRoute: () => root,
-  path: "/sign-in",
-  validateSearch: strings,
-  component: lazyRouteComponent(
-    () => import("../features/sign-in/SignInPage"),
-    "SignInPage",
-  ),
-});
-
-const frame = createRoute({
-  getParentRoute: () => root,
-  id: "frame",
-  validateSearch: strings,
-  component: Frame,
-  beforeLoad: async ({ context, location }) => {
-    try {
-      await context.queryClient.ensureQueryData(meQuery);
-    } catch (error) {
-      if (!(error instanceof ApiError) || error.status !== 401) throw error;
-      throw redirect({ to: "/sign-in", search: { next: location.href } });
-    }
-  },
-});
-
-type Pages = Record<string, RouteComponent>;
-
-/** A page inside the frame, loaded when it is first opened. */
-function page<
-  const Path extends string,
-  Module extends Record<string, unknown>,
->(path: Path, load: () => Promise<Module>, name: string & keyof Module) {
-  const component = lazyRouteComponent(load as () => Promise<Pages>, name);
-  return createRoute({ getParentRoute: () => frame, path, component });
-}
+import { createRoute, createRouter, redirect } from "@tanstack/react-router";
+import { AUTOMATION_PAGES } from "./automation-pages";
+import { frame, page, root, signIn, strings } from "./frame-route";
+import { OUTSIDE_PAGES } from "./outside-pages";
+import { Crashed } from "./Wrong";
 
 const home = createRoute({
   getParentRoute: () => frame,
@@ -193,129 +129,9 @@ const routeTree = root.addChildren([
       "HeartbeatPage",
     ),
     page(
-      "/workflows",
-      () => import("../features/workflows/WorkflowsPage"),
-      "WorkflowsPage",
-    ),
-    page(
-      "/workflows/$workflowId",
-      () => import("../features/workflows/WorkflowPage"),
-      "WorkflowPage",
-    ),
-    page(
-      "/workflow-runs/$runId",
-      () => import("../features/workflows/RunPage"),
-      "RunPage",
-    ),
-    page(
-      "/workflow-secrets",
-      () => import("../features/workflows/SecretsPage"),
-      "SecretsPage",
-    ),
-    page(
-      "/event-subscriptions",
-      () => import("../features/workflows/SubscriptionsPage"),
-      "SubscriptionsPage",
-    ),
-    page(
-      "/event-subscriptions/$subscriptionId",
-      () => import("../features/workflows/SubscriptionPage"),
-      "SubscriptionPage",
-    ),
-    page(
       "/maintenance",
       () => import("../features/maintenance/MaintenancePage"),
       "MaintenancePage",
-    ),
-    page(
-      "/status-pages",
-      () => import("../features/status-pages/StatusPagesPage"),
-      "StatusPagesPage",
-    ),
-    page(
-      "/status-pages/tell",
-      () => import("../features/status-pages/TellPage"),
-      "TellPage",
-    ),
-    page(
-      "/status-pages/$pageId",
-      () => import("../features/status-pages/StatusPagePage"),
-      "StatusPagePage",
-    ),
-    page(
-      "/status-incidents/$statusIncidentId",
-      () => import("../features/status-pages/StatusIncidentPage"),
-      "StatusIncidentPage",
-    ),
-    page(
-      "/status-maintenances/$maintenanceId",
-      () => import("../features/status-pages/WorkPage"),
-      "WorkPage",
-    ),
-    page(
-      "/runbooks",
-      () => import("../features/runbooks/RunbooksPage"),
-      "RunbooksPage",
-    ),
-    page(
-      "/runbooks/new",
-      () => import("../features/runbooks/EditorPages"),
-      "NewRunbookPage",
-    ),
-    page(
-      "/runbooks/runs",
-      () => import("../features/runbooks/RunsPage"),
-      "RunsPage",
-    ),
-    page(
-      "/runbooks/runs/$runId",
-      () => import("../features/runbooks/RunPage"),
-      "RunPage",
-    ),
-    page(
-      "/runbooks/connections",
-      () => import("../features/runbooks/ConnectionsPage"),
-      "ConnectionsPage",
-    ),
-    page(
-      "/runbooks/settings",
-      () => import("../features/runbooks/SettingsPage"),
-      "SettingsPage",
-    ),
-    page(
-      "/runbooks/$runbookId",
-      () => import("../features/runbooks/RunbookPage"),
-      "RunbookPage",
-    ),
-    page(
-      "/runbooks/$runbookId/edit",
-      () => import("../features/runbooks/EditorPages"),
-      "EditRunbookPage",
-    ),
-    page(
-      "/runbooks/$runbookId/run",
-      () => import("../features/runbooks/StartRunPage"),
-      "StartRunPage",
-    ),
-    page(
-      "/runbooks/$runbookId/versions/$number",
-      () => import("../features/runbooks/VersionPage"),
-      "VersionPage",
-    ),
-    page(
-      "/incidents/$incidentId/runbooks",
-      () => import("../features/runbooks/PickPage"),
-      "PickPage",
-    ),
-    page(
-      "/partners",
-      () => import("../features/partners/PartnersPage"),
-      "PartnersPage",
-    ),
-    page(
-      "/partners/$partnerId",
-      () => import("../features/partners/PartnerPage"),
-      "PartnerPage",
     ),
     page("/team", () => import("../features/team/TeamPage"), "TeamPage"),
     page(
@@ -328,6 +144,8 @@ const routeTree = root.addChildren([
       () => import("../features/team/OneTeamPage"),
       "OneTeamPage",
     ),
+    ...AUTOMATION_PAGES,
+    ...OUTSIDE_PAGES,
   ]),
 ]);
 

@@ -1,0 +1,40 @@
+import { page } from "./frame-route";
+
+/** What people outside are told: status pages, partners. */
+export const OUTSIDE_PAGES = [
+  page(
+    "/status-pages",
+    () => import("../features/status-pages/StatusPagesPage"),
+    "StatusPagesPage",
+  ),
+  page(
+    "/status-pages/tell",
+    () => import("../features/status-pages/TellPage"),
+    "TellPage",
+  ),
+  page(
+    "/status-pages/$pageId",
+    () => import("../features/status-pages/StatusPagePage"),
+    "StatusPagePage",
+  ),
+  page(
+    "/status-incidents/$statusIncidentId",
+    () => import("../features/status-pages/StatusIncidentPage"),
+    "StatusIncidentPage",
+  ),
+  page(
+    "/status-maintenances/$maintenanceId",
+    () => import("../features/status-pages/WorkPage"),
+    "WorkPage",
+  ),
+  page(
+    "/partners",
+    () => import("../features/partners/PartnersPage"),
+    "PartnersPage",
+  ),
+  page(
+    "/partners/$partnerId",
+    () => import("../features/partners/PartnerPage"),
+    "PartnerPage",
+  ),
+] as const;
