@@ -252,12 +252,12 @@ async def test_the_recorded_uptime_of_each_component_is_told(
 ) -> None:
     made = await page(admin)
     component_id = await line(admin, made["id"], "Checkout")
-    api.now += timedelta(hours=4)
+    api.clock.advance(timedelta(hours=4))
     override = {"state": "major_outage"}
     await admin.client.put(f"/v1/components/{component_id}/override", json=override)
     async with transaction(api.engine) as tx:
-        await composing.refresh_due(tx, BASE_URL, api.now)
-    api.now += timedelta(hours=1)
+        await composing.refresh_due(tx, BASE_URL, api.clock())
+    api.clock.advance(timedelta(hours=1))
 
     answer = await admin.client.get(f"{PAGES}/{made['id']}/uptime")
 
