@@ -108,7 +108,7 @@ function Input({ of, set, step, errors, ...props }: InputProps) {
     );
   if (of.json)
     return <JsonField key={step.id} {...shared} value={value} onChange={set} />;
-  if (of.template && field.kind === "text")
+  if (of.template && of.line)
     return (
       <TemplateField
         {...shared}

@@ -14,6 +14,8 @@ export interface StepField {
   condition: boolean;
   pick: string | null;
   many: boolean;
+  /** one text, not a list of them, nor names with texts */
+  line: boolean;
   /** any JSON at all */
   json: boolean;
   /** longer texts get more room */
@@ -55,6 +57,7 @@ export function stepFields(type: WorkflowNodeType): StepField[] {
       condition: marked("condition"),
       pick: typeof property.pick === "string" ? property.pick : null,
       many: property.type === "array",
+      line: all.some(({ type }) => type === "string"),
       json: isAnything(property),
       long: typeof most === "number" && most > LINE,
       otherwise: property.default,
