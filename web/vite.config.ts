@@ -29,7 +29,7 @@ export default defineConfig({
             {
               name: "mantine",
               test: /node_modules\/@mantine\/(core|hooks)/,
-              minShareCount: 14,
+              minShareCount: 46,
             },
           ],
         },
