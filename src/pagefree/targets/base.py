@@ -4,6 +4,7 @@ A target starts something that is there already, in the version that was approve
 carries code. What a system outside calls back with is a hint at most: the result is read.
 """
 
+import json
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,7 +12,7 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel
+from pydantic import AfterValidator, BaseModel, Field, SecretStr
 
 from pagefree.core.runbook_runs import Fate, RunState
 from pagefree.infra import untrusted_json
@@ -142,6 +143,8 @@ def _path(text: str) -> str:
 
 Address = Annotated[str, AfterValidator(_address)]
 Path = Annotated[str, AfterValidator(_path)]
+Tag = Annotated[str, Field(title="Tag", pattern=r"^[A-Za-z0-9._/-]{1,200}$")]
+Commit = Annotated[str, Field(title="Commit", pattern=r"^[0-9a-f]{40}$")]
 
 
 # -- asking -------------------------------------------------------------------------
@@ -159,6 +162,33 @@ async def ask(
         return await _send(way, method, url, headers, body)
     except Unreachable as e:
         raise TargetError(str(e)) from e
+
+
+async def answered(
+    way: Way, method: str, url: str, headers: Mapping[str, str], name: str
+) -> Reply:
+    """The answer of the target, which is one of the 2xx. Raises TargetError."""
+    reply = await ask(way, method, url, headers)
+    require_fine(reply, name)
+    return reply
+
+
+async def asked_first(
+    way: Way, url: str, headers: Mapping[str, str], name: str
+) -> Reply:
+    """What has to be known before a launch; without it nothing begins. Raises LaunchError."""
+    try:
+        return await answered(way, "GET", url, headers, name)
+    except TargetError as e:
+        raise LaunchError(str(e), Fate.REFUSED) from e
+
+
+def require_commit(said: object, tag: str, approved: str) -> None:
+    """Raise LaunchError unless the commit that `tag` is said to name is the approved one."""
+    if said != approved:
+        raise LaunchError(
+            f"{tag} does not name the commit that was approved", Fate.REJECTED
+        )
 
 
 async def order(
@@ -198,7 +228,12 @@ async def order(
 async def _send(
     way: Way, method: str, url: str, headers: Mapping[str, str], body: bytes
 ) -> Reply:
-    more = {"User-Agent": "PageFree", "Accept": "application/json", **headers}
+    more = {
+        "User-Agent": "PageFree",
+        "Accept": "application/json",
+        "Content-Type": "application/json",
+        **headers,
+    }
     if method == "GET":
         return await way.http.get(url, more)
     return await way.http.request(method, url, body, more)
@@ -213,6 +248,19 @@ def require_fine(reply: Reply, name: str) -> None:
     """Raise TargetError unless the answer is 2xx."""
     if not is_fine(reply):
         raise TargetError(f"{name} answered {reply.status}")
+
+
+def bearer(token: SecretStr) -> dict[str, str]:
+    """The header of RFC 6750 section 2.1."""
+    return {"Authorization": f"Bearer {token.get_secret_value()}"}
+
+
+def as_text(value: object) -> str:
+    """A parameter for a target that takes only texts."""
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+# -- reading ------------------------------------------------------------------------
 
 
 def seconds(reply: Reply) -> int | None:
@@ -240,6 +288,39 @@ def listed(reply: Reply, name: str | None = None) -> list[dict[str, Any]]:
     if not isinstance(items, list):
         return []
     return [one for one in items if isinstance(one, dict)]
+
+
+def text_in(found: Mapping[str, object], name: str) -> str | None:
+    """The text of that name, if it is one."""
+    text = found.get(name)
+    return text if isinstance(text, str) else None
+
+
+def launched(
+    found: Mapping[str, object], page: str, revision: str | None = None
+) -> Launched | None:
+    """The run with the number `id`, its address being called `page`; None: no number."""
+    number = found.get("id")
+    if not isinstance(number, int):
+        return None
+    return Launched(str(number), text_in(found, page), revision)
+
+
+def number_in(hint: Hint, *path: str) -> str | None:
+    """The number at the end of `path` in the object of a hint."""
+    try:
+        found = untrusted_json.decode(hint.body)
+    except ValueError:
+        return None
+    for name in path:
+        found = found.get(name) if isinstance(found, dict) else None
+    return str(found) if isinstance(found, int) else None
+
+
+def since(run: Running, ended: Sequence[str]) -> tuple[Sequence[str], str]:
+    """What of `ended` the last look has not shown, and the cursor for the next."""
+    told = int(run.cursor or 0)
+    return ended[told:], str(max(told, len(ended)))
 
 
 def line(text: object) -> str:

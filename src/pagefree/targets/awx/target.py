@@ -11,7 +11,6 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from pagefree.core.runbook_runs import Fate, RunState
-from pagefree.infra import untrusted_json
 from pagefree.targets.base import (
     Address,
     Hint,
@@ -24,11 +23,13 @@ from pagefree.targets.base import (
     Target,
     TargetError,
     Way,
+    answered,
     ask,
+    bearer,
     line,
     listed,
+    number_in,
     order,
-    require_fine,
     tree,
 )
 
@@ -101,11 +102,8 @@ async def launch(way: Way, what: Order) -> Launched:
 
 async def poll(way: Way, run: Running) -> Seen:
     """Read the job back, and what it has printed since the last look."""
-    reply = await ask(
-        way, "GET", f"{_root(way)}/jobs/{run.external_id}/", _headers(way)
-    )
-    require_fine(reply, NAME)
-    job = tree(reply)
+    url = f"{_root(way)}/jobs/{run.external_id}/"
+    job = tree(await answered(way, "GET", url, _headers(way), NAME))
     revision = job.get("scm_revision") or None
     pinned = run.content.revision
     if pinned and revision and not str(revision).startswith(pinned):
@@ -134,8 +132,7 @@ async def cancel(way: Way, run: Running) -> None:
 async def find(way: Way, what: Order) -> Launched | None:
     """The job that carries our id."""
     url = f"{_root(way)}/jobs/?extra_vars__icontains={what.run_id}"
-    reply = await ask(way, "GET", url, _headers(way))
-    require_fine(reply, NAME)
+    reply = await answered(way, "GET", url, _headers(way), NAME)
     for job in listed(reply, "results"):
         if isinstance(job.get("id"), int):
             return Launched(str(job["id"]), _page(way, job["id"]))
@@ -144,17 +141,12 @@ async def find(way: Way, what: Order) -> Launched | None:
 
 async def check(way: Way) -> None:
     """Ask whose token it is."""
-    require_fine(await ask(way, "GET", f"{_root(way)}/me/", _headers(way)), NAME)
+    await answered(way, "GET", f"{_root(way)}/me/", _headers(way), NAME)
 
 
 def receive(hint: Hint) -> str | None:
     """The job in a notification: nobody signs those, so that is all that is believed."""
-    try:
-        job = untrusted_json.decode(hint.body)
-    except ValueError:
-        return None
-    job_id = job.get("id") if isinstance(job, dict) else None
-    return str(job_id) if isinstance(job_id, int) else None
+    return number_in(hint, "id")
 
 
 async def _require_revision(way: Way, content: Content) -> None:
@@ -222,10 +214,7 @@ def _page(way: Way, job_id: int) -> str:
 
 
 def _headers(way: Way) -> dict[str, str]:
-    return {
-        "Authorization": f"Bearer {way.connection.token.get_secret_value()}",
-        "Content-Type": "application/json",
-    }
+    return bearer(way.connection.token)
 
 
 TARGET = Target(

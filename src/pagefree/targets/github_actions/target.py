@@ -6,28 +6,36 @@ which the workflow shows in its `run-name`.
 """
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
-from pagefree.core.runbook_runs import Fate, RunState
-from pagefree.infra import untrusted_json
+from pagefree.core.runbook_runs import RunState
 from pagefree.targets.base import (
     Address,
+    Commit,
     Hint,
     Launched,
-    LaunchError,
     Order,
     Running,
     Seen,
+    Tag,
     Target,
-    TargetError,
     Way,
+    answered,
+    as_text,
     ask,
+    asked_first,
+    bearer,
+    launched,
     line,
     listed,
+    number_in,
     order,
-    require_fine,
+    require_commit,
+    since,
+    text_in,
     tree,
 )
 
@@ -61,14 +69,14 @@ class Content(BaseModel):
     owner: str = Field(title="Owner", pattern=SLUG)
     repository: str = Field(title="Repository", pattern=SLUG)
     workflow: str = Field(title="Workflow", pattern=SLUG, examples=["restart.yml"])
-    ref: str = Field(title="Tag", pattern=r"^[A-Za-z0-9._/-]{1,200}$")
-    sha: str = Field(title="Commit", pattern=r"^[0-9a-f]{40}$")
+    ref: Tag
+    sha: Commit
 
 
 async def launch(way: Way, what: Order) -> Launched:
     """Dispatch it, if the tag still names the commit that was approved."""
     await _require_commit(way, what.content)
-    inputs = {name: _input(value) for name, value in what.parameters.items()}
+    inputs = {name: as_text(value) for name, value in what.parameters.items()}
     body = {
         "ref": what.content.ref,
         "inputs": {**inputs, OUR_ID: str(what.run_id)},
@@ -77,10 +85,10 @@ async def launch(way: Way, what: Order) -> Launched:
     url = f"{_workflow(way, what.content)}/dispatches"
     reply = await order(way, url, _headers(way), json.dumps(body).encode(), NAME)
     details = tree(reply)
-    run_id, page = details.get("workflow_run_id"), details.get("html_url")
+    run_id = details.get("workflow_run_id")
     return Launched(
         str(run_id) if isinstance(run_id, int) else None,  # else it is found by our id
-        page if isinstance(page, str) else None,
+        text_in(details, "html_url"),
         what.content.sha,
     )
 
@@ -88,8 +96,7 @@ async def launch(way: Way, what: Order) -> Launched:
 async def poll(way: Way, run: Running) -> Seen:
     """Read the run, and how far its steps are."""
     url = f"{_repository(way, run.content)}/actions/runs/{run.external_id}"
-    reply = await ask(way, "GET", url, _headers(way))
-    require_fine(reply, NAME)
+    reply = await answered(way, "GET", url, _headers(way), NAME)
     found = tree(reply)
     sha = str(found.get("head_sha"))
     if sha != run.content.sha:
@@ -108,14 +115,14 @@ async def poll(way: Way, run: Running) -> Seen:
         cursor,
         sha,
         {"status": found.get("status"), "conclusion": conclusion},
-        found.get("html_url") if isinstance(found.get("html_url"), str) else None,
+        text_in(found, "html_url"),
     )
 
 
 async def cancel(way: Way, run: Running) -> None:
     """Cancel the run."""
     url = f"{_repository(way, run.content)}/actions/runs/{run.external_id}/cancel"
-    require_fine(await ask(way, "POST", url, _headers(way)), NAME)
+    await answered(way, "POST", url, _headers(way), NAME)
 
 
 async def find(way: Way, what: Order) -> Launched | None:
@@ -123,52 +130,35 @@ async def find(way: Way, what: Order) -> Launched | None:
     url = (
         f"{_workflow(way, what.content)}/runs?event=workflow_dispatch&per_page={RECENT}"
     )
-    reply = await ask(way, "GET", url, _headers(way))
-    require_fine(reply, NAME)
+    reply = await answered(way, "GET", url, _headers(way), NAME)
     for found in listed(reply, "workflow_runs"):
-        named = str(what.run_id) in str(found.get("display_title"))
-        if named and isinstance(found.get("id"), int):
-            page = found.get("html_url")
-            return Launched(str(found["id"]), page if isinstance(page, str) else None)
+        ours = launched(found, "html_url")
+        if ours and str(what.run_id) in str(found.get("display_title")):
+            return ours
     return None
 
 
 async def check(way: Way) -> None:
     """Ask what the token may still ask."""
     url = f"{way.connection.api_url}/rate_limit"
-    require_fine(await ask(way, "GET", url, _headers(way)), NAME)
+    await answered(way, "GET", url, _headers(way), NAME)
 
 
 def receive(hint: Hint) -> str | None:
     """The run in a `workflow_run` event."""
-    try:
-        event = untrusted_json.decode(hint.body)
-    except ValueError:
-        return None
-    found = event.get("workflow_run") if isinstance(event, dict) else None
-    run_id = found.get("id") if isinstance(found, dict) else None
-    return str(run_id) if isinstance(run_id, int) else None
+    return number_in(hint, "workflow_run", "id")
 
 
 async def _require_commit(way: Way, content: Content) -> None:
     url = f"{_repository(way, content)}/commits/{content.ref}"
-    try:
-        reply = await ask(way, "GET", url, _headers(way))
-        require_fine(reply, NAME)
-    except TargetError as e:
-        raise LaunchError(str(e), Fate.REFUSED) from e
-    if tree(reply).get("sha") != content.sha:
-        raise LaunchError(
-            f"{content.ref} does not name the commit that was approved", Fate.REJECTED
-        )
+    reply = await asked_first(way, url, _headers(way), NAME)
+    require_commit(tree(reply).get("sha"), content.ref, content.sha)
 
 
-async def _steps(way: Way, url: str, run: Running) -> tuple[list[str], str]:
+async def _steps(way: Way, url: str, run: Running) -> tuple[Sequence[str], str]:
     """A line for each step that has ended since the last look."""
     reply = await ask(way, "GET", f"{url}/jobs", _headers(way))
-    done = [text for job in listed(reply, "jobs") for text in _ended(job)]
-    told = int(run.cursor or 0)
-    return done[told:], str(max(told, len(done)))
+    return since(run, [text for job in listed(reply, "jobs") for text in _ended(job)])
 
 
 def _ended(job: dict[str, Any]) -> list[str]:
@@ -178,12 +168,6 @@ def _ended(job: dict[str, Any]) -> list[str]:
         for step in (steps if isinstance(steps, list) else [])
         if isinstance(step, dict) and step.get("conclusion")
     ]
-
-
-def _input(value: object) -> str:
-    if isinstance(value, str):
-        return value
-    return json.dumps(value)
 
 
 def _repository(way: Way, content: Content) -> str:
@@ -198,8 +182,7 @@ def _headers(way: Way) -> dict[str, str]:
     return {
         "Accept": "application/vnd.github+json",
         "X-GitHub-Api-Version": VERSION,
-        "Authorization": f"Bearer {way.connection.token.get_secret_value()}",
-        "Content-Type": "application/json",
+        **bearer(way.connection.token),
     }
 
 

@@ -10,23 +10,29 @@ from urllib.parse import quote
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from pagefree.core.runbook_runs import Fate, RunState
-from pagefree.infra import untrusted_json
 from pagefree.targets.base import (
     Address,
+    Commit,
     Hint,
     Launched,
     LaunchError,
     Order,
     Running,
     Seen,
+    Tag,
     Target,
-    TargetError,
     Way,
+    answered,
+    as_text,
     ask,
+    asked_first,
+    launched,
     line,
     listed,
+    number_in,
     order,
-    require_fine,
+    require_commit,
+    since,
     tree,
 )
 
@@ -59,8 +65,8 @@ class Content(BaseModel):
     project: str = Field(
         title="Project", pattern=r"^[A-Za-z0-9._/-]{1,200}$", examples=["ops/restart"]
     )
-    ref: str = Field(title="Tag", pattern=r"^[A-Za-z0-9._/-]{1,200}$")
-    sha: str = Field(title="Commit", pattern=r"^[0-9a-f]{40}$")
+    ref: Tag
+    sha: Commit
 
 
 async def launch(way: Way, what: Order) -> Launched:
@@ -68,7 +74,7 @@ async def launch(way: Way, what: Order) -> Launched:
     await _require_commit(way, what.content)
     values = {**what.parameters, OUR_ID: str(what.run_id)}
     variables = [
-        {"key": name, "value": _variable(value)} for name, value in values.items()
+        {"key": name, "value": as_text(value)} for name, value in values.items()
     ]
     body = json.dumps({"ref": what.content.ref, "variables": variables}).encode()
     url = f"{_project(way, what.content)}/pipeline"
@@ -85,8 +91,7 @@ async def launch(way: Way, what: Order) -> Launched:
 async def poll(way: Way, run: Running) -> Seen:
     """Read the pipeline, and how its jobs have ended."""
     url = f"{_project(way, run.content)}/pipelines/{run.external_id}"
-    reply = await ask(way, "GET", url, _headers(way))
-    require_fine(reply, NAME)
+    reply = await answered(way, "GET", url, _headers(way), NAME)
     found = tree(reply)
     if found.get("sha") != run.content.sha:
         await cancel(way, run)
@@ -94,13 +99,14 @@ async def poll(way: Way, run: Running) -> Seen:
     status = str(found.get("status"))
     jobs = listed(await ask(way, "GET", f"{url}/jobs", _headers(way)))
     jobs.sort(key=lambda job: str(job.get("finished_at")))
-    ended = [_line(job) for job in jobs if job.get("status") in OVER]
-    told = int(run.cursor or 0)
+    lines, cursor = since(
+        run, [_line(job) for job in jobs if job.get("status") in OVER]
+    )
     return Seen(
         STATES.get(status, RunState.RUNNING),
         f"GitLab: {line(status)}",
-        ended[told:],
-        str(max(told, len(ended))),
+        lines,
+        cursor,
         run.content.sha,
         {"status": status},
     )
@@ -109,15 +115,14 @@ async def poll(way: Way, run: Running) -> Seen:
 async def cancel(way: Way, run: Running) -> None:
     """Cancel the pipeline."""
     url = f"{_project(way, run.content)}/pipelines/{run.external_id}/cancel"
-    require_fine(await ask(way, "POST", url, _headers(way)), NAME)
+    await answered(way, "POST", url, _headers(way), NAME)
 
 
 async def find(way: Way, what: Order) -> Launched | None:
     """The pipeline that carries our id among its variables."""
     root = f"{_project(way, what.content)}/pipelines"
     url = f"{root}?ref={quote(what.content.ref, safe='')}&per_page={RECENT}"
-    reply = await ask(way, "GET", url, _headers(way))
-    require_fine(reply, NAME)
+    reply = await answered(way, "GET", url, _headers(way), NAME)
     for found in listed(reply):
         if not isinstance(found.get("id"), int):
             continue
@@ -131,40 +136,22 @@ async def find(way: Way, what: Order) -> Launched | None:
 async def check(way: Way) -> None:
     """Ask whose token it is."""
     url = f"{way.connection.api_url}/api/v4/user"
-    require_fine(await ask(way, "GET", url, _headers(way)), NAME)
+    await answered(way, "GET", url, _headers(way), NAME)
 
 
 def receive(hint: Hint) -> str | None:
     """The pipeline in an event of that name."""
-    try:
-        event = untrusted_json.decode(hint.body)
-    except ValueError:
-        return None
-    found = event.get("object_attributes") if isinstance(event, dict) else None
-    pipeline = found.get("id") if isinstance(found, dict) else None
-    return str(pipeline) if isinstance(pipeline, int) else None
+    return number_in(hint, "object_attributes", "id")
 
 
 async def _require_commit(way: Way, content: Content) -> None:
     url = f"{_project(way, content)}/repository/commits/{quote(content.ref, safe='')}"
-    try:
-        reply = await ask(way, "GET", url, _headers(way))
-        require_fine(reply, NAME)
-    except TargetError as e:
-        raise LaunchError(str(e), Fate.REFUSED) from e
-    if tree(reply).get("id") != content.sha:
-        raise LaunchError(
-            f"{content.ref} does not name the commit that was approved", Fate.REJECTED
-        )
+    reply = await asked_first(way, url, _headers(way), NAME)
+    require_commit(tree(reply).get("id"), content.ref, content.sha)
 
 
 def _launched(found: dict[str, Any]) -> Launched | None:
-    if not isinstance(found.get("id"), int):
-        return None
-    page = found.get("web_url")
-    return Launched(
-        str(found["id"]), page if isinstance(page, str) else None, str(found.get("sha"))
-    )
+    return launched(found, "web_url", str(found.get("sha")))
 
 
 def _is_ours(variable: dict[str, Any], what: Order) -> bool:
@@ -175,19 +162,12 @@ def _line(job: dict[str, Any]) -> str:
     return f"{line(job.get('stage'))} / {line(job.get('name'))}: {line(job['status'])}"
 
 
-def _variable(value: object) -> str:
-    return value if isinstance(value, str) else json.dumps(value)
-
-
 def _project(way: Way, content: Content) -> str:
     return f"{way.connection.api_url}/api/v4/projects/{quote(content.project, safe='')}"
 
 
 def _headers(way: Way) -> dict[str, str]:
-    return {
-        "PRIVATE-TOKEN": way.connection.token.get_secret_value(),
-        "Content-Type": "application/json",
-    }
+    return {"PRIVATE-TOKEN": way.connection.token.get_secret_value()}
 
 
 TARGET = Target(

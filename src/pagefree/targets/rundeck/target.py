@@ -6,7 +6,6 @@ believed but which execution to look at.
 
 import hashlib
 import json
-from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
@@ -22,11 +21,13 @@ from pagefree.targets.base import (
     Target,
     TargetError,
     Way,
+    answered,
     ask,
+    asked_first,
+    launched,
     line,
     listed,
     order,
-    require_fine,
     tree,
 )
 
@@ -84,7 +85,7 @@ async def launch(way: Way, what: Order) -> Launched:
     url = f"{_job(way, what.content)}/run?meta.pagefree_run_id={what.run_id}"
     body = json.dumps({"options": options}).encode()
     reply = await order(way, url, _headers(way), body, NAME)
-    found = _launched(tree(reply))
+    found = launched(tree(reply), "permalink")
     if found is None:
         raise LaunchError("Rundeck names no execution", Fate.LOST)
     return found
@@ -93,8 +94,7 @@ async def launch(way: Way, what: Order) -> Launched:
 async def poll(way: Way, run: Running) -> Seen:
     """Read the execution, and what it has printed since the last look."""
     url = f"{_root(way)}/execution/{run.external_id}"
-    reply = await ask(way, "GET", url, _headers(way))
-    require_fine(reply, NAME)
+    reply = await answered(way, "GET", url, _headers(way), NAME)
     execution = tree(reply)
     status = str(execution.get("status"))
     offset = run.cursor or "0"
@@ -113,7 +113,7 @@ async def poll(way: Way, run: Running) -> Seen:
 async def cancel(way: Way, run: Running) -> None:
     """Abort the execution."""
     url = f"{_root(way)}/execution/{run.external_id}/abort"
-    require_fine(await ask(way, "POST", url, _headers(way)), NAME)
+    await answered(way, "POST", url, _headers(way), NAME)
 
 
 async def find(way: Way, what: Order) -> Launched | None:
@@ -122,21 +122,19 @@ async def find(way: Way, what: Order) -> Launched | None:
     if option is None:
         raise TargetError("the job has no option for the id of the run")
     url = f"{_job(way, what.content)}/executions?max={RECENT}"
-    reply = await ask(way, "GET", url, _headers(way))
-    require_fine(reply, NAME)
+    reply = await answered(way, "GET", url, _headers(way), NAME)
     for execution in listed(reply, "executions"):
         job = execution.get("job")
         options = job.get("options") if isinstance(job, dict) else None
         if isinstance(options, dict) and options.get(option) == str(what.run_id):
-            return _launched(execution)
+            return launched(execution, "permalink")
     return None
 
 
 async def check(way: Way) -> None:
     """Ask what it is."""
-    require_fine(
-        await ask(way, "GET", f"{_root(way)}/system/info", _headers(way)), NAME
-    )
+    url = f"{_root(way)}/system/info"
+    await answered(way, "GET", url, _headers(way), NAME)
 
 
 def receive(hint: Hint) -> str | None:
@@ -148,21 +146,9 @@ def receive(hint: Hint) -> str | None:
 async def _require_definition(way: Way, content: Content) -> None:
     url = f"{_root(way)}/job/{content.job_id}?format=yaml"
     headers = {**_headers(way), "Accept": "application/yaml"}
-    try:
-        reply = await ask(way, "GET", url, headers)
-        require_fine(reply, NAME)
-    except TargetError as e:
-        raise LaunchError(str(e), Fate.REFUSED) from e
+    reply = await asked_first(way, url, headers, NAME)
     if hashlib.sha256(reply.body).hexdigest() != content.definition_sha256:
         raise LaunchError("the job is not the one that was approved", Fate.REJECTED)
-
-
-def _launched(execution: dict[str, Any]) -> Launched | None:
-    found = execution.get("id")
-    if not isinstance(found, int):
-        return None
-    page = execution.get("permalink")
-    return Launched(str(found), page if isinstance(page, str) else None)
 
 
 def _option(value: object) -> str:
@@ -180,10 +166,7 @@ def _job(way: Way, content: Content) -> str:
 
 
 def _headers(way: Way) -> dict[str, str]:
-    return {
-        "X-Rundeck-Auth-Token": way.connection.token.get_secret_value(),
-        "Content-Type": "application/json",
-    }
+    return {"X-Rundeck-Auth-Token": way.connection.token.get_secret_value()}
 
 
 TARGET = Target(

@@ -24,9 +24,11 @@ from pagefree.targets.base import (
     Target,
     TargetError,
     Way,
+    as_text,
     ask,
     line,
     require_fine,
+    since,
     tree,
 )
 
@@ -101,14 +103,13 @@ async def poll(way: Way, run: Running) -> Seen:
         await cancel(way, run)
         return Seen(RunState.FAILED, "AWS runs a version that was not approved")
     status = str(execution.get("AutomationExecutionStatus"))
-    ended = _ended(execution)
-    told = int(run.cursor or 0)
+    lines, cursor = since(run, _ended(execution))
     why = execution.get("FailureMessage")
     return Seen(
         STATES.get(status, RunState.RUNNING),
         f"AWS: {line(why or status)}",
-        ended[told:],
-        str(max(told, len(ended))),
+        lines,
+        cursor,
         version,
         {"status": status, "outputs": execution.get("Outputs") or {}},
     )
@@ -215,7 +216,7 @@ def _ended(execution: dict[str, Any]) -> list[str]:
 
 def _texts(value: object) -> list[str]:
     items = value if isinstance(value, list) else [value]
-    return [item if isinstance(item, str) else json.dumps(item) for item in items]
+    return [as_text(item) for item in items]
 
 
 TARGET = Target(
