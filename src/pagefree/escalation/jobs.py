@@ -16,10 +16,10 @@ async def sweep(ctx: Context) -> float | None:
         now = ctx.clock()
         async with transaction(ctx.engine) as tx:
             done = await service.escalate_due(tx, now, pages_first=True)
-            more = done == service.BATCH
+            more = done >= service.BATCH
             if not done:
                 done = await service.escalate_due(tx, now, service.FEW)
-                more = done == service.FEW
+                more = done >= service.FEW
         if done:
             ctx.log.info("escalation.sweep", escalated=done)
         if not more:

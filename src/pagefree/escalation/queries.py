@@ -34,8 +34,12 @@ SELECT e.incident_id, e.policy::text AS policy, e.steps_done, e.due_at, e.failur
 FROM escalations AS e JOIN incidents AS i ON i.id = e.incident_id
 WHERE e.incident_id = ANY (ARRAY(
         SELECT incident_id FROM escalations
-        WHERE due_at <= $1 AND (policy -> 'steps' <> '[]' OR due_at <= $3)
+        WHERE NOT only_admins AND due_at <= $1
         ORDER BY due_at LIMIT $2 FOR UPDATE SKIP LOCKED
+    ) || ARRAY(
+        SELECT incident_id FROM escalations
+        WHERE only_admins AND due_at <= $3
+        ORDER BY due_at LIMIT $4 FOR UPDATE SKIP LOCKED
     ))
     AND (e.due_at <= $1) IS TRUE
 ORDER BY e.due_at, e.incident_id
@@ -102,7 +106,12 @@ SET status = 'triggered', snoozed_until = NULL, acknowledged_at = NULL, acknowle
 WHERE id = ANY ($1::uuid[])
 """
 
-NEXT_DUE_AT = "SELECT min(due_at) FROM escalations WHERE due_at IS NOT NULL"
+NEXT_DUE_AT = """
+SELECT least(
+    (SELECT min(due_at) FROM escalations WHERE due_at IS NOT NULL AND NOT only_admins),
+    (SELECT min(due_at) FROM escalations WHERE due_at IS NOT NULL AND only_admins)
+)
+"""
 
 
 @dataclass(slots=True)  # not frozen: storms make many
@@ -153,15 +162,15 @@ def start(escalations_of: Sequence[tuple[UUID, Policy]], progress: Progress) -> 
 
 
 async def claim_due(
-    connection: Connection, now: datetime, limit: int, without_steps_before: datetime
+    connection: Connection, now: datetime, limit: int, told_by: datetime, most_told: int
 ) -> list[Due]:
     """Lock up to `limit` escalations due at `now` and their incidents, most overdue first.
 
-    Those of policies without steps only if they were due `without_steps_before`. What
-    another worker holds, or somebody is just changing, is skipped, not waited for.
-    The locks last until the transaction ends.
+    Besides, up to `most_told` due at `told_by` of policies without steps. What another
+    worker holds, or somebody is just changing, is skipped, not waited for. The locks last
+    until the transaction ends.
     """
-    rows = await connection.fetch(CLAIM, now, limit, without_steps_before)
+    rows = await connection.fetch(CLAIM, now, limit, told_by, most_told)
     return [
         Due(
             incident_id=row["incident_id"],

@@ -52,11 +52,13 @@ async def escalate_due(
 ) -> int:
     """Advance up to `limit` escalations due at `now` by one step each; returns how many.
 
-    `pages_first`: those of policies without steps, which only tell admins, when they have
-    waited for PATIENCE. A crash pages nobody and loses nothing: the rows are still due.
+    Besides, as many of policies without steps, which only tell admins. `pages_first`: of
+    those only a FEW, and when they have waited for PATIENCE, so that a storm of them holds
+    nobody's page up. A crash pages nobody and loses nothing: the rows are still due.
     """
-    before = now - PATIENCE if pages_first else now
-    due = await queries.claim_due(await driver(tx), now, limit, before)
+    told_by, most_told = (now - PATIENCE, FEW) if pages_first else (now, limit)
+    connection = await driver(tx)
+    due = await queries.claim_due(connection, now, limit, told_by, most_told)
     if due:
         await _escalate_or_halve(tx, due, now)
     return len(due)

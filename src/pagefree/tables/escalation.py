@@ -5,6 +5,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Computed,
     Index,
     Integer,
     Interval,
@@ -91,8 +92,18 @@ escalations = Table(
     Column(
         "failures", Integer, nullable=False, server_default="0"
     ),  # a row that raises is put off
+    # the policy has no steps: only admins are to be told, after whoever is to be paged
+    Column(
+        "only_admins",
+        Boolean,
+        Computed("policy -> 'steps' IS NOT DISTINCT FROM '[]'", persisted=True),
+        nullable=False,
+    ),
     Index(
-        "ix_escalations_due_at", "due_at", postgresql_where=text("due_at IS NOT NULL")
+        "ix_escalations_due",
+        "only_admins",
+        "due_at",
+        postgresql_where=text("due_at IS NOT NULL"),
     ),
     postgresql_with={"fillfactor": 85},
 )
