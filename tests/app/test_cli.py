@@ -187,7 +187,7 @@ def test_doctor_finds_that_a_running_demo_keeps_every_promise(demo: Program) -> 
     done = run("doctor", "--invariants", "--data-dir", folder)
 
     assert done.code == 0, done.out
-    assert done.out.count(" holds: ") == 6
+    assert done.out.count(" holds: ") == 7
 
 
 def test_doctor_finds_a_running_demo_in_order(demo: Program) -> None:
