@@ -129,8 +129,9 @@ async def _rows(tx: Tx) -> str:
     for table in metadata.sorted_tables:
         query = text(f"SELECT json_agg(one)::text FROM {table.name} AS one")
         if rows := await tx.scalar(query):
+            names = ", ".join(c.name for c in table.columns if c.computed is None)
             statements.append(
-                f"INSERT INTO {table.name} OVERRIDING SYSTEM VALUE SELECT *"
+                f"INSERT INTO {table.name} ({names}) OVERRIDING SYSTEM VALUE SELECT {names}"
                 f" FROM json_populate_recordset(NULL::{table.name}, $rows${rows}$rows$)"
             )
     return ";".join(statements)
