@@ -44,7 +44,7 @@ CONTENTS: dict[str, dict[str, object]] = {
 }
 WORKER = {
     "type": "object",
-    "properties": {"worker": {"type": "string", "pattern": "^worker-[0-9]{1,3}$"}},
+    "properties": {"worker": {"type": "string", "pattern": "^worker-[0-9]{1,9}$"}},
     "required": ["worker"],
 }
 

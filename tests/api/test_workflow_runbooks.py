@@ -144,6 +144,8 @@ async def test_an_incident_runs_a_runbook_and_the_workflow_goes_on_with_its_resu
     runbook_id = await automation.approved(auto_safe=True)
     await flows.make(running(runbook_id))
     incident_id = await automation.incident()
+    shown = await automation.cy.client.get(f"/v1/incidents/{incident_id}")
+    number = shown.json()["number"]
 
     await flows.work()
     waiting = (await flows.steps())["run"]["status"]
@@ -153,7 +155,7 @@ async def test_an_incident_runs_a_runbook_and_the_workflow_goes_on_with_its_resu
     await flows.work()
 
     assert waiting == "waiting"
-    assert order["parameters"] == {"worker": "worker-1"}
+    assert order["parameters"] == {"worker": f"worker-{number}"}
     assert (await flows.run())["status"] == "succeeded"
     assert (await flows.steps())["caught"]["status"] == "skipped"
     (note,) = await flows.notes(incident_id)
