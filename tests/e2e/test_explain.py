@@ -98,7 +98,7 @@ async def test_somebody_reads_on_a_phone_why_they_were_not_paged(
 
     await page.get_by_role("button", name="Why was I not paged?").click()
 
-    told = page.get_by_role("region", name="Bo")
+    told = page.get_by_role("region", name="Bo", exact=True)
     await expect(told).to_contain_text("Bo (you)")
     await expect(told).to_contain_text("Step 2 is still to come.")
     await company.ana.api.put(f"/incidents/{incident['id']}/resolution")
