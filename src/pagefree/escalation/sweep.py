@@ -26,7 +26,9 @@ from pagefree.notifications.service import PageRequest
 from pagefree.timeline.service import SYSTEM, Entry, record, recording_after
 
 BATCH = 500
-FEW = 100  # of those that wait behind others
+FEW = (
+    10  # of those that wait behind others: a page that comes meanwhile waits for these
+)
 PATIENCE = timedelta(seconds=10)  # how long they do
 FIRST_PAGE, ESCALATION = 0, 1  # priorities of notifications
 
