@@ -10,7 +10,6 @@ from datetime import datetime
 
 from limits import RateLimitItemPerMinute
 
-from pagefree.core.errors import TooManyRequests
 from pagefree.infra.client_address import network_of
 from pagefree.infra.limits import Quota
 
@@ -36,11 +35,11 @@ class Throttle:
     ) -> None:
         """Count an attempt; `device` only if known to this person. Raises TooManyRequests."""
         if device is not None:
-            _count(self._devices, f"{device} {email}", now)
+            self._devices.attempt(f"{device} {email}", now)
             return
         network = network_of(address)
-        _count(self._emails, f"{network} {email}", now)
-        _count(self._addresses, network, now)
+        self._emails.attempt(f"{network} {email}", now)
+        self._addresses.attempt(network, now)
 
     def signed_in(self, address: str, email: str, device: str | None) -> None:
         """It was the right password: forget the attempts before it."""
@@ -50,14 +49,4 @@ class Throttle:
 
     def own_password(self, user_id: str, now: datetime) -> None:
         """Count an attempt to change a password by somebody signed in."""
-        _count(self._users, user_id, now)
-
-
-def _count(quota: Quota, subject: str, now: datetime) -> None:
-    at = now.timestamp()
-    if not quota.take(subject, at):
-        quota.note(subject)
-        raise TooManyRequests(
-            "too many attempts; wait a little and try again",
-            retry_after_s=quota.standing(subject, at).wait_s,
-        )
+        self._users.attempt(user_id, now)

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import blake2b
 from math import ceil
 
@@ -17,6 +18,7 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
+from pagefree.core.errors import TooManyRequests
 from pagefree.infra import metrics
 from pagefree.infra.clock import Clock
 
@@ -89,6 +91,16 @@ class Quota:
         level.tokens = tokens - 1
         level.unshared += 1
         return True
+
+    def attempt(self, subject: str, now: datetime) -> None:
+        """Take one, noting whoever has none left. Raises TooManyRequests."""
+        at = now.timestamp()
+        if not self.take(subject, at):
+            self.note(subject)
+            raise TooManyRequests(
+                "too many attempts; wait a little and try again",
+                retry_after_s=self.standing(subject, at).wait_s,
+            )
 
     def standing(self, subject: Subject, at: float) -> Standing:
         """What is left, without taking any."""

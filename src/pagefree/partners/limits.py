@@ -4,7 +4,6 @@ from datetime import datetime
 
 from limits import RateLimitItemPerHour, RateLimitItemPerMinute
 
-from pagefree.core.errors import TooManyRequests
 from pagefree.infra.limits import Quota
 
 WINDOW_MINUTES = 15
@@ -27,23 +26,13 @@ class Limits:
 
     def ask_link(self, email: str, source: str, now: datetime) -> None:
         """Count a link that is asked for. Raises TooManyRequests."""
-        _count(self._sources, source, now)
-        _count(self._emails, email, now)
+        self._sources.attempt(source, now)
+        self._emails.attempt(email, now)
 
     def ask_access(self, source: str, now: datetime) -> None:
         """Count a request to become a partner. Raises TooManyRequests."""
-        _count(self._requests, source, now)
+        self._requests.attempt(source, now)
 
     def open_link(self, source: str, now: datetime) -> None:
         """Count a link that is opened, or something that is refused."""
-        _count(self._opened, source, now)
-
-
-def _count(quota: Quota, subject: str, now: datetime) -> None:
-    at = now.timestamp()
-    if not quota.take(subject, at):
-        quota.note(subject)
-        raise TooManyRequests(
-            "too many attempts; wait a little and try again",
-            retry_after_s=quota.standing(subject, at).wait_s,
-        )
+        self._opened.attempt(source, now)

@@ -4,7 +4,6 @@ from datetime import datetime
 
 from limits import RateLimitItemPerHour
 
-from pagefree.core.errors import TooManyRequests
 from pagefree.infra.limits import Quota
 
 # nobody's inbox is filled with questions, whoever asks them from wherever
@@ -22,11 +21,5 @@ class Limits:
 
     def ask(self, address: str, source: str, now: datetime) -> None:
         """Count somebody who asks. Raises TooManyRequests."""
-        at = now.timestamp()
-        for quota, subject in ((self._sources, source), (self._addresses, address)):
-            if not quota.take(subject, at):
-                quota.note(subject)
-                raise TooManyRequests(
-                    "too many attempts; wait a little and try again",
-                    retry_after_s=quota.standing(subject, at).wait_s,
-                )
+        self._sources.attempt(source, now)
+        self._addresses.attempt(address, now)
