@@ -6,7 +6,7 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser
+from playwright.async_api import Browser, expect
 
 from tests.e2e.alertmanager import Alertmanager, alertmanager_for
 from tests.e2e.company import PASSWORD, Company, Door, Person, set_up
@@ -14,6 +14,8 @@ from tests.e2e.mailbox import Mailbox, mailbox
 from tests.e2e.screens import Screens, chromium_at
 from tests.programs import BIN, Program, free_port
 
+# as long as an action of a page may take; what is there at once costs nothing
+expect.set_options(timeout=15_000)
 FIRST_SIGN_IN = r"E-mail\s+(?P<email>\S+)\s+Password\s+(?P<password>\S+)"
 
 

@@ -20,7 +20,7 @@ from tests.programs import BIN, Program, eventually, free_port
 
 pytestmark = [pytest.mark.xdist_group("whole program"), pytest.mark.browser]
 
-SOON_S = 30
+SOON_S = 60
 KIND = "web_push"
 
 
