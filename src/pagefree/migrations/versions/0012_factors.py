@@ -1,0 +1,12 @@
+"""factors."""
+
+from collections.abc import Sequence
+
+revision: str = "0012"
+down_revision: str | Sequence[str] | None = "0011"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Expand: the previous release must keep running on the new schema."""

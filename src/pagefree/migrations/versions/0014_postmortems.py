@@ -1,0 +1,12 @@
+"""postmortems."""
+
+from collections.abc import Sequence
+
+revision: str = "0014"
+down_revision: str | Sequence[str] | None = "0013"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Expand: the previous release must keep running on the new schema."""

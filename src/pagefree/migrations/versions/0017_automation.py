@@ -1,0 +1,12 @@
+"""automation."""
+
+from collections.abc import Sequence
+
+revision: str = "0017"
+down_revision: str | Sequence[str] | None = "0016"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Expand: the previous release must keep running on the new schema."""
