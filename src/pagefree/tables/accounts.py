@@ -4,11 +4,13 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
+    ForeignKey,
     Index,
     LargeBinary,
     String,
     Table,
     UniqueConstraint,
+    Uuid,
     false,
     text,
 )
@@ -25,8 +27,17 @@ users = Table(
     Column("password_hash", String),  # argon2id; none: cannot sign in with a password
     Column("platform_admin", Boolean, nullable=False, server_default=false()),
     Column("time_zone", String, nullable=False, server_default="UTC"),
+    Column("locale", String),  # BCP 47; none: what the browser asks for
+    Column("pronounced", String),  # how a voice says the name; none: as it is written
+    # the identity provider whose groups made them a platform admin; none: an admin did
+    Column(
+        "admin_by_provider_id",
+        Uuid,
+        ForeignKey("identity_providers.id", ondelete="SET NULL"),
+    ),
     instant("created_at"),
     instant("deactivated_at", nullable=True),
+    Index(None, "admin_by_provider_id"),
 )
 
 teams = Table(
@@ -45,7 +56,14 @@ memberships = Table(
     reference("team_id", "teams", cascade=True),
     reference("user_id", "users", cascade=True),
     Column("role", String, nullable=False),  # team_admin | responder | observer
+    # the identity provider whose groups put them there; none: somebody did by hand
+    Column(
+        "provider_id",
+        Uuid,
+        ForeignKey("identity_providers.id", ondelete="SET NULL"),
+    ),
     UniqueConstraint("team_id", "user_id"),
+    Index(None, "provider_id"),
     Index(None, "user_id"),
 )
 
