@@ -70,6 +70,14 @@ incidents = Table(
     ),
     Index("ix_incidents_service_id_id", "service_id", text("id DESC")),
     Index("ix_incidents_team_id_id", "team_id", text("id DESC")),
+    # the worst one of a service comes first
+    Index(
+        "ix_incidents_open_of_service",
+        "service_id",
+        "urgency",
+        text("status DESC"),
+        postgresql_where=text("status <> 'resolved'"),
+    ),
     Index(
         "uq_incidents_open_group_key",
         "service_id",

@@ -1,6 +1,7 @@
 """What is monitored, and the configured sources of alerts on it."""
 
 from sqlalchemy import (
+    ARRAY,
     Boolean,
     CheckConstraint,
     Column,
@@ -32,10 +33,15 @@ services = Table(
     # which alerts share an incident: {"mode": …}, empty: those of the source's own group
     Column("grouping", JSONB, nullable=False, server_default="{}"),
     Column("auto_resolve", Interval),  # of alerts without an event for so long
+    # technical | business: one that people buy or use, made of others; nothing reports on it
+    Column("kind", String, nullable=False, server_default="technical"),
+    Column("tags", ARRAY(String), nullable=False, server_default="{}"),
+    Column("runbook_url", String),  # what to do when it burns
     # at most one: what nothing routes ends up here
     Column("catch_all", Boolean, nullable=False, server_default=false()),
     instant("created_at"),
     Index(None, "team_id"),
+    Index("ix_services_tags", "tags", postgresql_using="gin"),
     Index(
         "uq_services_catch_all",
         "catch_all",
@@ -54,6 +60,35 @@ service_dependencies = Table(
     UniqueConstraint("service_id", "depends_on_id"),
     CheckConstraint("service_id <> depends_on_id", name="other"),
     Index(None, "depends_on_id"),
+)
+
+# A team wants to give a service to another team, whose admin has to take it.
+service_transfers = Table(
+    "service_transfers",
+    metadata,
+    id_column(),
+    reference("service_id", "services", cascade=True),
+    reference("from_team_id", "teams", cascade=True),
+    reference("to_team_id", "teams", cascade=True),
+    Column("note", String, nullable=False, server_default=""),
+    reference("asked_by_id", "users", nullable=True),
+    instant("asked_at"),
+    # asked | accepted | declined | withdrawn
+    Column("state", String, nullable=False),
+    reference("decided_by_id", "users", nullable=True),
+    instant("decided_at", nullable=True),
+    Index(
+        "uq_service_transfers_asked",
+        "service_id",
+        unique=True,
+        postgresql_where=text("state = 'asked'"),
+    ),
+    Index(
+        "ix_service_transfers_to_team_id",
+        "to_team_id",
+        postgresql_where=text("state = 'asked'"),
+    ),
+    Index(None, "service_id"),
 )
 
 integrations = Table(
