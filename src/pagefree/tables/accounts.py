@@ -80,6 +80,9 @@ sessions = Table(
     instant("expires_at"),
     # who is signed in has proven it again, e.g. by the password
     instant("confirmed_at", nullable=True),
+    # password | passkey | oidc | magic_link; none: before that was noted
+    Column("signed_in_by", String),
+    Column("second_factor", String),  # totp | passkey | recovery_code
     Index(None, "user_id"),
 )
 
