@@ -3,6 +3,7 @@
 from pagefree.tables import (
     accounts,
     alerts,
+    audit,
     calendars,
     channels,
     escalation,
@@ -14,6 +15,7 @@ from pagefree.tables import (
     limits,
     notifications,
     partners,
+    postmortems,
     rooms,
     routing,
     runbooks,
@@ -29,6 +31,7 @@ from pagefree.tables.metadata import metadata
 __all__ = [
     "accounts",
     "alerts",
+    "audit",
     "calendars",
     "channels",
     "escalation",
@@ -41,6 +44,7 @@ __all__ = [
     "metadata",
     "notifications",
     "partners",
+    "postmortems",
     "rooms",
     "routing",
     "runbooks",
