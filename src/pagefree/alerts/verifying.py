@@ -11,7 +11,6 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from pagefree.alerts.asgi import HEADER_LENGTH, HeaderMap, Refused, Scope
-from pagefree.alerts.key_sets import KeySets
 from pagefree.alerts.lane import Lane
 from pagefree.alerts.requests import Disposition, Request, Source
 from pagefree.alerts.snapshot import Snapshot
@@ -24,6 +23,7 @@ from pagefree.infra.http import Unreachable
 from pagefree.infra.http_connection import Reply
 from pagefree.infra.identity_tokens import Jwk
 from pagefree.infra.ids import new_id
+from pagefree.infra.key_sets import KeySets
 from pagefree.integrations import all_kinds
 from pagefree.integrations.base import Finding, Inbound, Outside
 from pagefree.services import intake

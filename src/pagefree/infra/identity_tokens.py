@@ -1,6 +1,6 @@
 """Signed tokens that say who sends a request (RFC 7519), as OpenID Connect issues them.
 
-Only RS256: the key that verifies such a token is public, and of no use to make one.
+Only signatures whose verifying key is public, and of no use to make one: by default RS256.
 """
 
 import math
@@ -18,6 +18,10 @@ from jwt.exceptions import (
 )
 
 ALGORITHM = "RS256"
+# what identity providers sign with; no secret that we share, and never none
+ASYMMETRIC = frozenset(
+    f"{family}{bits}" for family in ("RS", "PS", "ES") for bits in (256, 384, 512)
+) | {"EdDSA"}
 MOST_CHARACTERS = 16 * 1024
 CLOCKS_DIFFER = timedelta(seconds=300)
 SCHEME = "bearer"
@@ -42,6 +46,7 @@ class Expected:
     issuer: str  # its OpenID configuration is below this address
     called: frozenset[str]  # what it calls itself in its tokens
     audiences: frozenset[str]
+    algorithms: frozenset[str] = frozenset({ALGORITHM})
 
 
 async def verified_claims(
@@ -52,36 +57,46 @@ async def verified_claims(
     token = token.strip()
     if scheme.lower() != SCHEME or not token:
         raise BadToken("there is no token")
+    return await token_claims(token, expected, find_key, now)
+
+
+async def token_claims(
+    token: str, expected: Expected, find_key: FindKey, now: datetime
+) -> Claims:
+    """What a token says. Raises BadToken and what `find_key` does."""
     if len(token) > MOST_CHARACTERS:
         raise BadToken("the token is too long")
-    key = await find_key(expected.issuer, _key_number(token))
-    if key is None:
+    algorithm, number = _signed_with(token, expected)
+    key = await find_key(expected.issuer, number)
+    # RFC 7517 section 4.4: a key may be for one algorithm only
+    if key is None or key.get("alg", algorithm) != algorithm:
         raise BadToken("the token is not signed with a key of its issuer")
-    claims = _claims(token, key, expected)
+    claims = _claims(token, key, algorithm, expected)
     _check_times(claims, now)
     return claims
 
 
-def _key_number(token: str) -> str:
-    """Which key it says it is signed with; what it says counts for nothing else."""
+def _signed_with(token: str, expected: Expected) -> tuple[str, str]:
+    """How and with which key it says it is signed; what it says counts for nothing else."""
     try:
         header = jwt.get_unverified_header(token)
     except (PyJWTError, ValueError, TypeError, RecursionError) as e:
         raise BadToken("this is not a token") from e
-    if header.get("alg") != ALGORITHM:
-        raise BadToken(f"the token is not signed with {ALGORITHM}")
-    number = header.get("kid")
+    algorithm, number = header.get("alg"), header.get("kid")
+    if not isinstance(algorithm, str) or algorithm not in expected.algorithms:
+        names = ", ".join(sorted(expected.algorithms))
+        raise BadToken(f"the token is not signed with {names}")
     if not isinstance(number, str) or not number:
         raise BadToken("the token does not say which key it is signed with")
-    return number
+    return algorithm, number
 
 
-def _claims(token: str, key: Jwk, expected: Expected) -> Claims:
+def _claims(token: str, key: Jwk, algorithm: str, expected: Expected) -> Claims:
     try:
         claims: Claims = READER.decode(
             token,
-            jwt.PyJWK(dict(key), ALGORITHM),
-            [ALGORITHM],
+            jwt.PyJWK(dict(key), algorithm),
+            [algorithm],
             {
                 "require": NEEDED,
                 # times are compared with our clock, below

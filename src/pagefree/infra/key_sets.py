@@ -24,6 +24,11 @@ Fetch = Callable[[str], Awaitable[bytes]]  # raises Unreachable
 log = structlog.get_logger()
 
 
+def configuration_of(issuer: str) -> str:
+    """Where an issuer publishes its configuration (OpenID Connect Discovery 4.1)."""
+    return issuer.rstrip("/") + CONFIGURATION
+
+
 @dataclass(slots=True)
 class _KeySet:
     """What one issuer publishes, as far as we know."""
@@ -37,12 +42,13 @@ class _KeySet:
 class KeySets:
     """Finds the keys that tokens are verified with.
 
-    What a sender waits for is one look at the issuer that is under way already, and
-    that for PATIENCE_S at most.
+    What whoever asks waits for is one look at the issuer that is under way already, and
+    that for `patience_s` at most.
     """
 
-    def __init__(self, fetch: Fetch) -> None:
+    def __init__(self, fetch: Fetch, patience_s: float = PATIENCE_S) -> None:
         self._fetch = fetch
+        self._patience_s = patience_s
         self._known: dict[str, _KeySet] = {}
 
     async def find(self, issuer: str, number: str, now: datetime) -> Jwk | None:
@@ -60,7 +66,7 @@ class KeySets:
             return None
         before, fetching = known.fetched_at, self._refresh(issuer, known, now)
         if fetching is not None:
-            await asyncio.wait([fetching], timeout=PATIENCE_S)
+            await asyncio.wait([fetching], timeout=self._patience_s)
         if known.fetched_at == before:
             raise Unreachable
         return known.keys.get(number)
@@ -93,11 +99,11 @@ class KeySets:
 
     async def _load(self, issuer: str, known: _KeySet, now: datetime) -> None:
         try:
-            configuration = await self._fetch(issuer + CONFIGURATION)
+            configuration = await self._fetch(configuration_of(issuer))
             address = _key_address(_object(configuration), issuer)
             found = _keys(_object(await self._fetch(address)))
         except (Unreachable, ValueError, RecursionError) as e:
-            log.warning("ingest.keys_unknown", issuer=issuer, why=str(e))
+            log.warning("identity_tokens.keys_unknown", issuer=issuer, why=str(e))
             return
         known.keys, known.fetched_at = found, now
 
