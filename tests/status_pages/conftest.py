@@ -15,17 +15,21 @@ from starlette.types import Receive, Scope, Send
 from pagefree.accounts import service as accounts
 from pagefree.accounts.queries import NewUser
 from pagefree.core.access import Actor
+from pagefree.core.status_pages import State
 from pagefree.infra.crypto import Vault
 from pagefree.infra.db import create_engine, transaction
 from pagefree.infra.queue import Context
 from pagefree.services import service as services
 from pagefree.services.service import NewService
-from pagefree.status_pages import components, jobs, service
+from pagefree.status_pages import components, jobs, service, telling, works
 from pagefree.status_pages.front import StatusFront
 from pagefree.status_pages.memory import Memory
+from pagefree.status_pages.telling import NewIncident, NewUpdate
+from pagefree.status_pages.works import NewWork
 from pagefree.timeline import listening
 
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)
+HOUR = timedelta(hours=1)
 BASE_URL = "http://status.test"
 VAULT = Vault("a key for tests, long enough to be one")
 NOBODY = "postgresql://nobody@127.0.0.1:1/nothing"
@@ -115,6 +119,27 @@ async def scene(fresh_engine: AsyncEngine, tmp_path: Path) -> Scene:
     found = Scene(fresh_engine, tmp_path, actor, page.id, mapped, lines)
     await found.work(timedelta(minutes=1))
     return found
+
+
+@pytest.fixture
+async def busy(scene: Scene) -> Scene:
+    """The page with something of everything."""
+    touched = {scene.components["Search"]: State.PARTIAL_OUTAGE}
+    update = NewUpdate("investigating", "We look.")
+    new = NewIncident("Slow search", update, components=touched)
+    on = [scene.components["Checkout"]]
+    async with transaction(scene.engine) as tx:
+        made = await telling.open_incident(
+            tx, scene.page_id, new, scene.actor, scene.now
+        )
+        await telling.add_update(
+            tx, made.id, NewUpdate("monitoring", "Mended."), scene.actor, scene.now
+        )
+        for start in (scene.now, scene.now + 5 * HOUR):
+            work = NewWork("Disks", "Faster.", start, start + HOUR, on)
+            await works.plan(tx, scene.page_id, work, scene.actor, scene.now)
+    await scene.work()
+    return scene
 
 
 @pytest.fixture

@@ -1,17 +1,10 @@
 """The JSON has every field, of the kind, that readers of Statuspage's second API expect."""
 
-from datetime import timedelta
-
 import pytest
 
 from pagefree.core.status_pages import Impact, Stage, State
-from pagefree.infra.db import transaction
-from pagefree.status_pages import telling, works
-from pagefree.status_pages.telling import NewIncident, NewUpdate
-from pagefree.status_pages.works import NewWork
 from tests.status_pages.conftest import Scene
 
-HOUR = timedelta(hours=1)
 Fields = dict[str, type | tuple[type, ...]]
 NULL = type(None)
 PAGE: Fields = dict.fromkeys(("id", "name", "url", "time_zone", "updated_at"), str)
@@ -54,27 +47,6 @@ PATHS = {
     "scheduled-maintenances/upcoming": {"page", "scheduled_maintenances"},
     "scheduled-maintenances/active": {"page", "scheduled_maintenances"},
 }
-
-
-@pytest.fixture
-async def busy(scene: Scene) -> Scene:
-    """The page with something of everything."""
-    touched = {scene.components["Search"]: State.PARTIAL_OUTAGE}
-    update = NewUpdate("investigating", "We look.")
-    new = NewIncident("Slow search", update, components=touched)
-    on = [scene.components["Checkout"]]
-    async with transaction(scene.engine) as tx:
-        made = await telling.open_incident(
-            tx, scene.page_id, new, scene.actor, scene.now
-        )
-        await telling.add_update(
-            tx, made.id, NewUpdate("monitoring", "Mended."), scene.actor, scene.now
-        )
-        for start in (scene.now, scene.now + 5 * HOUR):
-            work = NewWork("Disks", "Faster.", start, start + HOUR, on)
-            await works.plan(tx, scene.page_id, work, scene.actor, scene.now)
-    await scene.work()
-    return scene
 
 
 def check(found: object, fields: Fields) -> None:
