@@ -1,5 +1,6 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
+import { brotli } from "./build/brotli.ts";
 import { icons } from "./build/icons.ts";
 import { worker } from "./build/worker.ts";
 
@@ -13,7 +14,7 @@ const proxied = {
 };
 
 export default defineConfig({
-  plugins: [react(), icons(), worker()],
+  plugins: [react(), icons(), worker(), brotli()],
   build: {
     outDir: "../src/pagefree/web_dist",
     emptyOutDir: true,

@@ -65,6 +65,23 @@ async def test_hashed_files_are_kept_for_ever_and_travel_compressed(
     assert "immutable" in answer.headers["cache-control"]
 
 
+async def test_browsers_get_the_smallest_copy_that_they_can_read(built: Path) -> None:
+    (built / "assets/app-1a2b.js.br").write_bytes(b"packed by the build")
+    path = "/assets/app-1a2b.js"
+    async with browser(built) as client:
+        both = client.build_request(
+            "GET", path, headers={"Accept-Encoding": "gzip, br"}
+        )
+        best = await client.send(both, stream=True)
+        raw = b"".join([part async for part in best.aiter_raw()])
+        none = await client.get(path, headers={"Accept-Encoding": "identity"})
+        itself = await client.get(f"{path}.br")
+
+    assert (best.headers["content-encoding"], raw) == ("br", b"packed by the build")
+    assert "content-encoding" not in none.headers
+    assert itself.status_code == 404
+
+
 async def test_a_file_that_has_not_changed_is_not_sent_again(built: Path) -> None:
     async with browser(built) as client:
         first = await client.get("/")

@@ -6,7 +6,7 @@ import { build, type Plugin } from "vite";
 const ENTRY = "src/pwa/worker/main.ts";
 const HASHED = "assets/"; // the name says what is in it
 // a dot: what the build leaves for itself. The large icons are for the system, not the app
-const LEFT_OUT = /(^|\/)\.|\.map$|^worker\.js$|-512\.png$|^manifest\./;
+const LEFT_OUT = /(^|\/)\.|\.(map|br)$|^worker\.js$|-512\.png$|^manifest\./;
 
 interface Entry {
   url: string;

@@ -5,7 +5,7 @@ import "./api/errors";
 import { MantineProvider } from "@mantine/core";
 import { ModalsProvider } from "@mantine/modals";
 import { QueryClientProvider } from "@tanstack/react-query";
-import { RouterProvider } from "@tanstack/react-router";
+import { type AnyRoute, RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { createQueryClient } from "./app/query-client";
@@ -26,6 +26,13 @@ const queryClient = createQueryClient(() => {
   void router.navigate({ to: "/sign-in", search: { next: href } });
 });
 const router = createAppRouter(queryClient);
+
+// the page's code is on its way while the server says who asks
+const pages: Record<string, AnyRoute | undefined> = router.routesById;
+for (const { routeId } of router.matchRoutes(router.latestLocation)) {
+  const page = pages[routeId];
+  if (page) void router.loadRouteChunk(page);
+}
 
 // a page from before an upgrade asks for files that are gone: fetch the new page, but not for ever
 window.addEventListener("vite:preloadError", (event) => {

@@ -2,6 +2,7 @@
 
 import gzip
 import mimetypes
+from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -17,6 +18,7 @@ NOT_PAGES = (
     *("/v1/", "/v2/", "/in/", "/api/", "/act/", "/calendars/", "/s/", "/partner/"),
     *("/socket.io/", "/assets/"),
 )
+BROTLI = ".br"
 FOR_EVER = "public, max-age=31536000, immutable"
 COMPRESSED = ("text/", "application/javascript", "application/json", "image/svg")
 NOT_BUILT = (
@@ -32,7 +34,7 @@ class File:
 
     changed_ns: int
     content: bytes
-    compressed: bytes | None
+    compressed: Mapping[str, bytes]  # by coding, the smallest first
     media_type: str
     etag: str
 
@@ -73,7 +75,8 @@ class WebFiles:
                 return None
         except (OSError, ValueError):  # no name that a file can have: too long, a NUL
             return None
-        if path.name.startswith("."):  # what the build left for itself
+        # what the build left for itself, or for us
+        if path.name.startswith(".") or path.suffix == BROTLI:
             return None
         changed = path.stat().st_mtime_ns
         known = self._read.get(path)
@@ -87,11 +90,12 @@ def _load(path: Path, changed_ns: int) -> File:
     media_type = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
     if media_type == "text/javascript":
         media_type = "application/javascript"
-    compressed = (
-        gzip.compress(content, 6, mtime=0)
-        if media_type.startswith(COMPRESSED)
-        else None
-    )
+    compressed = {}
+    packed = path.with_name(path.name + BROTLI)  # by the build: it takes seconds
+    if packed.is_file():
+        compressed["br"] = packed.read_bytes()
+    if media_type.startswith(COMPRESSED):
+        compressed["gzip"] = gzip.compress(content, 6, mtime=0)
     etag = f'"{sha256(content).hexdigest()[:20]}"'
     return File(changed_ns, content, compressed, media_type, etag)
 
@@ -104,8 +108,11 @@ def _response(file: File, path: str, asked: Headers) -> Response:
     }
     if asked.get("if-none-match") == file.etag:
         return Response(status_code=304, headers=headers)
-    content = file.content
-    if file.compressed is not None and "gzip" in asked.get("accept-encoding", ""):
-        content = file.compressed
-        headers["Content-Encoding"] = "gzip"
+    accepted = asked.get("accept-encoding", "")
+    coding = next((name for name in file.compressed if name in accepted), None)
+    if coding is None:
+        content = file.content
+    else:
+        content = file.compressed[coding]
+        headers["Content-Encoding"] = coding
     return Response(content, media_type=file.media_type, headers=headers)

@@ -37,18 +37,21 @@ export function countdown(at: string, now: number): string {
     : `${minutes}:${seconds}`;
 }
 
+// made once: a list of fifty rows would make fifty
+const EXACT = new Intl.DateTimeFormat(undefined, {
+  weekday: "short",
+  year: "numeric",
+  month: "short",
+  day: "numeric",
+  hour: "2-digit",
+  minute: "2-digit",
+  second: "2-digit",
+  timeZoneName: "short",
+});
+
 /** The whole instant with its zone, for hovering. */
 export function exact(at: string): string {
-  return new Date(at).toLocaleString(undefined, {
-    weekday: "short",
-    year: "numeric",
-    month: "short",
-    day: "numeric",
-    hour: "2-digit",
-    minute: "2-digit",
-    second: "2-digit",
-    timeZoneName: "short",
-  });
+  return EXACT.format(new Date(at));
 }
 
 /** "14:05" today, "Fri 14:05" within a week, else "12 Sep 14:05". */
