@@ -36,6 +36,8 @@ BY_ROLE: dict[Role | None, set[Can]] = {
         Can.WRITE_RUNBOOKS,
         Can.APPROVE_RUNBOOKS,
         Can.RUN_RUNBOOKS,
+        Can.WRITE_POSTMORTEMS,
+        Can.DECIDE_POSTMORTEMS,
     },
     Role.RESPONDER: {
         Can.SEE,
@@ -45,6 +47,7 @@ BY_ROLE: dict[Role | None, set[Can]] = {
         Can.KEEP,
         Can.WRITE_RUNBOOKS,
         Can.RUN_RUNBOOKS,
+        Can.WRITE_POSTMORTEMS,
     },
     Role.OBSERVER: {Can.SEE, Can.DECLARE, Can.HAND_OVER, Can.KEEP},
     None: {Can.SEE, Can.DECLARE, Can.HAND_OVER, Can.KEEP},
@@ -103,7 +106,8 @@ def test_what_is_personal_is_open_to_admins_of_a_shared_team(
             Scope.WRITE,
             BY_READING
             | {Can.RESPOND, Can.DECLARE, Can.HAND_OVER, Can.KEEP}
-            | {Can.WRITE_RUNBOOKS, Can.RUN_RUNBOOKS},
+            | {Can.WRITE_RUNBOOKS, Can.RUN_RUNBOOKS}
+            | {Can.WRITE_POSTMORTEMS, Can.DECIDE_POSTMORTEMS},
         ),
         (Scope.ADMIN, set(Can)),
     ],

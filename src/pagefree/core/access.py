@@ -48,19 +48,32 @@ class Can(StrEnum):
     # in this scope; whose version it is decides, too
     APPROVE_RUNBOOKS = "approve runbooks of this team"
     RUN_RUNBOOKS = "run runbooks of this team"
+    WRITE_POSTMORTEMS = "write postmortems for this team"
+    # publish what oneself has sent to review, open what is published, remove
+    DECIDE_POSTMORTEMS = "decide about postmortems of this team"
     # profile, password, sessions and API keys
     OWN_ACCOUNT = "manage this account"
 
 
 @dataclass(frozen=True, slots=True)
+class Credential:
+    """What was shown to be believed."""
+
+    kind: str  # session | api_key
+    id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class Actor:
-    """Who asks: a person, through a session or an API key."""
+    """Who asks: a person through a session or an API key, or a program in its own name."""
 
     user_id: UUID
     name: str
     platform_admin: bool = False
     roles: Mapping[UUID, Role] = field(default_factory=dict)  # by team id
     scopes: frozenset[Scope] = frozenset(Scope)  # a session has all
+    credential: Credential | None = None
+    kind: str = "user"  # or service_account
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +106,8 @@ NEEDS_SCOPE = {
     Can.WRITE_RUNBOOKS: Scope.WRITE,
     Can.APPROVE_RUNBOOKS: Scope.ADMIN,
     Can.RUN_RUNBOOKS: Scope.WRITE,
+    Can.WRITE_POSTMORTEMS: Scope.WRITE,
+    Can.DECIDE_POSTMORTEMS: Scope.WRITE,
     Can.OWN_ACCOUNT: Scope.ADMIN,
 }
 # who may do more may do the less: the answer to what was written is read
@@ -115,6 +130,8 @@ ALLOWED: Mapping[Can, frozenset[Relation]] = {
     Can.WRITE_RUNBOOKS: frozenset({Role.TEAM_ADMIN, Role.RESPONDER}),
     Can.APPROVE_RUNBOOKS: frozenset({Role.TEAM_ADMIN}),
     Can.RUN_RUNBOOKS: frozenset({Role.TEAM_ADMIN, Role.RESPONDER}),
+    Can.WRITE_POSTMORTEMS: frozenset({Role.TEAM_ADMIN, Role.RESPONDER}),
+    Can.DECIDE_POSTMORTEMS: frozenset({Role.TEAM_ADMIN}),
     Can.OWN_ACCOUNT: frozenset({Self.SELF}),
 }
 
