@@ -8,6 +8,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from pagefree.infra import acting
 from pagefree.infra.ids import new_id
 from pagefree.infra.metrics import REQUEST_SECONDS
 from pagefree.infra.web import problem
@@ -85,6 +86,7 @@ class RequestLog:
                 MutableHeaders(scope=message)["X-Request-Id"] = request_id
             await send(message)
 
+        acting.ASKING.set(acting.Asking(scope, request_id))
         with structlog.contextvars.bound_contextvars(request_id=request_id):
             try:
                 await self.app(scope, receive, with_id)

@@ -25,6 +25,7 @@ from pagefree.core.errors import (
     TooManyRequests,
     Unavailable,
 )
+from pagefree.infra import acting
 from pagefree.infra.crypto import Vault
 from pagefree.infra.db import UNREACHABLE, is_down, sql_state, transaction
 
@@ -92,7 +93,9 @@ Now = Annotated[datetime, Depends(_now)]
 
 async def _actor(request: Request, tx: RequestTx, now: Now) -> Actor:
     authenticate: Authenticate = request.app.state.authenticate
-    return await authenticate(tx, request, now)
+    actor = await authenticate(tx, request, now)
+    await acting.say_who(tx, actor, now)
+    return actor
 
 
 # Raises NotSignedIn (401). What the actor may do is decided by core/access.py.

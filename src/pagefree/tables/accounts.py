@@ -26,6 +26,8 @@ users = Table(
     Column("name", String, nullable=False),
     Column("password_hash", String),  # argon2id; none: cannot sign in with a password
     Column("platform_admin", Boolean, nullable=False, server_default=false()),
+    # not a person: programs use its keys, nobody signs in as it and nobody pages it
+    Column("service_account", Boolean, nullable=False, server_default=false()),
     Column("time_zone", String, nullable=False, server_default="UTC"),
     Column("locale", String),  # BCP 47; none: what the browser asks for
     Column("pronounced", String),  # how a voice says the name; none: as it is written
@@ -95,6 +97,8 @@ api_keys = Table(
     Column("prefix", String, nullable=False),  # first characters, to tell keys apart
     Column("token_hash", LargeBinary, nullable=False, unique=True),  # SHA-256
     Column("scopes", ARRAY(String), nullable=False),  # read | write | admin
+    # whence it may be used (CIDR); empty: from everywhere
+    Column("networks", ARRAY(String), nullable=False, server_default=text("'{}'")),
     instant("created_at"),
     instant("expires_at", nullable=True),
     instant("used_at", nullable=True),

@@ -1,0 +1,1 @@
+"""Who did what: entries that are never changed, sealed into a chain."""
