@@ -96,6 +96,29 @@ runbook_approvals = Table(
     Index(None, "version_id"),
 )
 
+# What two people let run at once, for one incident, although nobody has approved it yet.
+runbook_emergencies = Table(
+    "runbook_emergencies",
+    metadata,
+    id_column(),
+    reference("version_id", "runbook_versions", cascade=True),
+    Column("content_hash", String, nullable=False),  # what both were looking at
+    # the fingerprints, by id, of the connections as they were
+    Column("connections", JSONB, nullable=False, server_default="{}"),
+    reference("incident_id", "incidents", cascade=True),
+    Column("reason", String, nullable=False),
+    Column("asked_by_id", Uuid, nullable=False),
+    instant("asked_at"),
+    Column("confirmed_by_id", Uuid),
+    instant("confirmed_at", nullable=True),
+    instant("expires_at"),  # of the question, once it is answered of the answer
+    Column("reviewed_by_id", Uuid),
+    instant("reviewed_at", nullable=True),
+    Column("review", String),
+    Index(None, "version_id"),
+    Index(None, "incident_id"),
+)
+
 runbook_comments = Table(
     "runbook_comments",
     metadata,
@@ -150,6 +173,7 @@ runbook_runs = Table(
     Column("cause_id", Uuid),  # the person, or the run of the workflow
     Column("cause_name", String, nullable=False),
     Column("confirmed_by_id", Uuid),  # who let a workflow start it
+    Column("emergency_id", Uuid),  # what let it run unapproved
     instant("created_at"),
     instant("due_at", nullable=True),  # when it is looked at next; none: it is over
     Column("tries", Integer, nullable=False, server_default="0"),

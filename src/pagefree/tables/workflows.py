@@ -29,6 +29,9 @@ workflows = Table(
     Column("version_id", Uuid),  # the one that new runs take
     # what starts it ("incident_opened" …), of that version: to find it quickly
     Column("triggers", ARRAY(String), nullable=False, server_default="{}"),
+    # more runs do not begin within an hour, whatever starts them
+    Column("most_per_hour", Integer, nullable=False, server_default="1000"),
+    instant("capped_at", nullable=True),  # when that was told of last
     Column("created_by_id", Uuid),
     instant("created_at"),
     instant("updated_at"),
@@ -111,6 +114,7 @@ workflow_runs = Table(
     instant("started_at", nullable=True),
     instant("ended_at", nullable=True),
     Index("ix_workflow_runs_workflow_id_id", "workflow_id", text("id DESC")),
+    Index("ix_workflow_runs_workflow_id_created_at", "workflow_id", "created_at"),
     Index(
         "ix_workflow_runs_incident_id_id",
         "incident_id",
