@@ -307,14 +307,20 @@ async def list_members(tx: Tx, team_id: UUID) -> list[Member]:
     ]
 
 
-async def save_membership(tx: Tx, team_id: UUID, user_id: UUID, role: Role) -> None:
-    """Add the person to the team, or change what they are in it."""
+async def save_membership(
+    tx: Tx, team_id: UUID, user_id: UUID, role: Role, provider_id: UUID | None = None
+) -> None:
+    """Add the person to the team, or change what they are in it.
+
+    `provider_id`: whose groups say so; none: somebody says so by hand.
+    """
+    changes = {"role": role.value, "provider_id": provider_id}
     query = upsert(memberships).values(
-        id=new_id(), team_id=team_id, user_id=user_id, role=role.value
+        id=new_id(), team_id=team_id, user_id=user_id, **changes
     )
     await tx.execute(
         query.on_conflict_do_update(
-            index_elements=["team_id", "user_id"], set_={"role": role.value}
+            index_elements=["team_id", "user_id"], set_=changes
         )
     )
 

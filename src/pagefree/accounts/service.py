@@ -182,6 +182,8 @@ async def change_user(
     await require_user(tx, user_id)
     if changes.get("platform_admin") is False:
         await _require_another_admin(tx, user_id)
+    if "platform_admin" in changes:  # by hand: no group changes it any more
+        changes = {**changes, "admin_by_provider_id": None}
     user = await _update(tx, user_id, changes)
     if "password_hash" in changes:
         await credentials.end_sessions(tx, user_id)

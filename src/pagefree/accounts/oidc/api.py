@@ -1,0 +1,170 @@
+"""Signing in through identity providers: to them and back."""
+
+from datetime import datetime, timedelta
+from typing import Annotated
+from urllib.parse import urlencode
+from uuid import UUID
+
+import structlog
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.responses import RedirectResponse
+
+from pagefree.accounts import authentication, credentials
+from pagefree.accounts import service as accounts
+from pagefree.accounts.credential_queries import Proof
+from pagefree.accounts.credentials import Browser
+from pagefree.accounts.oidc import (
+    attempt_queries,
+    browser,
+    leaving,
+    queries,
+    signing_in,
+)
+from pagefree.accounts.oidc.discovery import Discovery
+from pagefree.accounts.oidc.people import Known, Problem, Refused, sign_in_as
+from pagefree.accounts.oidc.shapes import ContinueAt, Start, WayIn, WaysIn
+from pagefree.accounts.oidc.signing_in import Proven, Returned, Way
+from pagefree.audit import service as audit
+from pagefree.audit.service import Note
+from pagefree.core.sign_in import Way as SignInWay
+from pagefree.infra.crypto import token_hash
+from pagefree.infra.db import Tx, transaction
+from pagefree.infra.web import Now, RequestTx
+
+SEE_OTHER = 303
+LONGEST_ID_TOKEN = 8_000  # of what is kept; some put hundreds of groups into it
+
+log = structlog.get_logger()
+router = APIRouter()
+
+
+def _way(request: Request) -> Way:
+    state = request.app.state
+    discovery: Discovery = state.discovery
+    return Way(
+        state.engine, state.transports.http, discovery, state.vault, state.base_url
+    )
+
+
+TheWay = Annotated[Way, Depends(_way)]
+
+
+@router.get("/sign-in/providers")
+async def list_ways_in(tx: RequestTx) -> WaysIn:
+    """Where people of this installation sign in. Nobody has to be signed in."""
+    providers = await queries.list_providers(tx, only_enabled=True)
+    return WaysIn(
+        providers=[WayIn(id=one.id, name=one.name) for one in providers],
+        only_providers=await queries.only_providers(tx),
+    )
+
+
+@router.post("/sign-in/providers/{provider_id}/start")
+async def start_sign_in(
+    provider_id: UUID,
+    body: Start,
+    request: Request,
+    response: Response,
+    way: TheWay,
+    now: Now,
+) -> ContinueAt:
+    """Begin to sign in: send the browser to the address in the answer."""
+    authentication.require_same_origin(request)
+    known = browser.remember(request, response)
+    address = await signing_in.begin(way, provider_id, known, body.next, now)
+    return ContinueAt(continue_at=address)
+
+
+# a page of the browser's way, not part of the API
+@router.get("/sign-in/providers/{provider_id}/callback", include_in_schema=False)
+async def come_back(
+    provider_id: UUID, request: Request, way: TheWay, now: Now
+) -> RedirectResponse:
+    """Where a provider sends browsers back to: into the app, or to why not."""
+    returned = Returned(
+        provider_id, dict(request.query_params), browser.browser_of(request)
+    )
+    try:
+        proven = await signing_in.finish(way, returned, now)
+        token = await _start_session(request, way, proven, now)
+    except Refused as e:
+        await _note_refused(way, provider_id, e, now)
+        query = urlencode({"problem": e.problem.value})
+        return RedirectResponse(f"/sign-in?{query}", SEE_OTHER)
+    answer = RedirectResponse(proven.next, SEE_OTHER)
+    authentication.set_session(request, answer, token)
+    browser.forget(request, answer)
+    return answer
+
+
+@router.post("/sign-in/end")
+async def end_sign_in(
+    request: Request, response: Response, way: TheWay, now: Now
+) -> ContinueAt:
+    """Sign this browser out, here and, by the address in the answer, at its provider."""
+    authentication.require_same_origin(request)
+    token = authentication.token_of(request)
+    address = await leaving.leave(way, token, now) if token else None
+    authentication.clear_session(request, response)
+    return ContinueAt(continue_at=address)
+
+
+async def _start_session(
+    request: Request, way: Way, proven: Proven, now: datetime
+) -> str:
+    """A new session instead of the one this browser had."""
+    host = request.client.host if request.client else ""
+    place = Browser(request.headers.get("user-agent", ""), host)
+    lasts = timedelta(days=request.app.state.session_days)
+    async with transaction(way.engine) as tx:
+        known = await sign_in_as(tx, proven.provider, proven.profile, now)
+        # the person stays as they are until the session is there
+        holder = await credentials.holder_of(tx, known.user_id)
+        if holder is None:
+            raise Refused(Problem.DEACTIVATED)
+        token = await credentials.start_session(
+            tx, holder, place, lasts, now, proof=Proof(SignInWay.OIDC)
+        )
+        if len(proven.id_token) <= LONGEST_ID_TOKEN:
+            sealed = leaving.sealed(way.vault, proven.provider.id, proven.id_token)
+            await attempt_queries.insert_provider_session(
+                tx, token_hash(token), proven.provider.id, sealed
+            )
+        if before := authentication.token_of(request):
+            await credentials.end_session_of_token(tx, before)
+        await _note_signed_in(tx, proven, known, now)
+    return token
+
+
+async def _note_signed_in(tx: Tx, proven: Proven, known: Known, now: datetime) -> None:
+    user = await accounts.require_user(tx, known.user_id)
+    data = {"provider": proven.provider.name, "first_time": known.created}
+    what = Note(
+        "sign_in.succeeded",
+        "user",
+        user.id,
+        user.name,
+        data=data,
+        by=user.id,
+        by_name=user.name,
+    )
+    await audit.note(tx, what, now)
+    log.info("sign_in.succeeded", user_id=str(user.id), **data)
+
+
+async def _note_refused(
+    way: Way, provider_id: UUID, refused: Refused, now: datetime
+) -> None:
+    problem = refused.problem.value
+    log.warning(
+        "sign_in.refused",
+        provider_id=str(provider_id),
+        problem=problem,
+        why=str(refused),
+    )
+    if refused.problem in (Problem.EXPIRED, Problem.CANCELLED):
+        return  # anybody can cause these, as often as they like
+    data = {"problem": problem, "why": str(refused)}
+    what = Note("sign_in.refused", "identity_provider", provider_id, data=data)
+    async with transaction(way.engine) as tx:
+        await audit.note(tx, what, now)
