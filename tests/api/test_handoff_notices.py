@@ -16,6 +16,7 @@ from pagefree.infra.db import transaction
 from pagefree.infra.ids import new_id
 from pagefree.infra.queue import Context
 from pagefree.notifications.jobs import plan_notices
+from pagefree.notifications.preference_queries import Preferences, put_preferences
 from pagefree.schedules.jobs import clean_up, expire, tell_of_handoffs
 from pagefree.tables.notifications import notifications
 from tests.api.conftest import START, Api, Person
@@ -70,6 +71,24 @@ async def test_each_handoff_is_told_once_in_the_zone_of_the_person(
         ("Cy", f"You will be on call for Web rota: {when}"),
         ("Cy", f"You are on call now for Web rota: {when}"),
         ("Cy", "Your shift for Web rota is over"),
+    ]
+
+
+async def test_a_handoff_is_told_in_the_language_of_the_person(
+    api: Api, rota: Turns
+) -> None:
+    await rota.cy.client.patch("/v1/me", json={"time_zone": "Europe/Berlin"})
+    async with transaction(api.engine) as tx:
+        await put_preferences(tx, rota.cy.id, Preferences(language="de"))
+    await wish(rota.cy, ALL)
+
+    await watch(api, 2 * DAY + HOUR)
+
+    when = "Di 03.03. 09:00 bis Mi 04.03. 09:00 (Europe/Berlin)"
+    assert await rota.told() == [
+        ("Cy", f"Sie haben bald Bereitschaft für Web rota: {when}"),
+        ("Cy", f"Sie haben jetzt Bereitschaft für Web rota: {when}"),
+        ("Cy", "Ihre Schicht für Web rota ist vorbei"),
     ]
 
 

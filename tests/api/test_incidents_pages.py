@@ -1,15 +1,12 @@
 """The page behind the acknowledge link of a message."""
 
-from dataclasses import fields
 from datetime import timedelta
-from string import Formatter
 from uuid import UUID
 
 import httpx2
 import pytest
 from sqlalchemy import func, insert, select
 
-from pagefree.incidents.page_words import LANGUAGES, PageWords
 from pagefree.infra.crypto import new_token, token_hash
 from pagefree.infra.db import transaction
 from pagefree.infra.ids import new_id
@@ -164,22 +161,6 @@ async def test_whoever_reads_german_reads_the_page_in_german(
     assert ">Bestätigen</button>" in asks.text
     assert "Bestätigt: Sie kümmern sich" in done.text
     assert "Acknowledge" not in asks.text + done.text
-
-
-@pytest.mark.parametrize("language", sorted(LANGUAGES))
-def test_every_language_has_every_sentence_of_the_page(language: str) -> None:
-    words, english = LANGUAGES[language], LANGUAGES["en"]
-
-    for field in fields(PageWords):
-        said = getattr(words, field.name)
-        assert said.strip() == said
-        assert said
-        if field.name != "moment":
-            assert _gaps(said) == _gaps(getattr(english, field.name))
-
-
-def _gaps(text: str) -> set[str]:
-    return {name for _, name, _, _ in Formatter().parse(text) if name}
 
 
 async def test_an_expired_or_unknown_link_does_nothing_and_says_so(

@@ -27,7 +27,7 @@ from pagefree.channels.base import (
 from pagefree.channels.email.channel import Address, headers_of
 from pagefree.channels.mail import written
 from pagefree.channels.voice.channel import twiml
-from pagefree.channels.words import LANGUAGES
+from pagefree.core.words import LANGUAGES
 from pagefree.infra.http import GuardedClient
 from tests.fakes.every import EVERY, channel_of
 from tests.providers.pages import NOW, SITE, page

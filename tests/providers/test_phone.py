@@ -162,7 +162,7 @@ async def test_a_call_says_what_broke_and_asks_for_a_key(
     root = ET.fromstring(form["Twiml"])
     gather = root[0]
     assert sent == f"CA{1:032x}"
-    assert gather.get("action") == f"{HOOK}/voice/callbacks/keys/{ID}"
+    assert gather.get("action") == f"{HOOK}/voice/callbacks/keys/{ID}?language=en-US"
     assert {child.tag for child in gather} == {"Say", "Pause"}
     assert "Press 1 to acknowledge" in str(gather[0].text)
     assert "1 2 3 4 5 6 7" in str(gather[0].text)

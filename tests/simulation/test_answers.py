@@ -11,8 +11,11 @@ from pagefree.channels.base import Linked, OptOut, Reply
 from pagefree.core.access import Actor
 from pagefree.core.errors import Conflict
 from pagefree.core.routing import Urgency
+from pagefree.core.words import words_in
 from pagefree.incidents import answers, reading
+from pagefree.notifications import preference_queries
 from pagefree.notifications import service as notifications
+from pagefree.notifications.preference_queries import Preferences
 from pagefree.tables.channels import replies
 from pagefree.tables.notifications import outbox_messages
 from tests.simulation.test_reaching import NUMBER
@@ -20,6 +23,7 @@ from tests.simulation.world import HOUR, MINUTE, World
 
 TELEGRAM: dict[str, object] = {"bot_token": "123:abc", "webhook_secret": "x" * 20}
 URGENT, NOW = Urgency.HIGH, timedelta(0)
+WORDS = words_in("en").answers
 SMS: dict[str, object] = {
     "account_sid": "AC1",
     "auth_token": "secret",
@@ -137,9 +141,9 @@ async def test_nobody_answers_for_incidents_they_were_not_told_of(
     number = str((await reading.get(phones.tx, incident)).number)
     bo = "+4915100000000"
 
-    assert await say(phones, "resolve", number, sender=bo) == answers.NOTHING
+    assert await say(phones, "resolve", number, sender=bo) == WORDS.nothing
     reply = Reply(bo, "resolve", incident_id=incident)
-    assert await answers.take(phones.tx, "sms", reply, phones.now) == answers.NOTHING
+    assert await answers.take(phones.tx, "sms", reply, phones.now) == WORDS.nothing
     assert await status(phones, incident) == "triggered"
 
 
@@ -159,7 +163,7 @@ async def test_an_answer_that_comes_twice_counts_once(phones: World) -> None:
 async def test_what_is_not_understood_is_answered_with_help(phones: World) -> None:
     incident = await phones.trigger(phones.policy(("ana", HOUR)))
 
-    assert await say(phones, "none") == answers.HELP
+    assert await say(phones, "none") == WORDS.help
     assert await status(phones, incident) == "triggered"
 
 
@@ -167,7 +171,7 @@ async def test_what_is_over_already_is_said_so(phones: World) -> None:
     await phones.trigger(phones.policy(("ana", HOUR)))
     await say(phones, "resolve")
 
-    assert await say(phones, "acknowledge", "1") == answers.NOTHING
+    assert await say(phones, "acknowledge", "1") == WORDS.nothing
 
 
 async def test_stop_switches_a_number_off_and_start_on_again(phones: World) -> None:
@@ -284,3 +288,15 @@ async def test_a_code_is_over_after_five_wrong_tries_or_ten_minutes(
                 phones.vault,
                 phones.now,
             )
+
+
+async def test_whoever_answers_is_answered_in_their_language(phones: World) -> None:
+    german = Preferences(language="de-AT")
+    await preference_queries.put_preferences(phones.tx, phones.people["ana"], german)
+    await phones.trigger(phones.policy(("ana", HOUR)))
+    await phones.advance(MINUTE)
+
+    assert await say(phones, "none") == words_in("de").answers.help
+    assert (await say(phones, "acknowledge", "1")).endswith("bestätigt")
+    assert (await say(phones, "resolve", "1")).endswith("gelöst")
+    assert await say(phones, "resolve", "2") == words_in("de").answers.nothing

@@ -15,6 +15,8 @@ from pagefree.escalation import service as escalation
 from pagefree.escalation.policy_queries import Draft
 from pagefree.incidents import answers
 from pagefree.infra.ids import new_id
+from pagefree.notifications import preference_queries
+from pagefree.notifications.preference_queries import Preferences
 from pagefree.schedules import editing, plans
 from pagefree.tables.incidents import incidents
 from pagefree.tables.services import services
@@ -199,3 +201,15 @@ async def test_an_archived_service_pages_nobody(world: World) -> None:
     await world.tx.execute(services.update().values(lifecycle="archived"))
 
     assert "names nothing" in await ask(world, "page", "Shop is down")
+
+
+async def test_whoever_asks_is_answered_in_their_language(world: World) -> None:
+    german = Preferences(language="de")
+    await preference_queries.put_preferences(world.tx, world.people["ana"], german)
+    await world.set_own_policy(("cy", HOUR))
+
+    assert await ask(world, "on_call", "") == "Es gibt keinen Dienstplan."
+    assert "„Nothing like it“ gibt es nicht." in await ask(
+        world, "page", "Nothing like it"
+    )
+    assert (await ask(world, "page", "Shop brennt")).endswith("Shop wird alarmiert.")

@@ -10,8 +10,9 @@ from pagefree.channels.base import SmtpServer
 from pagefree.core.access import Role
 from pagefree.core.errors import NotFound
 from pagefree.infra.crypto import Vault
-from pagefree.notifications import digests
+from pagefree.notifications import digests, preference_queries
 from pagefree.notifications import service as notifications
+from pagefree.notifications.preference_queries import Preferences
 from pagefree.tables.accounts import contact_methods, users
 from pagefree.tables.channels import digests as digest_rows
 from pagefree.tables.channels import notification_preferences
@@ -84,6 +85,25 @@ async def test_whoever_was_paged_reads_of_it_on_monday_at_nine(
     assert text is not None
     assert "1 on working days" in text.get_content()
     assert await due_at(world, "ana") == MONDAY + WEEK
+
+
+async def test_it_is_in_the_language_of_whoever_reads_it(
+    world: World, mail: MailServer
+) -> None:
+    ana, french = world.people["ana"], Preferences(language="fr")
+    await preference_queries.put_preferences(world.tx, ana, french)
+    await world.trigger(world.policy(("ana", 24 * HOUR)))
+    mail.mails.clear()
+    await until_monday(world)
+
+    [sent] = mail.mails
+    text, html = sent.get_body(("plain",)), sent.get_body(("html",))
+    assert text is not None
+    assert html is not None
+    assert sent["Subject"] == "Votre semaine d'astreinte : 1 incident"
+    assert "1 les jours ouvrés" in text.get_content()
+    assert '<html lang="fr">' in html.get_content()
+    assert "Ne plus me l&#39;envoyer" in html.get_content()
 
 
 async def test_a_quiet_week_is_passed_over_in_silence(

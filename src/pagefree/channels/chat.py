@@ -8,7 +8,7 @@ from pagefree.channels.base import (
     Message,
 )
 from pagefree.channels.wording import facts, listed, why
-from pagefree.channels.words import words_in
+from pagefree.core.words import words_in
 
 COLOURS = {  # by severity, as 0xRRGGBB
     "critical": 0xC92A2A,

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from pagefree.channels.base import Message, Subject, one_line
-from pagefree.channels.words import DEFAULT, words_in
 from pagefree.core.withdrawals import Fate
+from pagefree.core.words import DEFAULT, words_in
 
 MOST_LISTED = 12  # of the other incidents in one message
 NOTICE_LIMIT = 2000
@@ -53,8 +53,7 @@ def headline(message: Message) -> str:
     if message.kind == "notice":
         return one_line(message.cause)
     if subject is None:
-        room = "Test from PageFree: this room works"
-        return room if message.in_room else words.test_line
+        return words.room_line if message.in_room else words.test_line
     starts = {"fallback": words.nobody_answered, "unreached": words.nobody_reached}
     count = len(message.others) + 1
     many = words.incidents.format(count=count) if message.others else ""
@@ -78,17 +77,15 @@ def listed(others: Sequence[Subject], language: str = DEFAULT) -> list[str]:
 
 def plain_text(message: Message) -> str:
     """The whole message for channels that show plain text."""
-    subject = message.subject
+    subject, words = message.subject, words_in(message.language)
     if message.code is not None:
-        return (
-            f"{message.code} is your code for PageFree. Type it in to prove that this"
-            f" {'room' if message.in_room else 'address'} is yours. If you did not ask"
-            " for it, ignore it.\n"
-        )
+        return f"{code_about(message)}\n"
     if message.kind == "notice":
-        return f"{one_line(message.cause, NOTICE_LIMIT)}\n\nOpen: {message.base_url}\n"
+        cause = one_line(message.cause, NOTICE_LIMIT)
+        return f"{cause}\n\n{words.open}: {message.base_url}\n"
     if subject is None:
-        return f"Hello {one_line(message.user_name)},\n\nPageFree can reach you here.\n"
+        hello = words.hello.format(name=one_line(message.user_name))
+        return f"{hello}\n\n{words.reached}\n"
     lines = [
         one_line(subject.title),
         "",
@@ -97,6 +94,13 @@ def plain_text(message: Message) -> str:
         "",
     ]
     return "\n".join([*lines, *_to_press(message, subject)]) + "\n"
+
+
+def code_about(message: Message) -> str:
+    """The code, and what it is for."""
+    words = words_in(message.language)
+    about = words.room_code_about if message.in_room else words.code_about
+    return about.format(code=message.code)
 
 
 def _to_press(message: Message, subject: Subject) -> list[str]:

@@ -1,36 +1,34 @@
 """What providers tell us, done: receipts, answers by people, linked chats, STOP and START."""
 
 from datetime import datetime
+from hashlib import sha256
 from uuid import UUID
 
 import structlog
 
-from pagefree.accounts import proofs
+from pagefree.accounts import contacts, proofs
 from pagefree.accounts import service as accounts
 from pagefree.channels.base import Command, Linked, OptOut, Receipt, Reply
 from pagefree.core.access import Actor
-from pagefree.core.errors import PageFreeError
+from pagefree.core.errors import Forbidden, PageFreeError
 from pagefree.core.incidents import Status
 from pagefree.core.replies import Verb
+from pagefree.core.words import DEFAULT, words_in
+from pagefree.core.words.tables import AnswerWords
 from pagefree.escalation import next_step
 from pagefree.incidents import commands, reading, service
 from pagefree.incidents.changes import lock_one
+from pagefree.incidents.commands import Asked
 from pagefree.infra.db import Tx
-from pagefree.notifications import receipts, replies
+from pagefree.notifications import preferences, receipts, replies
 from pagefree.notifications.replies import Answer
-from pagefree.timeline.service import Entry, by, record
+from pagefree.timeline.service import SYSTEM, Entry, by, record
 
-HELP = "Answer ack, res or esc, and the number of the incident."
 HOW_TO_LINK = (
     "PageFree does not know who you are here. Open it, go to Me, and add this chat as a way"
     " to reach you: it shows what to write to link your account."
 )
-NOTHING = "No open incident is meant by that."
-UNDERSTOOD = {
-    Verb.ACKNOWLEDGE: "acknowledged",
-    Verb.RESOLVE: "resolved",
-    Verb.ESCALATE: "passed on",
-}
+CODE_IS_OVER = "This code counts no longer: ask for another one in PageFree."
 
 Event = Receipt | Reply | Command | Linked | OptOut
 
@@ -55,16 +53,34 @@ async def take(tx: Tx, channel: str, event: Event, now: datetime) -> str | None:
             linked = await proofs.link(
                 tx, channel, event.code, event.address, event.label, now
             )
-            return "PageFree can reach you here now." if linked else CODE_IS_OVER
+            return await _linked(tx, channel, event) if linked else CODE_IS_OVER
         case OptOut():
             changed = await proofs.opt(
                 tx, channel, event.sender, now, stopped=event.stopped
             )
             log.info("reply.opted", channel=channel, stopped=event.stopped, n=changed)
+            if event.stopped:
+                await record(tx, [_opted_out(channel, event.sender)], now)
             return None  # providers answer these themselves
 
 
-CODE_IS_OVER = "This code counts no longer: ask for another one in PageFree."
+async def _linked(tx: Tx, channel: str, event: Linked) -> str:
+    address = contacts.read_address(channel, event.address)
+    identity = contacts.identity_of(channel, address)
+    owner = await proofs.owner(tx, channel, identity) if identity else None
+    return (await _words(tx, owner)).linked
+
+
+async def _words(tx: Tx, user_id: UUID | None) -> AnswerWords:
+    language = await preferences.language_of(tx, user_id) if user_id else DEFAULT
+    return words_in(language).answers
+
+
+def _opted_out(channel: str, sender: str) -> Entry:
+    """What features above hear, which may send there, too: they know the address by its hash."""
+    address = sha256(sender.encode()).hexdigest()
+    data = {"channel": channel, "address": address}
+    return Entry("channel.opted_out", SYSTEM, data=data)
 
 
 async def _reply(tx: Tx, channel: str, reply: Reply, now: datetime) -> str | None:
@@ -77,13 +93,17 @@ async def _reply(tx: Tx, channel: str, reply: Reply, now: datetime) -> str | Non
         await replies.finish(tx, answer, None, "ignored: nobody's address")
         # strangers are told nothing, unless they read along where we write
         return HOW_TO_LINK if reply.from_chat else None
-    verb = Verb(reply.verb)
+    verb, words = Verb(reply.verb), await _words(tx, actor.user_id)
     if verb is Verb.NONE:
-        return await _finished(tx, answer, None, HELP)
+        return await _finished(tx, answer, None, words.help)
     if not answer.incident_ids:
-        return await _finished(tx, answer, None, NOTHING)
-    lines = [await _act(tx, one, verb, actor, now) for one in answer.incident_ids]
-    line = lines[0] if len(lines) == 1 else f"{len(lines)} incidents: {lines[0]}, …"
+        return await _finished(tx, answer, None, words.nothing)
+    lines = [
+        await _act(tx, one, verb, actor, words, now) for one in answer.incident_ids
+    ]
+    line = lines[0]
+    if len(lines) > 1:
+        line = words.many.format(count=len(lines), first=line)
     return await _finished(tx, answer, answer.incident_ids[0], line)
 
 
@@ -99,9 +119,13 @@ async def _command(tx: Tx, channel: str, command: Command, now: datetime) -> str
     if actor is None:
         await replies.finish(tx, answer, None, "ignored: nobody's address")
         return HOW_TO_LINK
+    words = await _words(tx, actor.user_id)
+    asked = Asked(channel, command, words)
     try:
         async with tx.begin_nested():
-            done = await commands.obey(tx, channel, command, actor, now)
+            done = await commands.obey(tx, asked, actor, now)
+    except Forbidden:
+        return await _finished(tx, answer, None, words.may_not_that)
     except PageFreeError as e:
         return await _finished(tx, answer, None, str(e))
     return await _finished(tx, answer, done.incident_id, done.line)
@@ -113,21 +137,42 @@ async def _finished(tx: Tx, answer: Answer, incident_id: UUID | None, line: str)
 
 
 async def _act(
-    tx: Tx, incident_id: UUID, verb: Verb, actor: Actor, now: datetime
+    tx: Tx,
+    incident_id: UUID,
+    verb: Verb,
+    actor: Actor,
+    words: AnswerWords,
+    now: datetime,
 ) -> str:
     """One incident, in one line that says what came of it."""
-    incident = await reading.get(tx, incident_id)
+    number = (await reading.get(tx, incident_id)).number
     try:
         match verb:
             case Verb.ACKNOWLEDGE:
+                done = words.acknowledged
                 await service.acknowledge(tx, incident_id, actor, now)
             case Verb.RESOLVE:
+                done = words.resolved
                 await service.resolve(tx, incident_id, None, actor, now)
             case _:
+                done = words.passed_on
                 await _pass_on(tx, incident_id, actor, now)
+    except Forbidden:
+        done = words.may_not
     except PageFreeError as e:
-        return f"#{incident.number}: {e}"
-    return f"#{incident.number} {UNDERSTOOD[verb]}"
+        refused = await _refused(tx, incident_id, words)
+        if refused is None:
+            return f"#{number}: {e}"
+        done = refused
+    return done.format(number=number)
+
+
+async def _refused(tx: Tx, incident_id: UUID, words: AnswerWords) -> str | None:
+    """Why nothing came of it, where that is the state of the incident."""
+    incident = await reading.get(tx, incident_id)
+    if incident.merged_into is not None:
+        return words.merged
+    return words.over if incident.status == Status.RESOLVED else None
 
 
 async def _pass_on(tx: Tx, incident_id: UUID, actor: Actor, now: datetime) -> None:

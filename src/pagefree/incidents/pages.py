@@ -12,13 +12,12 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from pagefree.accounts import service as accounts
-from pagefree.channels.words import DEFAULT
 from pagefree.core.access import Actor
 from pagefree.core.errors import Conflict, Forbidden, NotFound
 from pagefree.core.incidents import Status
+from pagefree.core.words import DEFAULT, words_in
 from pagefree.incidents import reading, service
 from pagefree.incidents.called_queries import Called, list_called
-from pagefree.incidents.page_words import page_words_in
 from pagefree.incidents.queries import Incident
 from pagefree.infra.db import Tx
 from pagefree.infra.web import Now, RequestTx
@@ -161,8 +160,9 @@ def _gone(error: NotFound | Conflict) -> View:
 
 
 def _page(view: View, language: str = DEFAULT) -> HTMLResponse:
+    words = words_in(language)
     html = TEMPLATES.get_template("action_link.html").render(
-        view=view, shown=MOST_SHOWN, say=page_words_in(language)
+        view=view, shown=MOST_SHOWN, words=words, say=words.pages
     )
     # a service worker presses the button too, and says in a notification what came of it
     return HTMLResponse(

@@ -3,12 +3,16 @@
 Mail programs press it by themselves, where their user asks them to: RFC 8058.
 """
 
+from html import escape
+
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
 from pagefree.core.errors import NotFound
+from pagefree.core.words import DEFAULT, words_in
+from pagefree.core.words.tables import Words
 from pagefree.infra.web import RequestTx, SecretVault
-from pagefree.notifications import digests
+from pagefree.notifications import digests, preferences
 
 router = APIRouter(include_in_schema=False)
 
@@ -24,9 +28,9 @@ HEADERS = {
 }
 PAGE = """\
 <!doctype html>
-<html lang="en"><head><meta charset="utf-8">
+<html lang="{language}"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark"><title>Weekly digest - PageFree</title>
+<meta name="color-scheme" content="light dark"><title>{name} - PageFree</title>
 <style>
 body {{ margin: 0; min-height: 100vh; display: grid; place-content: center; padding: 1rem;
   font: 1.0625rem/1.5 system-ui, sans-serif; }}
@@ -36,37 +40,49 @@ button {{ width: 100%; min-height: 4rem; border: 0; border-radius: .75rem; curso
 </style></head>
 <body><main><h1>{title}</h1><p>{text}</p>{form}</main></body></html>
 """
-BUTTON = '<form method="post"><button>Do not send it to me any more</button></form>'
-BACK = "You can have it back: open PageFree and look under You, Peace and quiet."
+BUTTON = '<form method="post"><button>{end}</button></form>'
 
 
 @router.api_route("/act/digest/{token}", methods=["GET", "HEAD"])
-async def show_end_of_digests(token: str, vault: SecretVault) -> HTMLResponse:
+async def show_end_of_digests(
+    token: str, tx: RequestTx, vault: SecretVault
+) -> HTMLResponse:
     """What the link would do. Mail scanners open it: nothing changes."""
-    if digests.reader_of(vault, token) is None:
+    reader = digests.reader_of(vault, token)
+    if reader is None:
         return _nothing()
-    text = (
-        "It comes on Mondays when there is something to tell. Pages are another matter."
-    )
-    return _page("Weekly digest", text, BUTTON)
+    words = words_in(await preferences.language_of(tx, reader))
+    say = words.digest
+    form = BUTTON.format(end=escape(say.end))
+    return _page(words, say.name, f"{say.comes} {say.other}", form)
 
 
 @router.post("/act/digest/{token}")
 async def end_digests(token: str, tx: RequestTx, vault: SecretVault) -> HTMLResponse:
     """Send the bearer no digest any more; pressing twice changes nothing more."""
     try:
-        await digests.refuse(tx, vault, token)
+        reader = await digests.refuse(tx, vault, token)
     except NotFound:
         return _nothing()
-    return _page("No weekly digest any more", BACK)
+    words = words_in(await preferences.language_of(tx, reader))
+    return _page(words, words.digest.ended, words.digest.back)
 
 
 def _nothing() -> HTMLResponse:
-    return _page(
-        "This link does nothing", "Perhaps a part of it is missing.", status=404
+    """Whose link it is cannot be known."""
+    page = _page(
+        words_in(DEFAULT), "This link does nothing", "Perhaps a part of it is missing."
     )
+    page.status_code = 404
+    return page
 
 
-def _page(title: str, text: str, form: str = "", status: int = 200) -> HTMLResponse:
-    html = PAGE.format(title=title, text=text, form=form)
-    return HTMLResponse(html, status, HEADERS)
+def _page(words: Words, title: str, text: str, form: str = "") -> HTMLResponse:
+    html = PAGE.format(
+        language=words.language,
+        name=escape(words.digest.name),
+        title=escape(title),
+        text=escape(text),
+        form=form,
+    )
+    return HTMLResponse(html, headers=HEADERS)

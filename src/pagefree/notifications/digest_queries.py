@@ -35,6 +35,7 @@ WITH due AS (
     RETURNING d.user_id, due.due_at AS was_due_at, d.tries, d.time_zone
 )
 SELECT t.user_id, t.was_due_at, t.tries, t.time_zone, u.email, u.name, u.platform_admin,
+    coalesce(p.language, 'en') AS language,
     u.deactivated_at IS NULL AND coalesce(p.weekly_digest, true)
     AND (u.platform_admin OR EXISTS (
         SELECT FROM memberships AS m
@@ -109,6 +110,7 @@ class Due:
     email: str
     name: str
     platform_admin: bool
+    language: str
     wanted: bool  # they respond, want it, and there is a mailbox that takes it
 
 

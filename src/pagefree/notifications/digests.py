@@ -122,11 +122,12 @@ async def settle(
         await queries.insert_outbox(connection, shown, now)
 
 
-async def refuse(tx: Tx, vault: Vault, token: str) -> None:
-    """Whoever got this link wants no digest any more. Raises NotFound."""
+async def refuse(tx: Tx, vault: Vault, token: str) -> UUID:
+    """Whoever got this link wants no digest any more; who that is. Raises NotFound."""
     user_id = reader_of(vault, token)
     if user_id is None or not await queries.refuse(await driver(tx), user_id):
         raise NotFound("this link does nothing")
+    return user_id
 
 
 def token_for(vault: Vault, user_id: UUID) -> str:
@@ -153,7 +154,7 @@ def _purpose(user_id: UUID) -> str:
 
 
 def _written(gateway: Gateway, due: Due, week: core.Week) -> Letter:
-    reader = Reader(due.email, due.name, _zone(due.time_zone))
+    reader = Reader(due.email, due.name, _zone(due.time_zone), due.language)
     stop = f"{gateway.base_url}/act/digest/{token_for(gateway.vault, due.user_id)}"
     return write(week, reader, gateway.base_url, stop)
 

@@ -6,6 +6,8 @@ from datetime import datetime
 from uuid import UUID
 
 from pagefree.core.notifications import Kind, Method, Planned
+from pagefree.core.words import DEFAULT, words_in
+from pagefree.core.words.tables import NoticeWords
 from pagefree.infra.db import Channel as Notices
 from pagefree.infra.db import Tx, driver, notify
 from pagefree.notifications import chat_queries, queries
@@ -15,7 +17,7 @@ from pagefree.notifications.delivery_queries import Outcome
 from pagefree.notifications.queries import NewNotification
 from pagefree.notifications.readiness_queries import NewFinding
 from pagefree.notifications.room_queries import RoomRef
-from pagefree.schedules import notice_queries
+from pagefree.schedules.notices import Listener, tell
 from pagefree.timeline.service import SYSTEM, Entry, record
 
 BROKEN = "room_broken"
@@ -82,28 +84,29 @@ async def learn(
 async def _find(tx: Tx, lost: Sequence[Outcome], now: datetime) -> None:
     """The team's admins are told once, for as long as it lasts."""
     connection = await driver(tx)
-    reasons = {one.claimed.user_id: _reason(one) for one in lost}
-    owned = await own.list_owners(connection, set(reasons))
+    outcomes = {one.claimed.user_id: one for one in lost}
+    owned = await own.list_owners(connection, set(outcomes))
     admins = await findings.list_team_admins(connection, {one.team_id for one in owned})
-    texts: list[tuple[UUID, str]] = []
     for one in owned:
-        detail = f"Nothing can be posted to the room {one.name}: {reasons[one.id]}."
+
+        def said(
+            to: Listener, name: str = one.name, lost: Outcome = outcomes[one.id]
+        ) -> str:
+            return _dead(to.words, name, lost)
+
+        detail = _dead(words_in(DEFAULT).notices, one.name, outcomes[one.id])
         new = NewFinding(BROKEN, str(one.id), detail, one.team_id)
         if await findings.insert_finding(connection, new, now):
-            told = sorted(admins.get(one.team_id, ()))
-            texts += [(user_id, detail) for user_id in told]
-    if texts:
-        await notice_queries.insert(tx, texts, now)
+            await tell(tx, admins.get(one.team_id, ()), said, now)
 
 
-def _reason(outcome: Outcome) -> str:
+def _dead(words: NoticeWords, name: str, outcome: Outcome) -> str:
+    reason = outcome.error or words.room_failed
     if outcome.skip is not None:
-        return SKIPS.get(outcome.skip.value, outcome.skip.value)
-    return outcome.error or "it failed"
-
-
-SKIPS = {
-    "method_disabled": "it is switched off",
-    "channel_not_set_up": "its channel is not set up",
-    "not_verified": "that it is the team's has yet to be proven",
-}
+        skips = {
+            "method_disabled": words.room_off,
+            "channel_not_set_up": words.room_not_set_up,
+            "not_verified": words.room_unproven,
+        }
+        reason = skips.get(outcome.skip.value, outcome.skip.value)
+    return words.room_dead.format(name=name, reason=reason)

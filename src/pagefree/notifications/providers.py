@@ -7,13 +7,15 @@ from datetime import datetime
 from pagefree.accounts import service as accounts
 from pagefree.channels import all_channels
 from pagefree.core.receipts import rests_until
+from pagefree.core.words import DEFAULT, words_in
+from pagefree.core.words.tables import NoticeWords
 from pagefree.infra.db import Tx, driver
 from pagefree.notifications import provider_queries as queries
 from pagefree.notifications import readiness_queries as findings
 from pagefree.notifications.delivery_queries import Outcome
 from pagefree.notifications.provider_queries import Doubted, Provider
 from pagefree.notifications.readiness_queries import NewFinding
-from pagefree.schedules import notice_queries
+from pagefree.schedules.notices import Listener, tell
 
 BROKEN = "channel_broken"
 
@@ -75,17 +77,21 @@ async def set_up_anew(tx: Tx, channel: str, now: datetime) -> None:
 async def _tell(tx: Tx, broken: Mapping[Provider, Outcome], now: datetime) -> None:
     """Once, for as long as it lasts."""
     connection = await driver(tx)
-    details = []
     for of, outcome in broken.items():
-        channel, name = all_channels()[of[0]].title, of[1]
-        detail = f"{channel}{f' ({name})' if name else ''} refuses us: {outcome.error}"
+
+        def said(to: Listener, of: Provider = of, lost: Outcome = outcome) -> str:
+            return _refuses(to.words, of, lost)
+
+        detail = _refuses(words_in(DEFAULT).notices, of, outcome)
         new = NewFinding(BROKEN, _key(of), detail, channel=of[0])
         if await findings.insert_finding(connection, new, now):
-            details.append(detail)
-    if details:
-        admins = await accounts.platform_admins(tx)
-        texts = [(admin, detail) for admin in admins for detail in details]
-        await notice_queries.insert(tx, texts, now)
+            await tell(tx, await accounts.platform_admins(tx), said, now)
+
+
+def _refuses(words: NoticeWords, of: Provider, outcome: Outcome) -> str:
+    title, name = all_channels()[of[0]].title, of[1]
+    channel = f"{title} ({name})" if name else title
+    return words.refuses.format(channel=channel, error=outcome.error)
 
 
 def _key(of: Provider) -> str:

@@ -11,14 +11,15 @@ from pagefree.core import readiness as core
 from pagefree.core.access import Actor, Can
 from pagefree.core.notifications import Kind, Method, Planned
 from pagefree.core.schedules import final_shifts
+from pagefree.core.words import DEFAULT, words_in
 from pagefree.infra.db import Tx, driver
 from pagefree.notifications import queries
 from pagefree.notifications import readiness_queries as own
 from pagefree.notifications.falling_through import UNREACHED
 from pagefree.notifications.queries import NewNotification
 from pagefree.notifications.readiness_queries import Found, NewFinding, Way
-from pagefree.schedules import notice_queries
 from pagefree.schedules import service as schedules
+from pagefree.schedules.notices import Listener, tell
 
 PRIORITY = 2  # never before a page
 UNPROVEN = "unproven"
@@ -130,19 +131,18 @@ async def _find(tx: Tx, unproven: Sequence[Upcoming], now: datetime) -> None:
     admins = await own.list_team_admins(connection, {one.team_id for one in unproven})
     keys = {_key(one) for one in unproven}
     await own.end_findings(connection, UNPROVEN, keys, now)
-    texts: list[tuple[UUID, str]] = []
     for one in unproven:
         name = names[one.user_id].name if one.user_id in names else "Somebody"
-        detail = (
-            f"{name} is on call from {one.start:%Y-%m-%d %H:%M} UTC, and nothing is known"
-            " to have reached them in the last 30 days."
-        )
+        when = f"{one.start:%Y-%m-%d %H:%M} UTC"
+
+        def said(to: Listener, name: str = name, when: str = when) -> str:
+            return to.words.unproven.format(name=name, when=when)
+
+        detail = words_in(DEFAULT).notices.unproven.format(name=name, when=when)
         new = NewFinding(UNPROVEN, _key(one), detail, one.team_id, one.user_id)
         if await own.insert_finding(connection, new, now):
             told = {*admins.get(one.team_id, ()), one.user_id}
-            texts += [(user_id, detail) for user_id in sorted(told)]
-    if texts:
-        await notice_queries.insert(tx, texts, now)
+            await tell(tx, told, said, now)
 
 
 def _key(one: Upcoming) -> str:

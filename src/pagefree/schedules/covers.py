@@ -2,7 +2,6 @@
 
 from datetime import datetime, timedelta
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from pagefree.accounts import service as accounts
 from pagefree.accounts.queries import UserRef
@@ -19,7 +18,7 @@ from pagefree.schedules.handing_over import (
     obstacle,
     require_ahead,
 )
-from pagefree.schedules.notices import span, tell
+from pagefree.schedules.notices import Listener, tell
 from pagefree.schedules.override_queries import NewOverride
 from pagefree.schedules.plans import Schedule
 from pagefree.timeline.service import SYSTEM, Cause, by
@@ -60,12 +59,12 @@ async def broadcast(
     away = await time_off.list_away(tx, new.shift)
     asked = await eligible(tx, schedule) - {giver.id} - away
 
-    def words(zone: ZoneInfo) -> str:
-        why = f" ({new.reason})" if new.reason else ""
-        when = span(new.shift, zone)
-        return f"Can you cover {giver.name} in {schedule.name}, {when}?{why}"
+    def said(to: Listener) -> str:
+        when, why = to.span(new.shift), f" ({new.reason})" if new.reason else ""
+        sentence = to.words.cover_asked
+        return sentence.format(name=giver.name, schedule=schedule.name, when=when) + why
 
-    await tell(tx, asked, words, now)
+    await tell(tx, asked, said, now)
     return cover_id
 
 
@@ -111,7 +110,7 @@ async def accept(tx: Tx, cover_id: UUID, actor: Actor, now: datetime) -> None:
     await overrides.insert(tx, schedule, [made], actor.user_id, now)
     await cover_queries.decide(tx, cover_id, CoverStatus.COVERED, taker.id, now)
     await note(tx, "schedule.covered", schedule, by(actor), {"user": giver}, now)
-    await _answer(tx, schedule, cover, f"{actor.name} covers you", now)
+    await _answer(tx, schedule, cover, actor.name, now)
 
 
 async def withdraw(tx: Tx, cover_id: UUID, actor: Actor, now: datetime) -> None:
@@ -137,7 +136,7 @@ async def expire(tx: Tx, now: datetime) -> int:
         schedule = await service.get(tx, cover.schedule_id, now)
         people = {"user": await _ref(tx, cover.user_id)}
         await note(tx, "schedule.cover_expired", schedule, SYSTEM, people, now)
-        await _answer(tx, schedule, cover, "Nobody covers you", now)
+        await _answer(tx, schedule, cover, None, now)
     return len(ended)
 
 
@@ -168,11 +167,13 @@ async def _ref(tx: Tx, user_id: UUID) -> UserRef:
 
 
 async def _answer(
-    tx: Tx, schedule: Schedule, cover: Cover, what: str, now: datetime
+    tx: Tx, schedule: Schedule, cover: Cover, taker: str | None, now: datetime
 ) -> None:
-    """Tell whoever asked."""
+    """Tell whoever asked who has it; none: nobody."""
 
-    def words(zone: ZoneInfo) -> str:
-        return f"{what} in {schedule.name}, {span(cover.new.shift, zone)}"
+    def said(to: Listener) -> str:
+        sentence = to.words.covers_you if taker else to.words.nobody_covers
+        when = to.span(cover.new.shift)
+        return sentence.format(name=taker, schedule=schedule.name, when=when)
 
-    await tell(tx, [cover.user_id], words, now)
+    await tell(tx, [cover.user_id], said, now)

@@ -3,7 +3,6 @@
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from pagefree.core import schedules as core
 from pagefree.core.access import Actor, Can, Person, require, require_about
@@ -13,7 +12,7 @@ from pagefree.core.schedules import Plan
 from pagefree.infra.db import Tx
 from pagefree.schedules import handoff_queries, member_queries, queries, service
 from pagefree.schedules.handoff_queries import Told
-from pagefree.schedules.notices import span, tell
+from pagefree.schedules.notices import Listener, tell
 from pagefree.schedules.plans import Schedule
 
 KEEP_TOLD = timedelta(days=30)  # far longer than a notice comes ahead
@@ -95,15 +94,16 @@ def _whole(plan: Plan, user_id: UUID, seen: Interval) -> Interval:
 async def _tell(
     tx: Tx, user_id: UUID, schedule: Schedule, handoff: Handoff, now: datetime
 ) -> None:
-    def words(zone: ZoneInfo) -> str:
-        when = span(handoff.shift, zone)
-        if handoff.moment is Moment.BEFORE:
-            return f"You will be on call for {schedule.name}: {when}"
-        if handoff.moment is Moment.STARTED:
-            return f"You are on call now for {schedule.name}: {when}"
-        return f"Your shift for {schedule.name} is over"
+    def said(to: Listener) -> str:
+        sentences = {
+            Moment.BEFORE: to.words.upcoming,
+            Moment.STARTED: to.words.started,
+            Moment.ENDED: to.words.ended,
+        }
+        sentence, when = sentences[handoff.moment], to.span(handoff.shift)
+        return sentence.format(schedule=schedule.name, when=when)
 
-    await tell(tx, [user_id], words, now)
+    await tell(tx, [user_id], said, now)
 
 
 async def forget(tx: Tx, now: datetime) -> None:

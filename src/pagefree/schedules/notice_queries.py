@@ -1,11 +1,14 @@
 """Statements on what people are to be told about shifts."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import select
+
 from pagefree.infra.db import Tx
 from pagefree.infra.ids import new_id
+from pagefree.tables.channels import notification_preferences
 from pagefree.tables.handovers import shift_notices
 
 
@@ -17,3 +20,10 @@ async def insert(tx: Tx, texts: Sequence[tuple[UUID, str]], now: datetime) -> No
     ]
     if rows:
         await tx.execute(shift_notices.insert(), rows)
+
+
+async def list_languages(tx: Tx, user_ids: Collection[UUID]) -> dict[UUID, str]:
+    """In which language each of these people wants to be told; left out: they never said."""
+    c = notification_preferences.c
+    query = select(c.user_id, c.language).where(c.user_id.in_(user_ids))
+    return {row.user_id: row.language for row in await tx.execute(query)}

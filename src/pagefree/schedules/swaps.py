@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from pagefree.accounts import service as accounts
 from pagefree.accounts.queries import UserRef
@@ -19,7 +18,7 @@ from pagefree.schedules.handing_over import (
     obstacle,
     require_ahead,
 )
-from pagefree.schedules.notices import span, tell
+from pagefree.schedules.notices import Listener, Said, tell
 from pagefree.schedules.override_queries import NewOverride
 from pagefree.schedules.plans import Schedule
 from pagefree.schedules.swap_queries import NewSwap, Swap, SwapStatus
@@ -60,7 +59,7 @@ async def offer(
     made = await swap_queries.insert_swap(tx, schedule_id, actor.user_id, new, now)
     people = {"user": names[new.to_id]}
     await note(tx, "schedule.swap_offered", schedule, by(actor), people, now)
-    await tell(tx, [new.to_id], lambda zone: _offered(schedule, new, actor, zone), now)
+    await tell(tx, [new.to_id], lambda to: _offered(schedule, new, actor, to), now)
     return made
 
 
@@ -107,7 +106,8 @@ async def accept(tx: Tx, swap_id: UUID, actor: Actor, now: datetime) -> None:
     await swap_queries.decide(tx, swap_id, SwapStatus.ACCEPTED, now)
     people = {"user": names[swap.from_id]}
     await note(tx, "schedule.swap_accepted", schedule, by(actor), people, now)
-    await _answer(tx, schedule, swap, f"{actor.name} accepts your swap", now)
+    said = _outcome(schedule, swap, SwapStatus.ACCEPTED, actor.name)
+    await tell(tx, [swap.from_id], said, now)
 
 
 async def decline(tx: Tx, swap_id: UUID, actor: Actor, now: datetime) -> None:
@@ -123,7 +123,8 @@ async def decline(tx: Tx, swap_id: UUID, actor: Actor, now: datetime) -> None:
     await swap_queries.decide(tx, swap_id, SwapStatus.DECLINED, now)
     people = await _named(tx, swap.from_id)
     await note(tx, "schedule.swap_declined", schedule, by(actor), people, now)
-    await _answer(tx, schedule, swap, f"{actor.name} declines your swap", now)
+    said = _outcome(schedule, swap, SwapStatus.DECLINED, actor.name)
+    await tell(tx, [swap.from_id], said, now)
 
 
 async def withdraw(tx: Tx, swap_id: UUID, actor: Actor, now: datetime) -> None:
@@ -139,12 +140,8 @@ async def withdraw(tx: Tx, swap_id: UUID, actor: Actor, now: datetime) -> None:
     await swap_queries.decide(tx, swap_id, SwapStatus.WITHDRAWN, now)
     people = await _named(tx, swap.new.to_id)
     await note(tx, "schedule.swap_withdrawn", schedule, by(actor), people, now)
-
-    def words(zone: ZoneInfo) -> str:
-        when = span(swap.new.shift, zone)
-        return f"{actor.name} takes back the swap of {schedule.name}, {when}"
-
-    await tell(tx, [swap.new.to_id], words, now)
+    said = _outcome(schedule, swap, SwapStatus.WITHDRAWN, actor.name)
+    await tell(tx, [swap.new.to_id], said, now)
 
 
 async def expire(tx: Tx, now: datetime) -> int:
@@ -154,7 +151,8 @@ async def expire(tx: Tx, now: datetime) -> int:
         schedule = await service.get(tx, swap.schedule_id, now)
         people = await _named(tx, swap.from_id)
         await note(tx, "schedule.swap_expired", schedule, SYSTEM, people, now)
-        await _answer(tx, schedule, swap, "Nobody answered your swap", now)
+        said = _outcome(schedule, swap, SwapStatus.EXPIRED, "")
+        await tell(tx, [swap.from_id], said, now)
     return len(ended)
 
 
@@ -196,19 +194,30 @@ async def _named(tx: Tx, user_id: UUID) -> dict[str, UserRef]:
     return {"user": (await accounts.user_refs(tx, [user_id]))[user_id]}
 
 
-async def _answer(
-    tx: Tx, schedule: Schedule, swap: Swap, what: str, now: datetime
-) -> None:
-    """Tell whoever offered."""
+def _outcome(schedule: Schedule, swap: Swap, status: SwapStatus, who: str) -> Said:
+    """What has become of an offer; who: whoever has decided."""
 
-    def words(zone: ZoneInfo) -> str:
-        return f"{what} of {schedule.name}, {span(swap.new.shift, zone)}"
+    def said(to: Listener) -> str:
+        sentences = {
+            SwapStatus.ACCEPTED: to.words.swap_accepted,
+            SwapStatus.DECLINED: to.words.swap_declined,
+            SwapStatus.WITHDRAWN: to.words.swap_withdrawn,
+        }
+        sentence = sentences.get(status, to.words.swap_unanswered)
+        when = to.span(swap.new.shift)
+        return sentence.format(name=who, schedule=schedule.name, when=when)
 
-    await tell(tx, [swap.from_id], words, now)
+    return said
 
 
-def _offered(schedule: Schedule, new: NewSwap, actor: Actor, zone: ZoneInfo) -> str:
-    wanted = f" for your {span(new.in_return, zone)}" if new.in_return else ""
-    why = f": {new.reason}" if new.reason else ""
-    shift = span(new.shift, zone)
-    return f"{actor.name} offers you {schedule.name}, {shift}{wanted}{why}"
+def _offered(schedule: Schedule, new: NewSwap, actor: Actor, to: Listener) -> str:
+    sentence, wanted = to.words.swap_offered, ""
+    if new.in_return:
+        sentence, wanted = to.words.swap_offered_for, to.span(new.in_return)
+    said = sentence.format(
+        name=actor.name,
+        schedule=schedule.name,
+        when=to.span(new.shift),
+        wanted=wanted,
+    )
+    return f"{said}: {new.reason}" if new.reason else said

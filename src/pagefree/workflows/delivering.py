@@ -4,7 +4,6 @@ import asyncio
 import json
 from datetime import datetime, timedelta
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import structlog
 
@@ -14,7 +13,7 @@ from pagefree.infra.crypto import Unsealable, Vault
 from pagefree.infra.db import Tx, transaction
 from pagefree.infra.http import GuardedClient, Unreachable
 from pagefree.infra.queue import Context
-from pagefree.schedules.notices import tell
+from pagefree.schedules.notices import Listener, tell
 from pagefree.workflows import subscription_queries as queries
 from pagefree.workflows.subscribing import find, purpose
 from pagefree.workflows.subscription_queries import Delivery, Subscription
@@ -130,7 +129,7 @@ async def _switch_off(
     await queries.update_subscription(tx, subscription_id, values)
     found = await find(tx, subscription_id)
 
-    def words(_: ZoneInfo) -> str:
+    def words(_: Listener) -> str:
         return f"{found.name} is told of events no more: {reason}."
 
     if found.created_by_id is not None:

@@ -2,14 +2,13 @@
 
 from datetime import timedelta
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from pydantic import Field
 
 from pagefree.accounts import service as accounts
 from pagefree.actions.base import Action, Form, Situation, Template, Waiting, one_line
 from pagefree.infra.db import Tx
-from pagefree.schedules.notices import tell
+from pagefree.schedules.notices import Listener, tell
 
 APPROVED, REJECTED, TIMED_OUT = "approved", "rejected", "timed_out"
 
@@ -35,7 +34,7 @@ async def apply(tx: Tx, config: Config, at: Situation) -> Waiting:
     people = list(config.user_ids) or await _responders(tx, at)
     question = one_line(config.question, 300) or "May it go on?"
 
-    def words(_: ZoneInfo) -> str:
+    def words(_: Listener) -> str:
         return f"{at.workflow} asks: {question} {_page(at)}"
 
     await tell(tx, people, words, at.now)

@@ -16,9 +16,16 @@ from pagefree.channels.base import (
 )
 from pagefree.channels.mail import written
 from pagefree.channels.smtp import greet, hand_in_raw
-from pagefree.channels.wording import facts, headline, listed, plain_text, reason
-from pagefree.channels.words import words_in
+from pagefree.channels.wording import (
+    code_about,
+    facts,
+    headline,
+    listed,
+    plain_text,
+    reason,
+)
 from pagefree.core.errors import DeliveryError
+from pagefree.core.words import words_in
 
 # Loose on purpose: closed networks have addresses that the internet refuses. What could
 # end a header or name a second recipient is not in it.
@@ -43,9 +50,10 @@ background:#1864ab;color:#fff;text-decoration:none;border-radius:6px">{{ words.a
 <ul>{% for line in others %}<li>{{ line }}</li>
 {% endfor %}</ul>{% endif %}
 {% if acknowledge_all %}<p><a href="{{ acknowledge_all }}">{{ words.acknowledge_all }}</a></p>{% endif %}
-{% elif code %}<p>{{ title }}. Type it in to prove that this address is yours. If you did not ask for it, ignore it.</p>
-{% elif notice %}<p><a href="{{ url }}">Open PageFree</a></p>
-{% else %}<p>Hello {{ name }}, PageFree can reach you here.</p>{% endif %}
+{% elif code %}<p>{{ code }}</p>
+{% elif notice %}<p><a href="{{ url }}">{{ words.digest.open_app }}</a></p>
+{% else %}<p>{{ words.hello.format(name=name) }}</p>
+<p>{{ words.reached }}</p>{% endif %}
 </body></html>
 """)
 
@@ -76,7 +84,7 @@ def render(message: Message) -> Rendered:
         title=_what(subject) if subject else headline(message),
         words=words,
         reply=words.reply if message.reply_to else "",
-        code=message.code,
+        code=code_about(message) if message.code else "",
         facts=facts(subject, message.language) if subject else [],
         notice=message.kind == "notice",
         reason=reason(message),

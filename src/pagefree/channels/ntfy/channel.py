@@ -11,7 +11,7 @@ from pagefree.channels.base import (
 )
 from pagefree.channels.posting import confirmed, judge, post_json
 from pagefree.channels.wording import headline, plain_text
-from pagefree.channels.words import words_in
+from pagefree.core.words import words_in
 
 TOPIC = r"^[A-Za-z0-9_-]{1,64}$"
 BODY_LIMIT = 4000  # bytes: above 4096 ntfy makes a file of it

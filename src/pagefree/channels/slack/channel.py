@@ -19,7 +19,8 @@ from pagefree.channels.slack.callbacks import VERBS, receive
 from pagefree.channels.slack.chats import CHATS
 from pagefree.channels.slack.web_api import Config, call, escaped, probe
 from pagefree.channels.wording import headline, plain_text
-from pagefree.channels.words import Words, words_in
+from pagefree.core.words import words_in
+from pagefree.core.words.tables import Words
 
 __all__ = ["CHANNEL", "Address", "Config", "Room", "receive", "send", "withdraw"]
 

@@ -29,7 +29,7 @@ from pagefree.channels.sms.segments import cheap, cut, size
 from pagefree.channels.sms.sns import Sns, publish
 from pagefree.channels.twilio import DEAD, TwilioAccount, create, verified_form, works
 from pagefree.channels.wording import headline, listed
-from pagefree.channels.words import words_in
+from pagefree.core.words import words_in
 
 VALID_S = 600  # a page that comes hours late says something that is no longer true
 RECEIPT_S = {"twilio": 60}  # AWS SNS tells nobody but CloudWatch
@@ -220,7 +220,7 @@ def understood(sender: str, text: str, sid: str) -> Reply:
 
 
 def _twiml(line: str) -> bytes:
-    said = f"<Message>{escape_xml(line)}</Message>" if line else ""
+    said = f"<Message>{escape_xml(cheap(line))}</Message>" if line else ""
     return f'<?xml version="1.0" encoding="UTF-8"?><Response>{said}</Response>'.encode()
 
 

@@ -27,8 +27,8 @@ from pagefree.channels.base import (
 from pagefree.channels.chat import rows
 from pagefree.channels.posting import answered, confirmed, judge, post_json
 from pagefree.channels.wording import headline, plain_text
-from pagefree.channels.words import words_in
 from pagefree.core.errors import DeliveryError
+from pagefree.core.words import words_in
 from pagefree.infra.http_connection import Reply as HttpReply
 
 TEXT_LIMIT = 4096  # characters, after entities are read

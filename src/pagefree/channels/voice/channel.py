@@ -4,7 +4,9 @@ https://www.twilio.com/docs/voice/api/call-resource and https://www.twilio.com/d
 """
 
 import re
+from functools import partial
 from typing import Literal
+from urllib.parse import parse_qs
 from uuid import UUID
 
 from pydantic import ConfigDict
@@ -25,7 +27,7 @@ from pagefree.channels.base import (
 from pagefree.channels.phone import PhoneAddress, escape_xml, number
 from pagefree.channels.twilio import TwilioAccount, create, verified_form, works
 from pagefree.channels.wording import headline
-from pagefree.channels.words import words_in
+from pagefree.core.words import DEFAULT, words_in
 
 RING_S = 28  # voicemail takes over after about 30
 RECEIPT_S = 90  # it rings, somebody wakes up, and listens
@@ -103,7 +105,7 @@ def twiml(message: Message, callback_url: str) -> str:
     language = words_in(message.language).voice
     say = f'<Say language="{language}">{escape_xml(said(message))}</Say>'
     rounds = '<Pause length="2"/>'.join([say] * TIMES_SAID)
-    action = escape_xml(f"{callback_url}/keys/{message.id}")
+    action = escape_xml(f"{callback_url}/keys/{message.id}?language={language}")
     gather = f'<Gather input="dtmf" numDigits="1" timeout="8" action="{action}">'
     return f"<Response>{gather}{rounds}</Gather></Response>"
 
@@ -133,11 +135,12 @@ async def receive(
     form = verified_form(config, callback)
     pressed = PRESSED.fullmatch(callback.path)
     if pressed is not None:
-        return _key(pressed[1], form)
+        language = parse_qs(callback.query).get("language", [DEFAULT])[0]
+        return _key(pressed[1], form, language)
     return Received(_receipts(form))
 
 
-def _key(notification: str, form: dict[str, str]) -> Received:
+def _key(notification: str, form: dict[str, str], language: str) -> Received:
     try:
         notification_id = UUID(notification)
     except ValueError:
@@ -150,11 +153,13 @@ def _key(notification: str, form: dict[str, str]) -> Received:
         id=f"{form.get('CallSid', '')}/{form.get('Digits', '')[:8]}",
         notification_id=notification_id,
     )
-    return Received([reply], content_type=TWIML, respond=_goodbye)
+    return Received([reply], content_type=TWIML, respond=partial(_goodbye, language))
 
 
-def _goodbye(line: str) -> bytes:
-    say = f"<Say>{escape_xml(spoken(line))}</Say>" if line else ""
+def _goodbye(language: str, line: str) -> bytes:
+    voice = words_in(language).voice
+    said = f'<Say language="{voice}">{escape_xml(spoken(line))}</Say>'
+    say = said if line else ""
     return f"<Response>{say}<Hangup/></Response>".encode()
 
 

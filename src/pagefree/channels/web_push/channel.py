@@ -34,8 +34,8 @@ from pagefree.channels.posting import judge, post
 from pagefree.channels.web_push import keys
 from pagefree.channels.web_push.encryption import encrypt
 from pagefree.channels.wording import headline, listed, plain_text, reason
-from pagefree.channels.words import words_in
 from pagefree.core.errors import DeliveryError
+from pagefree.core.words import words_in
 
 # What browsers subscribe at; an address comes from a browser, so from anybody.
 KNOWN_HOSTS = (
