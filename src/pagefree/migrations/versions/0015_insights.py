@@ -1,6 +1,9 @@
-"""insights."""
+"""What past incidents were like, counted once; who gets the numbers by mail."""
 
 from collections.abc import Sequence
+
+import sqlalchemy as sa
+from alembic import op
 
 revision: str = "0015"
 down_revision: str | Sequence[str] | None = "0014"
@@ -10,3 +13,97 @@ depends_on = None
 
 def upgrade() -> None:
     """Expand: the previous release must keep running on the new schema."""
+    op.create_table(
+        "alert_facts",
+        sa.Column("incident_id", sa.Uuid(), nullable=False),
+        sa.Column("dedup_key", sa.String(collation="C"), nullable=False),
+        sa.Column("service_id", sa.Uuid(), nullable=False),
+        sa.Column("team_id", sa.Uuid(), nullable=False),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("alerts", sa.Integer(), nullable=False),
+        sa.Column("events", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint(
+            "incident_id", "dedup_key", name=op.f("pk_alert_facts")
+        ),
+    )
+    op.create_index(
+        op.f("ix_alert_facts_opened_at"), "alert_facts", ["opened_at"], unique=False
+    )
+    op.create_table(
+        "incident_facts",
+        sa.Column("incident_id", sa.Uuid(), nullable=False),
+        sa.Column("service_id", sa.Uuid(), nullable=False),
+        sa.Column("team_id", sa.Uuid(), nullable=False),
+        sa.Column("urgency", sa.String(), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("acknowledged_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("resolved_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reopened", sa.SmallInteger(), nullable=False),
+        sa.Column("steps", sa.SmallInteger(), nullable=False),
+        sa.Column("gave_up", sa.Boolean(), nullable=False),
+        sa.Column("merged", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("incident_id", name=op.f("pk_incident_facts")),
+    )
+    op.create_index(
+        op.f("ix_incident_facts_opened_at"),
+        "incident_facts",
+        ["opened_at"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_incident_facts_resolved_at"),
+        "incident_facts",
+        ["resolved_at"],
+        unique=False,
+    )
+    op.create_table(
+        "interruptions",
+        sa.Column("incident_id", sa.Uuid(), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("cause", sa.String(), nullable=False),
+        sa.Column("team_id", sa.Uuid(), nullable=False),
+        sa.Column("service_id", sa.Uuid(), nullable=False),
+        sa.Column("urgency", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint(
+            "incident_id", "user_id", "cause", name=op.f("pk_interruptions")
+        ),
+    )
+    op.create_index(op.f("ix_interruptions_at"), "interruptions", ["at"], unique=False)
+    op.create_table(
+        "report_subscriptions",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("team_id", sa.Uuid(), nullable=True),
+        sa.Column("every", sa.String(), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("tries", sa.SmallInteger(), server_default="0", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["team_id"],
+            ["teams.id"],
+            name=op.f("fk_report_subscriptions_team_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["user_id"],
+            ["users.id"],
+            name=op.f("fk_report_subscriptions_user_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_report_subscriptions")),
+        sa.UniqueConstraint(
+            "user_id",
+            "team_id",
+            "every",
+            name=op.f("uq_report_subscriptions_user_id_team_id_every"),
+            postgresql_nulls_not_distinct=True,
+        ),
+    )
+    op.create_index(
+        op.f("ix_report_subscriptions_due_at"),
+        "report_subscriptions",
+        ["due_at"],
+        unique=False,
+    )
