@@ -39,6 +39,7 @@ from tests.api.routes import (
     WORK,
 )
 from tests.api.runbook_routes import CONFIRM, TESTED, own_connection, own_runbook
+from tests.api.service_map_routes import own_transfer
 from tests.api.status_page_routes import own_status_page
 from tests.api.workflow_routes import own_workflow
 
@@ -209,6 +210,7 @@ async def _own_things(
     await own_partner(make, ids)
     await own_runbook(make, engine, ids)
     await own_workflow(make, ids)
+    await own_transfer(engine, ids)
 
 
 def test_every_route_has_a_line(api: Api) -> None:

@@ -55,13 +55,20 @@ async def test_a_service_is_made_seen_changed_and_deleted(lead: Person) -> None:
         "escalation_policy": None,
         "lifecycle": "active",
         "created_at": made["created_at"],
+        "kind": "technical",
+        "tags": [],
+        "tier": None,
+        "runbook_url": None,
         "open_incidents": 0,
+        "state": "quiet",
+        "because_of": None,
         "integration_count": 0,
+        "set_up": made["set_up"],
     }
     assert (await lead.client.get(path)).json() == made
     changes = {"name": "Store", "lifecycle": "archived"}
     changed = (await lead.client.patch(path, json=changes)).json()
-    assert changed == {**made, **changes}
+    assert changed == {**made, **changes, "set_up": changed["set_up"]}
     assert (await lead.client.delete(path)).status_code == 204
     assert (await lead.client.get(path)).status_code == 404
 

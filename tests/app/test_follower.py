@@ -89,7 +89,12 @@ def test_an_incident_is_named_and_its_lists_are_stale() -> None:
 
     keys = stale_keys([Mark(1, "incident.acknowledged", incident_id)])
 
-    assert keys == (("incidents",), ("alerts",), ("incident", str(incident_id)))
+    assert keys == (
+        ("incidents",),
+        ("alerts",),
+        ("service-states",),
+        ("incident", str(incident_id)),
+    )
 
 
 def test_in_a_storm_incidents_are_not_named_one_by_one() -> None:
@@ -98,6 +103,7 @@ def test_in_a_storm_incidents_are_not_named_one_by_one() -> None:
     assert stale_keys(marks) == (
         ("incidents",),
         ("alerts",),
+        ("service-states",),
         ("integrations",),
         ("incident",),
     )

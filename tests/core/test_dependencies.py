@@ -4,6 +4,7 @@ from uuid import uuid4
 
 from pagefree.core.dependencies import (
     graph_of,
+    likely_causes,
     makes_cycle,
     reversed_graph,
     upstream,
@@ -28,3 +29,9 @@ def test_nothing_depends_on_itself() -> None:
     assert makes_cycle(GRAPH, SHOP, [SHOP])
     assert makes_cycle(GRAPH, DATABASE, [SHOP])
     assert not makes_cycle(GRAPH, SHOP, [DATABASE])
+
+
+def test_the_likeliest_cause_has_nothing_wrong_above_itself() -> None:
+    assert likely_causes(GRAPH, SHOP, {API, DATABASE}) == [DATABASE, API]
+    assert likely_causes(GRAPH, SHOP, {API, CACHE}) == [API, CACHE]
+    assert likely_causes(GRAPH, DATABASE, {SHOP}) == []

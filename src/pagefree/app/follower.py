@@ -65,11 +65,12 @@ class Follower:
 
 # What the web app calls its queries; a key covers all that begin with it.
 TOLD: dict[str, tuple[Key, ...]] = {
-    "incident": (("incidents",), ("alerts",)),
+    # how services are doing, apart from what they are: that is asked for far more often
+    "incident": (("incidents",), ("alerts",), ("service-states",)),
     "escalation": (("incidents",), ("notifications",), ("outbox",)),
     "notification": (("notifications",), ("outbox",)),
-    "service": (("services",),),
-    "integration": (("integrations",), ("services",)),
+    "service": (("services",), ("service-states",)),
+    "integration": (("integrations",), ("services",), ("service-states",)),
     "schedule": (("schedules",), ("on-call",)),
     "policy": (("policies",), ("services",)),
     "routing_rule": (("routing-rules",),),

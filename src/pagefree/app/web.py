@@ -50,7 +50,13 @@ from pagefree.runbooks import api as runbooks
 from pagefree.runbooks import connection_api, run_api
 from pagefree.schedules import api as schedules
 from pagefree.schedules import feed_api, handover_api, override_api, time_off_api
-from pagefree.services import alert_setting_api, signing_api
+from pagefree.services import (
+    alert_setting_api,
+    directory_api,
+    map_api,
+    signing_api,
+    transfer_api,
+)
 from pagefree.services import api as services
 from pagefree.status_pages import api as status_pages
 from pagefree.status_pages import pages as status_page_pages
@@ -63,6 +69,9 @@ from pagefree.workflows import subscription_api
 
 ROUTERS: tuple[APIRouter, ...] = (
     accounts.router,
+    directory_api.router,
+    map_api.router,
+    transfer_api.router,
     services.router,
     alert_setting_api.router,
     routing.router,

@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from uuid import UUID
 
 Graph = Mapping[UUID, Sequence[UUID]]  # what each service depends on
@@ -37,3 +38,16 @@ def makes_cycle(graph: Graph, service_id: UUID, depends_on: Iterable[UUID]) -> b
     return any(
         one == service_id or service_id in upstream(graph, one) for one in depends_on
     )
+
+
+def likely_causes(
+    graph: Graph, service_id: UUID, burning: AbstractSet[UUID]
+) -> list[UUID]:
+    """What is wrong above a service, the likeliest cause first.
+
+    Likeliest is whatever has nothing wrong above itself: what it breaks, breaks for that
+    reason. Of those the nearest comes first.
+    """
+    above = [one for one in upstream(graph, service_id) if one in burning]
+    roots = [one for one in above if burning.isdisjoint(upstream(graph, one))]
+    return [*roots, *(one for one in above if one not in roots)]

@@ -1,4 +1,4 @@
-"""Routes of services, integrations and their routing keys."""
+"""Routes of integrations and their routing keys."""
 
 from datetime import datetime
 from typing import Annotated
@@ -8,8 +8,6 @@ from fastapi import APIRouter
 from pydantic import Field
 
 from pagefree.core.access import Can, require
-from pagefree.core.errors import Invalid
-from pagefree.core.routing import Lifecycle
 from pagefree.infra.web import (
     BaseUrl,
     CurrentActor,
@@ -25,14 +23,13 @@ from pagefree.infra.web import (
 from pagefree.integrations import all_kinds
 from pagefree.integrations.base import Category, Kind
 from pagefree.services import queries, service
-from pagefree.services.queries import Filter
-from pagefree.services.service import NewKey, NewService
+from pagefree.services.directory_api import refuse_null
+from pagefree.services.service import NewKey
 from pagefree.services.setup import Here, HereNow
 
 KEY_PLACEHOLDER = "<your routing key>"
 
 Name = Annotated[str, Field(min_length=1, max_length=200)]
-Description = Annotated[str, Field(max_length=4000)]
 
 
 class ServiceRef(Shape):
@@ -40,53 +37,6 @@ class ServiceRef(Shape):
 
     id: UUID
     name: str
-
-
-class ServiceTeam(Shape):
-    """The team that owns a service."""
-
-    id: UUID
-    name: str
-
-
-class PolicyRef(Shape):
-    """An escalation policy to link to."""
-
-    id: UUID
-    name: str
-
-
-class Service(Shape):
-    """What is monitored, and who owns it."""
-
-    id: UUID
-    name: str
-    description: str
-    team: ServiceTeam
-    escalation_policy: PolicyRef | None
-    lifecycle: Lifecycle
-    created_at: datetime
-    open_incidents: int  # at most 1001
-    integration_count: int
-
-
-class ServiceIn(Shape):
-    """A service to create."""
-
-    name: Name
-    team_id: UUID
-    description: Description = ""
-    escalation_policy_id: UUID | None = None
-
-
-class ServiceChanges(Shape):
-    """What to change; what is left out stays."""
-
-    name: Name | None = None
-    team_id: UUID | None = None
-    description: Description | None = None
-    escalation_policy_id: UUID | None = None
-    lifecycle: Lifecycle | None = None
 
 
 class IntegrationKind(Shape):
@@ -166,65 +116,6 @@ class NewRoutingKey(Shape):
 
 
 router = APIRouter(prefix="/v1", tags=["services"])
-
-
-@router.get("/services")
-async def list_services(
-    tx: RequestTx,
-    actor: CurrentActor,
-    query: str = "",
-    team_id: UUID | None = None,
-    cursor: Cursor = None,
-    limit: Limit = 50,
-) -> Page[Service]:
-    """Services, newest first."""
-    require(actor, Can.SEE)
-    rows = await service.list_services(
-        tx, Filter(query, team_id), decode_cursor(cursor), limit
-    )
-    return Page[Service](
-        items=[Service.model_validate(row) for row in rows],
-        next_cursor=next_cursor(rows, limit, lambda row: row.id),
-    )
-
-
-@router.post("/services", status_code=201)
-async def create_service(
-    body: ServiceIn, tx: RequestTx, actor: CurrentActor, now: Now
-) -> Service:
-    """Add a service to a team."""
-    new = NewService(**body.model_dump())
-    return Service.model_validate(await service.create_service(tx, new, actor, now))
-
-
-@router.get("/services/{service_id}")
-async def get_service(service_id: UUID, tx: RequestTx, actor: CurrentActor) -> Service:
-    """One service."""
-    require(actor, Can.SEE)
-    return Service.model_validate(await service.get_service(tx, service_id))
-
-
-@router.patch("/services/{service_id}")
-async def patch_service(
-    service_id: UUID,
-    body: ServiceChanges,
-    tx: RequestTx,
-    actor: CurrentActor,
-    now: Now,
-) -> Service:
-    """Change a service; a null `escalation_policy_id` takes its policy away."""
-    changes = body.model_dump(exclude_unset=True)
-    _refuse_null(changes, except_for={"escalation_policy_id"})
-    changed = await service.change_service(tx, service_id, changes, actor, now)
-    return Service.model_validate(changed)
-
-
-@router.delete("/services/{service_id}", status_code=204)
-async def delete_service(
-    service_id: UUID, tx: RequestTx, actor: CurrentActor, now: Now
-) -> None:
-    """Remove a service; 409 while it has open incidents."""
-    await service.delete_service(tx, service_id, actor, now)
 
 
 @router.get("/integration-kinds")
@@ -323,7 +214,7 @@ async def patch_integration(
 ) -> Integration:
     """Rename an integration, or switch it off and on: off, its keys are unknown."""
     changes = body.model_dump(exclude_unset=True)
-    _refuse_null(changes, except_for=set())
+    refuse_null(changes, except_for=set())
     if "disabled" in changes:
         changes["disabled_at"] = now if changes.pop("disabled") else None
     row = await service.change_integration(tx, integration_id, changes, actor, now)
@@ -363,12 +254,6 @@ async def delete_routing_key(
 ) -> None:
     """Refuse a routing key from now on."""
     await service.end_key(tx, integration_id, key_id, actor, now)
-
-
-def _refuse_null(changes: dict[str, object], *, except_for: set[str]) -> None:
-    for name, value in changes.items():
-        if value is None and name not in except_for:
-            raise Invalid(f"{name} may be left out but not null")
 
 
 def _integration(address: str, row: queries.Integration) -> Integration:

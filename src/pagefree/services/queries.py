@@ -8,23 +8,21 @@ from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
-    Row,
     Select,
     and_,
     delete,
     exists,
-    func,
     insert,
     or_,
     select,
     update,
 )
 
+from pagefree.core.service_setup import Facts
+from pagefree.core.services import ServiceKind, ServiceState
 from pagefree.infra.db import Tx
-from pagefree.tables.accounts import teams
 from pagefree.tables.alerts import inbound_requests
 from pagefree.tables.escalation import escalation_policies
-from pagefree.tables.incidents import incidents
 from pagefree.tables.services import integrations, routing_keys, services
 
 MOST_COUNTED = 1001  # "1,000+" is enough to know
@@ -49,8 +47,15 @@ class Service:
     escalation_policy: Ref | None
     lifecycle: str
     created_at: datetime
+    kind: ServiceKind
+    tags: tuple[str, ...]
+    tier: int | None
+    runbook_url: str | None
     open_incidents: int  # at most MOST_COUNTED
+    state: ServiceState
+    because_of: Ref | None  # of a business service: the worst that it stands on
     integration_count: int
+    facts: Facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,76 +100,16 @@ class Route:
 class Filter:
     """Which services to list."""
 
-    query: str = ""
+    query: str = ""  # in the name, the description or a tag
     team_id: UUID | None = None
+    tag: str | None = None
+    tier: int | None = None
+    kind: str | None = None
+    lifecycle: str | None = None
+    burning: bool = False  # only those with an open incident of their own
 
 
 # -- services ---------------------------------------------------------------------
-
-
-def _services() -> Select[Any]:
-    open_ones = (
-        select(incidents.c.id)
-        .where(
-            incidents.c.service_id == services.c.id, incidents.c.status != "resolved"
-        )
-        .limit(MOST_COUNTED)
-        .correlate(services)
-        .subquery()
-    )
-    return (
-        select(
-            services,
-            teams.c.name.label("team_name"),
-            escalation_policies.c.name.label("policy_name"),
-            select(func.count()).select_from(open_ones).scalar_subquery().label("open"),
-            select(func.count())
-            .where(integrations.c.service_id == services.c.id)
-            .correlate(services)
-            .scalar_subquery()
-            .label("sources"),
-        )
-        .join(teams, teams.c.id == services.c.team_id)
-        .outerjoin(
-            escalation_policies,
-            escalation_policies.c.id == services.c.escalation_policy_id,
-        )
-    )
-
-
-def _service(row: Row[Any]) -> Service:
-    policy_id = row.escalation_policy_id
-    return Service(
-        id=row.id,
-        name=row.name,
-        description=row.description,
-        team=Ref(row.team_id, row.team_name),
-        escalation_policy=Ref(policy_id, row.policy_name) if policy_id else None,
-        lifecycle=row.lifecycle,
-        created_at=row.created_at,
-        open_incidents=row.open,
-        integration_count=row.sources,
-    )
-
-
-async def list_services(
-    tx: Tx, wanted: Filter, before: UUID | None, limit: int
-) -> list[Service]:
-    """Newest first, continuing before the id `before`."""
-    query = _services().order_by(services.c.id.desc()).limit(limit)
-    if wanted.query:
-        query = query.where(services.c.name.icontains(wanted.query, autoescape=True))
-    if wanted.team_id is not None:
-        query = query.where(services.c.team_id == wanted.team_id)
-    if before is not None:
-        query = query.where(services.c.id < before)
-    return [_service(row) for row in await tx.execute(query)]
-
-
-async def get_service(tx: Tx, service_id: UUID) -> Service | None:
-    """One service."""
-    row = (await tx.execute(_services().where(services.c.id == service_id))).first()
-    return None if row is None else _service(row)
 
 
 async def insert_service(tx: Tx, values: Mapping[str, object]) -> None:

@@ -3,17 +3,20 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 from uuid import UUID
 
 from pagefree.accounts import service as accounts
 from pagefree.core.access import Actor, Can, require
 from pagefree.core.errors import Conflict, Invalid, NotFound
 from pagefree.core.routing import Lifecycle
+from pagefree.core.services import ServiceKind, tidy_tags
 from pagefree.infra.crypto import token_hash
 from pagefree.infra.db import Channel, Tx, notify
 from pagefree.infra.ids import new_id
 from pagefree.integrations import all_kinds
 from pagefree.integrations.base import Kind
+from pagefree.services import directory_queries as directory
 from pagefree.services import queries, routing_keys
 from pagefree.services.queries import Filter, Integration, Route, Service
 from pagefree.timeline import service as timeline
@@ -39,6 +42,10 @@ class NewService:
     team_id: UUID
     description: str = ""
     escalation_policy_id: UUID | None = None
+    kind: ServiceKind = ServiceKind.TECHNICAL
+    tags: Sequence[str] = ()
+    tier: int | None = None  # 1 matters most, 4 least
+    runbook_url: str | None = None
 
 
 # -- services ---------------------------------------------------------------------
@@ -48,15 +55,20 @@ async def list_services(
     tx: Tx, wanted: Filter, before: UUID | None, limit: int
 ) -> list[Service]:
     """Newest first."""
-    return await queries.list_services(tx, wanted, before, limit)
+    return await directory.list_services(tx, wanted, before, limit)
 
 
 async def get_service(tx: Tx, service_id: UUID) -> Service:
     """One service. Raises NotFound."""
-    service = await queries.get_service(tx, service_id)
+    service = await directory.get_service(tx, service_id)
     if service is None:
         raise NotFound(f"no service {service_id}")
     return service
+
+
+async def list_tags(tx: Tx, limit: int) -> list[tuple[str, int]]:
+    """The tags there are, each with how many services have it, the most used first."""
+    return await directory.list_tags(tx, limit)
 
 
 async def create_service(
@@ -76,6 +88,10 @@ async def create_service(
             "description": new.description,
             "escalation_policy_id": new.escalation_policy_id,
             "lifecycle": Lifecycle.ACTIVE.value,
+            "kind": new.kind.value,
+            "tags": tidy_tags(new.tags),
+            "tier": new.tier,
+            "runbook_url": new.runbook_url,
             "created_at": now,
         },
     )
@@ -107,7 +123,12 @@ async def change_service(
         policy_id if isinstance(policy_id, UUID) else None,
         service_id,
     )
-    await queries.update_service(tx, service_id, changes)
+    values = dict(changes)
+    if tags := changes.get("tags"):
+        values["tags"] = tidy_tags(cast("Sequence[str]", tags))
+    if changes.get("kind") == ServiceKind.BUSINESS and service.integration_count:
+        raise Conflict("tools report about this service: a business service has none")
+    await queries.update_service(tx, service_id, values)
     service = await get_service(tx, service_id)
     await _changed(tx, "service.updated", service, actor, now)
     return service
@@ -175,6 +196,8 @@ async def create_integration(
     """Add a source of alerts to a service, with its first routing key."""
     service = await get_service(tx, service_id)
     require(actor, Can.EDIT_TEAM, service.team.id)
+    if service.kind is ServiceKind.BUSINESS:
+        raise Conflict("nothing reports about a business service itself")
     if kind not in all_kinds():
         raise Invalid(f"there is no kind of integration called {kind!r}")
     integration_id = new_id()

@@ -12,6 +12,101 @@ export type ClientOptions = {
 export type AccessKind = 'signed_in' | 'signed_out' | 'viewed' | 'denied';
 
 /**
+ * ActionItemChanges
+ *
+ * What is left out stays as it is.
+ */
+export type ActionItemChanges = {
+    /**
+     * Text
+     */
+    text?: string | null;
+    /**
+     * Owner Id
+     */
+    owner_id?: string | null;
+    /**
+     * Due On
+     */
+    due_on?: string | null;
+    status?: ItemStatus | null;
+    /**
+     * Ticket Url
+     */
+    ticket_url?: string | null;
+};
+
+/**
+ * ActionItemIn
+ *
+ * What is to be done.
+ */
+export type ActionItemIn = {
+    /**
+     * Text
+     */
+    text: string;
+    /**
+     * Owner Id
+     */
+    owner_id?: string | null;
+    /**
+     * Due On
+     */
+    due_on?: string | null;
+};
+
+/**
+ * ActionItemOut
+ *
+ * An action item; its owner is reminded at `remind_at`.
+ */
+export type ActionItemOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Postmortem Id
+     */
+    postmortem_id: string;
+    /**
+     * Postmortem Title
+     */
+    postmortem_title: string;
+    /**
+     * Text
+     */
+    text: string;
+    owner: PostmortemRef | null;
+    /**
+     * Due On
+     */
+    due_on: string | null;
+    status: ItemStatus;
+    /**
+     * Ticket Url
+     */
+    ticket_url: string | null;
+    /**
+     * Ticket Key
+     */
+    ticket_key: string | null;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Closed At
+     */
+    closed_at: string | null;
+    /**
+     * Remind At
+     */
+    remind_at: string | null;
+};
+
+/**
  * AlertDetail
  *
  * An alert with the last request that concerned it.
@@ -495,6 +590,24 @@ export type CallbackOut = {
 export type CauseKind = 'user' | 'integration' | 'system';
 
 /**
+ * ChallengeOut
+ *
+ * What the browser is to pass to `navigator.credentials`, as WebAuthn's JSON.
+ */
+export type ChallengeOut = {
+    /**
+     * Challenge Id
+     */
+    challenge_id: string;
+    /**
+     * Options
+     */
+    options: {
+        [key: string]: unknown;
+    };
+};
+
+/**
  * ChannelConfigIn
  *
  * Credentials as the form asks for them; secrets left out stay as they are.
@@ -607,11 +720,24 @@ export type ChannelTestSent = {
 };
 
 /**
- * Check
+ * CheckOut
  *
- * What is known of where a request comes from.
+ * What was found at the issuer's address.
  */
-export type Check = 'verified' | 'unsigned' | 'rejected';
+export type CheckOut = {
+    /**
+     * Works
+     */
+    works: boolean;
+    /**
+     * Problem
+     */
+    problem: string | null;
+    /**
+     * Signs Out
+     */
+    signs_out: boolean;
+};
 
 /**
  * Code
@@ -1009,13 +1135,22 @@ export type ComponentUptime = {
 /**
  * Confirm
  *
- * One's own password, once more.
+ * One's own password once more, or a code of the app, or a passkey.
  */
 export type Confirm = {
     /**
+     * Code
+     */
+    code?: string | null;
+    /**
+     * Recovery Code
+     */
+    recovery_code?: string | null;
+    passkey?: PasskeyAnswer | null;
+    /**
      * Password
      */
-    password: string;
+    password?: string | null;
 };
 
 /**
@@ -1238,6 +1373,19 @@ export type ContactMethodOut = {
 };
 
 /**
+ * ContentIn
+ *
+ * A save, and the version that it was written on.
+ */
+export type ContentIn = {
+    /**
+     * Based On
+     */
+    based_on: number;
+    content: PostmortemContent;
+};
+
+/**
  * ContextLink
  *
  * A page worth opening, e.g. a runbook: as a source or a rule gave it.
@@ -1290,9 +1438,23 @@ export type ContextTeam = {
 };
 
 /**
+ * ContinueAt
+ *
+ * Where to send the browser next; null: it may stay.
+ */
+export type ContinueAt = {
+    /**
+     * Continue At
+     */
+    continue_at: string | null;
+};
+
+/**
  * CorrectionIn
  *
  * A correction; what was published stays on record with the reason.
+ *
+ * `publish_at` moves what has not been told yet.
  */
 export type CorrectionIn = {
     /**
@@ -1307,6 +1469,10 @@ export type CorrectionIn = {
      * Display At
      */
     display_at?: string | null;
+    /**
+     * Publish At
+     */
+    publish_at?: string | null;
     /**
      * Reason
      */
@@ -1449,6 +1615,26 @@ export type Disposition = 'processed' | 'quarantined' | 'ignored' | 'repeated' |
  * How the bytes of a signature are written.
  */
 export type Encoding = 'hex' | 'base64';
+
+/**
+ * EnrolmentOut
+ *
+ * What an authenticator app is to be told; shown once.
+ */
+export type EnrolmentOut = {
+    /**
+     * Secret
+     */
+    secret: string;
+    /**
+     * Uri
+     */
+    uri: string;
+    /**
+     * Qr Svg
+     */
+    qr_svg: string;
+};
 
 /**
  * EscalationOut
@@ -1975,6 +2161,42 @@ export type ExplainedStory = {
 };
 
 /**
+ * Factor
+ *
+ * What somebody gave after the first proof.
+ */
+export type Factor = 'totp' | 'passkey' | 'recovery_code';
+
+/**
+ * FactorsOut
+ *
+ * What one can prove oneself with.
+ */
+export type FactorsOut = {
+    /**
+     * Password
+     */
+    password: boolean;
+    totp: TotpOut | null;
+    /**
+     * Passkeys
+     */
+    passkeys: Array<PasskeyOut>;
+    /**
+     * Recovery Codes
+     */
+    recovery_codes: number;
+    /**
+     * Passkeys Possible
+     */
+    passkeys_possible: boolean;
+    /**
+     * Passkey Host
+     */
+    passkey_host: string | null;
+};
+
+/**
  * Fate
  *
  * What would become of an event.
@@ -2468,13 +2690,6 @@ export type HourOfRequests = {
 };
 
 /**
- * Impact
- *
- * How bad an incident is for those outside; later is worse.
- */
-export type Impact = 'none' | 'minor' | 'major' | 'critical';
-
-/**
  * InboundRequest
  *
  * One request that a monitoring tool sent.
@@ -2497,7 +2712,7 @@ export type InboundRequest = {
      * Error
      */
     error: string | null;
-    signature: Check;
+    signature: PagefreeCoreVerificationCheck;
     /**
      * Event Outcomes
      */
@@ -2539,7 +2754,7 @@ export type InboundRequestDetail = {
      * Error
      */
     error: string | null;
-    signature: Check;
+    signature: PagefreeCoreVerificationCheck;
     /**
      * Event Outcomes
      */
@@ -3121,6 +3336,13 @@ export type IntegrationSigning = {
     secrets: Array<SigningSecret>;
 };
 
+/**
+ * ItemStatus
+ *
+ * What became of it.
+ */
+export type ItemStatus = 'open' | 'done' | 'dropped';
+
 export type JsonValue = unknown;
 
 /**
@@ -3338,6 +3560,18 @@ export type LinkIn = {
 };
 
 /**
+ * LockIn
+ *
+ * Write alone; `take_over` from whoever does already, who is told.
+ */
+export type LockIn = {
+    /**
+     * Take Over
+     */
+    take_over?: boolean;
+};
+
+/**
  * LoggedNotification
  *
  * One message to one address, as the delivery log shows it.
@@ -3544,6 +3778,66 @@ export type MaintenanceWindow = {
 };
 
 /**
+ * MapTeam
+ *
+ * The team that owns a service.
+ */
+export type MapTeam = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+};
+
+/**
+ * MappedDependency
+ *
+ * The first depends on the second.
+ */
+export type MappedDependency = {
+    /**
+     * Service Id
+     */
+    service_id: string;
+    /**
+     * Depends On Id
+     */
+    depends_on_id: string;
+};
+
+/**
+ * MappedService
+ *
+ * One service on the map; a neighbour only touches what was asked for.
+ */
+export type MappedService = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    team: MapTeam;
+    kind: ServiceKind;
+    /**
+     * Tier
+     */
+    tier: number | null;
+    lifecycle: Lifecycle;
+    state: ServiceState;
+    /**
+     * Neighbour
+     */
+    neighbour: boolean;
+};
+
+/**
  * MappingIn
  *
  * Settings to try.
@@ -3555,6 +3849,23 @@ export type MappingIn = {
     values: {
         [key: string]: unknown;
     };
+};
+
+/**
+ * MappingShape
+ *
+ * Whoever is in the group is this in the team.
+ */
+export type MappingShape = {
+    /**
+     * Group
+     */
+    group: string;
+    /**
+     * Team Id
+     */
+    team_id: string;
+    role: Role;
 };
 
 /**
@@ -3689,6 +4000,13 @@ export type MinutePage = {
  * How a service groups its alerts.
  */
 export type Mode = 'source' | 'off' | 'time' | 'labels' | 'dependencies';
+
+/**
+ * Move
+ *
+ * What changes the state, in the words of the events.
+ */
+export type Move = 'submitted' | 'returned' | 'published' | 'reopened';
 
 /**
  * NewApiKeyOut
@@ -4754,6 +5072,20 @@ export type PageTokenIn = {
 };
 
 /**
+ * Page[ActionItemOut]
+ */
+export type PageActionItemOut = {
+    /**
+     * Items
+     */
+    items: Array<ActionItemOut>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+};
+
+/**
  * Page[Connection]
  */
 export type PageConnection = {
@@ -4957,6 +5289,20 @@ export type PagePlannedMaintenance = {
      * Items
      */
     items: Array<PlannedMaintenance>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+};
+
+/**
+ * Page[PostmortemSummary]
+ */
+export type PagePostmortemSummary = {
+    /**
+     * Items
+     */
+    items: Array<PostmortemSummary>;
     /**
      * Next Cursor
      */
@@ -5468,6 +5814,99 @@ export type PartnerSession = {
 };
 
 /**
+ * PasskeyAnswer
+ *
+ * What a passkey has made of a challenge, as WebAuthn's JSON.
+ */
+export type PasskeyAnswer = {
+    /**
+     * Challenge Id
+     */
+    challenge_id: string;
+    /**
+     * Credential
+     */
+    credential: {
+        [key: string]: unknown;
+    };
+};
+
+/**
+ * PasskeyIn
+ *
+ * A passkey that was just made.
+ */
+export type PasskeyIn = {
+    /**
+     * Challenge Id
+     */
+    challenge_id: string;
+    /**
+     * Credential
+     */
+    credential: {
+        [key: string]: unknown;
+    };
+    /**
+     * Name
+     */
+    name: string;
+};
+
+/**
+ * PasskeyMade
+ *
+ * A new passkey, and the recovery codes that came with the first factor.
+ */
+export type PasskeyMade = {
+    /**
+     * Recovery Codes
+     */
+    recovery_codes: Array<string>;
+    passkey: PasskeyOut;
+};
+
+/**
+ * PasskeyName
+ *
+ * Another name for a passkey.
+ */
+export type PasskeyName = {
+    /**
+     * Name
+     */
+    name: string;
+};
+
+/**
+ * PasskeyOut
+ *
+ * A passkey, without what only the server needs.
+ */
+export type PasskeyOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Backed Up
+     */
+    backed_up: boolean;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Used At
+     */
+    used_at: string | null;
+};
+
+/**
  * PasswordChange
  *
  * From one password to another.
@@ -5946,6 +6385,357 @@ export type Position = {
 };
 
 /**
+ * PostmortemContent
+ *
+ * All that is written together and kept in versions.
+ */
+export type PostmortemContent = {
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Summary
+     */
+    summary?: string;
+    /**
+     * Body
+     */
+    body?: string;
+    impact: PagefreePostmortemsContentsImpact;
+    /**
+     * Timeline
+     */
+    timeline?: Array<TimelineItem>;
+    /**
+     * Tags
+     */
+    tags?: Array<string>;
+};
+
+/**
+ * PostmortemDetail
+ *
+ * A postmortem with all that is in it.
+ */
+export type PostmortemDetail = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Summary
+     */
+    summary: string;
+    state: PagefreeCorePostmortemsState;
+    team: PostmortemRef;
+    /**
+     * Tags
+     */
+    tags: Array<string>;
+    /**
+     * Incidents
+     */
+    incidents: Array<PostmortemIncident>;
+    /**
+     * Started At
+     */
+    started_at: string;
+    /**
+     * Resolved At
+     */
+    resolved_at: string | null;
+    /**
+     * Updated At
+     */
+    updated_at: string;
+    /**
+     * Published At
+     */
+    published_at: string | null;
+    /**
+     * Item Count
+     */
+    item_count: number;
+    /**
+     * Open Item Count
+     */
+    open_item_count: number;
+    /**
+     * Version
+     */
+    version: number;
+    content: PostmortemContent;
+    /**
+     * Url
+     */
+    url: string;
+    /**
+     * Created At
+     */
+    created_at: string;
+    created_by: PostmortemRef;
+    updated_by: PostmortemRef;
+    /**
+     * Submitted At
+     */
+    submitted_at: string | null;
+    submitted_by: PostmortemRef | null;
+    published_by: PostmortemRef | null;
+    lock: PostmortemLock | null;
+    /**
+     * Can Write
+     */
+    can_write: boolean;
+    /**
+     * Can Remove
+     */
+    can_remove: boolean;
+    /**
+     * Moves
+     */
+    moves: Array<Move>;
+};
+
+/**
+ * PostmortemImage
+ *
+ * An image to show in the text as `![what it is](url)`.
+ */
+export type PostmortemImage = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Content Type
+     */
+    content_type: string;
+    /**
+     * Size
+     */
+    size: number;
+    /**
+     * Url
+     */
+    url: string;
+    /**
+     * Added At
+     */
+    added_at: string;
+};
+
+/**
+ * PostmortemIn
+ *
+ * Which incidents it is about, and what it begins as: `standard`, `short`, …, or an id.
+ */
+export type PostmortemIn = {
+    /**
+     * Incident Ids
+     */
+    incident_ids: Array<string>;
+    /**
+     * Template
+     */
+    template?: string;
+};
+
+/**
+ * PostmortemIncident
+ *
+ * An incident that a postmortem is about.
+ */
+export type PostmortemIncident = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Number
+     */
+    number: number;
+    /**
+     * Title
+     */
+    title: string;
+};
+
+/**
+ * PostmortemLock
+ *
+ * Who writes at the moment, and until when if nothing is saved.
+ */
+export type PostmortemLock = {
+    holder: PostmortemRef;
+    /**
+     * Until
+     */
+    until: string;
+};
+
+/**
+ * PostmortemRef
+ *
+ * A team or a person to link to.
+ */
+export type PostmortemRef = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+};
+
+/**
+ * PostmortemSummary
+ *
+ * A postmortem in the list.
+ */
+export type PostmortemSummary = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Summary
+     */
+    summary: string;
+    state: PagefreeCorePostmortemsState;
+    team: PostmortemRef;
+    /**
+     * Tags
+     */
+    tags: Array<string>;
+    /**
+     * Incidents
+     */
+    incidents: Array<PostmortemIncident>;
+    /**
+     * Started At
+     */
+    started_at: string;
+    /**
+     * Resolved At
+     */
+    resolved_at: string | null;
+    /**
+     * Updated At
+     */
+    updated_at: string;
+    /**
+     * Published At
+     */
+    published_at: string | null;
+    /**
+     * Item Count
+     */
+    item_count: number;
+    /**
+     * Open Item Count
+     */
+    open_item_count: number;
+};
+
+/**
+ * PostmortemTemplate
+ *
+ * What a postmortem may begin as; `key` names it when one is begun.
+ */
+export type PostmortemTemplate = {
+    /**
+     * Key
+     */
+    key: string;
+    /**
+     * Id
+     */
+    id: string | null;
+    /**
+     * Team Id
+     */
+    team_id: string | null;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Means
+     */
+    means: string;
+    /**
+     * Body
+     */
+    body: string;
+};
+
+/**
+ * PostmortemVersion
+ *
+ * What somebody saved; saves shortly after each other are one version.
+ */
+export type PostmortemVersion = {
+    /**
+     * Number
+     */
+    number: number;
+    author: PostmortemRef;
+    /**
+     * Began At
+     */
+    began_at: string;
+    /**
+     * Saved At
+     */
+    saved_at: string;
+    /**
+     * Note
+     */
+    note: string;
+};
+
+/**
+ * PostmortemVersionDetail
+ *
+ * A version with what it holds.
+ */
+export type PostmortemVersionDetail = {
+    /**
+     * Number
+     */
+    number: number;
+    author: PostmortemRef;
+    /**
+     * Began At
+     */
+    began_at: string;
+    /**
+     * Saved At
+     */
+    saved_at: string;
+    /**
+     * Note
+     */
+    note: string;
+    content: PostmortemContent;
+};
+
+/**
  * Preview
  *
  * What a draft would be.
@@ -6171,6 +6961,58 @@ export type ProposalIn = {
 };
 
 /**
+ * ProviderChanges
+ *
+ * What changes about an identity provider; what is left out stays.
+ */
+export type ProviderChanges = {
+    /**
+     * Name
+     */
+    name?: string | null;
+    /**
+     * Issuer
+     */
+    issuer?: string | null;
+    /**
+     * Client Id
+     */
+    client_id?: string | null;
+    /**
+     * Scopes
+     */
+    scopes?: Array<string> | null;
+    /**
+     * Group Claim
+     */
+    group_claim?: string | null;
+    /**
+     * Admin Groups
+     */
+    admin_groups?: Array<string> | null;
+    /**
+     * Email Domains
+     */
+    email_domains?: Array<string> | null;
+    /**
+     * Creates Users
+     */
+    creates_users?: boolean | null;
+    /**
+     * Links By Email
+     */
+    links_by_email?: boolean | null;
+    /**
+     * Enabled
+     */
+    enabled?: boolean | null;
+    /**
+     * Mappings
+     */
+    mappings?: Array<MappingShape> | null;
+};
+
+/**
  * ProviderHealth
  *
  * How well a provider did in the last 24 hours, and whether it is asked at all.
@@ -6236,6 +7078,90 @@ export type ProviderHealth = {
      * Since
      */
     since: string | null;
+};
+
+/**
+ * ProviderIn
+ *
+ * An identity provider; its client is set once it knows the redirect address.
+ */
+export type ProviderIn = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Issuer
+     */
+    issuer: string;
+};
+
+/**
+ * ProviderOut
+ *
+ * An identity provider, without its secret.
+ */
+export type ProviderOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Issuer
+     */
+    issuer: string;
+    /**
+     * Client Id
+     */
+    client_id: string;
+    /**
+     * Has Secret
+     */
+    has_secret: boolean;
+    /**
+     * Scopes
+     */
+    scopes: Array<string>;
+    /**
+     * Group Claim
+     */
+    group_claim: string;
+    /**
+     * Admin Groups
+     */
+    admin_groups: Array<string>;
+    /**
+     * Email Domains
+     */
+    email_domains: Array<string>;
+    /**
+     * Creates Users
+     */
+    creates_users: boolean;
+    /**
+     * Links By Email
+     */
+    links_by_email: boolean;
+    /**
+     * Enabled
+     */
+    enabled: boolean;
+    /**
+     * Mappings
+     */
+    mappings: Array<MappingShape>;
+    /**
+     * Redirect Uri
+     */
+    redirect_uri: string;
+    /**
+     * Created At
+     */
+    created_at: string;
 };
 
 /**
@@ -6350,6 +7276,18 @@ export type Recipient = {
  * What was told.
  */
 export type RecipientKind = 'user' | 'room';
+
+/**
+ * RecoveryCodes
+ *
+ * Codes that are shown only now; none where those of before still count.
+ */
+export type RecoveryCodes = {
+    /**
+     * Recovery Codes
+     */
+    recovery_codes: Array<string>;
+};
 
 /**
  * RefusalOut
@@ -7595,6 +8533,26 @@ export type SampleSent = {
 };
 
 /**
+ * SavedOut
+ *
+ * What a save has become.
+ */
+export type SavedOut = {
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Saved At
+     */
+    saved_at: string;
+    /**
+     * Locked Until
+     */
+    locked_until: string;
+};
+
+/**
  * SavedViewIn
  *
  * A filter of the incident list to keep; `query` is the query string of its page.
@@ -7738,6 +8696,55 @@ export type ScheduleRef = {
 export type Scope = 'read' | 'write' | 'admin';
 
 /**
+ * SecondFactor
+ *
+ * One of what a person has beside the password.
+ */
+export type SecondFactor = {
+    /**
+     * Code
+     */
+    code?: string | null;
+    /**
+     * Recovery Code
+     */
+    recovery_code?: string | null;
+    passkey?: PasskeyAnswer | null;
+};
+
+/**
+ * SecondStep
+ *
+ * The password was right; one of these is still to be given.
+ */
+export type SecondStep = {
+    /**
+     * Second Factor Needed
+     */
+    second_factor_needed?: true;
+    /**
+     * Factors
+     */
+    factors: Array<Factor>;
+    /**
+     * Expires At
+     */
+    expires_at: string;
+};
+
+/**
+ * SecretIn
+ *
+ * The client's secret at the provider; null for a public client.
+ */
+export type SecretIn = {
+    /**
+     * Secret
+     */
+    secret: string | null;
+};
+
+/**
  * Sender
  *
  * Whose way of signing an integration of any kind can be told to verify.
@@ -7747,7 +8754,7 @@ export type Sender = 'checkly' | 'github' | 'gitlab' | 'grafana' | 'honeycomb' |
 /**
  * Service
  *
- * What is monitored, and who owns it.
+ * What is monitored, who owns it, how it is doing and how well it is set up.
  */
 export type Service = {
     /**
@@ -7769,14 +8776,30 @@ export type Service = {
      * Created At
      */
     created_at: string;
+    kind: ServiceKind;
+    /**
+     * Tags
+     */
+    tags: Array<string>;
+    /**
+     * Tier
+     */
+    tier: number | null;
+    /**
+     * Runbook Url
+     */
+    runbook_url: string | null;
     /**
      * Open Incidents
      */
     open_incidents: number;
+    state: ServiceState;
+    because_of: StateCause | null;
     /**
      * Integration Count
      */
     integration_count: number;
+    set_up: ServiceSetUp;
 };
 
 /**
@@ -7826,6 +8849,19 @@ export type ServiceChanges = {
      */
     escalation_policy_id?: string | null;
     lifecycle?: Lifecycle | null;
+    kind?: ServiceKind | null;
+    /**
+     * Tags
+     */
+    tags?: Array<string> | null;
+    /**
+     * Tier
+     */
+    tier?: number | null;
+    /**
+     * Runbook Url
+     */
+    runbook_url?: string | null;
 };
 
 /**
@@ -7878,6 +8914,90 @@ export type ServiceIn = {
      * Escalation Policy Id
      */
     escalation_policy_id?: string | null;
+    kind?: ServiceKind;
+    /**
+     * Tags
+     */
+    tags?: Array<string>;
+    /**
+     * Tier
+     */
+    tier?: number | null;
+    /**
+     * Runbook Url
+     */
+    runbook_url?: string | null;
+};
+
+/**
+ * ServiceKind
+ *
+ * A business service is what people buy or use: it stands on others, nothing reports on it.
+ */
+export type ServiceKind = 'technical' | 'business';
+
+/**
+ * ServiceMap
+ *
+ * Services and what they depend on; `alone` hang together with nothing and are not drawn.
+ */
+export type ServiceMap = {
+    /**
+     * Services
+     */
+    services: Array<MappedService>;
+    /**
+     * Dependencies
+     */
+    dependencies: Array<MappedDependency>;
+    /**
+     * Alone
+     */
+    alone: number;
+    /**
+     * Left Out
+     */
+    left_out: number;
+};
+
+/**
+ * ServiceSetUp
+ *
+ * How well a service is set up; `next` is what to put right first.
+ */
+export type ServiceSetUp = {
+    /**
+     * Done
+     */
+    done: number;
+    /**
+     * Checks
+     */
+    checks: Array<SetUpCheck>;
+    next: PagefreeCoreServiceSetupCheck | null;
+};
+
+/**
+ * ServiceState
+ *
+ * How a service is doing, by the worst incident that is open on it.
+ */
+export type ServiceState = 'triggered' | 'acknowledged' | 'low' | 'quiet';
+
+/**
+ * ServiceTag
+ *
+ * A tag, and how many services have it.
+ */
+export type ServiceTag = {
+    /**
+     * Tag
+     */
+    tag: string;
+    /**
+     * Services
+     */
+    services: number;
 };
 
 /**
@@ -7894,6 +9014,56 @@ export type ServiceTeam = {
      * Name
      */
     name: string;
+};
+
+/**
+ * ServiceTransfer
+ *
+ * A service that waits for another team to take it.
+ */
+export type ServiceTransfer = {
+    /**
+     * Id
+     */
+    id: string;
+    service: TransferRef;
+    from_team: TransferRef;
+    to_team: TransferRef;
+    /**
+     * Note
+     */
+    note: string;
+    asked_by: TransferRef | null;
+    /**
+     * Asked At
+     */
+    asked_at: string;
+};
+
+/**
+ * ServiceTransferAnswer
+ *
+ * The service as it is now; `waiting` is null where it has moved at once.
+ */
+export type ServiceTransferAnswer = {
+    service: Service;
+    waiting: ServiceTransfer | null;
+};
+
+/**
+ * ServiceTransferIn
+ *
+ * Which team a service is offered to, and why.
+ */
+export type ServiceTransferIn = {
+    /**
+     * Team Id
+     */
+    team_id: string;
+    /**
+     * Note
+     */
+    note?: string;
 };
 
 /**
@@ -7926,10 +9096,25 @@ export type SessionOut = {
      * Address
      */
     address: string;
+    signed_in_by: PagefreeCoreSignInWay | null;
+    second_factor: Factor | null;
     /**
      * Current
      */
     current: boolean;
+};
+
+/**
+ * SetUpCheck
+ *
+ * One thing that a service needs, and whether it is there.
+ */
+export type SetUpCheck = {
+    check: PagefreeCoreServiceSetupCheck;
+    /**
+     * Done
+     */
+    done: boolean;
 };
 
 /**
@@ -7990,6 +9175,18 @@ export type SignIn = {
      * Password
      */
     password: string;
+};
+
+/**
+ * SignInSettings
+ *
+ * Who may sign in with a password.
+ */
+export type SignInSettings = {
+    /**
+     * Only Providers
+     */
+    only_providers: boolean;
 };
 
 /**
@@ -8202,6 +9399,34 @@ export type Stage = 'investigating' | 'identified' | 'monitoring' | 'resolved' |
 export type Standing = 'invited' | 'active' | 'expired' | 'deactivated';
 
 /**
+ * Start
+ *
+ * Where in the web app to go on after signing in.
+ */
+export type Start = {
+    /**
+     * Next
+     */
+    next?: string;
+};
+
+/**
+ * StateCause
+ *
+ * The service that a business service stands on and that is worst off.
+ */
+export type StateCause = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+};
+
+/**
  * Status
  *
  * Where one notification stands; acknowledged is a state of the incident, not of this.
@@ -8231,7 +9456,7 @@ export type StatusIncident = {
      * Name
      */
     name: string;
-    chosen_impact: Impact | null;
+    chosen_impact: PagefreeCoreStatusPagesImpact | null;
     /**
      * Postmortem Url
      */
@@ -8274,7 +9499,7 @@ export type StatusIncidentChanges = {
      * Name
      */
     name?: string | null;
-    impact?: Impact | null;
+    impact?: PagefreeCoreStatusPagesImpact | null;
     /**
      * Postmortem Url
      */
@@ -8298,7 +9523,7 @@ export type StatusIncidentIn = {
      */
     name: string;
     update: StatusUpdateIn;
-    impact?: Impact | null;
+    impact?: PagefreeCoreStatusPagesImpact | null;
     /**
      * Incident Id
      */
@@ -8513,9 +9738,19 @@ export type StatusPageChanges = {
 };
 
 /**
+ * StatusPageCopies
+ *
+ * Where the page lies besides here; null: nowhere, or it was not tried yet.
+ */
+export type StatusPageCopies = {
+    bucket: StatusPageCopy | null;
+    folder: StatusPageCopy | null;
+};
+
+/**
  * StatusPageCopy
  *
- * Whether the bucket has what the page shows; nothing of it where there is no bucket.
+ * One copy: whether it has what the page shows, and what went wrong at last.
  */
 export type StatusPageCopy = {
     /**
@@ -8523,9 +9758,9 @@ export type StatusPageCopy = {
      */
     current: boolean;
     /**
-     * Pushed At
+     * Copied At
      */
-    pushed_at: string | null;
+    copied_at: string | null;
     /**
      * Error
      */
@@ -8703,7 +9938,7 @@ export type StatusSubscriber = {
      * Id
      */
     id: string;
-    way: Way;
+    way: PagefreeCoreSubscriptionsWay;
     /**
      * Address
      */
@@ -8784,7 +10019,7 @@ export type StatusSubscriberImport = {
  * Somebody to add, who has agreed to it elsewhere: they are not asked again.
  */
 export type StatusSubscriberIn = {
-    way?: Way;
+    way?: WayInput;
     /**
      * Address
      */
@@ -9197,6 +10432,42 @@ export type TeamRefOut = {
 };
 
 /**
+ * TemplateChanges
+ *
+ * A template as a whole.
+ */
+export type TemplateChanges = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Body
+     */
+    body: string;
+};
+
+/**
+ * TemplateIn
+ *
+ * A template to add; without a team it is for all.
+ */
+export type TemplateIn = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Body
+     */
+    body: string;
+    /**
+     * Team Id
+     */
+    team_id?: string | null;
+};
+
+/**
  * TestSent
  *
  * A test is on its way.
@@ -9316,11 +10587,67 @@ export type TimelineEvent = {
 };
 
 /**
+ * TimelineItem
+ *
+ * One line of the story; `event-…` ids are of what PageFree has recorded itself.
+ */
+export type TimelineItem = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * Text
+     */
+    text: string;
+    /**
+     * Incident
+     */
+    incident?: number | null;
+    /**
+     * Hidden
+     */
+    hidden?: boolean;
+};
+
+/**
  * ToldTo
  *
  * Who may read an update.
  */
 export type ToldTo = 'everyone' | 'partners';
+
+/**
+ * TotpCode
+ *
+ * What the app shows now.
+ */
+export type TotpCode = {
+    /**
+     * Code
+     */
+    code: string;
+};
+
+/**
+ * TotpOut
+ *
+ * An authenticator app.
+ */
+export type TotpOut = {
+    /**
+     * Confirmed At
+     */
+    confirmed_at: string | null;
+    /**
+     * Used At
+     */
+    used_at: string | null;
+};
 
 /**
  * TouchedComponent
@@ -9337,6 +10664,22 @@ export type TouchedComponent = {
      */
     name: string;
     state: PagefreeCoreStatusPagesState;
+};
+
+/**
+ * TransferRef
+ *
+ * Something to link to.
+ */
+export type TransferRef = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
 };
 
 /**
@@ -9723,7 +11066,23 @@ export type VersionSummary = {
  *
  * How somebody who follows a page is told.
  */
-export type Way = 'email' | 'webhook' | 'slack' | 'teams' | 'sms';
+export type WayInput = 'email' | 'webhook' | 'slack' | 'teams' | 'sms';
+
+/**
+ * WayIn
+ *
+ * An identity provider to sign in through.
+ */
+export type WayIn = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+};
 
 /**
  * WayToReach
@@ -9747,6 +11106,22 @@ export type WayToReach = {
      * Proven At
      */
     proven_at: string | null;
+};
+
+/**
+ * WaysIn
+ *
+ * How people sign in here.
+ */
+export type WaysIn = {
+    /**
+     * Providers
+     */
+    providers: Array<WayIn>;
+    /**
+     * Only Providers
+     */
+    only_providers: boolean;
 };
 
 /**
@@ -10106,6 +11481,10 @@ export type WorkflowChanges = {
      * Enabled
      */
     enabled?: boolean | null;
+    /**
+     * Most Per Hour
+     */
+    most_per_hour?: number | null;
 };
 
 /**
@@ -10402,6 +11781,9 @@ export type WorkflowNodeType = {
  * WorkflowOut
  *
  * A workflow; without a team it belongs to the installation. `version` is what new runs take.
+ *
+ * No more than `most_per_hour` runs begin within an hour; `capped_at` is when that last
+ * kept one from beginning.
  */
 export type WorkflowOut = {
     /**
@@ -10429,6 +11811,14 @@ export type WorkflowOut = {
      * Triggers
      */
     triggers: Array<string>;
+    /**
+     * Most Per Hour
+     */
+    most_per_hour: number;
+    /**
+     * Capped At
+     */
+    capped_at: string | null;
     /**
      * Created At
      */
@@ -11028,6 +12418,13 @@ export type PagefreeCoreNotificationsStatus = 'planned' | 'sending' | 'accepted'
 /**
  * State
  *
+ * How far a postmortem is.
+ */
+export type PagefreeCorePostmortemsState = 'draft' | 'in_review' | 'published';
+
+/**
+ * State
+ *
  * Where an escalation stands.
  */
 export type PagefreeCoreProgressState = 'running' | 'collecting' | 'stopped' | 'exhausted';
@@ -11047,11 +12444,46 @@ export type PagefreeCoreRulesReason = 'rule' | 'maintenance' | 'hold' | 'count';
 export type PagefreeCoreScheduleHealthSeverity = 'error' | 'warning' | 'info';
 
 /**
+ * Check
+ *
+ * What a service needs, in the order in which it is best put right.
+ */
+export type PagefreeCoreServiceSetupCheck = 'owner' | 'policy' | 'proven' | 'integration' | 'dependencies' | 'runbook';
+
+/**
+ * Way
+ *
+ * How somebody signed in.
+ */
+export type PagefreeCoreSignInWay = 'password' | 'passkey' | 'oidc' | 'magic_link';
+
+/**
+ * Impact
+ *
+ * How bad an incident is for those outside; later is worse.
+ */
+export type PagefreeCoreStatusPagesImpact = 'none' | 'minor' | 'major' | 'critical';
+
+/**
  * State
  *
  * How a component is, in the words of the Statuspage API; later is worse.
  */
 export type PagefreeCoreStatusPagesState = 'operational' | 'under_maintenance' | 'degraded_performance' | 'partial_outage' | 'major_outage';
+
+/**
+ * Way
+ *
+ * How somebody who follows a page is told.
+ */
+export type PagefreeCoreSubscriptionsWay = 'email' | 'webhook' | 'slack' | 'teams' | 'sms';
+
+/**
+ * Check
+ *
+ * What is known of where a request comes from.
+ */
+export type PagefreeCoreVerificationCheck = 'verified' | 'unsigned' | 'rejected';
 
 /**
  * Reason
@@ -11074,6 +12506,42 @@ export type PagefreeIncidentsShapesServiceRef = {
      * Name
      */
     name: string;
+};
+
+/**
+ * Impact
+ *
+ * What it amounted to; filled in from the incidents, corrected by people.
+ */
+export type PagefreePostmortemsContentsImpact = {
+    /**
+     * Started At
+     */
+    started_at: string;
+    /**
+     * Acknowledged At
+     */
+    acknowledged_at?: string | null;
+    /**
+     * Resolved At
+     */
+    resolved_at?: string | null;
+    /**
+     * People
+     */
+    people?: Array<string>;
+    /**
+     * Alerts
+     */
+    alerts?: number;
+    /**
+     * Folded
+     */
+    folded?: number;
+    /**
+     * Note
+     */
+    note?: string;
 };
 
 /**
@@ -11135,9 +12603,11 @@ export type SignInError = SignInErrors[keyof SignInErrors];
 
 export type SignInResponses = {
     /**
+     * Response Signin
+     *
      * Successful Response
      */
-    200: Me;
+    200: Me | SecondStep;
 };
 
 export type SignInResponse = SignInResponses[keyof SignInResponses];
@@ -11216,6 +12686,31 @@ export type PutPasswordResponses = {
 };
 
 export type PutPasswordResponse = PutPasswordResponses[keyof PutPasswordResponses];
+
+export type EndOtherSessionsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/me/sessions';
+};
+
+export type EndOtherSessionsErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type EndOtherSessionsError = EndOtherSessionsErrors[keyof EndOtherSessionsErrors];
+
+export type EndOtherSessionsResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type EndOtherSessionsResponse = EndOtherSessionsResponses[keyof EndOtherSessionsResponses];
 
 export type ListSessionsData = {
     body?: never;
@@ -11356,6 +12851,31 @@ export type RevokeApiKeyResponses = {
 
 export type RevokeApiKeyResponse = RevokeApiKeyResponses[keyof RevokeApiKeyResponses];
 
+export type AskToConfirmData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/session/confirm/challenge';
+};
+
+export type AskToConfirmErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type AskToConfirmError = AskToConfirmErrors[keyof AskToConfirmErrors];
+
+export type AskToConfirmResponses = {
+    /**
+     * Successful Response
+     */
+    200: ChallengeOut;
+};
+
+export type AskToConfirmResponse = AskToConfirmResponses[keyof AskToConfirmResponses];
+
 export type ConfirmSessionData = {
     body: Confirm;
     path?: never;
@@ -11380,6 +12900,396 @@ export type ConfirmSessionResponses = {
 };
 
 export type ConfirmSessionResponse = ConfirmSessionResponses[keyof ConfirmSessionResponses];
+
+export type GetMyFactorsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/me/factors';
+};
+
+export type GetMyFactorsErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type GetMyFactorsError = GetMyFactorsErrors[keyof GetMyFactorsErrors];
+
+export type GetMyFactorsResponses = {
+    /**
+     * Successful Response
+     */
+    200: FactorsOut;
+};
+
+export type GetMyFactorsResponse = GetMyFactorsResponses[keyof GetMyFactorsResponses];
+
+export type RemoveTotpData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/me/totp';
+};
+
+export type RemoveTotpErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type RemoveTotpError = RemoveTotpErrors[keyof RemoveTotpErrors];
+
+export type RemoveTotpResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type RemoveTotpResponse = RemoveTotpResponses[keyof RemoveTotpResponses];
+
+export type BeginTotpData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/me/totp';
+};
+
+export type BeginTotpErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type BeginTotpError = BeginTotpErrors[keyof BeginTotpErrors];
+
+export type BeginTotpResponses = {
+    /**
+     * Successful Response
+     */
+    200: EnrolmentOut;
+};
+
+export type BeginTotpResponse = BeginTotpResponses[keyof BeginTotpResponses];
+
+export type ConfirmTotpData = {
+    body: TotpCode;
+    path?: never;
+    query?: never;
+    url: '/v1/me/totp/confirmation';
+};
+
+export type ConfirmTotpErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type ConfirmTotpError = ConfirmTotpErrors[keyof ConfirmTotpErrors];
+
+export type ConfirmTotpResponses = {
+    /**
+     * Successful Response
+     */
+    200: RecoveryCodes;
+};
+
+export type ConfirmTotpResponse = ConfirmTotpResponses[keyof ConfirmTotpResponses];
+
+export type RenewRecoveryCodesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/me/recovery-codes';
+};
+
+export type RenewRecoveryCodesErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type RenewRecoveryCodesError = RenewRecoveryCodesErrors[keyof RenewRecoveryCodesErrors];
+
+export type RenewRecoveryCodesResponses = {
+    /**
+     * Successful Response
+     */
+    200: RecoveryCodes;
+};
+
+export type RenewRecoveryCodesResponse = RenewRecoveryCodesResponses[keyof RenewRecoveryCodesResponses];
+
+export type AskToMakePasskeyData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/me/passkeys/challenge';
+};
+
+export type AskToMakePasskeyErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type AskToMakePasskeyError = AskToMakePasskeyErrors[keyof AskToMakePasskeyErrors];
+
+export type AskToMakePasskeyResponses = {
+    /**
+     * Successful Response
+     */
+    200: ChallengeOut;
+};
+
+export type AskToMakePasskeyResponse = AskToMakePasskeyResponses[keyof AskToMakePasskeyResponses];
+
+export type AddPasskeyData = {
+    body: PasskeyIn;
+    path?: never;
+    query?: never;
+    url: '/v1/me/passkeys';
+};
+
+export type AddPasskeyErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type AddPasskeyError = AddPasskeyErrors[keyof AddPasskeyErrors];
+
+export type AddPasskeyResponses = {
+    /**
+     * Successful Response
+     */
+    201: PasskeyMade;
+};
+
+export type AddPasskeyResponse = AddPasskeyResponses[keyof AddPasskeyResponses];
+
+export type RemovePasskeyData = {
+    body?: never;
+    path: {
+        /**
+         * Passkey Id
+         */
+        passkey_id: string;
+    };
+    query?: never;
+    url: '/v1/me/passkeys/{passkey_id}';
+};
+
+export type RemovePasskeyErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type RemovePasskeyError = RemovePasskeyErrors[keyof RemovePasskeyErrors];
+
+export type RemovePasskeyResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type RemovePasskeyResponse = RemovePasskeyResponses[keyof RemovePasskeyResponses];
+
+export type RenamePasskeyData = {
+    body: PasskeyName;
+    path: {
+        /**
+         * Passkey Id
+         */
+        passkey_id: string;
+    };
+    query?: never;
+    url: '/v1/me/passkeys/{passkey_id}';
+};
+
+export type RenamePasskeyErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type RenamePasskeyError = RenamePasskeyErrors[keyof RenamePasskeyErrors];
+
+export type RenamePasskeyResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type RenamePasskeyResponse = RenamePasskeyResponses[keyof RenamePasskeyResponses];
+
+export type ResetFactorsData = {
+    body?: never;
+    path: {
+        /**
+         * User Id
+         */
+        user_id: string;
+    };
+    query?: never;
+    url: '/v1/users/{user_id}/factors';
+};
+
+export type ResetFactorsErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type ResetFactorsError = ResetFactorsErrors[keyof ResetFactorsErrors];
+
+export type ResetFactorsResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type ResetFactorsResponse = ResetFactorsResponses[keyof ResetFactorsResponses];
+
+export type GetSecondStepData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/session/second-factor';
+};
+
+export type GetSecondStepErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type GetSecondStepError = GetSecondStepErrors[keyof GetSecondStepErrors];
+
+export type GetSecondStepResponses = {
+    /**
+     * Successful Response
+     */
+    200: SecondStep;
+};
+
+export type GetSecondStepResponse = GetSecondStepResponses[keyof GetSecondStepResponses];
+
+export type GiveSecondFactorData = {
+    body: SecondFactor;
+    path?: never;
+    query?: never;
+    url: '/v1/session/second-factor';
+};
+
+export type GiveSecondFactorErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type GiveSecondFactorError = GiveSecondFactorErrors[keyof GiveSecondFactorErrors];
+
+export type GiveSecondFactorResponses = {
+    /**
+     * Successful Response
+     */
+    200: Me;
+};
+
+export type GiveSecondFactorResponse = GiveSecondFactorResponses[keyof GiveSecondFactorResponses];
+
+export type AskForSecondFactorData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/session/second-factor/challenge';
+};
+
+export type AskForSecondFactorErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type AskForSecondFactorError = AskForSecondFactorErrors[keyof AskForSecondFactorErrors];
+
+export type AskForSecondFactorResponses = {
+    /**
+     * Successful Response
+     */
+    200: ChallengeOut;
+};
+
+export type AskForSecondFactorResponse = AskForSecondFactorResponses[keyof AskForSecondFactorResponses];
+
+export type AskForPasskeyData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/session/passkey/challenge';
+};
+
+export type AskForPasskeyErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type AskForPasskeyError = AskForPasskeyErrors[keyof AskForPasskeyErrors];
+
+export type AskForPasskeyResponses = {
+    /**
+     * Successful Response
+     */
+    200: ChallengeOut;
+};
+
+export type AskForPasskeyResponse = AskForPasskeyResponses[keyof AskForPasskeyResponses];
+
+export type SignInWithPasskeyData = {
+    body: PasskeyAnswer;
+    path?: never;
+    query?: never;
+    url: '/v1/session/passkey';
+};
+
+export type SignInWithPasskeyErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type SignInWithPasskeyError = SignInWithPasskeyErrors[keyof SignInWithPasskeyErrors];
+
+export type SignInWithPasskeyResponses = {
+    /**
+     * Successful Response
+     */
+    200: Me;
+};
+
+export type SignInWithPasskeyResponse = SignInWithPasskeyResponses[keyof SignInWithPasskeyResponses];
 
 export type ListUsersData = {
     body?: never;
@@ -11963,6 +13873,338 @@ export type GetWebPushResponses = {
 
 export type GetWebPushResponse = GetWebPushResponses[keyof GetWebPushResponses];
 
+export type ListWaysInData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/sign-in/providers';
+};
+
+export type ListWaysInErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type ListWaysInError = ListWaysInErrors[keyof ListWaysInErrors];
+
+export type ListWaysInResponses = {
+    /**
+     * Successful Response
+     */
+    200: WaysIn;
+};
+
+export type ListWaysInResponse = ListWaysInResponses[keyof ListWaysInResponses];
+
+export type StartSignInData = {
+    body: Start;
+    path: {
+        /**
+         * Provider Id
+         */
+        provider_id: string;
+    };
+    query?: never;
+    url: '/v1/sign-in/providers/{provider_id}/start';
+};
+
+export type StartSignInErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type StartSignInError = StartSignInErrors[keyof StartSignInErrors];
+
+export type StartSignInResponses = {
+    /**
+     * Successful Response
+     */
+    200: ContinueAt;
+};
+
+export type StartSignInResponse = StartSignInResponses[keyof StartSignInResponses];
+
+export type EndSignInData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/sign-in/end';
+};
+
+export type EndSignInErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type EndSignInError = EndSignInErrors[keyof EndSignInErrors];
+
+export type EndSignInResponses = {
+    /**
+     * Successful Response
+     */
+    200: ContinueAt;
+};
+
+export type EndSignInResponse = EndSignInResponses[keyof EndSignInResponses];
+
+export type GetSignInSettingsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/sign-in/settings';
+};
+
+export type GetSignInSettingsErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type GetSignInSettingsError = GetSignInSettingsErrors[keyof GetSignInSettingsErrors];
+
+export type GetSignInSettingsResponses = {
+    /**
+     * Successful Response
+     */
+    200: SignInSettings;
+};
+
+export type GetSignInSettingsResponse = GetSignInSettingsResponses[keyof GetSignInSettingsResponses];
+
+export type PutSignInSettingsData = {
+    body: SignInSettings;
+    path?: never;
+    query?: never;
+    url: '/v1/sign-in/settings';
+};
+
+export type PutSignInSettingsErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type PutSignInSettingsError = PutSignInSettingsErrors[keyof PutSignInSettingsErrors];
+
+export type PutSignInSettingsResponses = {
+    /**
+     * Successful Response
+     */
+    200: SignInSettings;
+};
+
+export type PutSignInSettingsResponse = PutSignInSettingsResponses[keyof PutSignInSettingsResponses];
+
+export type ListIdentityProvidersData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/identity-providers';
+};
+
+export type ListIdentityProvidersErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type ListIdentityProvidersError = ListIdentityProvidersErrors[keyof ListIdentityProvidersErrors];
+
+export type ListIdentityProvidersResponses = {
+    /**
+     * Response Listidentityproviders
+     *
+     * Successful Response
+     */
+    200: Array<ProviderOut>;
+};
+
+export type ListIdentityProvidersResponse = ListIdentityProvidersResponses[keyof ListIdentityProvidersResponses];
+
+export type CreateIdentityProviderData = {
+    body: ProviderIn;
+    path?: never;
+    query?: never;
+    url: '/v1/identity-providers';
+};
+
+export type CreateIdentityProviderErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type CreateIdentityProviderError = CreateIdentityProviderErrors[keyof CreateIdentityProviderErrors];
+
+export type CreateIdentityProviderResponses = {
+    /**
+     * Successful Response
+     */
+    201: ProviderOut;
+};
+
+export type CreateIdentityProviderResponse = CreateIdentityProviderResponses[keyof CreateIdentityProviderResponses];
+
+export type DeleteIdentityProviderData = {
+    body?: never;
+    path: {
+        /**
+         * Provider Id
+         */
+        provider_id: string;
+    };
+    query?: never;
+    url: '/v1/identity-providers/{provider_id}';
+};
+
+export type DeleteIdentityProviderErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type DeleteIdentityProviderError = DeleteIdentityProviderErrors[keyof DeleteIdentityProviderErrors];
+
+export type DeleteIdentityProviderResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteIdentityProviderResponse = DeleteIdentityProviderResponses[keyof DeleteIdentityProviderResponses];
+
+export type GetIdentityProviderData = {
+    body?: never;
+    path: {
+        /**
+         * Provider Id
+         */
+        provider_id: string;
+    };
+    query?: never;
+    url: '/v1/identity-providers/{provider_id}';
+};
+
+export type GetIdentityProviderErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type GetIdentityProviderError = GetIdentityProviderErrors[keyof GetIdentityProviderErrors];
+
+export type GetIdentityProviderResponses = {
+    /**
+     * Successful Response
+     */
+    200: ProviderOut;
+};
+
+export type GetIdentityProviderResponse = GetIdentityProviderResponses[keyof GetIdentityProviderResponses];
+
+export type UpdateIdentityProviderData = {
+    body: ProviderChanges;
+    path: {
+        /**
+         * Provider Id
+         */
+        provider_id: string;
+    };
+    query?: never;
+    url: '/v1/identity-providers/{provider_id}';
+};
+
+export type UpdateIdentityProviderErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type UpdateIdentityProviderError = UpdateIdentityProviderErrors[keyof UpdateIdentityProviderErrors];
+
+export type UpdateIdentityProviderResponses = {
+    /**
+     * Successful Response
+     */
+    200: ProviderOut;
+};
+
+export type UpdateIdentityProviderResponse = UpdateIdentityProviderResponses[keyof UpdateIdentityProviderResponses];
+
+export type PutIdentityProviderSecretData = {
+    body: SecretIn;
+    path: {
+        /**
+         * Provider Id
+         */
+        provider_id: string;
+    };
+    query?: never;
+    url: '/v1/identity-providers/{provider_id}/secret';
+};
+
+export type PutIdentityProviderSecretErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type PutIdentityProviderSecretError = PutIdentityProviderSecretErrors[keyof PutIdentityProviderSecretErrors];
+
+export type PutIdentityProviderSecretResponses = {
+    /**
+     * Successful Response
+     */
+    200: ProviderOut;
+};
+
+export type PutIdentityProviderSecretResponse = PutIdentityProviderSecretResponses[keyof PutIdentityProviderSecretResponses];
+
+export type CheckIdentityProviderData = {
+    body?: never;
+    path: {
+        /**
+         * Provider Id
+         */
+        provider_id: string;
+    };
+    query?: never;
+    url: '/v1/identity-providers/{provider_id}/check';
+};
+
+export type CheckIdentityProviderErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type CheckIdentityProviderError = CheckIdentityProviderErrors[keyof CheckIdentityProviderErrors];
+
+export type CheckIdentityProviderResponses = {
+    /**
+     * Successful Response
+     */
+    200: CheckOut;
+};
+
+export type CheckIdentityProviderResponse = CheckIdentityProviderResponses[keyof CheckIdentityProviderResponses];
+
 export type ListServicesData = {
     body?: never;
     path?: never;
@@ -11975,6 +14217,26 @@ export type ListServicesData = {
          * Team Id
          */
         team_id?: string | null;
+        /**
+         * Tag
+         */
+        tag?: string | null;
+        /**
+         * Tier
+         */
+        tier?: number | null;
+        /**
+         * Kind
+         */
+        kind?: ServiceKind | null;
+        /**
+         * Lifecycle
+         */
+        lifecycle?: Lifecycle | null;
+        /**
+         * Burning
+         */
+        burning?: boolean;
         /**
          * Cursor
          *
@@ -12031,6 +14293,33 @@ export type CreateServiceResponses = {
 };
 
 export type CreateServiceResponse = CreateServiceResponses[keyof CreateServiceResponses];
+
+export type ListServiceTagsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/service-tags';
+};
+
+export type ListServiceTagsErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type ListServiceTagsError = ListServiceTagsErrors[keyof ListServiceTagsErrors];
+
+export type ListServiceTagsResponses = {
+    /**
+     * Response Listservicetags
+     *
+     * Successful Response
+     */
+    200: Array<ServiceTag>;
+};
+
+export type ListServiceTagsResponse = ListServiceTagsResponses[keyof ListServiceTagsResponses];
 
 export type DeleteServiceData = {
     body?: never;
@@ -12121,6 +14410,195 @@ export type PatchServiceResponses = {
 };
 
 export type PatchServiceResponse = PatchServiceResponses[keyof PatchServiceResponses];
+
+export type GetServiceMapData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Team Id
+         */
+        team_id?: string | null;
+        /**
+         * Tier
+         */
+        tier?: number | null;
+        /**
+         * Tag
+         */
+        tag?: string | null;
+        /**
+         * Around
+         */
+        around?: string | null;
+    };
+    url: '/v1/service-map';
+};
+
+export type GetServiceMapErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type GetServiceMapError = GetServiceMapErrors[keyof GetServiceMapErrors];
+
+export type GetServiceMapResponses = {
+    /**
+     * Successful Response
+     */
+    200: ServiceMap;
+};
+
+export type GetServiceMapResponse = GetServiceMapResponses[keyof GetServiceMapResponses];
+
+export type ListServiceTransfersData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/service-transfers';
+};
+
+export type ListServiceTransfersErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type ListServiceTransfersError = ListServiceTransfersErrors[keyof ListServiceTransfersErrors];
+
+export type ListServiceTransfersResponses = {
+    /**
+     * Response Listservicetransfers
+     *
+     * Successful Response
+     */
+    200: Array<ServiceTransfer>;
+};
+
+export type ListServiceTransfersResponse = ListServiceTransfersResponses[keyof ListServiceTransfersResponses];
+
+export type DeleteServiceTransferData = {
+    body?: never;
+    path: {
+        /**
+         * Service Id
+         */
+        service_id: string;
+    };
+    query?: never;
+    url: '/v1/services/{service_id}/transfer';
+};
+
+export type DeleteServiceTransferErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type DeleteServiceTransferError = DeleteServiceTransferErrors[keyof DeleteServiceTransferErrors];
+
+export type DeleteServiceTransferResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteServiceTransferResponse = DeleteServiceTransferResponses[keyof DeleteServiceTransferResponses];
+
+export type GetServiceTransferData = {
+    body?: never;
+    path: {
+        /**
+         * Service Id
+         */
+        service_id: string;
+    };
+    query?: never;
+    url: '/v1/services/{service_id}/transfer';
+};
+
+export type GetServiceTransferErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type GetServiceTransferError = GetServiceTransferErrors[keyof GetServiceTransferErrors];
+
+export type GetServiceTransferResponses = {
+    /**
+     * Successful Response
+     */
+    200: ServiceTransfer;
+};
+
+export type GetServiceTransferResponse = GetServiceTransferResponses[keyof GetServiceTransferResponses];
+
+export type CreateServiceTransferData = {
+    body: ServiceTransferIn;
+    path: {
+        /**
+         * Service Id
+         */
+        service_id: string;
+    };
+    query?: never;
+    url: '/v1/services/{service_id}/transfer';
+};
+
+export type CreateServiceTransferErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type CreateServiceTransferError = CreateServiceTransferErrors[keyof CreateServiceTransferErrors];
+
+export type CreateServiceTransferResponses = {
+    /**
+     * Successful Response
+     */
+    201: ServiceTransferAnswer;
+};
+
+export type CreateServiceTransferResponse = CreateServiceTransferResponses[keyof CreateServiceTransferResponses];
+
+export type PutServiceTransferAcceptanceData = {
+    body?: never;
+    path: {
+        /**
+         * Service Id
+         */
+        service_id: string;
+    };
+    query?: never;
+    url: '/v1/services/{service_id}/transfer/acceptance';
+};
+
+export type PutServiceTransferAcceptanceErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type PutServiceTransferAcceptanceError = PutServiceTransferAcceptanceErrors[keyof PutServiceTransferAcceptanceErrors];
+
+export type PutServiceTransferAcceptanceResponses = {
+    /**
+     * Successful Response
+     */
+    200: Service;
+};
+
+export type PutServiceTransferAcceptanceResponse = PutServiceTransferAcceptanceResponses[keyof PutServiceTransferAcceptanceResponses];
 
 export type ListIntegrationKindsData = {
     body?: never;
@@ -18271,6 +20749,1028 @@ export type ExportRunbookAuditResponses = {
     200: unknown;
 };
 
+export type ListPostmortemsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Since
+         *
+         * it began then
+         */
+        since?: string | null;
+        /**
+         * Until
+         *
+         * it began before
+         */
+        until?: string | null;
+        /**
+         * Q
+         */
+        q?: string;
+        /**
+         * Team Id
+         */
+        team_id?: string | null;
+        /**
+         * Service Id
+         */
+        service_id?: string | null;
+        /**
+         * Incident Id
+         */
+        incident_id?: string | null;
+        /**
+         * State
+         */
+        state?: PagefreeCorePostmortemsState | null;
+        /**
+         * Tag
+         */
+        tag?: string | null;
+    };
+    url: '/v1/postmortems';
+};
+
+export type ListPostmortemsErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type ListPostmortemsError = ListPostmortemsErrors[keyof ListPostmortemsErrors];
+
+export type ListPostmortemsResponses = {
+    /**
+     * Successful Response
+     */
+    200: PagePostmortemSummary;
+};
+
+export type ListPostmortemsResponse = ListPostmortemsResponses[keyof ListPostmortemsResponses];
+
+export type CreatePostmortemData = {
+    body: PostmortemIn;
+    path?: never;
+    query?: never;
+    url: '/v1/postmortems';
+};
+
+export type CreatePostmortemErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type CreatePostmortemError = CreatePostmortemErrors[keyof CreatePostmortemErrors];
+
+export type CreatePostmortemResponses = {
+    /**
+     * Successful Response
+     */
+    201: PostmortemDetail;
+};
+
+export type CreatePostmortemResponse = CreatePostmortemResponses[keyof CreatePostmortemResponses];
+
+export type ListPostmortemTagsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/postmortem-tags';
+};
+
+export type ListPostmortemTagsErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type ListPostmortemTagsError = ListPostmortemTagsErrors[keyof ListPostmortemTagsErrors];
+
+export type ListPostmortemTagsResponses = {
+    /**
+     * Response Listpostmortemtags
+     *
+     * Successful Response
+     */
+    200: Array<string>;
+};
+
+export type ListPostmortemTagsResponse = ListPostmortemTagsResponses[keyof ListPostmortemTagsResponses];
+
+export type RemovePostmortemData = {
+    body?: never;
+    path: {
+        /**
+         * Postmortem Id
+         */
+        postmortem_id: string;
+    };
+    query?: never;
+    url: '/v1/postmortems/{postmortem_id}';
+};
+
+export type RemovePostmortemErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type RemovePostmortemError = RemovePostmortemErrors[keyof RemovePostmortemErrors];
+
+export type RemovePostmortemResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type RemovePostmortemResponse = RemovePostmortemResponses[keyof RemovePostmortemResponses];
+
+export type GetPostmortemData = {
+    body?: never;
+    path: {
+        /**
+         * Postmortem Id
+         */
+        postmortem_id: string;
+    };
+    query?: never;
+    url: '/v1/postmortems/{postmortem_id}';
+};
+
+export type GetPostmortemErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type GetPostmortemError = GetPostmortemErrors[keyof GetPostmortemErrors];
+
+export type GetPostmortemResponses = {
+    /**
+     * Successful Response
+     */
+    200: PostmortemDetail;
+};
+
+export type GetPostmortemResponse = GetPostmortemResponses[keyof GetPostmortemResponses];
+
+export type ReturnPostmortemData = {
+    body?: never;
+    path: {
+        /**
+         * Postmortem Id
+         */
+        postmortem_id: string;
+    };
+    query?: never;
+    url: '/v1/postmortems/{postmortem_id}/review';
+};
+
+export type ReturnPostmortemErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type ReturnPostmortemError = ReturnPostmortemErrors[keyof ReturnPostmortemErrors];
+
+export type ReturnPostmortemResponses = {
+    /**
+     * Successful Response
+     */
+    200: PostmortemDetail;
+};
+
+export type ReturnPostmortemResponse = ReturnPostmortemResponses[keyof ReturnPostmortemResponses];
+
+export type SubmitPostmortemData = {
+    body?: never;
+    path: {
+        /**
+         * Postmortem Id
+         */
+        postmortem_id: string;
+    };
+    query?: never;
+    url: '/v1/postmortems/{postmortem_id}/review';
+};
+
+export type SubmitPostmortemErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type SubmitPostmortemError = SubmitPostmortemErrors[keyof SubmitPostmortemErrors];
+
+export type SubmitPostmortemResponses = {
+    /**
+     * Successful Response
+     */
+    200: PostmortemDetail;
+};
+
+export type SubmitPostmortemResponse = SubmitPostmortemResponses[keyof SubmitPostmortemResponses];
+
+export type ReopenPostmortemData = {
+    body?: never;
+    path: {
+        /**
+         * Postmortem Id
+         */
+        postmortem_id: string;
+    };
+    query?: never;
+    url: '/v1/postmortems/{postmortem_id}/publication';
+};
+
+export type ReopenPostmortemErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type ReopenPostmortemError = ReopenPostmortemErrors[keyof ReopenPostmortemErrors];
+
+export type ReopenPostmortemResponses = {
+    /**
+     * Successful Response
+     */
+    200: PostmortemDetail;
+};
+
+export type ReopenPostmortemResponse = ReopenPostmortemResponses[keyof ReopenPostmortemResponses];
+
+export type PublishPostmortemData = {
+    body?: never;
+    path: {
+        /**
+         * Postmortem Id
+         */
+        postmortem_id: string;
+    };
+    query?: never;
+    url: '/v1/postmortems/{postmortem_id}/publication';
+};
+
+export type PublishPostmortemErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type PublishPostmortemError = PublishPostmortemErrors[keyof PublishPostmortemErrors];
+
+export type PublishPostmortemResponses = {
+    /**
+     * Successful Response
+     */
+    200: PostmortemDetail;
+};
+
+export type PublishPostmortemResponse = PublishPostmortemResponses[keyof PublishPostmortemResponses];
+
+export type UnlockPostmortemData = {
+    body?: never;
+    path: {
+        /**
+         * Postmortem Id
+         */
+        postmortem_id: string;
+    };
+    query?: never;
+    url: '/v1/postmortems/{postmortem_id}/lock';
+};
+
+export type UnlockPostmortemErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type UnlockPostmortemError = UnlockPostmortemErrors[keyof UnlockPostmortemErrors];
+
+export type UnlockPostmortemResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type UnlockPostmortemResponse = UnlockPostmortemResponses[keyof UnlockPostmortemResponses];
+
+export type LockPostmortemData = {
+    body: LockIn;
+    path: {
+        /**
+         * Postmortem Id
+         */
+        postmortem_id: string;
+    };
+    query?: never;
+    url: '/v1/postmortems/{postmortem_id}/lock';
+};
+
+export type LockPostmortemErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type LockPostmortemError = LockPostmortemErrors[keyof LockPostmortemErrors];
+
+export type LockPostmortemResponses = {
+    /**
+     * Successful Response
+     */
+    200: PostmortemDetail;
+};
+
+export type LockPostmortemResponse = LockPostmortemResponses[keyof LockPostmortemResponses];
+
+export type SavePostmortemData = {
+    body: ContentIn;
+    path: {
+        /**
+         * Postmortem Id
+         */
+        postmortem_id: string;
+    };
+    query?: never;
+    url: '/v1/postmortems/{postmortem_id}/content';
+};
+
+export type SavePostmortemErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type SavePostmortemError = SavePostmortemErrors[keyof SavePostmortemErrors];
+
+export type SavePostmortemResponses = {
+    /**
+     * Successful Response
+     */
+    200: SavedOut;
+};
+
+export type SavePostmortemResponse = SavePostmortemResponses[keyof SavePostmortemResponses];
+
+export type UnlinkPostmortemIncidentData = {
+    body?: never;
+    path: {
+        /**
+         * Postmortem Id
+         */
+        postmortem_id: string;
+        /**
+         * Incident Id
+         */
+        incident_id: string;
+    };
+    query?: never;
+    url: '/v1/postmortems/{postmortem_id}/incidents/{incident_id}';
+};
+
+export type UnlinkPostmortemIncidentErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type UnlinkPostmortemIncidentError = UnlinkPostmortemIncidentErrors[keyof UnlinkPostmortemIncidentErrors];
+
+export type UnlinkPostmortemIncidentResponses = {
+    /**
+     * Successful Response
+     */
+    200: PostmortemDetail;
+};
+
+export type UnlinkPostmortemIncidentResponse = UnlinkPostmortemIncidentResponses[keyof UnlinkPostmortemIncidentResponses];
+
+export type LinkPostmortemIncidentData = {
+    body?: never;
+    path: {
+        /**
+         * Postmortem Id
+         */
+        postmortem_id: string;
+        /**
+         * Incident Id
+         */
+        incident_id: string;
+    };
+    query?: never;
+    url: '/v1/postmortems/{postmortem_id}/incidents/{incident_id}';
+};
+
+export type LinkPostmortemIncidentErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type LinkPostmortemIncidentError = LinkPostmortemIncidentErrors[keyof LinkPostmortemIncidentErrors];
+
+export type LinkPostmortemIncidentResponses = {
+    /**
+     * Successful Response
+     */
+    200: PostmortemDetail;
+};
+
+export type LinkPostmortemIncidentResponse = LinkPostmortemIncidentResponses[keyof LinkPostmortemIncidentResponses];
+
+export type RefreshPostmortemTimelineData = {
+    body?: never;
+    path: {
+        /**
+         * Postmortem Id
+         */
+        postmortem_id: string;
+    };
+    query?: never;
+    url: '/v1/postmortems/{postmortem_id}/timeline';
+};
+
+export type RefreshPostmortemTimelineErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type RefreshPostmortemTimelineError = RefreshPostmortemTimelineErrors[keyof RefreshPostmortemTimelineErrors];
+
+export type RefreshPostmortemTimelineResponses = {
+    /**
+     * Successful Response
+     */
+    200: PostmortemDetail;
+};
+
+export type RefreshPostmortemTimelineResponse = RefreshPostmortemTimelineResponses[keyof RefreshPostmortemTimelineResponses];
+
+export type ListPostmortemVersionsData = {
+    body?: never;
+    path: {
+        /**
+         * Postmortem Id
+         */
+        postmortem_id: string;
+    };
+    query?: never;
+    url: '/v1/postmortems/{postmortem_id}/versions';
+};
+
+export type ListPostmortemVersionsErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type ListPostmortemVersionsError = ListPostmortemVersionsErrors[keyof ListPostmortemVersionsErrors];
+
+export type ListPostmortemVersionsResponses = {
+    /**
+     * Response Listpostmortemversions
+     *
+     * Successful Response
+     */
+    200: Array<PostmortemVersion>;
+};
+
+export type ListPostmortemVersionsResponse = ListPostmortemVersionsResponses[keyof ListPostmortemVersionsResponses];
+
+export type GetPostmortemVersionData = {
+    body?: never;
+    path: {
+        /**
+         * Postmortem Id
+         */
+        postmortem_id: string;
+        /**
+         * Number
+         */
+        number: number;
+    };
+    query?: never;
+    url: '/v1/postmortems/{postmortem_id}/versions/{number}';
+};
+
+export type GetPostmortemVersionErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type GetPostmortemVersionError = GetPostmortemVersionErrors[keyof GetPostmortemVersionErrors];
+
+export type GetPostmortemVersionResponses = {
+    /**
+     * Successful Response
+     */
+    200: PostmortemVersionDetail;
+};
+
+export type GetPostmortemVersionResponse = GetPostmortemVersionResponses[keyof GetPostmortemVersionResponses];
+
+export type RestorePostmortemVersionData = {
+    body?: never;
+    path: {
+        /**
+         * Postmortem Id
+         */
+        postmortem_id: string;
+        /**
+         * Number
+         */
+        number: number;
+    };
+    query?: never;
+    url: '/v1/postmortems/{postmortem_id}/versions/{number}/restoration';
+};
+
+export type RestorePostmortemVersionErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type RestorePostmortemVersionError = RestorePostmortemVersionErrors[keyof RestorePostmortemVersionErrors];
+
+export type RestorePostmortemVersionResponses = {
+    /**
+     * Successful Response
+     */
+    200: PostmortemDetail;
+};
+
+export type RestorePostmortemVersionResponse = RestorePostmortemVersionResponses[keyof RestorePostmortemVersionResponses];
+
+export type ListPostmortemImagesData = {
+    body?: never;
+    path: {
+        /**
+         * Postmortem Id
+         */
+        postmortem_id: string;
+    };
+    query?: never;
+    url: '/v1/postmortems/{postmortem_id}/images';
+};
+
+export type ListPostmortemImagesErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type ListPostmortemImagesError = ListPostmortemImagesErrors[keyof ListPostmortemImagesErrors];
+
+export type ListPostmortemImagesResponses = {
+    /**
+     * Response Listpostmortemimages
+     *
+     * Successful Response
+     */
+    200: Array<PostmortemImage>;
+};
+
+export type ListPostmortemImagesResponse = ListPostmortemImagesResponses[keyof ListPostmortemImagesResponses];
+
+export type AddPostmortemImageData = {
+    body: Blob | File;
+    path: {
+        /**
+         * Postmortem Id
+         */
+        postmortem_id: string;
+    };
+    query?: {
+        /**
+         * Name
+         */
+        name?: string;
+    };
+    url: '/v1/postmortems/{postmortem_id}/images';
+};
+
+export type AddPostmortemImageErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type AddPostmortemImageError = AddPostmortemImageErrors[keyof AddPostmortemImageErrors];
+
+export type AddPostmortemImageResponses = {
+    /**
+     * Successful Response
+     */
+    201: PostmortemImage;
+};
+
+export type AddPostmortemImageResponse = AddPostmortemImageResponses[keyof AddPostmortemImageResponses];
+
+export type DeletePostmortemImageData = {
+    body?: never;
+    path: {
+        /**
+         * Postmortem Id
+         */
+        postmortem_id: string;
+        /**
+         * Image Id
+         */
+        image_id: string;
+    };
+    query?: never;
+    url: '/v1/postmortems/{postmortem_id}/images/{image_id}';
+};
+
+export type DeletePostmortemImageErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type DeletePostmortemImageError = DeletePostmortemImageErrors[keyof DeletePostmortemImageErrors];
+
+export type DeletePostmortemImageResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeletePostmortemImageResponse = DeletePostmortemImageResponses[keyof DeletePostmortemImageResponses];
+
+export type GetPostmortemImageData = {
+    body?: never;
+    path: {
+        /**
+         * Postmortem Id
+         */
+        postmortem_id: string;
+        /**
+         * Image Id
+         */
+        image_id: string;
+    };
+    query?: never;
+    url: '/v1/postmortems/{postmortem_id}/images/{image_id}';
+};
+
+export type GetPostmortemImageErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type GetPostmortemImageError = GetPostmortemImageErrors[keyof GetPostmortemImageErrors];
+
+export type GetPostmortemImageResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type ListActionItemsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Mine
+         *
+         * those that you own
+         */
+        mine?: boolean;
+        /**
+         * Team Id
+         */
+        team_id?: string | null;
+        /**
+         * Status
+         */
+        status?: ItemStatus | null;
+    };
+    url: '/v1/action-items';
+};
+
+export type ListActionItemsErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type ListActionItemsError = ListActionItemsErrors[keyof ListActionItemsErrors];
+
+export type ListActionItemsResponses = {
+    /**
+     * Successful Response
+     */
+    200: PageActionItemOut;
+};
+
+export type ListActionItemsResponse = ListActionItemsResponses[keyof ListActionItemsResponses];
+
+export type ListPostmortemActionItemsData = {
+    body?: never;
+    path: {
+        /**
+         * Postmortem Id
+         */
+        postmortem_id: string;
+    };
+    query?: never;
+    url: '/v1/postmortems/{postmortem_id}/action-items';
+};
+
+export type ListPostmortemActionItemsErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type ListPostmortemActionItemsError = ListPostmortemActionItemsErrors[keyof ListPostmortemActionItemsErrors];
+
+export type ListPostmortemActionItemsResponses = {
+    /**
+     * Response Listpostmortemactionitems
+     *
+     * Successful Response
+     */
+    200: Array<ActionItemOut>;
+};
+
+export type ListPostmortemActionItemsResponse = ListPostmortemActionItemsResponses[keyof ListPostmortemActionItemsResponses];
+
+export type AddActionItemData = {
+    body: ActionItemIn;
+    path: {
+        /**
+         * Postmortem Id
+         */
+        postmortem_id: string;
+    };
+    query?: never;
+    url: '/v1/postmortems/{postmortem_id}/action-items';
+};
+
+export type AddActionItemErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type AddActionItemError = AddActionItemErrors[keyof AddActionItemErrors];
+
+export type AddActionItemResponses = {
+    /**
+     * Successful Response
+     */
+    201: ActionItemOut;
+};
+
+export type AddActionItemResponse = AddActionItemResponses[keyof AddActionItemResponses];
+
+export type DeleteActionItemData = {
+    body?: never;
+    path: {
+        /**
+         * Postmortem Id
+         */
+        postmortem_id: string;
+        /**
+         * Item Id
+         */
+        item_id: string;
+    };
+    query?: never;
+    url: '/v1/postmortems/{postmortem_id}/action-items/{item_id}';
+};
+
+export type DeleteActionItemErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type DeleteActionItemError = DeleteActionItemErrors[keyof DeleteActionItemErrors];
+
+export type DeleteActionItemResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteActionItemResponse = DeleteActionItemResponses[keyof DeleteActionItemResponses];
+
+export type ChangeActionItemData = {
+    body: ActionItemChanges;
+    path: {
+        /**
+         * Postmortem Id
+         */
+        postmortem_id: string;
+        /**
+         * Item Id
+         */
+        item_id: string;
+    };
+    query?: never;
+    url: '/v1/postmortems/{postmortem_id}/action-items/{item_id}';
+};
+
+export type ChangeActionItemErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type ChangeActionItemError = ChangeActionItemErrors[keyof ChangeActionItemErrors];
+
+export type ChangeActionItemResponses = {
+    /**
+     * Successful Response
+     */
+    200: ActionItemOut;
+};
+
+export type ChangeActionItemResponse = ChangeActionItemResponses[keyof ChangeActionItemResponses];
+
+export type ListPostmortemTemplatesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Team Id
+         */
+        team_id?: string | null;
+    };
+    url: '/v1/postmortem-templates';
+};
+
+export type ListPostmortemTemplatesErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type ListPostmortemTemplatesError = ListPostmortemTemplatesErrors[keyof ListPostmortemTemplatesErrors];
+
+export type ListPostmortemTemplatesResponses = {
+    /**
+     * Response Listpostmortemtemplates
+     *
+     * Successful Response
+     */
+    200: Array<PostmortemTemplate>;
+};
+
+export type ListPostmortemTemplatesResponse = ListPostmortemTemplatesResponses[keyof ListPostmortemTemplatesResponses];
+
+export type CreatePostmortemTemplateData = {
+    body: TemplateIn;
+    path?: never;
+    query?: never;
+    url: '/v1/postmortem-templates';
+};
+
+export type CreatePostmortemTemplateErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type CreatePostmortemTemplateError = CreatePostmortemTemplateErrors[keyof CreatePostmortemTemplateErrors];
+
+export type CreatePostmortemTemplateResponses = {
+    /**
+     * Successful Response
+     */
+    201: PostmortemTemplate;
+};
+
+export type CreatePostmortemTemplateResponse = CreatePostmortemTemplateResponses[keyof CreatePostmortemTemplateResponses];
+
+export type DeletePostmortemTemplateData = {
+    body?: never;
+    path: {
+        /**
+         * Template Id
+         */
+        template_id: string;
+    };
+    query?: never;
+    url: '/v1/postmortem-templates/{template_id}';
+};
+
+export type DeletePostmortemTemplateErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type DeletePostmortemTemplateError = DeletePostmortemTemplateErrors[keyof DeletePostmortemTemplateErrors];
+
+export type DeletePostmortemTemplateResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeletePostmortemTemplateResponse = DeletePostmortemTemplateResponses[keyof DeletePostmortemTemplateResponses];
+
+export type PutPostmortemTemplateData = {
+    body: TemplateChanges;
+    path: {
+        /**
+         * Template Id
+         */
+        template_id: string;
+    };
+    query?: never;
+    url: '/v1/postmortem-templates/{template_id}';
+};
+
+export type PutPostmortemTemplateErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type PutPostmortemTemplateError = PutPostmortemTemplateErrors[keyof PutPostmortemTemplateErrors];
+
+export type PutPostmortemTemplateResponses = {
+    /**
+     * Successful Response
+     */
+    200: PostmortemTemplate;
+};
+
+export type PutPostmortemTemplateResponse = PutPostmortemTemplateResponses[keyof PutPostmortemTemplateResponses];
+
 export type ListWorkflowsData = {
     body?: never;
     path?: never;
@@ -21147,7 +24647,7 @@ export type RemoveStatusSubscriberResponses = {
 
 export type RemoveStatusSubscriberResponse = RemoveStatusSubscriberResponses[keyof RemoveStatusSubscriberResponses];
 
-export type GetStatusPageCopyData = {
+export type GetStatusPageCopiesData = {
     body?: never;
     path: {
         /**
@@ -21156,28 +24656,26 @@ export type GetStatusPageCopyData = {
         page_id: string;
     };
     query?: never;
-    url: '/v1/status-pages/{page_id}/copy';
+    url: '/v1/status-pages/{page_id}/copies';
 };
 
-export type GetStatusPageCopyErrors = {
+export type GetStatusPageCopiesErrors = {
     /**
      * A problem (RFC 9457).
      */
     '4XX': Problem;
 };
 
-export type GetStatusPageCopyError = GetStatusPageCopyErrors[keyof GetStatusPageCopyErrors];
+export type GetStatusPageCopiesError = GetStatusPageCopiesErrors[keyof GetStatusPageCopiesErrors];
 
-export type GetStatusPageCopyResponses = {
+export type GetStatusPageCopiesResponses = {
     /**
-     * Response Getstatuspagecopy
-     *
      * Successful Response
      */
-    200: StatusPageCopy | null;
+    200: StatusPageCopies;
 };
 
-export type GetStatusPageCopyResponse = GetStatusPageCopyResponses[keyof GetStatusPageCopyResponses];
+export type GetStatusPageCopiesResponse = GetStatusPageCopiesResponses[keyof GetStatusPageCopiesResponses];
 
 export type ListPartnersData = {
     body?: never;
