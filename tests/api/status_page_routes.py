@@ -79,7 +79,7 @@ STATUS_PAGE_ROUTES: dict[str, tuple[str, object]] = {
     "PUT /v1/status-templates/{template_id}": (EDIT, WORDS),
     "DELETE /v1/status-templates/{template_id}": (EDIT, None),
     f"POST {PAGE}/proposal": (SEE, {"incident_id": "$incident_id"}),
-    f"GET {PAGE}/copy": (EDIT, None),
+    f"GET {PAGE}/copies": (EDIT, None),
     # addresses of people outside are for those who look after the page
     f"GET {PAGE}/subscribers": (EDIT, None),
     f"GET {PAGE}/subscribers/counts": (EDIT, None),

@@ -2,17 +2,23 @@
 
 import csv
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 
 import httpx2
 import pytest
+from sqlalchemy import text
 
 from pagefree.core.access import Role
+from pagefree.infra.db import transaction
+from pagefree.notifications import link_queries
+from pagefree.partners import jobs
 from pagefree.partners.access_log import KEPT
+from pagefree.timeline import listening
 from tests.api.conftest import Api
-from tests.api.partner_world import MINUTE, Portal, portal_of
+from tests.api.partner_world import LINK, MINUTE, Portal, portal_of
 
 DAY = timedelta(days=1)
 
@@ -127,6 +133,53 @@ async def test_who_asks_becomes_a_partner_when_an_admin_agrees(portal: Portal) -
     )
     link = await portal.mailed_link("eve@agency.example")
     assert (await client.post(link)).status_code == 303
+
+
+async def test_admins_are_told_that_somebody_asks_but_not_flooded(
+    portal: Portal,
+) -> None:
+    async def ask(name: str) -> list[str]:
+        client = await portal.outside()
+        form = {
+            "email": f"{name}@x.example",
+            "name": "Call +1 900 now",
+            "message": "Me!",
+        }
+        assert (await client.post("/partner/request", data=form)).status_code == 200
+        portal.api.clock.advance(MINUTE)
+        async with transaction(portal.api.engine) as tx:
+            await listening.read_on(tx, jobs.LISTENER, portal.api.clock())
+            told = await tx.execute(text("SELECT text FROM shift_notices ORDER BY id"))
+            return list(told.scalars())
+
+    async with transaction(portal.api.engine) as tx:
+        await listening.read_on(tx, jobs.LISTENER, portal.api.clock())
+    first = await ask("fay")
+    again = await ask("fay")
+    others = [await ask(f"bot{number}") for number in range(3)]
+    portal.api.clock.advance(DAY)
+    next_day = await ask("gil")
+
+    said = "{}@x.example asks for access as a partner. Approve or refuse it under Partners."
+    assert first == again == [said.format("fay")]
+    assert others == [first] * 3
+    assert next_day == [*first, said.format("gil")]
+
+
+async def test_in_a_demo_links_are_in_the_outbox(portal: Portal) -> None:
+    portal.gateway = replace(portal.gateway, demo=True)
+    await portal.call("POST", f"/partners/{portal.ids['Dan']}/invitation")
+    await portal.work()
+
+    async with transaction(portal.api.engine) as tx:
+        (shown,) = await link_queries.list_outbox(tx, None, 10)
+    link = LINK.search(shown.text)
+    assert portal.mails.mails == []
+    assert (shown.channel, shown.recipient) == ("email", "dan@agency.example")
+    assert link
+    assert link[0] in (shown.html or "")
+    client = await portal.outside()
+    assert (await client.post(link[0])).status_code == 303
 
 
 async def test_a_refused_request_tells_nobody(portal: Portal) -> None:

@@ -1,4 +1,5 @@
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -7,6 +8,7 @@ from sqlalchemy import text
 from pagefree.alerts.smtp import Mailbox as Box
 from pagefree.core.status_views import ToldTo
 from pagefree.infra.db import transaction
+from pagefree.notifications import link_queries
 from pagefree.status_pages import (
     followers,
     mailing,
@@ -239,6 +241,35 @@ async def test_planned_work_is_announced_reminded_of_and_followed(
     ]
 
 
+async def test_who_was_told_of_a_time_is_told_of_another_one(shop: Following) -> None:
+    await shop.follow()
+    scene, hour = shop.scene, timedelta(hours=1)
+    start = scene.now + 3 * hour
+    new = NewWork("New disks", "Short.", start, start + hour, remind=hour)
+    async with transaction(scene.engine) as tx:
+        work = await works.plan(tx, scene.page_id, new, scene.actor, scene.now)
+
+    async def change(**changes: object) -> None:
+        async with transaction(scene.engine) as tx:
+            await works.change(tx, work.id, changes, scene.actor, scene.now)
+
+    await shop.work(2 * hour)  # they are reminded
+    await change(
+        scheduled_for=start + 5 * hour, scheduled_until=start + 6 * hour, name="Disks"
+    )
+    await shop.work(SOON)
+    await change(body="As short as ever.")
+    await shop.work(5 * hour)
+
+    told = [m.subject.partition("] ")[2] for m in shop.to()[1:]]
+    assert told == [
+        "Scheduled: New disks",
+        "Reminder: New disks",
+        "Rescheduled: Disks",
+        "Reminder: Disks",
+    ]
+
+
 async def test_nobody_is_told_before_the_page_shows_it(shop: Following) -> None:
     await shop.follow()
     shop.scene.now += SOON
@@ -292,6 +323,47 @@ async def test_an_address_where_nobody_is_gets_nothing_more(shop: Following) -> 
     assert full == 0
     assert len(shop.to()) == 1
     assert await count(shop, where="stopped_at IS NOT NULL") == 1
+
+
+async def test_an_address_that_fails_three_times_gets_nothing_until_resumed(
+    shop: Following,
+) -> None:
+    await shop.follow()
+    scene = shop.scene
+    async with transaction(scene.engine) as tx:
+        one = (await tx.execute(text("SELECT id FROM subscribers"))).scalar_one()
+    address = subscriber_links.bounce_address(VAULT, one, "in.test")
+    box = Box("status", address.partition("+")[2].partition("@")[0])
+    bounces = Bounces(scene.engine, VAULT, scene.clock, Nobody())
+    for _ in range(3):
+        await bounces.take(box, DSN % b"5.2.2", "")
+    await shop.tell("It is down.")
+    await shop.work(SOON)
+    told = len(shop.to())
+    async with transaction(scene.engine) as tx:
+        await followers.resume(tx, scene.page_id, one, scene.actor)
+    await shop.tell("It is up.")
+    await shop.work(SOON)
+
+    assert told == 1
+    assert "It is up." in shop.to()[-1].text
+
+
+async def test_in_a_demo_messages_are_in_the_outbox_and_nowhere_else(
+    shop: Following,
+) -> None:
+    await shop.follow()
+    shop.gateway = replace(shop.gateway, demo=True)
+    await shop.tell("It is down.")
+    await shop.work(SOON)
+
+    async with transaction(shop.scene.engine) as tx:
+        (shown,) = await link_queries.list_outbox(tx, None, 10)
+    assert len(shop.to()) == 1
+    assert (shown.channel, shown.recipient) == ("email", "bo@example.org")
+    assert shown.title == "[Shop status] Investigating: Checkout fails"
+    assert "It is down." in shown.text
+    assert "/s/shop/unsubscribe/" in (shown.html or "")
 
 
 class Nobody:

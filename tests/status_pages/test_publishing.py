@@ -3,6 +3,9 @@
 from datetime import timedelta
 from itertools import pairwise
 
+import pytest
+
+from pagefree.core.errors import Conflict
 from pagefree.core.status_pages import State, WorkStatus
 from pagefree.core.status_views import ToldTo
 from pagefree.incidents import service as incidents
@@ -72,6 +75,29 @@ async def test_what_is_scheduled_is_told_when_its_time_comes(scene: Scene) -> No
     assert incident["name"] == "Slow search"
     assert incident["impact"] == "minor"
     assert (await scene.states())["Search"] == "degraded_performance"
+
+
+async def test_what_is_scheduled_can_be_moved_until_it_is_told(scene: Scene) -> None:
+    later = first("At ten we tell more.", publish_at=scene.now + HOUR)
+    update = (await told(scene, NewIncident("Slow", later))).updates[0]
+
+    async def move(to: timedelta) -> None:
+        async with transaction(scene.engine) as tx:
+            changes: dict[str, object] = {"publish_at": scene.now + to}
+            await telling.correct_update(
+                tx, update.id, changes, "later", scene.actor, scene.now
+            )
+
+    await move(3 * HOUR)
+    await scene.work(HOUR)
+    early = (await scene.get("api/v2/incidents.json")).json()["incidents"]
+    await scene.work(2 * HOUR)
+    (shown,) = (await scene.get("api/v2/incidents.json")).json()["incidents"]
+    with pytest.raises(Conflict):
+        await move(HOUR)
+
+    assert early == []
+    assert shown["incident_updates"][0]["display_at"] == "2026-03-02T12:01:00.000Z"
 
 
 async def test_a_correction_shows_and_leaves_a_trace(scene: Scene) -> None:

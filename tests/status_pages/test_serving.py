@@ -14,7 +14,7 @@ from pagefree.infra.listen import Listener
 from pagefree.status_pages import access, notices, service, telling
 from pagefree.status_pages.access import AskedToken
 from pagefree.status_pages.front import COOKIE, Ticket, sealed
-from pagefree.status_pages.memory import Memory
+from pagefree.status_pages.memory import Export, Memory
 from pagefree.status_pages.notices import Notice
 from pagefree.status_pages.telling import NewIncident, NewUpdate
 from tests.status_pages.conftest import NOBODY, VAULT, Scene
@@ -160,6 +160,25 @@ async def test_plain_files_are_written_for_another_host(
     assert page == (await scene.get()).text
     assert (outside / "shop" / "api" / "v2" / "summary.json").exists()
     assert (outside / "shop" / "history.html").exists()
+
+
+async def test_a_folder_that_takes_nothing_holds_up_no_page_and_is_told_of(
+    scene: Scene, tmp_path: Path
+) -> None:
+    outside = tmp_path / "outside"
+    outside.write_text("a file where the folder should be")
+    memory = Memory(scene.engine, scene.folder, scene.clock, outside)
+
+    await memory.look()
+    broken = memory.exports[scene.page_id]
+    outside.unlink()
+    scene.now += HOUR
+    await changed(scene, name="Shop")
+    await memory.look()
+
+    assert "shop" in memory.by_slug
+    assert broken == Export(None, "Not a directory")
+    assert memory.exports[scene.page_id] == Export(scene.now, None)
 
 
 # -- whose page it is -------------------------------------------------------------------

@@ -59,6 +59,8 @@ HEARD = (
 # who reads the timeline, each exactly once; tables/timeline.py keeps how far they are
 EVENT_LISTENERS: tuple[listening.Listener, ...] = (
     status_pages.LISTENER,
+    status_pages.OPTED_OUT,
+    partners.LISTENER,
     hearing.LISTENER,
 )
 

@@ -19,6 +19,7 @@ class Telling(StrEnum):
 
     UPDATE = "update"
     PLANNED = "planned"
+    MOVED = "moved"
     REMINDED = "reminded"
     IN_PROGRESS = "in_progress"
     VERIFYING = "verifying"

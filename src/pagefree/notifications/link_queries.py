@@ -1,12 +1,14 @@
 """Statements on what leaves with messages: one-press links, and the outbox of demo mode."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, insert, select, update
 
 from pagefree.infra.db import Tx
+from pagefree.infra.ids import new_id
 from pagefree.tables.notifications import action_links, outbox_messages
 
 
@@ -23,6 +25,18 @@ class OutboxMessage:
     text: str
     html: str | None
     payload: dict[str, object] | None
+
+
+@dataclass(frozen=True, slots=True)
+class NewOutboxMessage:
+    """What would be sent to somebody who is no user."""
+
+    channel: str
+    recipient: str
+    title: str
+    text: str
+    html: str | None = None
+    payload: dict[str, object] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +71,15 @@ async def list_outbox(tx: Tx, after: UUID | None, limit: int) -> list[OutboxMess
     if after is not None:
         query = query.where(c.id < after)
     return [OutboxMessage(**row) for row in (await tx.execute(query)).mappings()]
+
+
+async def insert_outbox(
+    tx: Tx, messages: Sequence[NewOutboxMessage], now: datetime
+) -> None:
+    """Keep what would have been sent to people outside."""
+    rows = [{"id": new_id(), "at": now, **asdict(one)} for one in messages]
+    if rows:
+        await tx.execute(insert(outbox_messages), rows)
 
 
 async def get_link(tx: Tx, token_hash: bytes, *, lock: bool) -> ActionLink | None:

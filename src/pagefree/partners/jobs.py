@@ -5,7 +5,14 @@ from datetime import timedelta
 from pagefree.infra.db import Channel, transaction
 from pagefree.infra.queue import Context, Job
 from pagefree.notifications.handing_over import Gateway
-from pagefree.partners import access_log, log_queries, sending, session_queries
+from pagefree.partners import (
+    access_log,
+    log_queries,
+    requests,
+    sending,
+    session_queries,
+)
+from pagefree.timeline.listening import Listener
 
 EVERY_S = 1.0
 HOUR_S = 3600.0
@@ -30,3 +37,8 @@ def jobs(gateway: Gateway, log_kept: timedelta = access_log.KEPT) -> tuple[Job, 
         Job("partners.links", EVERY_S, send, Channel.PARTNERS),
         Job("partners.clean_up", HOUR_S, forget),
     )
+
+
+LISTENER = Listener(
+    "partner_requests", frozenset({requests.MADE}), requests.tell_admins
+)

@@ -246,6 +246,15 @@ async def list_requests(
     return [_request(row) for row in await tx.execute(query)]
 
 
+async def asked_between(tx: Tx, start: datetime, end: datetime) -> bool:
+    """Whether a request that was made from `start` on, and before `end`, is open."""
+    made = partner_requests.c.created_at
+    query = select(partner_requests.c.id).where(
+        partner_requests.c.decision.is_(None), made >= start, made < end
+    )
+    return (await tx.execute(query.limit(1))).first() is not None
+
+
 async def get_request(tx: Tx, request_id: UUID) -> Request | None:
     """One request."""
     query = _requests().where(partner_requests.c.id == request_id)

@@ -10,6 +10,7 @@ from jinja2 import Environment
 
 from pagefree.channels.base import one_line
 from pagefree.core.partners import INVITATION_LIFE, LINK_LIFE, LinkKind
+from pagefree.notifications.link_queries import NewOutboxMessage
 
 HTML = Environment(autoescape=True).from_string("""\
 <!doctype html>
@@ -51,24 +52,46 @@ class Letter:
     url: str
 
 
-def compose(letter: Letter, sender: str, domain: str, now: datetime) -> EmailMessage:
-    """The mail; names may be hostile."""
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a letter says, in both forms of a mail."""
+
+    title: str
+    text: str
+    html: str
+
+
+def write(letter: Letter) -> Written:
+    """The letter in words; names may be hostile."""
     invitation = letter.kind is LinkKind.INVITATION
     title, text, button, small = INVITATION if invitation else SIGN_IN
+    greeting = f"Hello {one_line(letter.name)}," if letter.name else "Hello,"
+    html = HTML.render(
+        title=title, text=text, url=letter.url, button=button, small=small
+    )
+    plain = f"{greeting}\n\n{text}\n\n{letter.url}\n\n{small}\n"
+    return Written(title, plain, html)
+
+
+def shown(letter: Letter) -> NewOutboxMessage:
+    """The letter for the outbox of a demo, from which nothing leaves."""
+    said = write(letter)
+    return NewOutboxMessage("email", letter.recipient, said.title, said.text, said.html)
+
+
+def compose(letter: Letter, sender: str, domain: str, now: datetime) -> EmailMessage:
+    """The letter as a mail."""
+    said = write(letter)
     mail = EmailMessage(policy=SMTP_POLICY)
     mail["From"] = sender
     mail["To"] = letter.recipient
-    mail["Subject"] = title
+    mail["Subject"] = said.title
     mail["Date"] = format_datetime(now)
     # the same in every try, so that copies can be told
     mail["Message-ID"] = f"<partner-{letter.link_id}@{domain}>"
     mail["Auto-Submitted"] = "auto-generated"
     mail["X-Auto-Response-Suppress"] = "All"
     mail["X-PageFree-Loop"] = "1"
-    greeting = f"Hello {one_line(letter.name)}," if letter.name else "Hello,"
-    mail.set_content(f"{greeting}\n\n{text}\n\n{letter.url}\n\n{small}\n")
-    html = HTML.render(
-        title=title, text=text, url=letter.url, button=button, small=small
-    )
-    mail.add_alternative(html, subtype="html")
+    mail.set_content(said.text)
+    mail.add_alternative(said.html, subtype="html")
     return mail

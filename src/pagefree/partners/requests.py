@@ -1,8 +1,10 @@
 """People who ask to become partners, and what admins decide."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from uuid import UUID
 
+from pagefree.accounts import service as accounts
 from pagefree.core.access import Actor, Can, require
 from pagefree.core.errors import Conflict, NotFound
 from pagefree.infra.db import Tx
@@ -10,17 +12,38 @@ from pagefree.partners import link_queries as statements
 from pagefree.partners import links, queries, service
 from pagefree.partners.link_queries import NewRequest, Request
 from pagefree.partners.queries import NewPartner, Partner
+from pagefree.schedules.notices import Listener, tell
 from pagefree.timeline import service as timeline
+from pagefree.timeline.listening import Event
 
+MADE = "partner_request.made"
 APPROVED, REFUSED = "approved", "refused"
+TOLD_EVERY = timedelta(hours=1)
 
 
 async def ask(tx: Tx, new: NewRequest, now: datetime) -> None:
     """Keep what somebody asks for; asking again while it waits changes nothing."""
     kept = await statements.insert_request(tx, new, now)
     # told either way, so that both take the same time
-    kind = "partner_request.made" if kept else "partner_request.repeated"
-    await timeline.record(tx, [timeline.Entry(kind, timeline.SYSTEM)], now)
+    kind = MADE if kept else "partner_request.repeated"
+    data = {"email": new.email}
+    await timeline.record(tx, [timeline.Entry(kind, timeline.SYSTEM, data=data)], now)
+
+
+async def tell_admins(tx: Tx, events: Sequence[Event], now: datetime) -> None:
+    """Have platform admins told that somebody asks; of several, of the first in a while.
+
+    Anybody can ask, so what they write themselves is told to nobody but who opens the list.
+    """
+    first = events[0]
+    if await statements.asked_between(tx, first.at - TOLD_EVERY, first.at):
+        return
+    email = str(first.data["email"])
+
+    def said(to: Listener) -> str:
+        return to.words.partner_asks.format(email=email)
+
+    await tell(tx, await accounts.platform_admins(tx), said, now)
 
 
 async def list_requests(

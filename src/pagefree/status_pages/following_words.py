@@ -42,6 +42,7 @@ ENGLISH: Words = {
     "foot": "You get this because you follow {page}.",
     "look": "Look at the page",
     "change": "Change what you get",
+    "moved": "Rescheduled",
     "reminder": "Reminder",
 }
 GERMAN: Words = {
@@ -82,6 +83,7 @@ GERMAN: Words = {
     "foot": "Sie bekommen das, weil Sie {page} folgen.",
     "look": "Zur Seite",
     "change": "Ändern, was Sie bekommen",
+    "moved": "Verschoben",
     "reminder": "Erinnerung",
 }
 SPANISH: Words = {
@@ -122,6 +124,7 @@ SPANISH: Words = {
     "foot": "Lo recibe porque sigue {page}.",
     "look": "Ver la página",
     "change": "Cambiar lo que recibe",
+    "moved": "Reprogramado",
     "reminder": "Recordatorio",
 }
 FRENCH: Words = {
@@ -162,6 +165,7 @@ FRENCH: Words = {
     "foot": "Vous recevez ceci parce que vous suivez {page}.",
     "look": "Voir la page",
     "change": "Changer ce que vous recevez",
+    "moved": "Déplacé",
     "reminder": "Rappel",
 }
 PORTUGUESE: Words = {
@@ -202,6 +206,7 @@ PORTUGUESE: Words = {
     "foot": "Recebe isto porque segue {page}.",
     "look": "Ver a página",
     "change": "Mudar o que recebe",
+    "moved": "Reagendado",
     "reminder": "Lembrete",
 }
 FOLLOWING: Mapping[str, Words] = {

@@ -101,3 +101,9 @@ async def _mark(tx: Tx, events: Sequence[Event], now: datetime) -> None:
 
 
 LISTENER = Listener("status_pages", KINDS, _mark, access_queries.listened_to)
+OPTED_OUT = Listener(
+    "status_subscribers",
+    frozenset({"channel.opted_out"}),
+    subscribing.end_numbers,
+    subscribing.anybody_by_text,
+)

@@ -221,6 +221,23 @@ def plain(letter: Letter, links: Links | None, words: Words) -> str:
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
+def rich(letter: Letter, links: Links | None, language: str) -> str:
+    """The letter as a mail's HTML."""
+    return HTML.render(
+        letter=letter,
+        body=paragraphs(letter.body) if letter.body.strip() else "",
+        words=words_in(language),
+        language=language,
+        change=links.change if links else None,
+        end=links.end if links else None,
+    )
+
+
+def subject(letter: Letter, links: Links | None) -> str:
+    """What a mail is about; what asks to confirm names the page by itself."""
+    return f"[{letter.page}] {letter.title}" if links else letter.title
+
+
 @dataclass(frozen=True, slots=True)
 class Envelope:
     """Whom a mail is from and for."""
@@ -242,8 +259,7 @@ def mail(
     made = EmailMessage(policy=SMTP_POLICY)
     made["From"] = envelope.sender
     made["To"] = envelope.recipient
-    confirms = links is None
-    made["Subject"] = letter.title if confirms else f"[{letter.page}] {letter.title}"
+    made["Subject"] = subject(letter, links)
     made["Date"] = format_datetime(now)
     made["Message-ID"] = envelope.message_id
     if links:
@@ -253,13 +269,5 @@ def mail(
     made["X-Auto-Response-Suppress"] = "All"
     made["X-PageFree-Loop"] = "1"
     made.set_content(plain(letter, links, words))
-    html = HTML.render(
-        letter=letter,
-        body=paragraphs(letter.body) if letter.body.strip() else "",
-        words=words,
-        language=language,
-        change=links.change if links else None,
-        end=links.end if links else None,
-    )
-    made.add_alternative(html, subtype="html")
+    made.add_alternative(rich(letter, links, language), subtype="html")
     return made

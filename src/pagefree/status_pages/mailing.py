@@ -28,6 +28,7 @@ from pagefree.core.subscriptions import (
 from pagefree.infra.crypto import token_hash
 from pagefree.infra.db import Tx, transaction
 from pagefree.notifications.handing_over import Gateway
+from pagefree.notifications.link_queries import insert_outbox
 from pagefree.status_pages import (
     letters,
     message_queries,
@@ -37,7 +38,7 @@ from pagefree.status_pages import (
 from pagefree.status_pages import subscriber_queries as people
 from pagefree.status_pages.letters import Letter, Links
 from pagefree.status_pages.message_queries import Leased, Settled
-from pagefree.status_pages.posting import Parcel, hand_over
+from pagefree.status_pages.posting import Parcel, hand_over, shown
 from pagefree.status_pages.snapshots import Unreadable, unpacked
 
 BATCH = 50
@@ -95,6 +96,9 @@ class Lane:
             async with transaction(engine) as tx:
                 await message_queries.settle(tx, outcomes)
                 await _learn(tx, outcomes, self._gateway.clock())
+                if self._gateway.demo:
+                    kept = [shown(parcel) for parcel in parcels]
+                    await insert_outbox(tx, kept, self._gateway.clock())
         return len(leased)
 
     async def _written(

@@ -72,6 +72,14 @@ class Served:
     answers: Mapping[str, Answer]
 
 
+@dataclass(frozen=True, slots=True)
+class Export:
+    """How far a page is in the folder that another host serves."""
+
+    made_at: datetime | None
+    error: str | None  # of the last try
+
+
 class Memory:
     """All pages, by slug and by domain. Keep it `running` for as long as the app runs."""
 
@@ -89,6 +97,7 @@ class Memory:
         self.by_path: dict[str, Answer] = {}  # of public pages, by the whole path
         self.by_slug: dict[str, Served] = {}
         self.by_domain: dict[str, Served] = {}
+        self.exports: dict[UUID, Export] = {}  # how far the folder outside is
         self._versions: dict[UUID, int] = {}
 
     @asynccontextmanager
@@ -164,8 +173,22 @@ class Memory:
         if snapshot.domain:
             self.by_domain[snapshot.domain] = served
         if self._outside and snapshot.access.public:
-            files = await asyncio.to_thread(files_of, snapshot, notice)
-            await asyncio.to_thread(export.write, self._outside, snapshot.slug, files)
+            await self._export(self._outside, snapshot, notice)
+
+    async def _export(
+        self, folder: Path, snapshot: Snapshot, notice: Notice | None
+    ) -> None:
+        last = self.exports.get(snapshot.page_id)
+        files = await asyncio.to_thread(files_of, snapshot, notice)
+        try:
+            await asyncio.to_thread(export.write, folder, snapshot.slug, files)
+        except OSError as e:
+            log.warning("status_pages.not_exported", error=repr(e))
+            made_at = last.made_at if last else None
+            done = Export(made_at, e.strerror or type(e).__name__)
+        else:
+            done = Export(self._clock(), None)
+        self.exports[snapshot.page_id] = done
 
     async def _drop(self, page_id: UUID) -> None:
         self._let_go(page_id)

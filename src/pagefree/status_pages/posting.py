@@ -16,6 +16,7 @@ from pagefree.channels.webhook.channel import signature
 from pagefree.core.errors import DeliveryError
 from pagefree.core.subscriptions import Way
 from pagefree.notifications.handing_over import Gateway
+from pagefree.notifications.link_queries import NewOutboxMessage
 from pagefree.status_pages import letters, subscriber_links, subscribing
 from pagefree.status_pages.letters import Envelope, Letter, Links
 from pagefree.status_pages.message_queries import Leased
@@ -36,8 +37,23 @@ class Parcel:
     sms_config: Any = None  # none: text messages are not set up
 
 
+def shown(parcel: Parcel) -> NewOutboxMessage:
+    """The parcel for the outbox of a demo, from which nothing leaves."""
+    letter, links, message = parcel.letter, parcel.links, parcel.message
+    mails = message.way is Way.EMAIL
+    text = letters.plain(letter, links, letters.words_in(parcel.language))
+    return NewOutboxMessage(
+        channel=message.way,
+        recipient=message.address,
+        title=letters.subject(letter, links),
+        text=_text(letter) if message.way is Way.SMS else text,
+        html=letters.rich(letter, links, parcel.language) if mails else None,
+        payload=letter.data if message.way is Way.WEBHOOK else None,
+    )
+
+
 async def hand_over(gateway: Gateway, parcel: Parcel) -> None:
-    """Send it. Raises DeliveryError."""
+    """Send it; in a demo nothing leaves. Raises DeliveryError."""
     if not gateway.demo:
         await WAYS[parcel.message.way](gateway, parcel, gateway.clock())
 
@@ -137,10 +153,9 @@ async def _sms(gateway: Gateway, parcel: Parcel, now: datetime) -> None:
     if parcel.sms_config is None:
         raise DeliveryError("text messages are not set up", permanent=False)
     letter, message = parcel.letter, parcel.message
-    text = f"{letter.page}: {letter.title}"[:MOST_SMS]
     delivery = Delivery(
         message=Message(message.id, "status", "", "", None, gateway.base_url),
-        rendered=Rendered(letter.title, f"{text}\n{letter.url}"),
+        rendered=Rendered(letter.title, _text(letter)),
         address=sms.Address(number=message.address),
         secret=None,
         now=now,
@@ -148,6 +163,10 @@ async def _sms(gateway: Gateway, parcel: Parcel, now: datetime) -> None:
         callback_url=f"{gateway.base_url}/v1/channels/sms/callbacks",
     )
     await sms.CHANNEL.send(gateway.transports, delivery)
+
+
+def _text(letter: Letter) -> str:
+    return f"{letter.page}: {letter.title}"[:MOST_SMS] + f"\n{letter.url}"
 
 
 WAYS: dict[Way, Callable[[Gateway, Parcel, datetime], Awaitable[None]]] = {

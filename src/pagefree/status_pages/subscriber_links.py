@@ -18,8 +18,7 @@ CONFIRMS, CHANGES, BOUNCES = "confirm", "change", "bounce"
 
 def made(vault: Vault, what: str, of: UUID) -> str:
     """The secret that does `what` for `of`; case does not matter in it."""
-    token = of.bytes + vault.mac(_purpose(what, of))
-    return b32encode(token).decode().rstrip("=").lower()
+    return _written(of.bytes + vault.mac(_purpose(what, of)))
 
 
 def read(vault: Vault, what: str, token: str) -> UUID | None:
@@ -29,7 +28,8 @@ def read(vault: Vault, what: str, token: str) -> UUID | None:
         raw = b32decode(padded)
     except (NotBase32, ValueError):
         return None
-    if len(raw) != 2 * ID_BYTES:
+    # what the last letter says beyond the last byte is read by nobody, but must be ours, too
+    if len(raw) != 2 * ID_BYTES or _written(raw) != token.lower():
         return None
     of = UUID(bytes=raw[:ID_BYTES])
     right = vault.mac(_purpose(what, of))
@@ -39,6 +39,10 @@ def read(vault: Vault, what: str, token: str) -> UUID | None:
 def bounce_address(vault: Vault, subscriber_id: UUID, domain: str) -> str:
     """Where a mail to this subscriber comes back to."""
     return f"{MAILBOX}+{made(vault, BOUNCES, subscriber_id)}@{domain}"
+
+
+def _written(token: bytes) -> str:
+    return b32encode(token).decode().rstrip("=").lower()
 
 
 def _purpose(what: str, of: UUID) -> str:

@@ -164,6 +164,19 @@ async def remove(tx: Tx, subscriber_id: UUID) -> bool:
     return gone.first() is not None
 
 
+async def remove_addresses(tx: Tx, way: Way, digests: Collection[bytes]) -> int:
+    """Forget whoever follows any page at an address with one of these SHA-256 digests."""
+    address = func.sha256(func.convert_to(subscribers.c.address, "UTF8"))
+    where = (subscribers.c.channel == way, address.in_(digests))
+    return (await tx.execute(delete(subscribers).where(*where))).rowcount
+
+
+async def any_by(tx: Tx, way: Way) -> bool:
+    """Whether anybody is told in this way."""
+    query = select(subscribers.c.id).where(subscribers.c.channel == way).limit(1)
+    return (await tx.execute(query)).first() is not None
+
+
 async def ask_to_confirm(
     tx: Tx, subscriber_id: UUID, due_at: datetime, now: datetime
 ) -> None:

@@ -2,10 +2,12 @@
 
 import base64
 import secrets
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
+
+import structlog
 
 from pagefree.core.errors import NotFound
 from pagefree.core.subscriptions import (
@@ -21,11 +23,14 @@ from pagefree.status_pages import incident_queries, subscriber_links
 from pagefree.status_pages import subscriber_queries as queries
 from pagefree.status_pages.queries import Page
 from pagefree.status_pages.subscriber_queries import Subscriber
+from pagefree.timeline.listening import Event
 
 PURPOSE = "status webhook"
 SECRET_PREFIX = "whsec_"  # noqa: S105 - names the format, is no secret
 # those who wait to confirm do not wait behind a mailing to thousands
 AHEAD = timedelta(days=1)
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +138,23 @@ async def end(tx: Tx, vault: Vault, token: str) -> None:
     if subscriber_id is None:
         raise NotFound("this link does nothing")
     await queries.remove(tx, subscriber_id)
+
+
+async def end_numbers(tx: Tx, events: Sequence[Event], now: datetime) -> None:
+    """Numbers that have answered STOP follow no page any more."""
+    del now
+    digests = [
+        bytes.fromhex(str(event.data["address"]))
+        for event in events
+        if event.data.get("channel") == Way.SMS
+    ]
+    gone = await queries.remove_addresses(tx, Way.SMS, digests)
+    log.info("status_pages.opted_out", n=gone)
+
+
+async def anybody_by_text(tx: Tx) -> bool:
+    """Whether anybody follows a page by text message."""
+    return await queries.any_by(tx, Way.SMS)
 
 
 async def choose(tx: Tx, page_id: UUID, subscriber_id: UUID, wish: Wish) -> None:

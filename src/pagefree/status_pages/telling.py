@@ -249,19 +249,17 @@ async def correct_update(
 ) -> None:
     """Change `body`, `status` or `display_at`; what was published before stays on record.
 
-    Raises Forbidden, Invalid.
+    What is not told yet can be told at another `publish_at`. Raises Forbidden, Invalid,
+    and Conflict if it has been told.
     """
     update, about_incident = await _update(tx, update_id)
     page_id = await _page_of(tx, update, about_incident=about_incident)
     page = await service.publishable(tx, page_id, actor)
     if about_incident and "status" in changes:
         changes = {**changes, "status": Stage(str(changes["status"]))}
-    display_at = changes.get("display_at")
-    if isinstance(display_at, datetime) and display_at > now:
-        raise Invalid("what is told cannot be dated later than it is told")
     if update.published_at:
         await _keep(tx, update, reason, actor, now)
-    values = {**changes, "updated_at": now}
+    values = {**changes, **_times(update, changes, now), "updated_at": now}
     await queries.update_row(tx, queries.UPDATE, update_id, values)
     if about_incident:
         incident = await _follow(tx, update.about_id, now)
@@ -269,6 +267,26 @@ async def correct_update(
         await _tell(tx, page, kind, incident, timeline.by(actor), now)
     else:
         await queries.make_due(tx, [page.id], now)
+
+
+def _times(
+    update: Update, changes: Mapping[str, object], now: datetime
+) -> dict[str, datetime]:
+    """When it is told, and how it is dated, after these changes. Raises Invalid, Conflict."""
+    publish_at, display_at = update.publish_at, update.display_at
+    moved, dated = changes.get("publish_at"), changes.get("display_at")
+    if isinstance(moved, datetime):
+        if update.published_at:
+            raise Conflict("it has been told already")
+        # it goes along, unless somebody has dated it back
+        follows = display_at == publish_at
+        publish_at = max(moved, now)
+        display_at = publish_at if follows else display_at
+    if isinstance(dated, datetime):
+        display_at = dated
+    if display_at > (now if update.published_at else publish_at):
+        raise Invalid("what is told cannot be dated later than it is told")
+    return {"publish_at": publish_at, "display_at": display_at}
 
 
 async def _keep(

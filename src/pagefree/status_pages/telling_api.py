@@ -159,7 +159,7 @@ async def create_status_update(
 async def correct_status_update(
     update_id: UUID, body: CorrectionIn, tx: RequestTx, actor: CurrentActor, now: Now
 ) -> StatusUpdate:
-    """Correct what was told; what it said before stays on record with the reason."""
+    """Correct what was told, with a reason on record, or change and move what will be."""
     changes = body.model_dump(exclude={"reason"}, exclude_none=True)
     await telling.correct_update(tx, update_id, changes, body.reason, actor, now)
     return StatusUpdate.model_validate(_update(await telling.get_update(tx, update_id)))

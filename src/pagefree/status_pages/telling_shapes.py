@@ -81,11 +81,15 @@ class WorkUpdateIn(Shape):
 
 
 class CorrectionIn(Shape):
-    """A correction; what was published stays on record with the reason."""
+    """A correction; what was published stays on record with the reason.
+
+    `publish_at` moves what has not been told yet.
+    """
 
     body: Body | None = None
     status: Annotated[str, Field(max_length=20)] | None = None
     display_at: AwareDatetime | None = None
+    publish_at: AwareDatetime | None = None
     reason: Name
 
 

@@ -35,6 +35,7 @@ from pagefree.status_pages.work_queries import PlannedWork, Series
 from pagefree.timeline import service as timeline
 
 LONGEST = timedelta(days=31)
+TIMES = ("scheduled_for", "scheduled_until")
 AHEAD = timedelta(days=60)  # so far ahead a series is announced
 TOLD = frozenset(Telling)  # what followers of the page hear of
 
@@ -174,7 +175,10 @@ async def _insert(
 async def change(
     tx: Tx, work_id: UUID, changes: Mapping[str, object], actor: Actor, now: datetime
 ) -> PlannedWork:
-    """Change words, times or components; of work under way only its end. Raises Conflict."""
+    """Change words, times or components; of work under way only its end. Raises Conflict.
+
+    Followers are told of other times, and reminded anew where there is time for it.
+    """
     work = await get_work(tx, work_id)
     await service.publishable(tx, work.page_id, actor)
     if work.status in FINISHED:
@@ -183,6 +187,11 @@ async def change(
     if start != work.scheduled_for and work.status is not WorkStatus.SCHEDULED:
         raise Conflict("the work has begun already")
     row = {name: value for name, value in changes.items() if name != "component_ids"}
+    moved = work.status is WorkStatus.SCHEDULED and any(
+        name in changes and changes[name] != getattr(work, name) for name in TIMES
+    )
+    if moved:
+        row["reminded_at"] = None
     component_ids = changes.get("component_ids")
     if isinstance(component_ids, list):
         await _check_components(tx, work.page_id, component_ids)
@@ -190,7 +199,10 @@ async def change(
     await _save(tx, work, row, now)
     work = await get_work(tx, work_id)
     _check_times(work.scheduled_for, work.scheduled_until)
-    await _happened(tx, "status_maintenance.changed", work, timeline.by(actor), now)
+    if moved and work.remind and work.scheduled_for - work.remind <= now:
+        await _save(tx, work, {"reminded_at": now}, now)  # being told of it is enough
+    kind = f"status_maintenance.{Telling.MOVED if moved else 'changed'}"
+    await _happened(tx, kind, work, timeline.by(actor), now)
     return work
 
 

@@ -356,7 +356,7 @@ status_mailings = Table(
     reference("page_id", "status_pages", cascade=True),
     reference("update_id", "status_updates", nullable=True, cascade=True),
     reference("maintenance_id", "status_maintenances", nullable=True, cascade=True),
-    # update | planned | reminded | in_progress | verifying | completed | cancelled
+    # update | planned | moved | reminded | in_progress | verifying | completed | cancelled
     Column("kind", String, nullable=False),
     instant("created_at"),
     instant("queued_at", nullable=True),  # none: its messages have yet to be made
