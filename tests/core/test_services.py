@@ -7,7 +7,7 @@ import pytest
 
 from pagefree.core.errors import Invalid
 from pagefree.core.routing import Lifecycle
-from pagefree.core.service_setup import Check, Facts, set_up
+from pagefree.core.service_setup import Need, Facts, set_up
 from pagefree.core.services import ServiceKind, ServiceState, state_of, tidy_tags, worst
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -71,16 +71,16 @@ def test_a_service_with_everything_has_nothing_left_to_do() -> None:
 @pytest.mark.parametrize(
     ("missing", "check"),
     [
-        ({"owner_people": 0}, Check.OWNER),
-        ({"paged_people": 0, "proven_at": None}, Check.POLICY),
-        ({"proven_at": NOW - 31 * DAY}, Check.PROVEN),
-        ({"integrations_heard": 0}, Check.INTEGRATION),
-        ({"has_runbook": False}, Check.RUNBOOK),
+        ({"owner_people": 0}, Need.OWNER),
+        ({"paged_people": 0, "proven_at": None}, Need.POLICY),
+        ({"proven_at": NOW - 31 * DAY}, Need.PROVEN),
+        ({"integrations_heard": 0}, Need.INTEGRATION),
+        ({"has_runbook": False}, Need.RUNBOOK),
     ],
-    ids=lambda value: value.value if isinstance(value, Check) else "without",
+    ids=lambda value: value.value if isinstance(value, Need) else "without",
 )
 def test_what_is_missing_is_what_is_to_be_done_next(
-    missing: dict[str, object], check: Check
+    missing: dict[str, object], check: Need
 ) -> None:
     facts = replace(WHOLE, **missing)  # type: ignore[arg-type]
 
@@ -97,7 +97,7 @@ def test_a_business_service_needs_something_to_stand_on_instead_of_a_policy() ->
     shop = replace(WHOLE, kind=ServiceKind.BUSINESS, paged_people=0, proven_at=None)
 
     assert set_up(shop, NOW).next is None
-    assert set_up(replace(shop, dependencies=0), NOW).next is Check.DEPENDENCIES
+    assert set_up(replace(shop, dependencies=0), NOW).next is Need.DEPENDENCIES
 
 
 def test_an_archived_service_needs_nothing() -> None:

@@ -10,7 +10,7 @@ from pagefree.core.routing import Lifecycle
 from pagefree.core.services import ServiceKind
 
 
-class Check(StrEnum):
+class Need(StrEnum):
     """What a service needs, in the order in which it is best put right."""
 
     OWNER = "owner"  # somebody in the team that owns it
@@ -23,14 +23,14 @@ class Check(StrEnum):
 
 OF_KIND = {
     ServiceKind.TECHNICAL: (
-        Check.OWNER,
-        Check.POLICY,
-        Check.PROVEN,
-        Check.INTEGRATION,
-        Check.RUNBOOK,
+        Need.OWNER,
+        Need.POLICY,
+        Need.PROVEN,
+        Need.INTEGRATION,
+        Need.RUNBOOK,
     ),
     # whoever owns what it stands on is paged
-    ServiceKind.BUSINESS: (Check.OWNER, Check.DEPENDENCIES, Check.RUNBOOK),
+    ServiceKind.BUSINESS: (Need.OWNER, Need.DEPENDENCIES, Need.RUNBOOK),
 }
 
 
@@ -53,7 +53,7 @@ class Facts:
 class Checked:
     """One thing that a service needs, and whether it is there."""
 
-    check: Check
+    check: Need
     done: bool
 
 
@@ -69,7 +69,7 @@ class SetUp:
         return sum(one.done for one in self.checks)
 
     @property
-    def next(self) -> Check | None:
+    def next(self) -> Need | None:
         """What to put right first; none: nothing is missing."""
         return next((one.check for one in self.checks if not one.done), None)
 
@@ -82,13 +82,13 @@ def set_up(facts: Facts, now: datetime) -> SetUp:
     if facts.lifecycle is Lifecycle.ARCHIVED:
         return NOTHING_NEEDED
     done = {
-        Check.OWNER: facts.owner_people > 0,
-        Check.POLICY: facts.paged_people > 0,
+        Need.OWNER: facts.owner_people > 0,
+        Need.POLICY: facts.paged_people > 0,
         # a policy that reaches nobody has nobody to prove it
-        Check.PROVEN: facts.paged_people > 0 and proven([facts.proven_at], now),
-        Check.INTEGRATION: facts.integrations_heard > 0,
-        Check.DEPENDENCIES: facts.dependencies > 0,
-        Check.RUNBOOK: facts.has_runbook,
+        Need.PROVEN: facts.paged_people > 0 and proven([facts.proven_at], now),
+        Need.INTEGRATION: facts.integrations_heard > 0,
+        Need.DEPENDENCIES: facts.dependencies > 0,
+        Need.RUNBOOK: facts.has_runbook,
     }
-    needed: Sequence[Check] = OF_KIND[facts.kind]
+    needed: Sequence[Need] = OF_KIND[facts.kind]
     return SetUp(tuple(Checked(check, done[check]) for check in needed))

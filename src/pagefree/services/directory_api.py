@@ -11,7 +11,7 @@ from pagefree.core import service_setup
 from pagefree.core.access import Can, require
 from pagefree.core.errors import Invalid
 from pagefree.core.routing import Lifecycle
-from pagefree.core.service_setup import Check
+from pagefree.core.service_setup import Need
 from pagefree.core.services import LONGEST_TAG, MOST_TAGS, ServiceKind, ServiceState
 from pagefree.infra.web import (
     CurrentActor,
@@ -62,7 +62,7 @@ class StateCause(Shape):
 class SetUpCheck(Shape):
     """One thing that a service needs, and whether it is there."""
 
-    check: Check
+    check: Need
     done: bool
 
 
@@ -71,7 +71,7 @@ class ServiceSetUp(Shape):
 
     done: int
     checks: list[SetUpCheck]
-    next: Check | None
+    next: Need | None
 
 
 class Service(Shape):

@@ -720,6 +720,13 @@ export type ChannelTestSent = {
 };
 
 /**
+ * Check
+ *
+ * What is known of where a request comes from.
+ */
+export type Check = 'verified' | 'unsigned' | 'rejected';
+
+/**
  * CheckOut
  *
  * What was found at the issuer's address.
@@ -2712,7 +2719,7 @@ export type InboundRequest = {
      * Error
      */
     error: string | null;
-    signature: PagefreeCoreVerificationCheck;
+    signature: Check;
     /**
      * Event Outcomes
      */
@@ -2754,7 +2761,7 @@ export type InboundRequestDetail = {
      * Error
      */
     error: string | null;
-    signature: PagefreeCoreVerificationCheck;
+    signature: Check;
     /**
      * Event Outcomes
      */
@@ -4007,6 +4014,13 @@ export type Mode = 'source' | 'off' | 'time' | 'labels' | 'dependencies';
  * What changes the state, in the words of the events.
  */
 export type Move = 'submitted' | 'returned' | 'published' | 'reopened';
+
+/**
+ * Need
+ *
+ * What a service needs, in the order in which it is best put right.
+ */
+export type Need = 'owner' | 'policy' | 'proven' | 'integration' | 'dependencies' | 'runbook';
 
 /**
  * NewApiKeyOut
@@ -8974,7 +8988,7 @@ export type ServiceSetUp = {
      * Checks
      */
     checks: Array<SetUpCheck>;
-    next: PagefreeCoreServiceSetupCheck | null;
+    next: Need | null;
 };
 
 /**
@@ -9110,7 +9124,7 @@ export type SessionOut = {
  * One thing that a service needs, and whether it is there.
  */
 export type SetUpCheck = {
-    check: PagefreeCoreServiceSetupCheck;
+    check: Need;
     /**
      * Done
      */
@@ -12444,13 +12458,6 @@ export type PagefreeCoreRulesReason = 'rule' | 'maintenance' | 'hold' | 'count';
 export type PagefreeCoreScheduleHealthSeverity = 'error' | 'warning' | 'info';
 
 /**
- * Check
- *
- * What a service needs, in the order in which it is best put right.
- */
-export type PagefreeCoreServiceSetupCheck = 'owner' | 'policy' | 'proven' | 'integration' | 'dependencies' | 'runbook';
-
-/**
  * Way
  *
  * How somebody signed in.
@@ -12477,13 +12484,6 @@ export type PagefreeCoreStatusPagesState = 'operational' | 'under_maintenance' |
  * How somebody who follows a page is told.
  */
 export type PagefreeCoreSubscriptionsWay = 'email' | 'webhook' | 'slack' | 'teams' | 'sms';
-
-/**
- * Check
- *
- * What is known of where a request comes from.
- */
-export type PagefreeCoreVerificationCheck = 'verified' | 'unsigned' | 'rejected';
 
 /**
  * Reason
