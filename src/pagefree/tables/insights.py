@@ -49,6 +49,9 @@ alert_facts = Table(
     instant("opened_at"),  # the incident's
     Column("alerts", Integer, nullable=False),
     Column("events", Integer, nullable=False),  # those that were folded, too
+    # of the incident: a million rows are counted without looking it up
+    Column("urgency", String, nullable=False),
+    Column("answered", Boolean, nullable=False),
     Index(None, "opened_at"),
 )
 
