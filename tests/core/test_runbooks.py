@@ -26,7 +26,6 @@ from pagefree.core.runbooks import (
     is_approved,
     is_intact,
     moved,
-    require_fresh,
     require_may_approve,
     why_not,
 )
@@ -210,30 +209,6 @@ def test_a_version_goes_its_way(state: VersionState, to: VersionState) -> None:
 
 def test_nothing_leaves_the_end_of_a_version() -> None:
     assert NEXT_STATES[VersionState.DEPRECATED] == frozenset()
-
-
-@pytest.mark.parametrize(
-    ("ago", "fresh"),
-    [
-        (timedelta(0), True),
-        (timedelta(minutes=5), True),
-        (timedelta(minutes=5) + SECOND, False),
-        (-SECOND, False),
-    ],
-)
-def test_whoever_approves_has_just_proven_who_they_are(
-    ago: timedelta, *, fresh: bool
-) -> None:
-    if fresh:
-        require_fresh(NOW - ago, NOW)
-    else:
-        with pytest.raises(Forbidden, match="confirm"):
-            require_fresh(NOW - ago, NOW)
-
-
-def test_an_api_key_has_never_proven_anything() -> None:
-    with pytest.raises(Forbidden, match="confirm"):
-        require_fresh(None, NOW)
 
 
 def test_what_is_stored_is_intact() -> None:

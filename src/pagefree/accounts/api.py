@@ -9,10 +9,18 @@ from pagefree.accounts import (
     push_api,
     session_api,
 )
+from pagefree.accounts.factors import api as factor_api
+from pagefree.accounts.factors import entry_api
+from pagefree.accounts.oidc import api as oidc_api
+from pagefree.accounts.oidc import provider_api
 
 router = APIRouter(prefix="/v1", tags=["accounts"])
 router.include_router(session_api.router)
 router.include_router(confirmation_api.router)
+router.include_router(factor_api.router)
+router.include_router(entry_api.router)
 router.include_router(people_api.router)
 router.include_router(contact_api.router)
 router.include_router(push_api.router)
+router.include_router(oidc_api.router)
+router.include_router(provider_api.router)

@@ -5,7 +5,7 @@ import binascii
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 from urllib.parse import urlsplit
 
@@ -19,6 +19,8 @@ from pagefree.infra.db import Tx
 
 SESSION_COOKIE = "pagefree"
 DEVICE_COOKIE = "pagefree-device"
+HALF_COOKIE = "pagefree-half"  # the second factor is still to come
+LINK_COOKIE = "pagefree-link"  # a link to sign in was asked for here
 # https://www.rfc-editor.org/rfc/rfc6265bis: only this host, over https, can set these
 SECURE_PREFIX = "__Host-"
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
@@ -85,17 +87,32 @@ def token_of(request: Request) -> str | None:
 def set_session(request: Request, response: Response, token: str) -> None:
     """Give the browser its session."""
     days = request.app.state.session_days
-    _set_cookie(request, response, SESSION_COOKIE, token, days)
+    _set_cookie(request, response, SESSION_COOKIE, token, timedelta(days=days))
 
 
 def clear_session(request: Request, response: Response) -> None:
     """Take the session from the browser."""
+    clear_cookie(request, response, SESSION_COOKIE)
+
+
+def passing_cookie(request: Request, name: str) -> str | None:
+    """What a cookie of the way to a session holds."""
+    secure = request.app.state.secure_cookies
+    return request.cookies.get(_name(name, secure=secure)) or None
+
+
+def set_passing_cookie(
+    request: Request, response: Response, name: str, token: str, lasts: timedelta
+) -> None:
+    """Give the browser a cookie of the way to a session."""
+    _set_cookie(request, response, name, token, lasts)
+
+
+def clear_cookie(request: Request, response: Response, name: str) -> None:
+    """Take a cookie from the browser."""
     secure = request.app.state.secure_cookies
     response.delete_cookie(
-        _name(SESSION_COOKIE, secure=secure),
-        secure=secure,
-        httponly=True,
-        samesite="lax",
+        _name(name, secure=secure), secure=secure, httponly=True, samesite="lax"
     )
 
 
@@ -131,7 +148,8 @@ def set_device(request: Request, response: Response, device: Device) -> None:
     plain = device.id + b"".join(device.emails)
     sealed = request.app.state.vault.seal(plain, DEVICE_PURPOSE)
     cookie = base64.urlsafe_b64encode(sealed).decode()
-    _set_cookie(request, response, DEVICE_COOKIE, cookie, DEVICE_DAYS)
+    lasts = timedelta(days=DEVICE_DAYS)
+    _set_cookie(request, response, DEVICE_COOKIE, cookie, lasts)
 
 
 def _unsealed(vault: Vault, cookie: str) -> Device | None:
@@ -154,13 +172,13 @@ def _email_digest(email: str) -> bytes:
 
 
 def _set_cookie(
-    request: Request, response: Response, name: str, content: str, days: int
+    request: Request, response: Response, name: str, content: str, lasts: timedelta
 ) -> None:
     secure: bool = request.app.state.secure_cookies
     response.set_cookie(
         _name(name, secure=secure),
         content,
-        max_age=days * 86_400,
+        max_age=int(lasts.total_seconds()),
         secure=secure,
         httponly=True,
         samesite="lax",

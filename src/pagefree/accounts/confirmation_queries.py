@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import and_, case, exists, func, select, update
 
 from pagefree.infra.db import Tx
-from pagefree.tables.accounts import sessions
+from pagefree.tables.accounts import sessions, users
+from pagefree.tables.factors import passkeys, totp_factors
 
 
 async def set_confirmed(tx: Tx, token_hash: bytes, now: datetime) -> None:
@@ -15,9 +16,23 @@ async def set_confirmed(tx: Tx, token_hash: bytes, now: datetime) -> None:
 
 
 async def get_confirmed(tx: Tx, token_hash: bytes, now: datetime) -> datetime | None:
-    """When the holder last did; none: never, or the session has ended."""
-    return await tx.scalar(
-        select(sessions.c.confirmed_at).where(
-            sessions.c.token_hash == token_hash, sessions.c.expires_at > now
-        )
+    """When the holder last did; none: never, or the session has ended.
+
+    Whoever has nothing here to prove it with does so by signing in again elsewhere.
+    """
+    nothing_else = and_(
+        users.c.password_hash.is_(None),
+        ~exists().where(
+            totp_factors.c.user_id == users.c.id,
+            totp_factors.c.confirmed_at.is_not(None),
+        ),
+        ~exists().where(passkeys.c.user_id == users.c.id),
     )
+    signed_in = case((nothing_else, sessions.c.created_at))
+    query = (
+        select(func.coalesce(sessions.c.confirmed_at, signed_in))
+        .join(users, users.c.id == sessions.c.user_id)
+        .where(sessions.c.token_hash == token_hash, sessions.c.expires_at > now)
+    )
+    found: datetime | None = await tx.scalar(query)
+    return found

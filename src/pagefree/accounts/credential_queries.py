@@ -7,10 +7,12 @@ from uuid import UUID
 
 from sqlalchemy import Select, any_, delete, func, insert, or_, select, update
 
-from pagefree.core.access import Actor, Role, Scope
+from pagefree.core.access import Actor, Credential, Role, Scope
+from pagefree.core.sign_in import Factor, Way
 from pagefree.infra.db import Tx
 from pagefree.infra.ids import new_id
 from pagefree.tables.accounts import api_keys, memberships, sessions, users
+from pagefree.tables.factors import half_sessions
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,14 @@ class Bearer:
 
 
 @dataclass(frozen=True, slots=True)
+class Proof:
+    """By what somebody signed in, and what they gave after that."""
+
+    way: Way
+    second: Factor | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class NewSession:
     """A sign-in from one browser."""
 
@@ -39,6 +49,7 @@ class NewSession:
     user_agent: str
     address: str
     expires_at: datetime
+    proof: Proof
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +62,8 @@ class Session:
     expires_at: datetime
     user_agent: str
     address: str
+    signed_in_by: str | None  # none: before that was noted
+    second_factor: str | None
     current: bool  # the one that asks
 
 
@@ -83,6 +96,17 @@ async def get_password_holder(tx: Tx, email: str) -> PasswordHolder | None:
     """None for unknown addresses and for deactivated people."""
     query = select(users.c.id, users.c.password_hash).where(
         users.c.email == email, users.c.deactivated_at.is_(None)
+    )
+    row = (await tx.execute(query)).one_or_none()
+    return PasswordHolder(row.id, row.password_hash) if row else None
+
+
+async def get_holder(tx: Tx, user_id: UUID) -> PasswordHolder | None:
+    """None once the person is deactivated; unchanged until this transaction ends."""
+    query = (
+        select(users.c.id, users.c.password_hash)
+        .where(users.c.id == user_id, users.c.deactivated_at.is_(None))
+        .with_for_update(read=True)
     )
     row = (await tx.execute(query)).one_or_none()
     return PasswordHolder(row.id, row.password_hash) if row else None
@@ -149,6 +173,8 @@ async def insert_session(tx: Tx, new: NewSession, now: datetime) -> None:
             created_at=now,
             seen_at=now,
             expires_at=new.expires_at,
+            signed_in_by=new.proof.way,
+            second_factor=new.proof.second,
         )
     )
 
@@ -193,6 +219,8 @@ async def list_sessions(
             sessions.c.expires_at,
             sessions.c.user_agent,
             sessions.c.address,
+            sessions.c.signed_in_by,
+            sessions.c.second_factor,
             (sessions.c.token_hash == current).label("current"),
         )
         .where(sessions.c.user_id == user_id, sessions.c.expires_at > now)
@@ -223,6 +251,8 @@ async def delete_sessions(
     if except_hash is not None:
         query = query.where(sessions.c.token_hash != except_hash)
     await tx.execute(query)
+    # what is half done is older than what ended the others
+    await tx.execute(delete(half_sessions).where(half_sessions.c.user_id == user_id))
 
 
 async def delete_session(tx: Tx, user_id: UUID, session_id: UUID) -> bool:
@@ -309,6 +339,7 @@ def _actors() -> Select[tuple[object, ...]]:
             users.c.id,
             users.c.name,
             users.c.platform_admin,
+            users.c.service_account,
             memberships.c.team_id,
             memberships.c.role,
         )
@@ -330,5 +361,9 @@ async def _bearer(
         platform_admin=first.platform_admin,
         roles={row.team_id: Role(row.role) for row in rows if row.team_id},
         scopes=frozenset(map(Scope, first.scopes)) if scopes is None else scopes,
+        credential=Credential(
+            "api_key" if scopes is None else "session", first.bearer_id
+        ),
+        kind="service_account" if first.service_account else "user",
     )
     return Bearer(first.bearer_id, actor, first.at)

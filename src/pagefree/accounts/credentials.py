@@ -13,16 +13,19 @@ from pagefree.accounts.credential_queries import (
     NewApiKey,
     NewSession,
     PasswordHolder,
+    Proof,
     Session,
 )
 from pagefree.core.access import Actor, Can, Person, Scope, covers, require_about
 from pagefree.core.errors import Forbidden, Invalid, NotFound, NotSignedIn
+from pagefree.core.sign_in import Way
 from pagefree.infra.crypto import new_token, token_hash
 from pagefree.infra.db import Channel, Tx, notify
 
 NOTED_EVERY = timedelta(minutes=1)  # a write a request would cost more than it tells
 USER_AGENT_LIMIT = 300
 LONGEST_KEY_LIFE = timedelta(days=3653)
+BY_PASSWORD = Proof(Way.PASSWORD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +50,24 @@ async def password_holder(tx: Tx, email: str) -> PasswordHolder | None:
     return await queries.get_password_holder(tx, email.lower())
 
 
+async def holder_of(tx: Tx, user_id: UUID) -> PasswordHolder | None:
+    """The same for who has proven otherwise who they are; unchanged until the end of `tx`."""
+    return await queries.get_holder(tx, user_id)
+
+
 async def password_hash(tx: Tx, user_id: UUID) -> str | None:
     """What a person's password must match; none if they have no password."""
     return await queries.get_password_hash(tx, user_id)
 
 
 async def start_session(
-    tx: Tx, holder: PasswordHolder, browser: Browser, lasts: timedelta, now: datetime
+    tx: Tx,
+    holder: PasswordHolder,
+    browser: Browser,
+    lasts: timedelta,
+    now: datetime,
+    *,
+    proof: Proof = BY_PASSWORD,
 ) -> str:
     """Sign a browser in; returns its token, of which only the hash is kept.
 
@@ -69,6 +83,7 @@ async def start_session(
         user_agent=browser.user_agent[:USER_AGENT_LIMIT].replace("\0", ""),
         address=browser.address,
         expires_at=now + lasts,
+        proof=proof,
     )
     await queries.insert_session(tx, new, now)
     return token
@@ -129,6 +144,12 @@ async def end_sessions(tx: Tx, user_id: UUID, except_token: str | None = None) -
     kept = token_hash(except_token) if except_token else None
     await queries.delete_sessions(tx, user_id, kept)
     await notify(tx, Channel.SESSIONS)
+
+
+async def end_other_sessions(tx: Tx, actor: Actor, token: str) -> None:
+    """Sign every browser of the actor's out but the one with `token`."""
+    _require_own_account(actor)
+    await end_sessions(tx, actor.user_id, token)
 
 
 async def end_all_access(tx: Tx, user_id: UUID, now: datetime) -> None:

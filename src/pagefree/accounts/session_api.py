@@ -1,34 +1,42 @@
 """Signing in and out, and the account of whoever is signed in."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-import structlog
 from fastapi import APIRouter, Depends, Request, Response
 
-from pagefree.accounts import authentication, credentials, service
+from pagefree.accounts import (
+    authentication,
+    credentials,
+    entering,
+    events,
+    half_way,
+    service,
+    stepping_up,
+)
 from pagefree.accounts.credential_queries import ApiKey, PasswordHolder, Session
-from pagefree.accounts.credentials import AskedApiKey, Browser
+from pagefree.accounts.credentials import AskedApiKey
+from pagefree.accounts.events import Happening
+from pagefree.accounts.oidc.break_glass import require_password_counts
 from pagefree.accounts.passwords import Passwords
-from pagefree.accounts.queries import User
 from pagefree.accounts.shapes import (
     ApiKeyIn,
     ApiKeyOut,
     Me,
     MeChanges,
-    MembershipOut,
     NewApiKeyOut,
     PasswordChange,
+    SecondStep,
     SessionOut,
     SignIn,
 )
 from pagefree.accounts.throttle import Throttle
+from pagefree.core.access import Scope
 from pagefree.core.errors import NotSignedIn
 from pagefree.infra.db import transaction
 from pagefree.infra.web import CurrentActor, Now, RequestTx
 
-log = structlog.get_logger()
 router = APIRouter()
 
 
@@ -49,20 +57,23 @@ TheThrottle = Annotated[Throttle, Depends(_throttle)]
 @router.post("/session")
 async def sign_in(
     body: SignIn, request: Request, response: Response, throttle: TheThrottle, now: Now
-) -> Me:
-    """Sign this browser in. 401 says the same whatever was wrong."""
+) -> Me | SecondStep:
+    """Sign this browser in; 202 while a second factor is missing.
+
+    401 says the same whatever was wrong.
+    """
     authentication.require_same_origin(request)
     email = body.email.lower()
     address = request.client.host if request.client else ""
-    device = authentication.device_of(request)
-    known_as = device.known_as(email)
+    known_as = authentication.device_of(request).known_as(email)
     throttle.sign_in(address, email, known_as, now)
-    holder = await _checked(request, email, body.password)
-    me, token = await _start_session(request, holder, address, now)
+    holder = await _checked(request, email, body.password, now)
+    await require_password_counts(request.app.state.engine, holder.user_id, now)
+    arrival = (holder, credentials.BY_PASSWORD)
+    async with transaction(request.app.state.engine) as tx:
+        answer = await half_way.enter_or_ask(tx, request, response, arrival, now)
     throttle.signed_in(address, email, known_as)
-    authentication.set_session(request, response, token)
-    authentication.set_device(request, response, device.joined_by(email))
-    return me
+    return answer
 
 
 @router.delete("/session", status_code=204)
@@ -77,7 +88,7 @@ async def sign_out(request: Request, response: Response, tx: RequestTx) -> None:
 @router.get("/me")
 async def get_me(request: Request, actor: CurrentActor, tx: RequestTx) -> Me:
     """Who is signed in."""
-    return _me(await service.get_user(tx, actor, actor.user_id), request)
+    return entering.me_of(await service.get_user(tx, actor, actor.user_id), request)
 
 
 @router.patch("/me")
@@ -86,7 +97,7 @@ async def update_me(
 ) -> Me:
     """Change one's own name or time zone."""
     columns = changes.model_dump(exclude_none=True)
-    return _me(await service.change_own_profile(tx, actor, columns), request)
+    return entering.me_of(await service.change_own_profile(tx, actor, columns), request)
 
 
 @router.put("/me/password", status_code=204)
@@ -104,6 +115,8 @@ async def put_password(
     token = authentication.token_of(request)
     change = (body.current, body.new)
     await service.change_password(tx, actor, passwords, change, token)
+    await events.note(tx, Happening("password.changed", actor.user_id, actor.name), now)
+    await events.tell(tx, actor.user_id, "the password was changed", now)
 
 
 @router.get("/me/sessions", response_model=list[SessionOut])
@@ -113,6 +126,15 @@ async def list_sessions(
     """Where one is signed in."""
     token = authentication.token_of(request) or ""
     return await credentials.list_sessions(tx, actor, token, now)
+
+
+@router.delete("/me/sessions", status_code=204)
+async def end_other_sessions(
+    request: Request, actor: CurrentActor, tx: RequestTx
+) -> None:
+    """Sign every other browser of one's own out."""
+    token = stepping_up.session_of(request)
+    await credentials.end_other_sessions(tx, actor, token)
 
 
 @router.delete("/me/sessions/{session_id}", status_code=204)
@@ -129,9 +151,14 @@ async def list_api_keys(actor: CurrentActor, tx: RequestTx) -> list[ApiKey]:
 
 @router.post("/me/api-keys", status_code=201)
 async def create_api_key(
-    body: ApiKeyIn, actor: CurrentActor, tx: RequestTx, now: Now
+    body: ApiKeyIn, request: Request, actor: CurrentActor, tx: RequestTx, now: Now
 ) -> NewApiKeyOut:
-    """A new API key; the answer is the only time that it is shown."""
+    """A new API key; the answer is the only time that it is shown.
+
+    One with the admin scope outlives the session, so it takes a fresh proof.
+    """
+    if Scope.ADMIN in body.scopes:
+        await stepping_up.require_confirmed(tx, request, now)
     asked = AskedApiKey(body.name, frozenset(body.scopes), body.expires_at)
     key, token = await credentials.create_api_key(tx, actor, asked, now)
     shown = ApiKeyOut.model_validate(key)
@@ -146,41 +173,21 @@ async def revoke_api_key(
     await credentials.revoke_api_key(tx, actor, key_id, now)
 
 
-async def _checked(request: Request, email: str, password: str) -> PasswordHolder:
+async def _checked(
+    request: Request, email: str, password: str, now: datetime
+) -> PasswordHolder:
     """Who signs in. No transaction is open while the password is checked: that is slow."""
-    async with transaction(request.app.state.engine) as tx:
+    engine = request.app.state.engine
+    async with transaction(engine) as tx:
         holder = await credentials.password_holder(tx, email)
     expected = holder.password_hash if holder else None
     right = await _passwords(request).matches(expected, password)
     if holder is None or not right:
         host = request.client.host if request.client else ""
-        log.warning("sign_in.refused", address=host, known=holder is not None)
+        data: dict[str, object] = {"address": host, "known": holder is not None}
+        about = holder.user_id if holder else None
+        async with transaction(engine) as tx:
+            refused = Happening("sign_in.refused", about, data=data)
+            await events.note(tx, refused, now)
         raise NotSignedIn("the e-mail address or the password is wrong")
     return holder
-
-
-async def _start_session(
-    request: Request, holder: PasswordHolder, address: str, now: datetime
-) -> tuple[Me, str]:
-    """A new session instead of the one this browser had."""
-    browser = Browser(request.headers.get("user-agent", ""), address)
-    lasts = timedelta(days=request.app.state.session_days)
-    async with transaction(request.app.state.engine) as tx:
-        token = await credentials.start_session(tx, holder, browser, lasts, now)
-        # after the person was locked: whoever deactivates them goes in that order, too
-        if before := authentication.token_of(request):
-            await credentials.end_session_of_token(tx, before)
-        user = await service.require_user(tx, holder.user_id)
-    return _me(user, request), token
-
-
-def _me(user: User, request: Request) -> Me:
-    return Me(
-        id=user.id,
-        name=user.name,
-        email=user.email,
-        platform_admin=user.platform_admin,
-        time_zone=user.time_zone,
-        memberships=[MembershipOut.model_validate(one) for one in user.teams],
-        demo=request.app.state.demo,
-    )

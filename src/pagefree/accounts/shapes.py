@@ -2,7 +2,7 @@
 
 import re
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 from zoneinfo import available_timezones
 
@@ -15,6 +15,7 @@ from pydantic import (
 )
 
 from pagefree.core.access import Role, Scope
+from pagefree.core.sign_in import Factor, Way
 from pagefree.infra.web import Shape
 
 EMAIL_LIMIT = 254  # RFC 5321 section 4.5.3.1.3, less the angle brackets
@@ -88,6 +89,14 @@ class SignIn(Shape):
     password: AnyPassword
 
 
+class SecondStep(Shape):
+    """The password was right; one of these is still to be given."""
+
+    second_factor_needed: Literal[True] = True
+    factors: list[Factor]
+    expires_at: datetime
+
+
 class Me(Shape):
     """Who is signed in."""
 
@@ -123,6 +132,8 @@ class SessionOut(Shape):
     expires_at: datetime
     user_agent: str
     address: str
+    signed_in_by: Way | None  # null: before that was noted
+    second_factor: Factor | None
     current: bool
 
 

@@ -18,6 +18,9 @@ PER_ADDRESS = RateLimitItemPerMinute(100, WINDOW_MINUTES)
 PER_ADDRESS_AND_EMAIL = RateLimitItemPerMinute(10, WINDOW_MINUTES)
 PER_KNOWN_DEVICE = RateLimitItemPerMinute(50, WINDOW_MINUTES)
 PER_USER = RateLimitItemPerMinute(10, WINDOW_MINUTES)
+# of one person from everywhere; not of devices that they have signed in with
+SECOND_PER_USER = RateLimitItemPerMinute(30, WINDOW_MINUTES)
+LINKS_PER_EMAIL = RateLimitItemPerMinute(5, WINDOW_MINUTES)
 
 
 class Throttle:
@@ -28,7 +31,16 @@ class Throttle:
         self._emails = Quota("sign_in.email", PER_ADDRESS_AND_EMAIL)
         self._devices = Quota("sign_in.device", PER_KNOWN_DEVICE)
         self._users = Quota("password", PER_USER)
-        self.quotas = (self._addresses, self._emails, self._devices, self._users)
+        self._seconds = Quota("second_factor", SECOND_PER_USER)
+        self._links = Quota("sign_in.links", LINKS_PER_EMAIL)
+        self.quotas = (
+            self._addresses,
+            self._emails,
+            self._devices,
+            self._users,
+            self._seconds,
+            self._links,
+        )
 
     def sign_in(
         self, address: str, email: str, device: str | None, now: datetime
@@ -50,3 +62,20 @@ class Throttle:
     def own_password(self, user_id: str, now: datetime) -> None:
         """Count an attempt to change a password by somebody signed in."""
         self._users.attempt(user_id, now)
+
+    def second_factor(
+        self, address: str, user_id: str, device: str | None, now: datetime
+    ) -> None:
+        """Count an attempt to give a second factor. Raises TooManyRequests."""
+        self.sign_in(address, user_id, device, now)
+        if device is None:
+            self._seconds.attempt(user_id, now)
+
+    def passkey(self, address: str, now: datetime) -> None:
+        """Count an attempt to sign in with a passkey, whoever it is."""
+        self._addresses.attempt(network_of(address), now)
+
+    def link(self, address: str, email: str, now: datetime) -> None:
+        """Count a link to sign in that is asked for. Raises TooManyRequests."""
+        self._addresses.attempt(network_of(address), now)
+        self._links.attempt(email, now)

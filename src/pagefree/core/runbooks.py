@@ -4,14 +4,13 @@ import json
 from collections.abc import Collection, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
 from uuid import UUID
 
-from pagefree.core.errors import Conflict, Forbidden, NotConfirmed
+from pagefree.core.errors import Conflict, Forbidden
 
-FRESH = timedelta(minutes=5)  # so long somebody counts as the one who signed in
 APPROVAL_DAYS = 90
 
 
@@ -135,12 +134,6 @@ def require_may_approve(
         raise Forbidden("whoever has written a version cannot approve it")
     if any(one.approver_id == approver_id and not one.revoked for one in approvals):
         raise Conflict("you have approved it already")
-
-
-def require_fresh(confirmed_at: datetime | None, now: datetime) -> None:
-    """Raise NotConfirmed unless the person has just proven again who they are."""
-    if confirmed_at is None or not timedelta(0) <= now - confirmed_at <= FRESH:
-        raise NotConfirmed("confirm that it is you: POST /v1/session/confirm")
 
 
 def is_intact(version: Version) -> bool:

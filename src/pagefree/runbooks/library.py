@@ -10,6 +10,7 @@ from pagefree.core import runbooks as core
 from pagefree.core.access import Actor, Can, allowed
 from pagefree.core.errors import Conflict, Forbidden, Invalid, NotFound
 from pagefree.core.runbooks import Approval, RunClass, Version, VersionState
+from pagefree.core.sign_in import require_fresh
 from pagefree.infra.db import Tx
 from pagefree.infra.ids import new_id
 from pagefree.runbooks import (
@@ -239,7 +240,7 @@ async def approve(
     """Agree to a version: with enough of them, it may run. Raises Forbidden, Conflict."""
     runbook, stored = await _locked_version(tx, runbook_id, number)
     await _require_right(tx, runbook, actor)
-    core.require_fresh(yes.confirmed_at, now)
+    require_fresh(yes.confirmed_at, now)
     approvals = await core_approvals(tx, stored.id)
     version = core_version(stored)
     core.require_may_approve(version, actor.user_id, approvals, yes.content_hash)

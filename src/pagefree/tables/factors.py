@@ -61,7 +61,7 @@ passkeys = Table(
     Index(None, "user_id"),
 )
 
-# What a passkey is to sign; the row goes with the first answer, right or wrong.
+# What a passkey is to sign; the row goes with the first answer that counts.
 passkey_challenges = Table(
     "passkey_challenges",
     metadata,

@@ -1,0 +1,81 @@
+"""The one door: whatever somebody has proven themselves with, they come in here."""
+
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from fastapi import Request, Response
+
+from pagefree.accounts import authentication, credentials, events, service
+from pagefree.accounts.credential_queries import PasswordHolder, Proof
+from pagefree.accounts.credentials import Browser
+from pagefree.accounts.events import Happening
+from pagefree.accounts.factors import queries as factors
+from pagefree.accounts.queries import User
+from pagefree.accounts.shapes import Me, MembershipOut
+from pagefree.channels.base import one_line
+from pagefree.infra.db import Tx
+
+LONGEST_BROWSER = 120
+
+
+async def enter(
+    tx: Tx,
+    request: Request,
+    response: Response,
+    arrival: tuple[PasswordHolder, Proof],
+    now: datetime,
+) -> Me:
+    """A new session for this browser instead of the one that it had. Raises NotSignedIn."""
+    holder, proof = arrival
+    browser = browser_of(request)
+    lasts = timedelta(days=request.app.state.session_days)
+    token = await credentials.start_session(
+        tx, holder, browser, lasts, now, proof=proof
+    )
+    # after the person was locked: whoever deactivates them goes in that order, too
+    if before := authentication.token_of(request):
+        await credentials.end_session_of_token(tx, before)
+    user = await service.require_user(tx, holder.user_id)
+    device = authentication.device_of(request)
+    await _note(tx, user, device.id, browser, proof, now)
+    authentication.set_session(request, response, token)
+    authentication.set_device(request, response, device.joined_by(user.email))
+    return me_of(user, request)
+
+
+def browser_of(request: Request) -> Browser:
+    """Where somebody signs in from."""
+    host = request.client.host if request.client else ""
+    return Browser(request.headers.get("user-agent", ""), host)
+
+
+def me_of(user: User, request: Request) -> Me:
+    """What the API says of who is signed in."""
+    return Me(
+        id=user.id,
+        name=user.name,
+        email=user.email,
+        platform_admin=user.platform_admin,
+        time_zone=user.time_zone,
+        memberships=[MembershipOut.model_validate(one) for one in user.teams],
+        demo=request.app.state.demo,
+    )
+
+
+async def _note(
+    tx: Tx, user: User, device_id: bytes, browser: Browser, proof: Proof, now: datetime
+) -> None:
+    data: dict[str, object] = {"way": proof.way, "second_factor": proof.second}
+    happening = Happening("sign_in.succeeded", user.id, user.name, data, by_owner=True)
+    await events.note(tx, happening, now)
+    digest = sha256(device_id).digest()
+    known, others = await factors.note_device(tx, user.id, digest, now)
+    if known or not others:  # the very first one is no news
+        return
+    where = one_line(browser.user_agent, LONGEST_BROWSER) or "an unknown browser"
+    text = (
+        f"somebody signed in from {browser.address or 'an unknown address'} with a"
+        f" browser that was not used before ({where}); if it was not you, sign it out"
+        " and change your password"
+    )
+    await events.tell(tx, user.id, text, now)

@@ -1,0 +1,1 @@
+"""Second factors, passkeys, recovery codes and links to sign in with."""
