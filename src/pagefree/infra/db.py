@@ -46,6 +46,7 @@ def sql_state(error: Exception) -> str:
 
 
 SESSION_SETTINGS = {
+    "application_name": "pagefree",  # else what changes rows is told as by psql
     "TimeZone": "UTC",
     "statement_timeout": "5s",
     "lock_timeout": "2s",

@@ -3,6 +3,7 @@
 from alembic import context
 from sqlalchemy import text
 
+from pagefree.infra import audit_triggers
 from pagefree.tables import metadata
 
 connection = context.config.attributes["connection"]
@@ -12,3 +13,4 @@ connection.execute(text("SET statement_timeout = '5s'"))
 context.configure(connection=connection, target_metadata=metadata)
 with context.begin_transaction():
     context.run_migrations()
+    audit_triggers.keep(connection)
