@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 
 from pagefree.core.access import Role
+from pagefree.infra.db import transaction
 from tests.api.conftest import Api, Person
 from tests.workflows.graphs import action, chain, edge, graph, node, trigger
 
@@ -157,6 +158,71 @@ async def test_runs_are_listed_paused_and_cancelled(ana: Person) -> None:
 
     assert statuses == ["paused", "running", "cancelled"]
     assert [UUID(one["id"]) for one in listed.json()["items"]] == [UUID(run["id"])]
+
+
+async def test_statistics_count_how_runs_ended_how_long_they_took_and_where_they_failed(
+    api: Api, ana: Person
+) -> None:
+    broken = action("ask", "http_request", url="http://127.0.0.1:1/{{run.id}}")
+    flow = await make(ana, chain(trigger("begin", "manual"), broken))
+    path = f"{WORKFLOWS}/{flow['id']}"
+    ended: dict[str, list[int | None]] = {
+        "succeeded": [10, 20, 60],
+        "failed": [40],
+        "cancelled": [None],
+    }
+    for status, seconds in ended.items():
+        for took in seconds:
+            run = (await ana.client.post(f"{path}/runs", json={})).json()
+            await ends(api, run["id"], status, took)
+    old = (await ana.client.post(f"{path}/runs", json={})).json()
+    await ends(api, old["id"], "failed", 5)
+    months = "created_at = created_at - interval '31 days'"
+    await sql(api, f"UPDATE workflow_runs SET {months} WHERE id = '{old['id']}'")
+
+    found = (await ana.client.get(f"{path}/statistics")).json()
+    listed = (await ana.client.get("/v1/workflow-summaries")).json()
+
+    assert found == {
+        "by_status": {"succeeded": 3, "failed": 1, "cancelled": 1},
+        "median_s": 30.0,
+        "failing": [{"node": "ask", "count": 1}],
+    }
+    (mine,) = [one for one in listed if one["workflow_id"] == flow["id"]]
+    assert (mine["runs"], mine["failed"]) == (5, 1)
+
+
+async def ends(api: Api, run_id: str, status: str, took_s: int | None) -> None:
+    """The run is over as it would be after so many seconds."""
+    end = "NULL" if took_s is None else f"started_at + interval '{took_s} s'"
+    await sql(
+        api,
+        f"UPDATE workflow_runs SET status = '{status}', ended_at = {end}"
+        f" WHERE id = '{run_id}'",
+    )
+    if status == "failed":
+        failed = "UPDATE workflow_steps SET status = 'failed'"
+        await sql(api, f"{failed} WHERE run_id = '{run_id}' AND node = 'ask'")
+
+
+async def sql(api: Api, statement: str) -> None:
+    async with transaction(api.engine) as tx:
+        await tx.exec_driver_sql(statement)
+
+
+async def test_a_workflow_says_how_often_it_may_run(ana: Person) -> None:
+    flow = await make(
+        ana, chain(trigger("begin", "manual"), action("n", "add_note", text="hi"))
+    )
+    path = f"{WORKFLOWS}/{flow['id']}"
+    assert (flow["most_per_hour"], flow["capped_at"]) == (1000, None)
+    await ana.client.patch(path, json={"most_per_hour": 1})
+
+    answers = [await ana.client.post(f"{path}/runs", json={}) for _ in range(2)]
+
+    assert [one.status_code for one in answers] == [201, 409]
+    none = await ana.client.patch(path, json={"most_per_hour": 0})
+    assert none.status_code == 422
 
 
 async def test_the_vocabulary_describes_every_node(ana: Person) -> None:

@@ -28,6 +28,7 @@ from pagefree.core.workflow_graphs import (
 MOST_TURNS = 100  # of one loop, whatever its cap says
 MOST_CHAIN = 5  # workflows that lead to each other
 MOST_RUNS_AN_HOUR = 30  # of one workflow for one incident
+AN_HOUR = timedelta(hours=1)
 FIRST_RETRY = timedelta(seconds=5)
 LONGEST_RETRY = timedelta(minutes=10)
 JITTER = 0.25  # of the wait, added or taken away
@@ -252,6 +253,19 @@ def refusal(workflow_id: UUID, chain: Sequence[UUID], recent_runs: int) -> str |
     if recent_runs >= MOST_RUNS_AN_HOUR:
         return f"it has run {MOST_RUNS_AN_HOUR} times for this incident within an hour"
     return None
+
+
+def is_capped(runs_in_hour: int, most: int) -> bool:
+    """Whether a workflow has run as often as it may within an hour, whatever started it.
+
+    Only this ends a circle through a system outside, in which every run looks like news.
+    """
+    return runs_in_hour >= most
+
+
+def is_told_again(told_at: datetime | None, now: datetime) -> bool:
+    """Whether people hear (again) that a workflow is held back: once an hour at most."""
+    return told_at is None or now - told_at >= AN_HOUR
 
 
 def capped(items: Sequence[object], most: int) -> list[object]:

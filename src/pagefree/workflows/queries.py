@@ -1,20 +1,18 @@
-"""Statements on workflows, their versions, the addresses that start them, and secrets."""
+"""Statements on workflows, their versions and the addresses that start them."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Select, Text, and_, cast, delete, func, or_, select, update
-from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.sql import ColumnElement
+from sqlalchemy import Select, Text, cast, delete, func, select, update
 
+from pagefree.core.access import Role
 from pagefree.infra.db import Tx
 from pagefree.infra.ids import new_id
-from pagefree.tables.accounts import teams, users
+from pagefree.tables.accounts import memberships, teams, users
 from pagefree.tables.workflows import (
     workflow_hooks,
-    workflow_secrets,
     workflow_versions,
     workflows,
 )
@@ -33,6 +31,8 @@ class Workflow:
     version_id: UUID | None
     version_number: int | None
     triggers: Sequence[str]
+    most_per_hour: int
+    capped_at: datetime | None  # when it was last told that it is held back
     created_at: datetime
     updated_at: datetime
 
@@ -60,6 +60,9 @@ class Startable:
     version_id: UUID
     version_number: int
     content: str
+    most_per_hour: int
+    capped_at: datetime | None
+    created_by_id: UUID | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,16 +74,6 @@ class Hook:
     prefix: str
     created_at: datetime
     used_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Secret:
-    """A secret, as far as it is shown."""
-
-    id: UUID
-    team_id: UUID | None
-    name: str
-    updated_at: datetime
 
 
 def _listed() -> Select[tuple[object, ...]]:
@@ -96,6 +89,8 @@ def _listed() -> Select[tuple[object, ...]]:
             w.version_id,
             v.number.label("version_number"),
             w.triggers,
+            w.most_per_hour,
+            w.capped_at,
             w.created_at,
             w.updated_at,
         )
@@ -151,6 +146,26 @@ async def update_workflow(
         .where(workflows.c.id == workflow_id)
         .values(updated_at=now, **values)
     )
+
+
+async def set_capped(tx: Tx, workflow_ids: Collection[UUID], now: datetime) -> None:
+    """People are told of these workflows that they are held back."""
+    mine = workflows.c.id.in_(workflow_ids)
+    await tx.execute(update(workflows).where(mine).values(capped_at=now))
+
+
+async def list_keepers(tx: Tx, workflow: Startable) -> list[UUID]:
+    """Who made a workflow and who answers for it: its team's admins, or the platform's."""
+    m = memberships.c
+    admins = select(m.user_id).where(
+        m.team_id == workflow.team_id, m.role == Role.TEAM_ADMIN.value
+    )
+    if workflow.team_id is None:
+        admins = select(users.c.id).where(users.c.platform_admin)
+    found = set((await tx.execute(admins)).scalars())
+    if workflow.created_by_id is not None:
+        found.add(workflow.created_by_id)
+    return sorted(found)
 
 
 async def lock(tx: Tx, workflow_id: UUID) -> None:
@@ -252,6 +267,9 @@ def _startable() -> Select[tuple[object, ...]]:
             w.version_id,
             v.number.label("version_number"),
             cast(v.content, Text).label("content"),
+            w.most_per_hour,
+            w.capped_at,
+            w.created_by_id,
         )
         .join(workflow_versions, v.id == w.version_id)
         .where(w.archived_at.is_(None))
@@ -335,60 +353,3 @@ async def use_hook(tx: Tx, key_hash: bytes, now: datetime) -> UUID | None:
     )
     found: UUID | None = await tx.scalar(query)
     return found
-
-
-# -- secrets ------------------------------------------------------------------------
-
-
-def _in_scope(team_id: UUID | None) -> ColumnElement[bool]:
-    """Those that a workflow of this team may use: the team's own and everybody's."""
-    c = workflow_secrets.c
-    return or_(c.team_id.is_(None), c.team_id == team_id)
-
-
-async def list_secrets(tx: Tx, team_id: UUID | None) -> list[Secret]:
-    """The secrets of a team and of the installation, by name."""
-    c = workflow_secrets.c
-    query = select(c.id, c.team_id, c.name, c.updated_at).where(_in_scope(team_id))
-    rows = await tx.execute(query.order_by(c.name, c.id))
-    return [Secret(**row) for row in rows.mappings()]
-
-
-async def sealed_secrets(
-    tx: Tx, names: Collection[str]
-) -> list[tuple[UUID | None, str, bytes]]:
-    """The sealed secrets of these names of all teams, with whose they are."""
-    c = workflow_secrets.c
-    query = select(c.team_id, c.name, c.sealed).where(c.name.in_(names))
-    return [(row[0], row[1], row[2]) for row in await tx.execute(query)]
-
-
-async def put_secret(
-    tx: Tx, team_id: UUID | None, name: str, sealed: bytes, by: UUID, now: datetime
-) -> None:
-    """Keep the secret instead of the one of that name."""
-    row = insert(workflow_secrets).values(
-        id=new_id(),
-        team_id=team_id,
-        name=name,
-        sealed=sealed,
-        updated_by_id=by,
-        updated_at=now,
-    )
-    await tx.execute(
-        row.on_conflict_do_update(
-            index_elements=["team_id", "name"],
-            set_={
-                "sealed": row.excluded.sealed,
-                "updated_by_id": row.excluded.updated_by_id,
-                "updated_at": row.excluded.updated_at,
-            },
-        )
-    )
-
-
-async def delete_secret(tx: Tx, team_id: UUID | None, name: str) -> None:
-    """Forget it."""
-    c = workflow_secrets.c
-    own = c.team_id.is_(None) if team_id is None else c.team_id == team_id
-    await tx.execute(delete(workflow_secrets).where(and_(own, c.name == name)))

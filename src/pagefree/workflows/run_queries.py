@@ -50,6 +50,16 @@ WHERE id = :id AND status = 'running' AND attempts = :attempts
 RETURNING id
 """)
 
+RUNS_SINCE = text("""
+SELECT w.id, (
+    SELECT count(*) FROM (
+        SELECT FROM workflow_runs AS r
+        WHERE r.workflow_id = w.id AND r.created_at > :since
+        LIMIT :most
+    ) AS counted)
+FROM unnest(CAST(:ids AS uuid[])) AS w (id)
+""")
+
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
@@ -327,6 +337,14 @@ async def recent_runs(
         .group_by(c.workflow_id, c.incident_id)
     )
     return {(row[0], row[1]): row[2] for row in await tx.execute(query)}
+
+
+async def runs_since(
+    tx: Tx, workflow_ids: Collection[UUID], most: int, since: datetime
+) -> dict[UUID, int]:
+    """How many runs each workflow has had since then, counted up to `most`."""
+    values = {"ids": list(workflow_ids), "most": most, "since": since}
+    return {row[0]: row[1] for row in await tx.execute(RUNS_SINCE, values)}
 
 
 async def chains(tx: Tx, run_ids: Collection[UUID]) -> dict[UUID, Sequence[UUID]]:

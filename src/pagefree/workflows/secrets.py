@@ -9,8 +9,8 @@ from pagefree.core.access import Actor, Can, require
 from pagefree.core.errors import Invalid
 from pagefree.infra.crypto import Unsealable, Vault
 from pagefree.infra.db import Tx
-from pagefree.workflows import queries
-from pagefree.workflows.queries import Secret
+from pagefree.workflows import secret_queries as queries
+from pagefree.workflows.secret_queries import Secret
 
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}")
 Opened = Mapping[tuple[UUID | None, str], str]

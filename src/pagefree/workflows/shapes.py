@@ -23,7 +23,11 @@ class WorkflowTeam(Shape):
 
 
 class WorkflowOut(Shape):
-    """A workflow; without a team it belongs to the installation. `version` is what new runs take."""
+    """A workflow; without a team it belongs to the installation. `version` is what new runs take.
+
+    No more than `most_per_hour` runs begin within an hour; `capped_at` is when that last
+    kept one from beginning.
+    """
 
     id: UUID
     team: WorkflowTeam | None
@@ -32,6 +36,8 @@ class WorkflowOut(Shape):
     enabled: bool
     version: int | None
     triggers: list[str]
+    most_per_hour: int
+    capped_at: datetime | None
     created_at: datetime
     updated_at: datetime
 
@@ -51,6 +57,8 @@ class WorkflowOut(Shape):
             enabled=found.enabled,
             version=found.version_number,
             triggers=list(found.triggers),
+            most_per_hour=found.most_per_hour,
+            capped_at=found.capped_at,
             created_at=found.created_at,
             updated_at=found.updated_at,
         )
@@ -72,6 +80,7 @@ class WorkflowChanges(Shape):
     name: Name | None = None
     description: str | None = Field(None, max_length=2000)
     enabled: bool | None = None
+    most_per_hour: int | None = Field(None, ge=1, le=100_000)
 
 
 class WorkflowVersionIn(Shape):

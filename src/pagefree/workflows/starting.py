@@ -9,26 +9,20 @@ from uuid import UUID
 import structlog
 
 from pagefree.core.errors import Invalid
-from pagefree.core.workflows import RunStatus, refusal
+from pagefree.core.workflows import RunStatus
 from pagefree.infra import cel
 from pagefree.infra.db import Tx
 from pagefree.infra.ids import new_id
 from pagefree.infra.templates import fill_in
 from pagefree.timeline.listening import Event
 from pagefree.timeline.service import Cause, CauseKind, Entry, record
-from pagefree.workflows import (
-    fact_queries,
-    queries,
-    queue_queries,
-    run_queries,
-    timer_queries,
-)
+from pagefree.workflows import fact_queries, queries, run_queries, timer_queries
 from pagefree.workflows.content import Runnable, WorkflowNode, runnable_text
 from pagefree.workflows.facts import CONDITIONS, facts_of_condition, trimmed
+from pagefree.workflows.guarding import Asked, entry_of, guards_of, tell_capped
 from pagefree.workflows.queries import Startable
 from pagefree.workflows.running import go_on, told
 
-HOUR = timedelta(hours=1)
 OPEN_FOR = "open_for"
 KINDS: Mapping[str, str] = {
     "incident.triggered": "incident_opened",
@@ -180,33 +174,30 @@ async def start(tx: Tx, starts: Sequence[Start], now: datetime) -> list[UUID | N
     """Start runs, or let them wait for others; none where a guard keeps one from starting."""
     if not starts:
         return []
-    pairs = {(s.workflow.id, s.incident_id) for s in starts if s.incident_id}
-    recent = await run_queries.recent_runs(tx, pairs, now - HOUR)
-    keys = [_key(s) for s in starts]
-    wanted = {(s.workflow.id, key) for s, key in zip(starts, keys, strict=True) if key}
-    busy = await queue_queries.busy_keys(tx, wanted) if wanted else set()
+    asked = [_asked(one) for one in starts]
+    guards = await guards_of(tx, asked, now)
     rows: list[dict[str, object]] = []
     refused: list[Entry] = []
     ids: list[UUID | None] = []
-    for one, key in zip(starts, keys, strict=True):
-        about = one.incident_id
-        count = recent.get((one.workflow.id, about), 0) if about else 0
-        why = refusal(one.workflow.id, one.chain, count)
-        is_busy = key is not None and (one.workflow.id, key) in busy
-        if why is None and is_busy and one.ready.content.when_busy == "skip":
-            why = "a run with the same key is going on"
+    for one, about in zip(starts, asked, strict=True):
+        why = guards.why_not(about)
         if why is not None:
-            refused.append(_refused(one, why))
+            data = {"reason": why}
+            entry = entry_of(one.workflow, "held_back", data, one.incident_id)
+            refused.append(entry)
             ids.append(None)
             continue
-        if about:
-            recent[one.workflow.id, about] = count + 1
-        if key is not None:
-            busy.add((one.workflow.id, key))
-        rows.append(_row(one, key, now, queued=is_busy))
+        rows.append(_row(one, about.key, now, queued=guards.is_busy(about)))
+        guards.let_in(about)
         ids.append(rows[-1]["id"])  # type: ignore[arg-type]
+    refused += await tell_capped(tx, guards.capped, now)
     await _begin(tx, rows, refused, now)
     return ids
+
+
+def _asked(one: Start) -> Asked:
+    skips = one.ready.content.when_busy == "skip"
+    return Asked(one.workflow, one.incident_id, one.chain, _key(one), skips)
 
 
 async def _begin(
@@ -275,12 +266,3 @@ def _key(one: Start) -> str | None:
         return fill_in(template, facts)[:500] or None
     except Invalid:
         return None
-
-
-def _refused(one: Start, why: str) -> Entry:
-    cause = Cause(CauseKind.SYSTEM, None, f"Workflow “{one.workflow.name}”")
-    workflow = {"id": str(one.workflow.id), "name": one.workflow.name}
-    data = {"workflow": workflow, "reason": why}
-    return Entry(
-        "workflow.held_back", cause, one.incident_id, one.workflow.team_id, data
-    )
