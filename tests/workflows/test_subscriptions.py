@@ -4,12 +4,14 @@ import json
 from datetime import timedelta
 from uuid import UUID
 
+import pytest
 from sqlalchemy import select
 from standardwebhooks import Webhook
 
 from pagefree.core.access import Actor
 from pagefree.incidents import writing
 from pagefree.infra.ids import new_id
+from pagefree.tables.handovers import shift_notices
 from pagefree.tables.incidents import incidents
 from pagefree.timeline.listening import Listener, read_on
 from pagefree.workflows import delivering, subscribing
@@ -21,6 +23,10 @@ from tests.simulation.world import HOUR, World
 
 LISTENER: Listener = subscribing.listener("https://pagefree.example.org")
 LEASE = timedelta(seconds=60)
+TOLD = (
+    "“Bot” is told of events no more: {why}. Once it works, switch the subscription on"
+    " again and send anew what it has missed."
+)
 
 
 async def subscribed(
@@ -120,6 +126,41 @@ async def test_a_receiver_that_is_gone_is_told_no_more(world: World) -> None:
     found = await subscribing.get(world.tx, admin(world), subscription_id)
     assert found.disabled_at is not None
     assert len(server.posts) == 1
+    (said,) = await told(world)
+    assert said == TOLD.format(why="it answered 410, which means that it wants no more")
+
+
+@pytest.mark.parametrize(
+    ("status", "answer", "said"),
+    [(503, "503", "answered 503"), (None, "no answer", "gave no answer")],
+    ids=["refused", "silent"],
+)
+async def test_whoever_made_it_is_told_why_a_receiver_is_told_no_more(
+    world: World, status: int | None, answer: str, said: str
+) -> None:
+    async with serving(WebServer()) as server:
+        subscription_id, _ = await subscribed(world, server.port)
+    late = timedelta(hours=49)
+    for _ in range(3):
+        assert await told(world) == []
+        await opened(world)
+        while await read_on(world.tx, LISTENER, world.now):
+            pass
+        (one,) = await queries.claim(world.tx, 10, LEASE, world.now)
+        world.now += late
+        await delivering.settle(world.tx, one, (status, answer, None), world.now)
+
+    found = await subscribing.get(world.tx, admin(world), subscription_id)
+    why = f"3 deliveries in a row were given up, and the last one {said}"
+    assert found.disabled_reason == why
+    assert await told(world) == [TOLD.format(why=why)]
+
+
+async def told(world: World) -> list[str]:
+    """What Ana, who made it, is told."""
+    mine = shift_notices.c.user_id == world.people["ana"]
+    found = await world.tx.execute(select(shift_notices.c.text).where(mine))
+    return list(found.scalars())
 
 
 async def test_what_was_given_up_can_be_sent_again(world: World) -> None:

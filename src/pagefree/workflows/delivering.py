@@ -8,7 +8,7 @@ from uuid import UUID
 import structlog
 
 from pagefree.actions.base import retry_after_s
-from pagefree.core.deliveries import is_over, next_try
+from pagefree.core.deliveries import GONE, MOST_GIVEN_UP, is_over, next_try
 from pagefree.infra.crypto import Unsealable, Vault
 from pagefree.infra.db import Tx, transaction
 from pagefree.infra.http import GuardedClient, Unreachable
@@ -118,19 +118,29 @@ async def settle(tx: Tx, delivery: Delivery, answered: Answered, now: datetime) 
     await queries.update_delivery(tx, delivery.id, lost)
     failures = await queries.count_failure(tx, delivery.subscription_id)
     if is_over(status, failures):
-        await _switch_off(tx, delivery.subscription_id, answer, now)
+        await _switch_off(tx, delivery.subscription_id, why_over(status, answer), now)
+
+
+def why_over(status: int | None, answer: str) -> str:
+    """Why a receiver is switched off, in words."""
+    if status == GONE:
+        return "it answered 410, which means that it wants no more"
+    said = f"answered {answer}" if status is not None else f"gave {answer}"
+    return f"{MOST_GIVEN_UP} deliveries in a row were given up, and the last one {said}"
 
 
 async def _switch_off(
-    tx: Tx, subscription_id: UUID, answer: str, now: datetime
+    tx: Tx, subscription_id: UUID, reason: str, now: datetime
 ) -> None:
-    reason = f"it has failed again and again, with {answer} at last"
     values = {"disabled_at": now, "disabled_reason": reason}
     await queries.update_subscription(tx, subscription_id, values)
     found = await find(tx, subscription_id)
 
     def words(_: Listener) -> str:
-        return f"{found.name} is told of events no more: {reason}."
+        return (
+            f"“{found.name}” is told of events no more: {reason}. Once it works, switch"
+            " the subscription on again and send anew what it has missed."
+        )
 
     if found.created_by_id is not None:
         await tell(tx, [found.created_by_id], words, now)
