@@ -15,6 +15,20 @@ from pagefree.workflows.content import WorkflowContent
 LONGEST = 200_000  # characters
 LIBRARY = Path(__file__).parent / "library"
 
+BREAKS = frozenset("\r\x85\u2028\u2029\ufeff")  # read as an end of line, or not at all
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes in quotes, escaped, what would be read as something else."""
+
+
+def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    style = '"' if BREAKS & frozenset(text) else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style)
+
+
+_Dumper.add_representer(str, _text)
+
 
 class WorkflowFile(Shape):
     """A workflow as it is exported: no ids of this installation but those in its forms."""
@@ -39,7 +53,9 @@ def exported(name: str, description: str, content: WorkflowContent) -> str:
     """The file, with what is as usual left out."""
     file = WorkflowFile(name=name, description=description, workflow=content)
     data = file.model_dump(mode="json", exclude_defaults=True)
-    return yaml.safe_dump(data, sort_keys=False, allow_unicode=True, width=88)
+    return yaml.dump(
+        data, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=88
+    )
 
 
 def imported(text: str) -> WorkflowFile:
