@@ -27,7 +27,7 @@ class Config(Form):
         title="Status page", json_schema_extra={"pick": "status_page"}
     )
     name: Template = Field(title="Title", examples=["Payments are failing"])
-    body: Template = Field("We are looking into it.", title="Text, Markdown")
+    body: Template = Field("We are looking into it.", title="Text")
     status: Literal["investigating", "identified", "monitoring"] = Field(
         "investigating", title="Status"
     )
