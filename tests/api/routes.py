@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from tests.api.conftest import PASSWORD
 from tests.api.partner_routes import PARTNER_ROUTES
+from tests.api.postmortem_routes import POSTMORTEM_ROUTES
 from tests.api.runbook_routes import RUNBOOK_ROUTES
 from tests.api.service_map_routes import SERVICE_MAP_ROUTES
 from tests.api.status_page_routes import STATUS_PAGE_ROUTES
@@ -367,6 +368,11 @@ ROUTES = {
     **{
         route: Line(RUNBOOK_ACTORS[who], body, query)
         for route, (who, body, query) in SERVICE_MAP_ROUTES.items()
+    },
+    # postmortems
+    **{
+        route: Line(RUNBOOK_ACTORS[who], body)
+        for route, (who, body) in POSTMORTEM_ROUTES.items()
     },
     # workflows
     **{

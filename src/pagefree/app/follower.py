@@ -82,6 +82,8 @@ TOLD: dict[str, tuple[Key, ...]] = {
     "partner": (("partners",),),
     "partner_request": (("partners",),),
     "workflow": (("workflows",), ("workflow-runs",)),
+    "postmortem": (("postmortems",),),
+    "action_item": (("postmortems",), ("action-items",)),
     "runbook": (("runbooks",),),
     "runbook_run": (("runbook-runs",),),
     "target_connection": (("target-connections",),),

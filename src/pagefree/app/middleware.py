@@ -16,7 +16,10 @@ from pagefree.infra.web import problem
 log = structlog.get_logger()
 
 BODY_LIMIT = 1024 * 1024
-TOO_LARGE = f"the body may have at most {BODY_LIMIT} bytes"
+# an image, and whatever its request says besides
+IMAGE_LIMIT = 5 * BODY_LIMIT + 1024
+IMAGES = re.compile(r"/v1/postmortems/[^/]+/images")
+TOO_LARGE = "the body may have at most {limit} bytes"
 UNEXPECTED = "something went wrong here; it has been logged"
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
@@ -150,9 +153,11 @@ class BodyLimit:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        limit = IMAGE_LIMIT if IMAGES.fullmatch(scope["path"]) else BODY_LIMIT
+        too_large = TOO_LARGE.format(limit=limit)
         announced = Headers(scope=scope).get("content-length", "0")
-        if not announced.isdigit() or int(announced) > BODY_LIMIT:
-            await problem(413, "too_large", TOO_LARGE)(scope, receive, send)
+        if not announced.isdigit() or int(announced) > limit:
+            await problem(413, "too_large", too_large)(scope, receive, send)
             return
         received = 0
 
@@ -160,8 +165,8 @@ class BodyLimit:
             nonlocal received
             message = await receive()
             received += len(message.get("body", b""))
-            if received > BODY_LIMIT:
-                raise HTTPException(413, TOO_LARGE)
+            if received > limit:
+                raise HTTPException(413, too_large)
             return message
 
         await self.app(scope, counted, send)

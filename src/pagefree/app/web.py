@@ -45,6 +45,8 @@ from pagefree.partners import api as partners
 from pagefree.partners import entrance, portal, record_api
 from pagefree.partners.limits import Limits as PartnerLimits
 from pagefree.partners.windows import Windows
+from pagefree.postmortems import api as postmortems
+from pagefree.postmortems import editing_api, item_api
 from pagefree.routing import api as routing
 from pagefree.runbooks import api as runbooks
 from pagefree.runbooks import connection_api, run_api
@@ -105,6 +107,9 @@ ROUTERS: tuple[APIRouter, ...] = (
     runbooks.router,
     connection_api.router,
     run_api.router,
+    postmortems.router,
+    editing_api.router,
+    item_api.router,
     workflows.router,
     workflow_runs.router,
     subscription_api.router,

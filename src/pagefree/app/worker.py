@@ -28,6 +28,7 @@ from pagefree.notifications import jobs as notifications
 from pagefree.notifications.delivery import Gateway
 from pagefree.notifications.sender import Sender
 from pagefree.partners import jobs as partners
+from pagefree.postmortems import jobs as postmortems
 from pagefree.runbooks import jobs as runbooks
 from pagefree.runbooks.preparing import Means
 from pagefree.schedules import jobs as schedules
@@ -140,6 +141,7 @@ def _jobs(deps: WorkerDeps) -> tuple[Job, ...]:
         *escalation.JOBS,
         *notifications.jobs(gateway),
         *schedules.jobs(http, vault),
+        *postmortems.JOBS,
         *runbooks.jobs(means),
         *status_pages.jobs(gateway.base_url, mails=_mails(gateway)),
         *status_pages.following_jobs(gateway, deps.status_messages_per_s),

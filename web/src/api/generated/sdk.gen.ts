@@ -3648,7 +3648,7 @@ export const createPostmortemTemplate = <ThrowOnError extends boolean = true>(op
  */
 export const deletePostmortemTemplate = <ThrowOnError extends boolean = true>(options: Options<DeletePostmortemTemplateData, ThrowOnError>) => (options.client ?? client).delete<DeletePostmortemTemplateResponses, DeletePostmortemTemplateErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    url: '/v1/postmortem-templates/{template_id}',
+    url: '/v1/postmortem-templates/{postmortem_template_id}',
     ...options
 });
 
@@ -3659,7 +3659,7 @@ export const deletePostmortemTemplate = <ThrowOnError extends boolean = true>(op
  */
 export const putPostmortemTemplate = <ThrowOnError extends boolean = true>(options: Options<PutPostmortemTemplateData, ThrowOnError>) => (options.client ?? client).put<PutPostmortemTemplateResponses, PutPostmortemTemplateErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    url: '/v1/postmortem-templates/{template_id}',
+    url: '/v1/postmortem-templates/{postmortem_template_id}',
     ...options,
     headers: {
         'Content-Type': 'application/json',

@@ -21715,12 +21715,12 @@ export type DeletePostmortemTemplateData = {
     body?: never;
     path: {
         /**
-         * Template Id
+         * Postmortem Template Id
          */
-        template_id: string;
+        postmortem_template_id: string;
     };
     query?: never;
-    url: '/v1/postmortem-templates/{template_id}';
+    url: '/v1/postmortem-templates/{postmortem_template_id}';
 };
 
 export type DeletePostmortemTemplateErrors = {
@@ -21745,12 +21745,12 @@ export type PutPostmortemTemplateData = {
     body: TemplateChanges;
     path: {
         /**
-         * Template Id
+         * Postmortem Template Id
          */
-        template_id: string;
+        postmortem_template_id: string;
     };
     query?: never;
-    url: '/v1/postmortem-templates/{template_id}';
+    url: '/v1/postmortem-templates/{postmortem_template_id}';
 };
 
 export type PutPostmortemTemplateErrors = {

@@ -1,0 +1,1 @@
+"""What was learned from incidents: reports, written together, and what is to be done."""
