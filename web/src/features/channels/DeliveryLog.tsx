@@ -112,6 +112,8 @@ function Filters() {
 
 function Message({ message }: { message: LoggedNotification }) {
   const { user, incident, channel, label, attempts, created_at } = message;
+  const channels = useQuery(channelsQuery).data ?? [];
+  const title = channels.find(({ kind }) => kind === channel)?.title ?? channel;
   const [opened, { toggle }] = useDisclosure();
   return (
     <Row
@@ -123,7 +125,7 @@ function Message({ message }: { message: LoggedNotification }) {
             </Text>
             {user.kind === "room" && " (room)"}
             {" · "}
-            {user.kind === "room" ? channel : label || channel}
+            {user.kind === "room" ? title : label || title}
           </Text>
           <Text size="sm" c="dimmed">
             {incident && (

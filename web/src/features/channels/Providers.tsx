@@ -1,4 +1,4 @@
-import { Table, Text } from "@mantine/core";
+import { Box, Table, Text } from "@mantine/core";
 import {
   IconAlertTriangle,
   IconCircleCheck,
@@ -12,6 +12,7 @@ import { Countdown } from "../../ui/Ago";
 import { Empty } from "../../ui/Empty";
 import { Loaded } from "../../ui/Loaded";
 import { useNow } from "../../ui/now";
+import { Row, Rows } from "../../ui/Rows";
 import { StateLabel } from "../../ui/StateLabel";
 import { providersQuery } from "./queries";
 import { shareOf, spentOn, waitOf } from "./rates";
@@ -33,34 +34,20 @@ export function Providers() {
         ) : (
           <>
             <Text size="sm" c="dimmed" mb="xs">
-              The last 24 hours.
+              The last 24 hours. Taken: the provider has accepted the message.
+              Known to arrive: it, or somebody’s answer, said so; many never
+              say.
             </Text>
-            <Table.ScrollContainer minWidth={620}>
-              <Table
-                fz="sm"
-                verticalSpacing={8}
-                style={{ overflowWrap: "normal" }}
-              >
-                <Table.Thead>
-                  <Table.Tr>
-                    <Table.Th>Provider</Table.Th>
-                    <Table.Th>State</Table.Th>
-                    <Table.Th ta="right">Attempts</Table.Th>
-                    <Table.Th ta="right">Taken</Table.Th>
-                    <Table.Th ta="right">Known to arrive</Table.Th>
-                    <Table.Th ta="right">Answer takes</Table.Th>
-                  </Table.Tr>
-                </Table.Thead>
-                <Table.Tbody>
-                  {providers.map((each) => (
-                    <Provider
-                      key={`${each.channel} ${each.provider}`}
-                      health={each}
-                    />
-                  ))}
-                </Table.Tbody>
-              </Table>
-            </Table.ScrollContainer>
+            <Box visibleFrom="sm">
+              <Wide providers={providers} />
+            </Box>
+            <Box hiddenFrom="sm">
+              <Rows label="Providers">
+                {providers.map((each) => (
+                  <Narrow key={keyOf(each)} health={each} />
+                ))}
+              </Rows>
+            </Box>
           </>
         )
       }
@@ -68,15 +55,79 @@ export function Providers() {
   );
 }
 
-function Provider({ health }: { health: ProviderHealth }) {
+function keyOf({ channel, provider }: ProviderHealth) {
+  return `${channel} ${provider}`;
+}
+
+function Wide({ providers }: { providers: ProviderHealth[] }) {
+  return (
+    <Table fz="sm" verticalSpacing={8} style={{ overflowWrap: "normal" }}>
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th>Provider</Table.Th>
+          <Table.Th>State</Table.Th>
+          <Table.Th ta="right">Attempts</Table.Th>
+          <Table.Th ta="right">Taken</Table.Th>
+          <Table.Th ta="right">Known to arrive</Table.Th>
+          <Table.Th ta="right">Answer takes</Table.Th>
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {providers.map((each) => (
+          <Provider key={keyOf(each)} health={each} />
+        ))}
+      </Table.Tbody>
+    </Table>
+  );
+}
+
+/** The same where there is no room for a table. */
+function Narrow({ health }: { health: ProviderHealth }) {
+  const { attempts, accepted, delivered } = health;
+  return (
+    <Row
+      main={
+        <>
+          <Text size="sm" fw={600}>
+            <Title health={health} />
+          </Text>
+          <Text size="sm" c="dimmed">
+            {attempts === 1 ? "1 attempt" : `${attempts} attempts`}
+            {health.segments > 0 &&
+              `, ${spentOn(health.segments, health.cost)}`}
+            {" · "}
+            {shareOf(accepted, attempts)} taken
+            {delivered > 0 &&
+              ` · ${delivered.toLocaleString()} known to arrive`}
+            {" · "}
+            {waitOf(health.median_s)}
+            {health.slowest_s !== null &&
+              `, 95 % within ${waitOf(health.slowest_s)}`}
+          </Text>
+        </>
+      }
+      side={
+        <Box>
+          <Breaker health={health} />
+        </Box>
+      }
+    />
+  );
+}
+
+function Title({ health }: { health: ProviderHealth }) {
   const channels = useQuery(channelsQuery).data ?? [];
-  const { channel, provider, attempts, accepted, delivered } = health;
+  const { channel, provider } = health;
   const title = channels.find(({ kind }) => kind === channel)?.title ?? channel;
+  return provider ? `${title} · ${provider}` : title;
+}
+
+function Provider({ health }: { health: ProviderHealth }) {
+  const { attempts, accepted, delivered } = health;
   return (
     <Table.Tr>
       <Table.Td>
-        {title}
-        {provider && ` · ${provider}`}
+        <Title health={health} />
       </Table.Td>
       <Table.Td>
         <Breaker health={health} />
@@ -90,7 +141,9 @@ function Provider({ health }: { health: ProviderHealth }) {
         )}
       </Table.Td>
       <Table.Td ta="right">{shareOf(accepted, attempts)}</Table.Td>
-      <Table.Td ta="right">{delivered.toLocaleString()}</Table.Td>
+      <Table.Td ta="right">
+        {delivered > 0 ? delivered.toLocaleString() : "–"}
+      </Table.Td>
       <Table.Td ta="right">
         {waitOf(health.median_s)}
         {health.slowest_s !== null && (

@@ -93,7 +93,7 @@ function Form({ userId, stored }: Props) {
         />
         <Select
           label="Language"
-          description="Of phone calls, and of titles and buttons in messages"
+          description="Of calls, messages, notices, the digest, and answers to what you write. The app itself speaks English."
           maw={280}
           allowDeselect={false}
           data={
