@@ -10,6 +10,7 @@ from tests.api.partner_routes import PARTNER_ROUTES
 from tests.api.postmortem_routes import POSTMORTEM_ROUTES
 from tests.api.runbook_routes import RUNBOOK_ROUTES
 from tests.api.service_map_routes import SERVICE_MAP_ROUTES
+from tests.api.sign_in_routes import SIGN_IN_ROUTES
 from tests.api.status_page_routes import STATUS_PAGE_ROUTES
 from tests.api.workflow_routes import WORKFLOW_ROUTES
 
@@ -43,6 +44,7 @@ RUNBOOK_ACTORS: dict[str, set[str]] = {
     "administer": ADMINISTER,
     "people": PEOPLE,
     "anybody": set(ACTORS),
+    "browsers": BROWSERS,
     "nobody": set(),
 }
 
@@ -368,6 +370,11 @@ ROUTES = {
     **{
         route: Line(RUNBOOK_ACTORS[who], body, query)
         for route, (who, body, query) in SERVICE_MAP_ROUTES.items()
+    },
+    # sign-in
+    **{
+        route: Line(RUNBOOK_ACTORS[who], body)
+        for route, (who, body) in SIGN_IN_ROUTES.items()
     },
     # postmortems
     **{

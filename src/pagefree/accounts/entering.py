@@ -26,6 +26,18 @@ async def enter(
     now: datetime,
 ) -> Me:
     """A new session for this browser instead of the one that it had. Raises NotSignedIn."""
+    user, _ = await begin_session(tx, request, response, arrival, now)
+    return me_of(user, request)
+
+
+async def begin_session(
+    tx: Tx,
+    request: Request,
+    response: Response,
+    arrival: tuple[PasswordHolder, Proof],
+    now: datetime,
+) -> tuple[User, str]:
+    """The same, answering who it is and the token of the session."""
     holder, proof = arrival
     browser = browser_of(request)
     lasts = timedelta(days=request.app.state.session_days)
@@ -40,7 +52,7 @@ async def enter(
     await _note(tx, user, device.id, browser, proof, now)
     authentication.set_session(request, response, token)
     authentication.set_device(request, response, device.joined_by(user.email))
-    return me_of(user, request)
+    return user, token
 
 
 def browser_of(request: Request) -> Browser:

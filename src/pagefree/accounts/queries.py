@@ -319,9 +319,7 @@ async def save_membership(
         id=new_id(), team_id=team_id, user_id=user_id, **changes
     )
     await tx.execute(
-        query.on_conflict_do_update(
-            index_elements=["team_id", "user_id"], set_=changes
-        )
+        query.on_conflict_do_update(index_elements=["team_id", "user_id"], set_=changes)
     )
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 import pagefree
 from pagefree.accounts import api as accounts
 from pagefree.accounts import authentication
+from pagefree.accounts.oidc.discovery import Discovery
 from pagefree.accounts.passwords import Passwords
 from pagefree.accounts.throttle import Throttle
 from pagefree.alerts import api as alerts
@@ -184,6 +185,7 @@ def create_app(deps: Deps) -> FastAPI:
     app.state.base_url = deps.base_url
     app.state.mail_domain = deps.mail_domain
     app.state.transports = deps.transports
+    app.state.discovery = Discovery(deps.transports.http.get)
     app.state.demo = deps.demo
     app.state.status_memory = deps.status_memory
     app.state.partner_limits = deps.partner_limits

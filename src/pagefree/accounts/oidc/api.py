@@ -1,6 +1,6 @@
 """Signing in through identity providers: to them and back."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Annotated
 from urllib.parse import urlencode
 from uuid import UUID
@@ -9,10 +9,8 @@ import structlog
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 
-from pagefree.accounts import authentication, credentials
-from pagefree.accounts import service as accounts
+from pagefree.accounts import authentication, credentials, entering
 from pagefree.accounts.credential_queries import Proof
-from pagefree.accounts.credentials import Browser
 from pagefree.accounts.oidc import (
     attempt_queries,
     browser,
@@ -21,14 +19,14 @@ from pagefree.accounts.oidc import (
     signing_in,
 )
 from pagefree.accounts.oidc.discovery import Discovery
-from pagefree.accounts.oidc.people import Known, Problem, Refused, sign_in_as
+from pagefree.accounts.oidc.people import Problem, Refused, sign_in_as
 from pagefree.accounts.oidc.shapes import ContinueAt, Start, WayIn, WaysIn
 from pagefree.accounts.oidc.signing_in import Proven, Returned, Way
 from pagefree.audit import service as audit
 from pagefree.audit.service import Note
 from pagefree.core.sign_in import Way as SignInWay
 from pagefree.infra.crypto import token_hash
-from pagefree.infra.db import Tx, transaction
+from pagefree.infra.db import transaction
 from pagefree.infra.web import Now, RequestTx
 
 SEE_OTHER = 303
@@ -86,13 +84,12 @@ async def come_back(
     )
     try:
         proven = await signing_in.finish(way, returned, now)
-        token = await _start_session(request, way, proven, now)
+        answer = RedirectResponse(proven.next, SEE_OTHER)
+        await _enter(request, answer, way, proven, now)
     except Refused as e:
         await _note_refused(way, provider_id, e, now)
         query = urlencode({"problem": e.problem.value})
         return RedirectResponse(f"/sign-in?{query}", SEE_OTHER)
-    answer = RedirectResponse(proven.next, SEE_OTHER)
-    authentication.set_session(request, answer, token)
     browser.forget(request, answer)
     return answer
 
@@ -109,47 +106,30 @@ async def end_sign_in(
     return ContinueAt(continue_at=address)
 
 
-async def _start_session(
-    request: Request, way: Way, proven: Proven, now: datetime
-) -> str:
-    """A new session instead of the one this browser had."""
-    host = request.client.host if request.client else ""
-    place = Browser(request.headers.get("user-agent", ""), host)
-    lasts = timedelta(days=request.app.state.session_days)
+async def _enter(
+    request: Request, answer: Response, way: Way, proven: Proven, now: datetime
+) -> None:
+    """A session, with what it takes to end the provider's together with it."""
+    provider = proven.provider
     async with transaction(way.engine) as tx:
-        known = await sign_in_as(tx, proven.provider, proven.profile, now)
+        known = await sign_in_as(tx, provider, proven.profile, now)
         # the person stays as they are until the session is there
         holder = await credentials.holder_of(tx, known.user_id)
         if holder is None:
             raise Refused(Problem.DEACTIVATED)
-        token = await credentials.start_session(
-            tx, holder, place, lasts, now, proof=Proof(SignInWay.OIDC)
-        )
+        arrival = (holder, Proof(SignInWay.OIDC))
+        _, token = await entering.begin_session(tx, request, answer, arrival, now)
         if len(proven.id_token) <= LONGEST_ID_TOKEN:
-            sealed = leaving.sealed(way.vault, proven.provider.id, proven.id_token)
+            sealed = leaving.sealed(way.vault, provider.id, proven.id_token)
             await attempt_queries.insert_provider_session(
-                tx, token_hash(token), proven.provider.id, sealed
+                tx, token_hash(token), provider.id, sealed
             )
-        if before := authentication.token_of(request):
-            await credentials.end_session_of_token(tx, before)
-        await _note_signed_in(tx, proven, known, now)
-    return token
-
-
-async def _note_signed_in(tx: Tx, proven: Proven, known: Known, now: datetime) -> None:
-    user = await accounts.require_user(tx, known.user_id)
-    data = {"provider": proven.provider.name, "first_time": known.created}
-    what = Note(
-        "sign_in.succeeded",
-        "user",
-        user.id,
-        user.name,
-        data=data,
-        by=user.id,
-        by_name=user.name,
+    log.info(
+        "sign_in.by_provider",
+        user_id=str(known.user_id),
+        provider=provider.name,
+        first_time=known.created,
     )
-    await audit.note(tx, what, now)
-    log.info("sign_in.succeeded", user_id=str(user.id), **data)
 
 
 async def _note_refused(

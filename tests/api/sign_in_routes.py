@@ -1,0 +1,31 @@
+"""Routes of signing in through others: who may ask, and a good request; for routes.py."""
+
+from collections.abc import Awaitable, Callable
+
+ADMINISTER, ANYBODY, BROWSERS = "administer", "anybody", "browsers"
+Make = Callable[[str, object], Awaitable[dict[str, object]]]
+
+PROVIDER = "/v1/identity-providers/{provider_id}"
+ACME = {"name": "Acme", "issuer": "https://id.acme.example"}
+
+SIGN_IN_ROUTES: dict[str, tuple[str, object]] = {
+    "GET /v1/sign-in/providers": (ANYBODY, None),
+    "POST /v1/sign-in/end": (BROWSERS, None),
+    "GET /v1/sign-in/settings": (ADMINISTER, None),
+    "PUT /v1/sign-in/settings": (ADMINISTER, {"only_providers": False}),
+    "GET /v1/identity-providers": (ADMINISTER, None),
+    "POST /v1/identity-providers": (ADMINISTER, {**ACME, "name": "Other"}),
+    f"GET {PROVIDER}": (ADMINISTER, None),
+    f"PATCH {PROVIDER}": (ADMINISTER, {"name": "Acme SSO"}),
+    f"PUT {PROVIDER}/secret": (ADMINISTER, {"secret": "hush"}),
+    f"DELETE {PROVIDER}": (ADMINISTER, None),
+    f"POST {PROVIDER}/check": (ADMINISTER, None),
+    # answers 404: it is switched off
+    "POST /v1/sign-in/providers/{provider_id}/start": (BROWSERS, {}),
+}
+
+
+async def own_identity_provider(make: Make, ids: dict[str, str]) -> None:
+    """One that is switched off."""
+    made = await make("/v1/identity-providers", ACME)
+    ids["provider_id"] = str(made["id"])
