@@ -21,27 +21,31 @@ interface Props {
 export function CorrectForm({ page, update, onClose }: Props) {
   const told = update.published_at !== null;
   const shown = typedOf(update.display_at);
+  const due = typedOf(update.publish_at);
   const form = useForm({
     initialValues: {
       body: update.body,
       status: update.status,
       display_at: shown,
+      publish_at: due,
       reason: "",
     },
     validate: {
       body: (body) => (body.trim() ? null : "Say what people may know"),
+      publish_at: (at) => (instantTyped(at) ? null : "Say when"),
       reason: (reason) => (!told || reason.trim() ? null : "Say why"),
     },
   });
   const { save, isPending, problem } = useSave({
     form,
-    send: ({ body, status, display_at, reason }) =>
+    send: ({ body, status, display_at, publish_at, reason }) =>
       correctStatusUpdate({
         path: { update_id: update.id },
         body: {
           body: body.trim() === update.body ? null : body.trim(),
           status: status === update.status ? null : status,
           display_at: display_at === shown ? null : instantTyped(display_at),
+          publish_at: publish_at === due ? null : instantTyped(publish_at),
           reason: reason.trim() || "changed before it was told",
         },
       }),
@@ -78,6 +82,14 @@ export function CorrectForm({ page, update, onClose }: Props) {
         data-autofocus
         {...form.getInputProps("body")}
       />
+      {!told && (
+        <TextInput
+          type="datetime-local"
+          label="Told at"
+          description="A time in the past tells it now"
+          {...form.getInputProps("publish_at")}
+        />
+      )}
       {told && (
         <>
           <TextInput

@@ -6,6 +6,7 @@ import { DeleteButton } from "../../ui/DeleteButton";
 import { Section } from "../../ui/Section";
 import { Access } from "./Access";
 import { Basics } from "./Basics";
+import { Copies } from "./Copies";
 import { Pictures } from "./Pictures";
 import { Translations } from "./Translations";
 
@@ -24,6 +25,9 @@ export function Settings({ page }: { page: StatusPage }) {
       </Section>
       <Section title="Who may look">
         <Access page={page} />
+      </Section>
+      <Section title="Copies elsewhere">
+        <Copies page={page} />
       </Section>
       <Section title="Delete the page" action={<Remove page={page} />}>
         <Text size="sm" c="dimmed">

@@ -4,6 +4,7 @@ import {
   getStatusIncident,
   getStatusMaintenance,
   getStatusPage,
+  getStatusPageCopies,
   listComponentUptimes,
   listStatusIncidents,
   listStatusMaintenances,
@@ -100,6 +101,15 @@ export function tokensQuery(pageId: string) {
     queryKey: ["status-pages", "one", pageId, "tokens"],
     queryFn: ({ signal }) =>
       listStatusPageTokens({ path: { page_id: pageId }, signal }),
+  });
+}
+
+export function copiesQuery(pageId: string) {
+  return queryOptions({
+    queryKey: ["status-pages", "one", pageId, "copies"],
+    queryFn: ({ signal }) =>
+      getStatusPageCopies({ path: { page_id: pageId }, signal }),
+    refetchInterval: LOOK_MS,
   });
 }
 

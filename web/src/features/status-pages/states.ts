@@ -13,14 +13,15 @@ import {
 } from "@tabler/icons-react";
 import type {
   Component,
-  Impact,
   Stage,
   StatusIncident,
+  StatusPageCopy,
   WorkStatus,
 } from "../../api/generated";
 import type { StateLabel } from "../../ui/StateLabel";
 
 export type State = Component["state"];
+export type Impact = NonNullable<StatusIncident["chosen_impact"]>;
 type Look = Parameters<typeof StateLabel>[0];
 
 /** From best to worst, as the public page says it. */
@@ -116,6 +117,14 @@ export function lookOfStatus(status: string): Look {
   if (isStage(status)) return STAGES[status];
   if (isWorkStatus(status)) return WORKS[status];
   return { tone: "gray", icon: IconClock, word: status };
+}
+
+/** How far a copy of the page is. */
+export function lookOfCopy({ current, error }: StatusPageCopy): Look {
+  if (error) return { tone: "red", icon: IconCircleX, word: "It fails" };
+  if (current)
+    return { tone: "teal", icon: IconCircleCheck, word: "Up to date" };
+  return { tone: "blue", icon: IconClock, word: "Being copied" };
 }
 
 export const IMPACTS: Readonly<Record<Impact, string>> = {

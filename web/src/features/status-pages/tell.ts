@@ -1,5 +1,4 @@
 import type {
-  Impact,
   Stage,
   StatusIncident,
   StatusIncidentIn,
@@ -8,7 +7,7 @@ import type {
   ToldTo,
 } from "../../api/generated";
 import { instantTyped } from "../../ui/when";
-import type { State } from "./states";
+import type { Impact, State } from "./states";
 
 export type States = Record<string, State>;
 
