@@ -12,11 +12,11 @@ from pagefree.core.postmortems import (
     IncidentFacts,
     Lock,
     Locked,
-    Move,
     Overtaken,
+    PostmortemMove,
+    PostmortemState,
     Saved,
     Standing,
-    State,
     impact,
     live,
     may,
@@ -39,24 +39,26 @@ ADMIN = Standing(writes=True, decides=True, submitted_it=True)
 @pytest.mark.parametrize(
     ("before", "move", "after"),
     [
-        (State.DRAFT, Move.SUBMIT, State.IN_REVIEW),
-        (State.IN_REVIEW, Move.RETURN, State.DRAFT),
-        (State.IN_REVIEW, Move.PUBLISH, State.PUBLISHED),
-        (State.PUBLISHED, Move.REOPEN, State.DRAFT),
+        (PostmortemState.DRAFT, PostmortemMove.SUBMIT, PostmortemState.IN_REVIEW),
+        (PostmortemState.IN_REVIEW, PostmortemMove.RETURN, PostmortemState.DRAFT),
+        (PostmortemState.IN_REVIEW, PostmortemMove.PUBLISH, PostmortemState.PUBLISHED),
+        (PostmortemState.PUBLISHED, PostmortemMove.REOPEN, PostmortemState.DRAFT),
     ],
 )
-def test_it_goes_forward_and_back(before: State, move: Move, after: State) -> None:
+def test_it_goes_forward_and_back(
+    before: PostmortemState, move: PostmortemMove, after: PostmortemState
+) -> None:
     assert moved(before, move, ADMIN) is after
 
 
-@pytest.mark.parametrize("move", list(Move))
-def test_no_move_works_from_a_state_that_it_is_not_for(move: Move) -> None:
-    states = [state for state in State if _moves(state, move)]
+@pytest.mark.parametrize("move", list(PostmortemMove))
+def test_no_move_works_from_a_state_that_it_is_not_for(move: PostmortemMove) -> None:
+    states = [state for state in PostmortemState if _moves(state, move)]
 
     assert len(states) == 1
 
 
-def _moves(state: State, move: Move) -> bool:
+def _moves(state: PostmortemState, move: PostmortemMove) -> bool:
     try:
         moved(state, move, ADMIN)
     except Conflict:
@@ -68,31 +70,34 @@ def _moves(state: State, move: Move) -> bool:
     ("standing", "allowed"),
     [
         (OBSERVER, set()),
-        (WRITER, {Move.SUBMIT, Move.RETURN, Move.PUBLISH}),
-        (SUBMITTER, {Move.SUBMIT, Move.RETURN}),
-        (ADMIN, set(Move)),
+        (
+            WRITER,
+            {PostmortemMove.SUBMIT, PostmortemMove.RETURN, PostmortemMove.PUBLISH},
+        ),
+        (SUBMITTER, {PostmortemMove.SUBMIT, PostmortemMove.RETURN}),
+        (ADMIN, set(PostmortemMove)),
     ],
     ids=["observer", "writer", "submitter", "admin"],
 )
-def test_who_may_do_what(standing: Standing, allowed: set[Move]) -> None:
-    assert {move for move in Move if may(move, standing)} == allowed
+def test_who_may_do_what(standing: Standing, allowed: set[PostmortemMove]) -> None:
+    assert {move for move in PostmortemMove if may(move, standing)} == allowed
 
 
 def test_whoever_submitted_it_is_told_that_somebody_else_publishes() -> None:
     with pytest.raises(Forbidden, match="somebody else"):
-        moved(State.IN_REVIEW, Move.PUBLISH, SUBMITTER)
+        moved(PostmortemState.IN_REVIEW, PostmortemMove.PUBLISH, SUBMITTER)
 
 
 def test_an_observer_is_refused() -> None:
     with pytest.raises(Forbidden, match="you may not"):
-        moved(State.DRAFT, Move.SUBMIT, OBSERVER)
+        moved(PostmortemState.DRAFT, PostmortemMove.SUBMIT, OBSERVER)
 
 
 def test_what_is_published_is_not_written_any_more() -> None:
-    require_editable(State.IN_REVIEW)
+    require_editable(PostmortemState.IN_REVIEW)
 
     with pytest.raises(Conflict):
-        require_editable(State.PUBLISHED)
+        require_editable(PostmortemState.PUBLISHED)
 
 
 # -- the lock -------------------------------------------------------------------------

@@ -13,7 +13,7 @@ ONE_VERSION = timedelta(minutes=10)  # saves of one person within it are one ver
 MOST_VERSIONS = 500
 
 
-class State(StrEnum):
+class PostmortemState(StrEnum):
     """How far a postmortem is."""
 
     DRAFT = "draft"
@@ -21,7 +21,7 @@ class State(StrEnum):
     PUBLISHED = "published"
 
 
-class Move(StrEnum):
+class PostmortemMove(StrEnum):
     """What changes the state, in the words of the events."""
 
     SUBMIT = "submitted"
@@ -31,16 +31,16 @@ class Move(StrEnum):
 
 
 MOVES = {
-    Move.SUBMIT: (State.DRAFT, State.IN_REVIEW),
-    Move.RETURN: (State.IN_REVIEW, State.DRAFT),
-    Move.PUBLISH: (State.IN_REVIEW, State.PUBLISHED),
-    Move.REOPEN: (State.PUBLISHED, State.DRAFT),
+    PostmortemMove.SUBMIT: (PostmortemState.DRAFT, PostmortemState.IN_REVIEW),
+    PostmortemMove.RETURN: (PostmortemState.IN_REVIEW, PostmortemState.DRAFT),
+    PostmortemMove.PUBLISH: (PostmortemState.IN_REVIEW, PostmortemState.PUBLISHED),
+    PostmortemMove.REOPEN: (PostmortemState.PUBLISHED, PostmortemState.DRAFT),
 }
 WHY_NOT = {
-    Move.SUBMIT: "only a draft can be sent to review",
-    Move.RETURN: "only what is in review can be taken back",
-    Move.PUBLISH: "only what is in review can be published",
-    Move.REOPEN: "only what is published can be opened again",
+    PostmortemMove.SUBMIT: "only a draft can be sent to review",
+    PostmortemMove.RETURN: "only what is in review can be taken back",
+    PostmortemMove.PUBLISH: "only what is in review can be published",
+    PostmortemMove.REOPEN: "only what is published can be opened again",
 }
 
 
@@ -117,7 +117,9 @@ class Impact:
         return self.resolved_at - self.started_at if self.resolved_at else None
 
 
-def moved(state: State, move: Move, standing: Standing) -> State:
+def moved(
+    state: PostmortemState, move: PostmortemMove, standing: Standing
+) -> PostmortemState:
     """The state after `move`. Raises Conflict, Forbidden.
 
     Whoever has sent it to review does not publish it, unless they are an admin of the team;
@@ -127,24 +129,24 @@ def moved(state: State, move: Move, standing: Standing) -> State:
     if state is not before:
         raise Conflict(WHY_NOT[move])
     if not may(move, standing):
-        if move is Move.PUBLISH and standing.writes:
+        if move is PostmortemMove.PUBLISH and standing.writes:
             raise Forbidden("somebody else of the team publishes what you submitted")
         raise Forbidden("you may not do this with postmortems of this team")
     return after
 
 
-def may(move: Move, standing: Standing) -> bool:
+def may(move: PostmortemMove, standing: Standing) -> bool:
     """Whether somebody of this standing may do it, whatever the state."""
     if standing.decides:
         return True
-    if move is Move.REOPEN or not standing.writes:
+    if move is PostmortemMove.REOPEN or not standing.writes:
         return False
-    return move is not Move.PUBLISH or not standing.submitted_it
+    return move is not PostmortemMove.PUBLISH or not standing.submitted_it
 
 
-def require_editable(state: State) -> None:
+def require_editable(state: PostmortemState) -> None:
     """Raise Conflict where nothing may be written any more."""
-    if state is State.PUBLISHED:
+    if state is PostmortemState.PUBLISHED:
         raise Conflict("it is published: open it again to change it")
 
 

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Query
 
 from pagefree.accounts import service as accounts
 from pagefree.core.access import Actor, Can, allowed, require
-from pagefree.core.postmortems import Move, State, live
+from pagefree.core.postmortems import PostmortemMove, PostmortemState, live
 from pagefree.infra.db import Tx
 from pagefree.infra.web import (
     BaseUrl,
@@ -45,7 +45,7 @@ def _wanted(
     team_id: UUID | None = None,
     service_id: UUID | None = None,
     incident_id: UUID | None = None,
-    state: State | None = None,
+    state: PostmortemState | None = None,
     tag: Annotated[str | None, Query(max_length=40)] = None,
 ) -> Wanted:
     state_name = state.value if state else None
@@ -119,7 +119,7 @@ async def submit_postmortem(
     postmortem_id: UUID, actor: CurrentActor, tx: RequestTx, base_url: BaseUrl, now: Now
 ) -> PostmortemDetail:
     """Send a draft to review."""
-    await service.move(tx, postmortem_id, Move.SUBMIT, actor, now)
+    await service.move(tx, postmortem_id, PostmortemMove.SUBMIT, actor, now)
     return await detail(tx, postmortem_id, actor, base_url, now)
 
 
@@ -128,7 +128,7 @@ async def return_postmortem(
     postmortem_id: UUID, actor: CurrentActor, tx: RequestTx, base_url: BaseUrl, now: Now
 ) -> PostmortemDetail:
     """Take it back from review: it is a draft again."""
-    await service.move(tx, postmortem_id, Move.RETURN, actor, now)
+    await service.move(tx, postmortem_id, PostmortemMove.RETURN, actor, now)
     return await detail(tx, postmortem_id, actor, base_url, now)
 
 
@@ -137,7 +137,7 @@ async def publish_postmortem(
     postmortem_id: UUID, actor: CurrentActor, tx: RequestTx, base_url: BaseUrl, now: Now
 ) -> PostmortemDetail:
     """Publish it: an admin of the team, or a responder who has not sent it to review."""
-    await service.move(tx, postmortem_id, Move.PUBLISH, actor, now)
+    await service.move(tx, postmortem_id, PostmortemMove.PUBLISH, actor, now)
     return await detail(tx, postmortem_id, actor, base_url, now)
 
 
@@ -146,7 +146,7 @@ async def reopen_postmortem(
     postmortem_id: UUID, actor: CurrentActor, tx: RequestTx, base_url: BaseUrl, now: Now
 ) -> PostmortemDetail:
     """Make a draft of it again; for admins of the team."""
-    await service.move(tx, postmortem_id, Move.REOPEN, actor, now)
+    await service.move(tx, postmortem_id, PostmortemMove.REOPEN, actor, now)
     return await detail(tx, postmortem_id, actor, base_url, now)
 
 
@@ -159,7 +159,7 @@ def _summary(row: Postmortem, linked: list[LinkedIncident]) -> PostmortemSummary
         id=row.id,
         title=row.title,
         summary=row.summary,
-        state=State(row.state),
+        state=PostmortemState(row.state),
         team=PostmortemRef(id=row.team_id, name=row.team_name or "a former team"),
         tags=list(row.tags),
         incidents=[
@@ -169,7 +169,9 @@ def _summary(row: Postmortem, linked: list[LinkedIncident]) -> PostmortemSummary
         started_at=row.started_at,
         resolved_at=impact.resolved_at,
         updated_at=row.updated_at,
-        published_at=row.published_at if row.state == State.PUBLISHED else None,
+        published_at=row.published_at
+        if row.state == PostmortemState.PUBLISHED
+        else None,
         item_count=row.item_count,
         open_item_count=row.open_item_count,
     )

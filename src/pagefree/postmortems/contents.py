@@ -19,7 +19,7 @@ Tag = Annotated[
 ]
 
 
-class TimelineItem(Shape):
+class PostmortemLine(Shape):
     """One line of the story; `event-…` ids are of what PageFree has recorded itself."""
 
     id: str = Field(pattern=r"^[A-Za-z0-9-]{1,64}$")
@@ -29,7 +29,7 @@ class TimelineItem(Shape):
     hidden: bool = False
 
 
-class Impact(Shape):
+class PostmortemImpact(Shape):
     """What it amounted to; filled in from the incidents, corrected by people."""
 
     started_at: Instant
@@ -55,8 +55,8 @@ class PostmortemContent(Shape):
     title: Line
     summary: str = Field("", max_length=4000)
     body: str = Field("", max_length=60_000)  # Markdown
-    impact: Impact
-    timeline: list[TimelineItem] = Field(default_factory=list, max_length=500)
+    impact: PostmortemImpact
+    timeline: list[PostmortemLine] = Field(default_factory=list, max_length=500)
     tags: list[Tag] = Field(default_factory=list, max_length=20)
 
 
@@ -65,7 +65,7 @@ def canonical(content: PostmortemContent) -> dict[str, object]:
     story = ordered(map(to_core, content.timeline))
     tidy = content.model_copy(
         update={
-            "timeline": [TimelineItem.model_validate(item) for item in story],
+            "timeline": [PostmortemLine.model_validate(item) for item in story],
             "tags": list(dict.fromkeys(content.tags)),
         }
     )
@@ -77,6 +77,6 @@ def read(kept: Mapping[str, object]) -> PostmortemContent:
     return PostmortemContent.model_validate(kept)
 
 
-def to_core(item: TimelineItem) -> Item:
+def to_core(item: PostmortemLine) -> Item:
     """A line in the words of the core."""
     return Item(item.id, item.at, item.text, item.incident, item.hidden)

@@ -9,7 +9,7 @@ from pagefree.core import postmortems as core
 from pagefree.core.access import Actor, Can, require
 from pagefree.core.errors import Conflict, NotFound
 from pagefree.core.postmortem_timelines import built
-from pagefree.core.postmortems import Lock, Locked, Saved, State
+from pagefree.core.postmortems import Lock, Locked, PostmortemState, Saved
 from pagefree.infra.db import Tx
 from pagefree.postmortems import contents, incident_queries, queries, version_queries
 from pagefree.postmortems.contents import PostmortemContent
@@ -45,7 +45,7 @@ async def take_lock(
     Raises Locked, Conflict where it is published.
     """
     found = await locked(tx, postmortem_id, actor)
-    core.require_editable(State(found.state))
+    core.require_editable(PostmortemState(found.state))
     lost = await _lock(tx, found, actor, now, take_over=take_over)
     if lost is not None:
         words = f"{actor.name} writes the postmortem “{found.title}” now, in your place"
@@ -96,7 +96,7 @@ async def save(
     What does not differ makes no version. Raises Locked, Overtaken, Conflict.
     """
     found = await locked(tx, postmortem_id, actor)
-    core.require_editable(State(found.state))
+    core.require_editable(PostmortemState(found.state))
     await _lock(tx, found, actor, now)
     author = "You" if found.updated_by_id == actor.user_id else None
     name = author or await name_of(tx, found.updated_by_id)
@@ -162,7 +162,7 @@ async def restore(
 ) -> None:
     """Make a new version of an earlier one; nothing is lost by it."""
     found = await locked(tx, postmortem_id, actor)
-    core.require_editable(State(found.state))
+    core.require_editable(PostmortemState(found.state))
     await _lock(tx, found, actor, now)
     _, content = await get_version(tx, postmortem_id, number, actor)
     note = f"version {number} restored"
@@ -177,7 +177,7 @@ async def link(
 ) -> None:
     """It is about this incident, too: its events join the timeline, its numbers count."""
     found = await locked(tx, postmortem_id, actor)
-    core.require_editable(State(found.state))
+    core.require_editable(PostmortemState(found.state))
     await _lock(tx, found, actor, now)
     [new] = await facts_of(tx, [incident_id])
     require(actor, Can.SEE, new.team_id)
@@ -191,7 +191,7 @@ async def link(
 async def unlink(tx: Tx, postmortem_id: UUID, incident_id: UUID, actor: Actor) -> None:
     """It is not about this incident; what was told of it stays to be edited."""
     found = await locked(tx, postmortem_id, actor)
-    core.require_editable(State(found.state))
+    core.require_editable(PostmortemState(found.state))
     linked = (await queries.list_linked(tx, [postmortem_id]))[postmortem_id]
     if [one.id for one in linked] == [incident_id]:
         raise Conflict("a postmortem is about at least one incident")
@@ -201,7 +201,7 @@ async def unlink(tx: Tx, postmortem_id: UUID, incident_id: UUID, actor: Actor) -
 async def refresh(tx: Tx, postmortem_id: UUID, actor: Actor, now: datetime) -> None:
     """Fetch what has happened since, and count anew; what people wrote stays."""
     found = await locked(tx, postmortem_id, actor)
-    core.require_editable(State(found.state))
+    core.require_editable(PostmortemState(found.state))
     await _lock(tx, found, actor, now)
     linked = (await queries.list_linked(tx, [postmortem_id]))[postmortem_id]
     incident_ids = [one.id for one in linked]

@@ -11,14 +11,14 @@ from pagefree.postmortems import contents, editing, images
 from pagefree.postmortems.api import ONE, detail
 from pagefree.postmortems.image_queries import Image
 from pagefree.postmortems.shapes import (
-    ContentIn,
-    LockIn,
+    PostmortemContentIn,
     PostmortemDetail,
     PostmortemImage,
+    PostmortemLockIn,
     PostmortemRef,
+    PostmortemSaved,
     PostmortemVersion,
     PostmortemVersionDetail,
-    SavedOut,
 )
 from pagefree.postmortems.version_queries import Version
 
@@ -50,7 +50,7 @@ Uploaded = Annotated[bytes, Depends(_uploaded)]
 @router.put(ONE + "/lock")
 async def lock_postmortem(
     postmortem_id: UUID,
-    body: LockIn,
+    body: PostmortemLockIn,
     actor: CurrentActor,
     tx: RequestTx,
     base_url: BaseUrl,
@@ -71,13 +71,17 @@ async def unlock_postmortem(
 
 @router.put(ONE + "/content")
 async def save_postmortem(
-    postmortem_id: UUID, body: ContentIn, actor: CurrentActor, tx: RequestTx, now: Now
-) -> SavedOut:
+    postmortem_id: UUID,
+    body: PostmortemContentIn,
+    actor: CurrentActor,
+    tx: RequestTx,
+    now: Now,
+) -> PostmortemSaved:
     """Save what was written on a version; 409 names who has the lock or has saved since."""
     number = await editing.save(
         tx, postmortem_id, body.based_on, body.content, actor, now
     )
-    return SavedOut(version=number, saved_at=now, locked_until=now + LOCK)
+    return PostmortemSaved(version=number, saved_at=now, locked_until=now + LOCK)
 
 
 @router.put(ONE + "/incidents/{incident_id}")

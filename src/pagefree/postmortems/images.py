@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pagefree.core.access import Actor
 from pagefree.core.errors import Invalid, NotFound
-from pagefree.core.postmortems import State, require_editable
+from pagefree.core.postmortems import PostmortemState, require_editable
 from pagefree.infra.db import Tx
 from pagefree.infra.ids import new_id
 from pagefree.postmortems import image_queries
@@ -37,7 +37,7 @@ async def add(
 ) -> Image:
     """Keep an image. Raises Invalid."""
     found = await locked(tx, postmortem_id, actor)
-    require_editable(State(found.state))
+    require_editable(PostmortemState(found.state))
     if len(content) > MOST_BYTES:
         raise Invalid("an image has at most 5 MB")
     kind = content_type(content)
@@ -80,5 +80,5 @@ async def read(
 async def remove(tx: Tx, postmortem_id: UUID, image_id: UUID, actor: Actor) -> None:
     """Forget it; where the text still shows it, it is missing."""
     found = await locked(tx, postmortem_id, actor)
-    require_editable(State(found.state))
+    require_editable(PostmortemState(found.state))
     await image_queries.delete_image(tx, postmortem_id, image_id)

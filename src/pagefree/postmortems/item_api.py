@@ -27,8 +27,8 @@ from pagefree.postmortems.shapes import (
     ActionItemOut,
     PostmortemRef,
     PostmortemTemplate,
-    TemplateChanges,
-    TemplateIn,
+    PostmortemTemplateChanges,
+    PostmortemTemplateIn,
 )
 from pagefree.postmortems.template_queries import Template
 
@@ -148,7 +148,7 @@ async def list_postmortem_templates(
 
 @router.post("/postmortem-templates", status_code=201)
 async def create_postmortem_template(
-    body: TemplateIn, actor: CurrentActor, tx: RequestTx, now: Now
+    body: PostmortemTemplateIn, actor: CurrentActor, tx: RequestTx, now: Now
 ) -> PostmortemTemplate:
     """Add a template of a team, or of all."""
     template_id = await templates.create(
@@ -162,7 +162,7 @@ async def create_postmortem_template(
 @router.put(TEMPLATE)
 async def put_postmortem_template(
     postmortem_template_id: UUID,
-    body: TemplateChanges,
+    body: PostmortemTemplateChanges,
     actor: CurrentActor,
     tx: RequestTx,
     now: Now,

@@ -9,7 +9,12 @@ from pagefree.core import postmortems as core
 from pagefree.core.access import Actor, Can, allowed, require
 from pagefree.core.errors import Invalid, NotFound
 from pagefree.core.postmortem_timelines import Item, built, merged
-from pagefree.core.postmortems import IncidentFacts, Move, Standing, State
+from pagefree.core.postmortems import (
+    IncidentFacts,
+    PostmortemMove,
+    PostmortemState,
+    Standing,
+)
 from pagefree.infra.db import Tx
 from pagefree.infra.ids import new_id
 from pagefree.postmortems import (
@@ -19,7 +24,11 @@ from pagefree.postmortems import (
     queries,
     version_queries,
 )
-from pagefree.postmortems.contents import Impact, PostmortemContent, TimelineItem
+from pagefree.postmortems.contents import (
+    PostmortemContent,
+    PostmortemImpact,
+    PostmortemLine,
+)
 from pagefree.postmortems.incident_queries import Facts
 from pagefree.postmortems.queries import Postmortem, Wanted
 from pagefree.postmortems.recording import About, tell_incidents
@@ -64,9 +73,9 @@ def standing(found: Postmortem, actor: Actor) -> Standing:
     )
 
 
-def moves(found: Postmortem, actor: Actor) -> list[Move]:
+def moves(found: Postmortem, actor: Actor) -> list[PostmortemMove]:
     """What the actor may do with it now."""
-    who, state = standing(found, actor), State(found.state)
+    who, state = standing(found, actor), PostmortemState(found.state)
     return [
         move
         for move, (before, _) in core.MOVES.items()
@@ -100,7 +109,7 @@ async def create(
         {
             "id": postmortem_id,
             "team_id": team_id,
-            "state": State.DRAFT.value,
+            "state": PostmortemState.DRAFT.value,
             "version": 1,
             **kept,
             "started_at": content.impact.started_at,
@@ -149,13 +158,13 @@ async def _prefilled(tx: Tx, facts: Sequence[Facts], body: str) -> PostmortemCon
         body=body,
         impact=impact,
         timeline=[
-            TimelineItem.model_validate(item)
+            PostmortemLine.model_validate(item)
             for item in built(await incident_queries.list_events(tx, incident_ids))
         ],
     )
 
 
-async def impact_of(tx: Tx, facts: Sequence[Facts]) -> Impact:
+async def impact_of(tx: Tx, facts: Sequence[Facts]) -> PostmortemImpact:
     """What these incidents amount to."""
     found = core.impact(
         [
@@ -170,7 +179,7 @@ async def impact_of(tx: Tx, facts: Sequence[Facts]) -> Impact:
         ]
     )
     people = await incident_queries.list_people(tx, [one.id for one in facts])
-    return Impact(**asdict(found), people=people)
+    return PostmortemImpact(**asdict(found), people=people)
 
 
 def _title(facts: Sequence[Facts]) -> str:
@@ -179,7 +188,7 @@ def _title(facts: Sequence[Facts]) -> str:
     return f"{first.title[: 300 - len(more)]}{more}"
 
 
-def _summary(facts: Sequence[Facts], impact: Impact) -> str:
+def _summary(facts: Sequence[Facts], impact: PostmortemImpact) -> str:
     services = " and ".join(dict.fromkeys(one.service for one in facts))
     began = f"{impact.started_at:%d %B %Y at %H:%M} UTC"
     if impact.resolved_at is None:
@@ -194,11 +203,11 @@ def _summary(facts: Sequence[Facts], impact: Impact) -> str:
 
 
 async def move(
-    tx: Tx, postmortem_id: UUID, wanted: Move, actor: Actor, now: datetime
+    tx: Tx, postmortem_id: UUID, wanted: PostmortemMove, actor: Actor, now: datetime
 ) -> None:
     """Take it through its life. Raises Conflict, Forbidden."""
     found = await locked(tx, postmortem_id, actor)
-    after = core.moved(State(found.state), wanted, standing(found, actor))
+    after = core.moved(PostmortemState(found.state), wanted, standing(found, actor))
     await queries.update_postmortem(
         tx, postmortem_id, {"state": after.value, **_changed(wanted, actor, now)}
     )
@@ -208,10 +217,12 @@ async def move(
     await tell_incidents(tx, f"postmortem.{wanted.value}", about(found), actor, now)
 
 
-def _changed(wanted: Move, actor: Actor, now: datetime) -> Mapping[str, object]:
-    if wanted is Move.SUBMIT:
+def _changed(
+    wanted: PostmortemMove, actor: Actor, now: datetime
+) -> Mapping[str, object]:
+    if wanted is PostmortemMove.SUBMIT:
         return {"submitted_by_id": actor.user_id, "submitted_at": now}
-    if wanted is Move.PUBLISH:
+    if wanted is PostmortemMove.PUBLISH:
         unlocked = {"lock_holder_id": None, "lock_until": None}
         return {"published_by_id": actor.user_id, "published_at": now, **unlocked}
     return {}
@@ -229,5 +240,5 @@ async def remove(tx: Tx, postmortem_id: UUID, actor: Actor, now: datetime) -> No
 def with_news(content: PostmortemContent, news: Sequence[Item]) -> PostmortemContent:
     """`content` with what has happened since its timeline was made."""
     told = merged(map(contents.to_core, content.timeline), news)
-    story = [TimelineItem.model_validate(item) for item in told]
+    story = [PostmortemLine.model_validate(item) for item in told]
     return content.model_copy(update={"timeline": story})

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field, HttpUrl, StringConstraints
 
 from pagefree.core.action_items import ItemStatus
-from pagefree.core.postmortems import Move, State
+from pagefree.core.postmortems import PostmortemMove, PostmortemState
 from pagefree.infra.web import Shape
 from pagefree.postmortems.contents import Line, PostmortemContent
 
@@ -38,7 +38,7 @@ class PostmortemSummary(Shape):
     id: UUID
     title: str
     summary: str
-    state: State
+    state: PostmortemState
     team: PostmortemRef
     tags: list[str]
     incidents: list[PostmortemIncident]
@@ -72,7 +72,7 @@ class PostmortemDetail(PostmortemSummary):
     lock: PostmortemLock | None
     can_write: bool
     can_remove: bool
-    moves: list[Move]  # what you may do with it now
+    moves: list[PostmortemMove]  # what you may do with it now
 
 
 class PostmortemIn(Shape):
@@ -82,14 +82,14 @@ class PostmortemIn(Shape):
     template: Annotated[str, Field(max_length=40)] = "standard"
 
 
-class ContentIn(Shape):
+class PostmortemContentIn(Shape):
     """A save, and the version that it was written on."""
 
     based_on: int = Field(ge=1, le=2_000_000_000)
     content: PostmortemContent
 
 
-class SavedOut(Shape):
+class PostmortemSaved(Shape):
     """What a save has become."""
 
     version: int
@@ -97,7 +97,7 @@ class SavedOut(Shape):
     locked_until: datetime
 
 
-class LockIn(Shape):
+class PostmortemLockIn(Shape):
     """Write alone; `take_over` from whoever does already, who is told."""
 
     take_over: bool = False
@@ -171,14 +171,14 @@ class PostmortemImage(Shape):
     added_at: datetime
 
 
-class TemplateChanges(Shape):
+class PostmortemTemplateChanges(Shape):
     """A template as a whole."""
 
     name: Name
     body: Body
 
 
-class TemplateIn(TemplateChanges):
+class PostmortemTemplateIn(PostmortemTemplateChanges):
     """A template to add; without a team it is for all."""
 
     team_id: UUID | None = None

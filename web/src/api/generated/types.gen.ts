@@ -1380,19 +1380,6 @@ export type ContactMethodOut = {
 };
 
 /**
- * ContentIn
- *
- * A save, and the version that it was written on.
- */
-export type ContentIn = {
-    /**
-     * Based On
-     */
-    based_on: number;
-    content: PostmortemContent;
-};
-
-/**
  * ContextLink
  *
  * A page worth opening, e.g. a runbook: as a source or a rule gave it.
@@ -2697,6 +2684,13 @@ export type HourOfRequests = {
 };
 
 /**
+ * Impact
+ *
+ * How bad an incident is for those outside; later is worse.
+ */
+export type Impact = 'none' | 'minor' | 'major' | 'critical';
+
+/**
  * InboundRequest
  *
  * One request that a monitoring tool sent.
@@ -2813,7 +2807,7 @@ export type IncidentChanges = {
 /**
  * IncidentContext
  *
- * What may explain an incident; upstream ones may be its cause, downstream ones its effects.
+ * What may explain an incident; upstream ones may be its cause, the likeliest first.
  */
 export type IncidentContext = {
     team: ContextTeam;
@@ -2827,6 +2821,10 @@ export type IncidentContext = {
      */
     changes: Array<RecentChange>;
     /**
+     * Changes Since
+     */
+    changes_since: Array<RecentChange>;
+    /**
      * Similar
      */
     similar: Array<SimilarIncident>;
@@ -2838,6 +2836,14 @@ export type IncidentContext = {
      * Downstream
      */
     downstream: Array<RelatedIncident>;
+    /**
+     * Suffering
+     */
+    suffering: Array<SufferingService>;
+    /**
+     * Suffering Count
+     */
+    suffering_count: number;
 };
 
 /**
@@ -3564,18 +3570,6 @@ export type LinkIn = {
      * Channel
      */
     channel: string;
-};
-
-/**
- * LockIn
- *
- * Write alone; `take_over` from whoever does already, who is told.
- */
-export type LockIn = {
-    /**
-     * Take Over
-     */
-    take_over?: boolean;
 };
 
 /**
@@ -6416,15 +6410,28 @@ export type PostmortemContent = {
      * Body
      */
     body?: string;
-    impact: PagefreePostmortemsContentsImpact;
+    impact: PostmortemImpact;
     /**
      * Timeline
      */
-    timeline?: Array<TimelineItem>;
+    timeline?: Array<PostmortemLine>;
     /**
      * Tags
      */
     tags?: Array<string>;
+};
+
+/**
+ * PostmortemContentIn
+ *
+ * A save, and the version that it was written on.
+ */
+export type PostmortemContentIn = {
+    /**
+     * Based On
+     */
+    based_on: number;
+    content: PostmortemContent;
 };
 
 /**
@@ -6548,6 +6555,42 @@ export type PostmortemImage = {
 };
 
 /**
+ * PostmortemImpact
+ *
+ * What it amounted to; filled in from the incidents, corrected by people.
+ */
+export type PostmortemImpact = {
+    /**
+     * Started At
+     */
+    started_at: string;
+    /**
+     * Acknowledged At
+     */
+    acknowledged_at?: string | null;
+    /**
+     * Resolved At
+     */
+    resolved_at?: string | null;
+    /**
+     * People
+     */
+    people?: Array<string>;
+    /**
+     * Alerts
+     */
+    alerts?: number;
+    /**
+     * Folded
+     */
+    folded?: number;
+    /**
+     * Note
+     */
+    note?: string;
+};
+
+/**
  * PostmortemIn
  *
  * Which incidents it is about, and what it begins as: `standard`, `short`, …, or an id.
@@ -6584,6 +6627,34 @@ export type PostmortemIncident = {
 };
 
 /**
+ * PostmortemLine
+ *
+ * One line of the story; `event-…` ids are of what PageFree has recorded itself.
+ */
+export type PostmortemLine = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * Text
+     */
+    text: string;
+    /**
+     * Incident
+     */
+    incident?: number | null;
+    /**
+     * Hidden
+     */
+    hidden?: boolean;
+};
+
+/**
  * PostmortemLock
  *
  * Who writes at the moment, and until when if nothing is saved.
@@ -6594,6 +6665,18 @@ export type PostmortemLock = {
      * Until
      */
     until: string;
+};
+
+/**
+ * PostmortemLockIn
+ *
+ * Write alone; `take_over` from whoever does already, who is told.
+ */
+export type PostmortemLockIn = {
+    /**
+     * Take Over
+     */
+    take_over?: boolean;
 };
 
 /**
@@ -6610,6 +6693,26 @@ export type PostmortemRef = {
      * Name
      */
     name: string;
+};
+
+/**
+ * PostmortemSaved
+ *
+ * What a save has become.
+ */
+export type PostmortemSaved = {
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Saved At
+     */
+    saved_at: string;
+    /**
+     * Locked Until
+     */
+    locked_until: string;
 };
 
 /**
@@ -6696,6 +6799,42 @@ export type PostmortemTemplate = {
      * Body
      */
     body: string;
+};
+
+/**
+ * PostmortemTemplateChanges
+ *
+ * A template as a whole.
+ */
+export type PostmortemTemplateChanges = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Body
+     */
+    body: string;
+};
+
+/**
+ * PostmortemTemplateIn
+ *
+ * A template to add; without a team it is for all.
+ */
+export type PostmortemTemplateIn = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Body
+     */
+    body: string;
+    /**
+     * Team Id
+     */
+    team_id?: string | null;
 };
 
 /**
@@ -8547,26 +8686,6 @@ export type SampleSent = {
 };
 
 /**
- * SavedOut
- *
- * What a save has become.
- */
-export type SavedOut = {
-    /**
-     * Version
-     */
-    version: number;
-    /**
-     * Saved At
-     */
-    saved_at: string;
-    /**
-     * Locked Until
-     */
-    locked_until: string;
-};
-
-/**
  * SavedViewIn
  *
  * A filter of the incident list to keep; `query` is the query string of its page.
@@ -9303,7 +9422,7 @@ export type SigningSecretIn = {
 /**
  * SimilarIncident
  *
- * An earlier incident of the service: of the same condition, or only of the same title.
+ * An earlier incident like this one, and how it ended.
  */
 export type SimilarIncident = {
     /**
@@ -9331,6 +9450,26 @@ export type SimilarIncident = {
      * Same Condition
      */
     same_condition: boolean;
+    /**
+     * Likeness
+     */
+    likeness: number;
+    /**
+     * Service Id
+     */
+    service_id: string;
+    /**
+     * Service
+     */
+    service: string;
+    /**
+     * Resolved By
+     */
+    resolved_by: string | null;
+    /**
+     * Note
+     */
+    note: string | null;
 };
 
 /**
@@ -9470,7 +9609,7 @@ export type StatusIncident = {
      * Name
      */
     name: string;
-    chosen_impact: PagefreeCoreStatusPagesImpact | null;
+    chosen_impact: Impact | null;
     /**
      * Postmortem Url
      */
@@ -9513,7 +9652,7 @@ export type StatusIncidentChanges = {
      * Name
      */
     name?: string | null;
-    impact?: PagefreeCoreStatusPagesImpact | null;
+    impact?: Impact | null;
     /**
      * Postmortem Url
      */
@@ -9537,7 +9676,7 @@ export type StatusIncidentIn = {
      */
     name: string;
     update: StatusUpdateIn;
-    impact?: PagefreeCoreStatusPagesImpact | null;
+    impact?: Impact | null;
     /**
      * Incident Id
      */
@@ -10276,6 +10415,32 @@ export type StopIn = {
 };
 
 /**
+ * SufferingService
+ *
+ * A service that depends on this one, directly or not.
+ */
+export type SufferingService = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Team
+     */
+    team: string;
+    kind: ServiceKind;
+    /**
+     * Tier
+     */
+    tier: number | null;
+    state: ServiceState;
+};
+
+/**
  * Swap
  *
  * An offer to swap shifts, and what became of it.
@@ -10446,42 +10611,6 @@ export type TeamRefOut = {
 };
 
 /**
- * TemplateChanges
- *
- * A template as a whole.
- */
-export type TemplateChanges = {
-    /**
-     * Name
-     */
-    name: string;
-    /**
-     * Body
-     */
-    body: string;
-};
-
-/**
- * TemplateIn
- *
- * A template to add; without a team it is for all.
- */
-export type TemplateIn = {
-    /**
-     * Name
-     */
-    name: string;
-    /**
-     * Body
-     */
-    body: string;
-    /**
-     * Team Id
-     */
-    team_id?: string | null;
-};
-
-/**
  * TestSent
  *
  * A test is on its way.
@@ -10598,34 +10727,6 @@ export type TimelineEvent = {
     data: {
         [key: string]: unknown;
     };
-};
-
-/**
- * TimelineItem
- *
- * One line of the story; `event-…` ids are of what PageFree has recorded itself.
- */
-export type TimelineItem = {
-    /**
-     * Id
-     */
-    id: string;
-    /**
-     * At
-     */
-    at: string;
-    /**
-     * Text
-     */
-    text: string;
-    /**
-     * Incident
-     */
-    incident?: number | null;
-    /**
-     * Hidden
-     */
-    hidden?: boolean;
 };
 
 /**
@@ -12465,13 +12566,6 @@ export type PagefreeCoreScheduleHealthSeverity = 'error' | 'warning' | 'info';
 export type PagefreeCoreSignInWay = 'password' | 'passkey' | 'oidc' | 'magic_link';
 
 /**
- * Impact
- *
- * How bad an incident is for those outside; later is worse.
- */
-export type PagefreeCoreStatusPagesImpact = 'none' | 'minor' | 'major' | 'critical';
-
-/**
  * State
  *
  * How a component is, in the words of the Statuspage API; later is worse.
@@ -12506,42 +12600,6 @@ export type PagefreeIncidentsShapesServiceRef = {
      * Name
      */
     name: string;
-};
-
-/**
- * Impact
- *
- * What it amounted to; filled in from the incidents, corrected by people.
- */
-export type PagefreePostmortemsContentsImpact = {
-    /**
-     * Started At
-     */
-    started_at: string;
-    /**
-     * Acknowledged At
-     */
-    acknowledged_at?: string | null;
-    /**
-     * Resolved At
-     */
-    resolved_at?: string | null;
-    /**
-     * People
-     */
-    people?: Array<string>;
-    /**
-     * Alerts
-     */
-    alerts?: number;
-    /**
-     * Folded
-     */
-    folded?: number;
-    /**
-     * Note
-     */
-    note?: string;
 };
 
 /**
@@ -21084,7 +21142,7 @@ export type UnlockPostmortemResponses = {
 export type UnlockPostmortemResponse = UnlockPostmortemResponses[keyof UnlockPostmortemResponses];
 
 export type LockPostmortemData = {
-    body: LockIn;
+    body: PostmortemLockIn;
     path: {
         /**
          * Postmortem Id
@@ -21114,7 +21172,7 @@ export type LockPostmortemResponses = {
 export type LockPostmortemResponse = LockPostmortemResponses[keyof LockPostmortemResponses];
 
 export type SavePostmortemData = {
-    body: ContentIn;
+    body: PostmortemContentIn;
     path: {
         /**
          * Postmortem Id
@@ -21138,7 +21196,7 @@ export type SavePostmortemResponses = {
     /**
      * Successful Response
      */
-    200: SavedOut;
+    200: PostmortemSaved;
 };
 
 export type SavePostmortemResponse = SavePostmortemResponses[keyof SavePostmortemResponses];
@@ -21687,7 +21745,7 @@ export type ListPostmortemTemplatesResponses = {
 export type ListPostmortemTemplatesResponse = ListPostmortemTemplatesResponses[keyof ListPostmortemTemplatesResponses];
 
 export type CreatePostmortemTemplateData = {
-    body: TemplateIn;
+    body: PostmortemTemplateIn;
     path?: never;
     query?: never;
     url: '/v1/postmortem-templates';
@@ -21742,7 +21800,7 @@ export type DeletePostmortemTemplateResponses = {
 export type DeletePostmortemTemplateResponse = DeletePostmortemTemplateResponses[keyof DeletePostmortemTemplateResponses];
 
 export type PutPostmortemTemplateData = {
-    body: TemplateChanges;
+    body: PostmortemTemplateChanges;
     path: {
         /**
          * Postmortem Template Id
