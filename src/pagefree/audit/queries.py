@@ -1,15 +1,17 @@
-"""Writing entries of the audit."""
+"""Every statement that writes or lists entries of the audit."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import insert
+from sqlalchemy import Row, insert
 
 from pagefree.infra.acting import Who
 from pagefree.infra.db import Tx
 from pagefree.tables.audit import audit_entries as entries
+
+COLUMNS = tuple(entries.columns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,3 +50,61 @@ async def insert_note(tx: Tx, note: Note, who: Who, now: datetime) -> None:
             data=dict(note.data),
         )
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Who did what to what, from where, with what in hand."""
+
+    id: int
+    at: datetime
+    kind: str
+    object_kind: str
+    object_id: str
+    object_name: str
+    team_id: UUID | None
+    actor_kind: str
+    actor_id: UUID | None
+    actor_name: str
+    credential_kind: str | None
+    credential_id: UUID | None
+    address: str
+    request_id: str
+    route: str
+    before: Mapping[str, object] | None
+    after: Mapping[str, object] | None
+    data: Mapping[str, object] | None
+    seq: int | None
+    hash: bytes | None
+
+    def content(self) -> dict[str, object]:
+        """What is sealed of it: all it says, as plain JSON."""
+        return {
+            "id": self.id,
+            "at": self.at.isoformat(),
+            "kind": self.kind,
+            "object_kind": self.object_kind,
+            "object_id": self.object_id,
+            "object_name": self.object_name,
+            "team_id": _text(self.team_id),
+            "actor_kind": self.actor_kind,
+            "actor_id": _text(self.actor_id),
+            "actor_name": self.actor_name,
+            "credential_kind": self.credential_kind,
+            "credential_id": _text(self.credential_id),
+            "address": self.address,
+            "request_id": self.request_id,
+            "route": self.route,
+            "before": self.before,
+            "after": self.after,
+            "data": self.data,
+        }
+
+
+def entry_of(row: Row[tuple[object, ...]]) -> Entry:
+    """The entry in a row of all columns."""
+    return Entry(**row._mapping)  # noqa: SLF001 -- public, in spite of its name
+
+
+def _text(id_: UUID | None) -> str | None:
+    return str(id_) if id_ else None

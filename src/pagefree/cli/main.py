@@ -9,8 +9,8 @@ import typer
 
 import pagefree
 from pagefree.app.site import Installation
+from pagefree.cli import audit, split, status, vapid
 from pagefree.cli import explain as explaining
-from pagefree.cli import split, status, vapid
 from pagefree.cli.doctor import doctor as examine
 from pagefree.cli.installation import database, migrate_database, secret_key
 from pagefree.cli.send import Event, send
@@ -29,6 +29,7 @@ app = typer.Typer(
     pretty_exceptions_show_locals=False,  # they hold secrets
 )
 
+app.add_typer(audit.app, name="audit")
 app.add_typer(vapid.app, name="vapid")
 app.add_typer(status.app, name="status")
 

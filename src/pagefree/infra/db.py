@@ -70,6 +70,7 @@ class Channel(StrEnum):
     STATUS = "pagefree_status"  # a status page has been rendered
     SUBSCRIBERS = "pagefree_subscribers"  # those who follow a page are told something
     PARTNERS = "pagefree_partners"  # a partner waits for a mail
+    LINKS = "pagefree_links"  # somebody waits for a link to sign in with
 
 
 def create_engine(database_url: str, *, pool_size: int = 10) -> AsyncEngine:
@@ -98,6 +99,17 @@ async def transaction(engine: AsyncEngine) -> AsyncIterator[Tx]:
     """One transaction: committed at the end, rolled back if anything raises."""
     async with engine.begin() as tx:
         yield tx
+
+
+@asynccontextmanager
+async def snapshot(engine: AsyncEngine) -> AsyncIterator[Tx]:
+    """A transaction that only reads, all of it as it was at its beginning."""
+    async with engine.connect() as connection:
+        tx = await connection.execution_options(
+            isolation_level="REPEATABLE READ", postgresql_readonly=True
+        )
+        async with tx.begin():
+            yield tx
 
 
 async def notify(tx: Tx, channel: Channel) -> None:
