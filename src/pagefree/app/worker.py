@@ -15,6 +15,7 @@ from pagefree.accounts import credentials
 from pagefree.alerts import jobs as alerts
 from pagefree.app import limit_queries, queries
 from pagefree.app.ways_out import bucket_of, keep_credentials, transports_of
+from pagefree.audit import jobs as audit
 from pagefree.escalation import jobs as escalation
 from pagefree.heartbeats import jobs as heartbeats
 from pagefree.infra.clock import Clock, system_clock
@@ -34,7 +35,7 @@ from pagefree.runbooks.preparing import Means
 from pagefree.schedules import jobs as schedules
 from pagefree.status_pages import jobs as status_pages
 from pagefree.status_pages.pushing import Bucket, Pusher
-from pagefree.timeline import listening
+from pagefree.timeline import auditing, listening
 from pagefree.workflows import hearing, subscribing
 from pagefree.workflows import jobs as workflows
 from pagefree.workflows.preparing import Surroundings
@@ -63,6 +64,7 @@ EVENT_LISTENERS: tuple[listening.Listener, ...] = (
     status_pages.OPTED_OUT,
     partners.LISTENER,
     hearing.LISTENER,
+    auditing.LISTENER,
 )
 
 log = structlog.get_logger()
@@ -148,6 +150,7 @@ def _jobs(deps: WorkerDeps) -> tuple[Job, ...]:
         *status_pages.pushing_jobs(_pusher(deps)),
         *partners.jobs(gateway, deps.partner_log_kept),
         *workflows.jobs(Surroundings(gateway.transports, vault, gateway.base_url)),
+        *audit.jobs(vault),
         *map(listening.job, EVENT_LISTENERS),
         listening.job(subscribing.listener(gateway.base_url)),
         Job("worker.beat", every_s=BEAT_S, work=_beat),
