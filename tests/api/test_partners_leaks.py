@@ -6,25 +6,31 @@ renderings for those who see all. Every name is a word that occurs nowhere else.
 
 import re
 from collections.abc import AsyncIterator, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
 
 import httpx2
 import pytest
+import structlog
 from fastapi.routing import APIRoute
 
 from pagefree.app.web import ROUTERS
+from pagefree.channels.base import Transports
 from pagefree.core.access import Role
 from pagefree.core.status_views import Audience
 from pagefree.infra.db import transaction
+from pagefree.infra.http import GuardedClient
+from pagefree.infra.queue import Context
 from pagefree.partners.windows import window
+from pagefree.status_pages import jobs as page_jobs
 from pagefree.status_pages.rendering.files import render
 from pagefree.status_pages.snapshot_queries import get_content
 from pagefree.status_pages.snapshots import unpacked
 from tests.api.conftest import BASE_URL, Api
 from tests.api.partner_world import MINUTE, Portal, portal_of
+from tests.fake_servers import web_server
 
 PRIVATE, OPEN = "Aardvark", "Bandicoot"
 COMPONENTS = {PRIVATE: ("Capybara", "Dormouse", "Echidna"), OPEN: ("Flamingo",)}
@@ -232,6 +238,56 @@ async def test_mails_to_partners_tell_of_nothing(zoo: Zoo) -> None:
     mail = zoo.portal.mails.mails[-1]
 
     assert _tells(mail.text + mail.subject, zoo.portal, EVERYTHING) == set()
+
+
+FOLLOWERS = {  # the page, and the one component that they chose
+    "all of Aardvark": (PRIVATE, None),
+    "Capybara": (PRIVATE, "Capybara"),
+    "all of Bandicoot": (OPEN, None),
+}
+HEARD = {
+    "all of Aardvark": EVERYTHING - {FOR_PARTNERS, GROUP, OPEN, *COMPONENTS[OPEN]},
+    # an incident says all that it touches to everybody who may see it
+    "Capybara": {PRIVATE, "Capybara", "Dormouse", "Hedgehog", "Kangaroo", "Lemur"},
+    "all of Bandicoot": set[str](),
+}
+
+
+@pytest.mark.parametrize("follower", sorted(FOLLOWERS))
+async def test_followers_are_sent_what_everyone_sees_of_what_they_chose(
+    zoo: Zoo, follower: str
+) -> None:
+    portal, (page, component) = zoo.portal, FOLLOWERS[follower]
+    http = GuardedClient(["127.0.0.0/8"])
+    server = portal.gateway.transports.smtp
+    gateway = replace(portal.gateway, transports=Transports(http, server))
+    async with web_server() as hook:
+        for way, address in (("email", "eve@x.example"), ("webhook", hook.url)):
+            body = {"way": way, "address": address}
+            chosen = {"component_ids": [portal.ids[component]]} if component else {}
+            path = f"/status-pages/{portal.ids[page]}/subscribers"
+            await portal.call("POST", path, body | chosen)
+        for name, touched in INCIDENTS.items():
+            path = f"/status-incidents/{portal.ids[name]}/updates"
+            told = {"status": "identified", "body": f"We found the {name}."}
+            await portal.call("POST", path, told)
+            states = dict.fromkeys((portal.ids[one] for one in touched), "major_outage")
+            hidden = {"body": FOR_PARTNERS, "told_to": "partners"}
+            await portal.call("POST", path, told | hidden | {"components": states})
+        for name in WORKS:
+            path = f"/status-maintenances/{portal.ids[name]}/status"
+            await portal.call("PUT", path, {"status": "in_progress"})
+        await portal.work(MINUTE)
+        ctx = Context(portal.api.engine, portal.api.clock, structlog.get_logger())
+        for job in page_jobs.following_jobs(gateway, 1000):
+            await job.work(ctx)
+        await http.aclose()
+
+    mails = [one.subject + one.text for one in portal.mails.mails]
+    posts = [post.body.decode() for post in hook.posts]
+    assert len(mails) == len(posts)
+    for sent in (mails, posts):
+        assert _tells("".join(sent), portal, EVERYTHING) == HEARD[follower]
 
 
 async def test_every_look_and_every_refusal_is_on_record(zoo: Zoo) -> None:

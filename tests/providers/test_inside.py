@@ -3,7 +3,7 @@
 import asyncio
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from uuid import UUID
@@ -12,9 +12,18 @@ import pytest
 from pydantic import ValidationError
 
 from pagefree.actions.base import ActionError
-from pagefree.core.errors import PageFreeError
+from pagefree.channels.base import Transports
+from pagefree.core.errors import Invalid, PageFreeError
+from pagefree.core.subscriptions import Telling
+from pagefree.core.subscriptions import Way as Followed
 from pagefree.infra.crypto import Vault
 from pagefree.infra.http import GuardedClient, Unreachable
+from pagefree.notifications.handing_over import Gateway
+from pagefree.status_pages import subscribing as following
+from pagefree.status_pages.letters import Letter
+from pagefree.status_pages.message_queries import Leased
+from pagefree.status_pages.posting import Parcel, hand_over
+from pagefree.status_pages.subscriber_addresses import checked
 from pagefree.targets import all_targets
 from pagefree.targets.base import LaunchError, TargetError, Way
 from pagefree.workflows import delivering, subscribing
@@ -46,6 +55,7 @@ INSIDE = (
     *("gopher://127.0.0.1:6379/_x", "https://example.org:22", "//127.0.0.1"),
 )
 Send = Callable[[GuardedClient, str], Awaitable[None]]
+HOOKS = (Followed.WEBHOOK, Followed.SLACK, Followed.TEAMS)
 REFUSED = (
     *(Unreachable, ActionError, PageFreeError, ValidationError),
     *(TargetError, LaunchError),
@@ -140,10 +150,36 @@ async def subscription(http: GuardedClient, url: str) -> None:
     raise Sent if status in delivering.SUCCESS else Unreachable()
 
 
+def follower(way: Followed) -> Send:
+    """Somebody who follows a status page is told."""
+
+    async def send(http: GuardedClient, url: str) -> None:
+        vault, one = Vault("a key for tests that is long enough"), UUID(int=1)
+        sealed = vault.seal(
+            b"whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIz", following.PURPOSE
+        )
+        gateway = Gateway(Transports(http, None), vault, "https://x.test", lambda: NOW)
+        with suppress(Invalid):  # it is not kept; nor may it be reached if it was
+            url = checked(way, url)
+        leased = Leased(
+            *(one, 1, NOW, one, one, way, url, "en", sealed, False, True, one, None),
+            Telling.UPDATE,
+        )
+        letter = Letter(
+            *("Page", "It is down", "Sorry.", (), "https://x.test/s/x", "Look", "…"),
+            *("status.update", {}),
+        )
+        await hand_over(gateway, Parcel(leased, letter, None, "en"))
+        raise Sent
+
+    return send
+
+
 FIELDS: dict[str, Send] = {
     **dict(action_fields()),
     **dict(target_fields()),
     "subscription": subscription,
+    **{f"follower by {way}": follower(way) for way in HOOKS},
 }
 
 
@@ -152,7 +188,7 @@ def test_every_field_with_an_address_is_found() -> None:
 
     assert {"http_request", "slack", "teams", "linear_create", "github_issue"} <= kinds
     assert {"jira_create", "jira_comment", "github_workflow", "awx", "ssm"} <= kinds
-    assert len(FIELDS) >= 23
+    assert len(FIELDS) >= 26
 
 
 @pytest.mark.parametrize("name", list(FIELDS))
