@@ -100,9 +100,9 @@ function Narrow({ health }: { health: ProviderHealth }) {
             {delivered > 0 &&
               ` · ${delivered.toLocaleString()} known to arrive`}
             {" · "}
-            {waitOf(health.median_s)}
-            {health.slowest_s !== null &&
-              `, 95 % within ${waitOf(health.slowest_s)}`}
+            answers in {waitOf(health.median_s)}
+            {health.slowest_s !== health.median_s &&
+              ` (95 %: ${waitOf(health.slowest_s)})`}
           </Text>
         </>
       }
