@@ -3,9 +3,10 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request
 
 from pagefree.accounts import service
+from pagefree.accounts.passwords import Passwords
 from pagefree.accounts.queries import Member, NewUser, Team, User
 from pagefree.accounts.session_api import ThePasswords
 from pagefree.accounts.shapes import (
@@ -18,6 +19,7 @@ from pagefree.accounts.shapes import (
     UserIn,
     UserOut,
 )
+from pagefree.accounts.stepping_up import require_confirmed
 from pagefree.core.access import Can, require
 from pagefree.infra.web import (
     CurrentActor,
@@ -77,14 +79,23 @@ async def get_user(user_id: UUID, actor: CurrentActor, tx: RequestTx) -> User:
 async def update_user(
     user_id: UUID,
     body: UserChanges,
+    request: Request,
     actor: CurrentActor,
     tx: RequestTx,
-    passwords: ThePasswords,
+    now: Now,
 ) -> User:
-    """Change a person; a new password signs them out everywhere."""
+    """Change a person; a new password signs them out everywhere.
+
+    What lets somebody else into the account takes a fresh proof.
+    """
     require(actor, Can.ADMINISTER)  # before the hash, whose cost is felt by all
+    user = await service.get_user(tx, actor, user_id)
+    moved = body.email is not None and body.email != user.email
+    if moved or body.password or (body.platform_admin and not user.platform_admin):
+        await require_confirmed(tx, request, now)
     columns = body.model_dump(exclude_none=True, exclude={"password"})
     if body.password:
+        passwords: Passwords = request.app.state.passwords
         columns["password_hash"] = await passwords.hash(body.password)
     return await service.change_user(tx, actor, user_id, columns)
 

@@ -12,6 +12,8 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from pagefree.accounts import credentials
+from pagefree.accounts.factors import jobs as sign_in
+from pagefree.accounts.factors.links import Sender as LinkSender
 from pagefree.alerts import jobs as alerts
 from pagefree.app import limit_queries, queries
 from pagefree.app.ways_out import bucket_of, keep_credentials, transports_of
@@ -57,6 +59,7 @@ HEARD = (
     Channel.STATUS,
     Channel.SUBSCRIBERS,
     Channel.PARTNERS,
+    Channel.LINKS,
 )
 # who reads the timeline, each exactly once; tables/timeline.py keeps how far they are
 EVENT_LISTENERS: tuple[listening.Listener, ...] = (
@@ -149,6 +152,7 @@ def _jobs(deps: WorkerDeps) -> tuple[Job, ...]:
         *status_pages.following_jobs(gateway, deps.status_messages_per_s),
         *status_pages.pushing_jobs(_pusher(deps)),
         *partners.jobs(gateway, deps.partner_log_kept),
+        *sign_in.jobs(_links(gateway)),
         *workflows.jobs(Surroundings(gateway.transports, vault, gateway.base_url)),
         *audit.jobs(vault),
         *map(listening.job, EVENT_LISTENERS),
@@ -163,6 +167,11 @@ def _pusher(deps: WorkerDeps) -> Pusher | None:
     if bucket is None:
         return None
     return Pusher(gateway.transports.http, bucket, gateway.clock)
+
+
+def _links(gateway: Gateway) -> LinkSender:
+    smtp, vault = gateway.transports.smtp, gateway.vault
+    return LinkSender(smtp, vault, gateway.base_url, gateway.clock)
 
 
 def _mails(gateway: Gateway) -> bool:

@@ -1,5 +1,6 @@
 """Tokens that people and programs hold, and secrets that we must be able to read back."""
 
+import base64
 import hmac
 import secrets
 from hashlib import sha256
@@ -39,6 +40,10 @@ class Vault:
     def mac(self, purpose: str) -> bytes:
         """128 bits that are always the same for `purpose`, and that nobody else can make."""
         return hmac.digest(self._derived, f"mac {purpose}".encode(), sha256)[:16]
+
+    def link_token(self, purpose: str) -> str:
+        """The same 128 bits for a URL: nowhere kept, made again in every try to send it."""
+        return base64.urlsafe_b64encode(self.mac(purpose)).decode().rstrip("=")
 
     def seal(self, plain: bytes, purpose: str) -> bytes:
         """`plain` encrypted; it can only be opened again for the same `purpose`."""

@@ -1,13 +1,11 @@
 """Sending links: leased from their own rows, over a connection of their own."""
 
 from datetime import datetime, timedelta
-from email.utils import parseaddr
 
-import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from pagefree.channels.smtp import hand_in
-from pagefree.core.errors import DeliveryError
+from pagefree.channels import letters
+from pagefree.channels.letters import Letter
 from pagefree.core.partners import link_life, may_enter, try_again_at
 from pagefree.infra.db import Tx, transaction
 from pagefree.notifications.handing_over import Gateway
@@ -15,15 +13,11 @@ from pagefree.notifications.link_queries import insert_outbox
 from pagefree.partners import access_log, links, mails, queries
 from pagefree.partners import link_queries as statements
 from pagefree.partners.link_queries import Link
-from pagefree.partners.mails import Letter, compose
 from pagefree.partners.queries import Partner
 
 AT_ONCE = 10
 LEASE = timedelta(minutes=5)  # longer than so many mails to a slow server take
 KEPT = timedelta(days=7)  # a link that was used still says so
-NOT_SET_UP = "the installation has no mail server"
-
-log = structlog.get_logger()
 
 
 async def send_due(gateway: Gateway, engine: AsyncEngine) -> None:
@@ -47,7 +41,9 @@ async def _send(gateway: Gateway, engine: AsyncEngine, link: Link) -> None:
         letter = await _write(tx, gateway, link, gateway.clock())
     if letter is None:
         return
-    error = None if gateway.demo else await _hand_over(gateway, letter)
+    error = None
+    if not gateway.demo:
+        error = await letters.post(gateway.transports.smtp, letter, gateway.clock())
     async with transaction(engine) as tx:
         if gateway.demo:
             await insert_outbox(tx, [mails.shown(letter)], gateway.clock())
@@ -65,31 +61,13 @@ async def _write(tx: Tx, gateway: Gateway, link: Link, now: datetime) -> Letter 
     expires_at = now + link_life(link.kind)
     token = await links.make(tx, link.id, partner.id, gateway.vault, expires_at)
     url = links.url_of(gateway.base_url, token)
-    return Letter(str(link.id), link.kind, partner.email, partner.name, url)
+    return mails.write(link.kind, link.id, (partner.email, partner.name), url)
 
 
 async def _asked_by(tx: Tx, link: Link) -> Partner | None:
     if link.partner_id is not None:
         return await queries.get_partner(tx, link.partner_id)
     return await queries.partner_of_email(tx, link.email)
-
-
-async def _hand_over(gateway: Gateway, letter: Letter) -> str | None:
-    """Send it; none if it has left, else what went wrong."""
-    server = gateway.transports.smtp
-    if server is None:
-        return NOT_SET_UP
-    sender = parseaddr(server.sender)[1]
-    domain = sender.rpartition("@")[2] or "pagefree.invalid"
-    mail = compose(letter, server.sender, domain, gateway.clock())
-    try:
-        await hand_in(server, mail, sender, letter.recipient)
-    except DeliveryError as e:
-        log.warning("partner_link.not_sent", link=letter.link_id, error=str(e))
-        return (
-            None if e.unknown else str(e)
-        )  # it may have arrived: rather none than two
-    return None
 
 
 async def _settle(tx: Tx, link: Link, error: str | None, now: datetime) -> None:

@@ -233,10 +233,19 @@ async def note_device(
     return False, count
 
 
-async def delete_expired(tx: Tx, before: datetime, now: datetime) -> None:
-    """Forget what is over: devices, codes and links of before `before`."""
+async def delete_expired(tx: Tx, now: datetime) -> None:
+    """Forget what nobody can answer any more."""
     for table in (half_sessions, passkey_challenges):
         await tx.execute(delete(table).where(table.c.expires_at <= now))
-    await tx.execute(delete(known_devices).where(known_devices.c.seen_at < before))
+
+
+async def delete_links_before(tx: Tx, before: datetime) -> None:
+    """Forget links that were asked for before then."""
     old = sign_in_links.c.created_at < before
     await tx.execute(delete(sign_in_links).where(old))
+
+
+async def delete_devices_before(tx: Tx, before: datetime) -> None:
+    """Forget browsers that nobody has signed in with since then."""
+    old = known_devices.c.seen_at < before
+    await tx.execute(delete(known_devices).where(old))
