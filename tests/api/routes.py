@@ -6,6 +6,7 @@ An id such as `$service_id` is one of the team's; see test_access_matrix.py.
 from dataclasses import dataclass, field
 
 from tests.api.conftest import PASSWORD
+from tests.api.factor_routes import FACTOR_ROUTES
 from tests.api.partner_routes import PARTNER_ROUTES
 from tests.api.postmortem_routes import POSTMORTEM_ROUTES
 from tests.api.runbook_routes import RUNBOOK_ROUTES
@@ -58,6 +59,7 @@ class Line:
     query: dict[str, str] = field(default_factory=dict)
 
 
+MARCH = {"from": "2026-03-01T00:00:00Z", "to": "2026-04-01T00:00:00Z"}
 POLICY = {
     "name": "Other",
     "team_id": "$team_id",
@@ -371,11 +373,21 @@ ROUTES = {
         route: Line(RUNBOOK_ACTORS[who], body, query)
         for route, (who, body, query) in SERVICE_MAP_ROUTES.items()
     },
+    # factors
+    **{
+        route: Line(RUNBOOK_ACTORS[who], body)
+        for route, (who, body) in FACTOR_ROUTES.items()
+    },
     # sign-in
     **{
         route: Line(RUNBOOK_ACTORS[who], body)
         for route, (who, body) in SIGN_IN_ROUTES.items()
     },
+    # insights
+    "GET /v1/insights": Line(SEE),
+    "GET /v1/insights/incidents": Line(SEE, query=MARCH),
+    "GET /v1/insights/{insight}": Line(SEE, query=MARCH),
+    "GET /v1/insights/{insight}.csv": Line(SEE, query=MARCH),
     # postmortems
     **{
         route: Line(RUNBOOK_ACTORS[who], body)

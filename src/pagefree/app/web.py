@@ -14,6 +14,7 @@ from pagefree.accounts import api as accounts
 from pagefree.accounts import authentication
 from pagefree.accounts.oidc.discovery import Discovery
 from pagefree.accounts.passwords import Passwords
+from pagefree.accounts.scim import api as scim
 from pagefree.accounts.throttle import Throttle
 from pagefree.alerts import api as alerts
 from pagefree.alerts import health_api, mapping_api, opsgenie_api, rehearsal_api
@@ -27,11 +28,12 @@ from pagefree.escalation import api as escalation
 from pagefree.explain import api as explain
 from pagefree.heartbeats import api as heartbeats
 from pagefree.incidents import api as incidents
-from pagefree.incidents import callback_api, context_api, pages
+from pagefree.incidents import callback_api, context_api, noise_api, pages
 from pagefree.infra.clock import Clock
 from pagefree.infra.crypto import Vault
 from pagefree.infra.http import GuardedClient
 from pagefree.infra.web import Authenticate, Problem, install_error_answers
+from pagefree.insights import api as insights
 from pagefree.maintenance import api as maintenance
 from pagefree.notifications import api as notifications
 from pagefree.notifications import (
@@ -50,7 +52,7 @@ from pagefree.postmortems import api as postmortems
 from pagefree.postmortems import editing_api, item_api
 from pagefree.routing import api as routing
 from pagefree.runbooks import api as runbooks
-from pagefree.runbooks import connection_api, run_api
+from pagefree.runbooks import connection_api, emergency_api, run_api
 from pagefree.schedules import api as schedules
 from pagefree.schedules import feed_api, handover_api, override_api, time_off_api
 from pagefree.services import (
@@ -72,6 +74,7 @@ from pagefree.workflows import subscription_api
 
 ROUTERS: tuple[APIRouter, ...] = (
     accounts.router,
+    scim.router,
     directory_api.router,
     map_api.router,
     transfer_api.router,
@@ -97,6 +100,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     callback_api.router,
     incidents.router,
     context_api.router,
+    noise_api.router,
     pages.router,
     alerts.router,
     opsgenie_api.router,
@@ -105,7 +109,9 @@ ROUTERS: tuple[APIRouter, ...] = (
     mapping_api.router,
     health_api.router,
     explain.router,
+    insights.router,
     runbooks.router,
+    emergency_api.router,
     connection_api.router,
     run_api.router,
     postmortems.router,

@@ -20,6 +20,7 @@ from pagefree.app.ways_out import bucket_of, keep_credentials, transports_of
 from pagefree.audit import jobs as audit
 from pagefree.escalation import jobs as escalation
 from pagefree.heartbeats import jobs as heartbeats
+from pagefree.incidents import jobs as incidents
 from pagefree.infra.clock import Clock, system_clock
 from pagefree.infra.crypto import Vault
 from pagefree.infra.db import Channel, create_engine, is_down, transaction
@@ -27,6 +28,7 @@ from pagefree.infra.http import GuardedClient
 from pagefree.infra.listen import Listener
 from pagefree.infra.queue import Context, Job, run_jobs
 from pagefree.infra.settings import Settings
+from pagefree.insights import gathering as insights
 from pagefree.notifications import jobs as notifications
 from pagefree.notifications.delivery import Gateway
 from pagefree.notifications.sender import Sender
@@ -144,9 +146,11 @@ def _jobs(deps: WorkerDeps) -> tuple[Job, ...]:
         *alerts.JOBS,
         *heartbeats.JOBS,
         *escalation.JOBS,
+        *incidents.JOBS,
         *notifications.jobs(gateway),
         *schedules.jobs(http, vault),
         *postmortems.JOBS,
+        *insights.JOBS,
         *runbooks.jobs(means),
         *status_pages.jobs(gateway.base_url, mails=_mails(gateway)),
         *status_pages.following_jobs(gateway, deps.status_messages_per_s),
@@ -154,7 +158,7 @@ def _jobs(deps: WorkerDeps) -> tuple[Job, ...]:
         *partners.jobs(gateway, deps.partner_log_kept),
         *sign_in.jobs(_links(gateway)),
         *workflows.jobs(Surroundings(gateway.transports, vault, gateway.base_url)),
-        *audit.jobs(vault),
+        *audit.jobs(http, vault),
         *map(listening.job, EVENT_LISTENERS),
         listening.job(subscribing.listener(gateway.base_url)),
         Job("worker.beat", every_s=BEAT_S, work=_beat),

@@ -339,6 +339,18 @@ export type ApprovalOut = {
 };
 
 /**
+ * AskedLink
+ *
+ * Where a link is to be sent.
+ */
+export type AskedLink = {
+    /**
+     * Email
+     */
+    email: string;
+};
+
+/**
  * AssigneeIn
  *
  * Who is asked to take it: a person or a policy, not both.
@@ -1602,6 +1614,114 @@ export type Difference = {
  * What became of a request as a whole.
  */
 export type Disposition = 'processed' | 'quarantined' | 'ignored' | 'repeated' | 'rejected' | 'replayed';
+
+/**
+ * EmergencyConfirmation
+ *
+ * Yes to the content with this hash: the one that was shown.
+ */
+export type EmergencyConfirmation = {
+    /**
+     * Content Hash
+     */
+    content_hash: string;
+};
+
+/**
+ * EmergencyIn
+ *
+ * Why the content with this hash has to run at once, for which incident.
+ */
+export type EmergencyIn = {
+    /**
+     * Content Hash
+     */
+    content_hash: string;
+    /**
+     * Incident Id
+     */
+    incident_id: string;
+    /**
+     * Reason
+     */
+    reason: string;
+};
+
+/**
+ * EmergencyOut
+ *
+ * What one asked to let run without an approval, and another confirmed.
+ */
+export type EmergencyOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Content Hash
+     */
+    content_hash: string;
+    /**
+     * Incident Id
+     */
+    incident_id: string;
+    /**
+     * Incident Number
+     */
+    incident_number: number;
+    /**
+     * Reason
+     */
+    reason: string;
+    /**
+     * Asked By Id
+     */
+    asked_by_id: string;
+    /**
+     * Asked By
+     */
+    asked_by: string;
+    /**
+     * Asked At
+     */
+    asked_at: string;
+    /**
+     * Confirmed By
+     */
+    confirmed_by: string | null;
+    /**
+     * Confirmed At
+     */
+    confirmed_at: string | null;
+    /**
+     * Expires At
+     */
+    expires_at: string;
+    /**
+     * Reviewed By
+     */
+    reviewed_by: string | null;
+    /**
+     * Reviewed At
+     */
+    reviewed_at: string | null;
+    /**
+     * Review
+     */
+    review: string | null;
+};
+
+/**
+ * EmergencyReview
+ *
+ * What came of looking back at it.
+ */
+export type EmergencyReview = {
+    /**
+     * Text
+     */
+    text: string;
+};
 
 /**
  * Encoding
@@ -2953,6 +3073,51 @@ export type IncidentDetail = {
 };
 
 /**
+ * IncidentFact
+ *
+ * An incident that is over, as statistics count it.
+ */
+export type IncidentFact = {
+    /**
+     * Incident Id
+     */
+    incident_id: string;
+    /**
+     * Service Id
+     */
+    service_id: string;
+    /**
+     * Team Id
+     */
+    team_id: string;
+    urgency: Urgency;
+    /**
+     * Opened At
+     */
+    opened_at: string;
+    /**
+     * Acknowledged At
+     */
+    acknowledged_at: string | null;
+    /**
+     * Resolved At
+     */
+    resolved_at: string;
+    /**
+     * Reopened
+     */
+    reopened: number;
+    /**
+     * Steps
+     */
+    steps: number;
+    /**
+     * Gave Up
+     */
+    gave_up: boolean;
+};
+
+/**
  * IncidentIn
  *
  * An incident that a person reports.
@@ -2976,6 +3141,30 @@ export type IncidentIn = {
      */
     priority?: 'P1' | 'P2' | 'P3' | 'P4' | 'P5' | null;
     urgency?: Urgency | null;
+};
+
+/**
+ * IncidentNoise
+ *
+ * Who has called an incident noise; after `enough` incidents a rule is proposed.
+ */
+export type IncidentNoise = {
+    /**
+     * People
+     */
+    people: Array<NoiseRef>;
+    /**
+     * Mine
+     */
+    mine: boolean;
+    /**
+     * Enough
+     */
+    enough: number;
+    /**
+     * Proposals
+     */
+    proposals: Array<NoiseProposal>;
 };
 
 /**
@@ -3124,6 +3313,79 @@ export type IncidentWhy = {
      * Rooms
      */
     rooms?: Array<WhyPosted>;
+};
+
+/**
+ * InsightColumn
+ *
+ * One column of a report.
+ */
+export type InsightColumn = {
+    /**
+     * Key
+     */
+    key: string;
+    /**
+     * Title
+     */
+    title: string;
+    unit: PagefreeInsightsReportsUnit;
+    /**
+     * Meaning
+     */
+    meaning: string;
+};
+
+/**
+ * InsightReport
+ *
+ * A report that there is.
+ */
+export type InsightReport = {
+    /**
+     * Key
+     */
+    key: string;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Question
+     */
+    question: string;
+    /**
+     * Columns
+     */
+    columns: Array<InsightColumn>;
+};
+
+/**
+ * InsightTable
+ *
+ * A report with its rows; each has a value for every column, in their order.
+ */
+export type InsightTable = {
+    /**
+     * Key
+     */
+    key: string;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Question
+     */
+    question: string;
+    /**
+     * Columns
+     */
+    columns: Array<InsightColumn>;
+    /**
+     * Rows
+     */
+    rows: Array<Array<string | number | number | string | string | null>>;
 };
 
 /**
@@ -3396,7 +3658,7 @@ export type Layer = {
      * Name
      */
     name: string;
-    unit: Unit;
+    unit: PagefreeCoreRotationsUnit;
     /**
      * Lengths
      */
@@ -3440,7 +3702,7 @@ export type LayerIn = {
      * Name
      */
     name?: string;
-    unit: Unit;
+    unit: UnitInput;
     /**
      * Lengths
      *
@@ -4003,13 +4265,6 @@ export type MinutePage = {
 export type Mode = 'source' | 'off' | 'time' | 'labels' | 'dependencies';
 
 /**
- * Move
- *
- * What changes the state, in the words of the events.
- */
-export type Move = 'submitted' | 'returned' | 'published' | 'reopened';
-
-/**
  * Need
  *
  * What a service needs, in the order in which it is best put right.
@@ -4444,6 +4699,38 @@ export type NewRoutingKey = {
 };
 
 /**
+ * NewScimTokenOut
+ *
+ * A new token of provisioning; `token` is never shown again.
+ */
+export type NewScimTokenOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Prefix
+     */
+    prefix: string;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Used At
+     */
+    used_at: string | null;
+    /**
+     * Token
+     */
+    token: string;
+};
+
+/**
  * NewSigningSecret
  *
  * A secret, shown this once.
@@ -4505,6 +4792,74 @@ export type NewWorkflowHook = {
  * What a node does.
  */
 export type NodeKind = 'trigger' | 'condition' | 'delay' | 'loop' | 'join' | 'action';
+
+/**
+ * NoiseProposal
+ *
+ * A rule for what was noise in several incidents; a person decides.
+ */
+export type NoiseProposal = {
+    /**
+     * Id
+     */
+    id: string;
+    team: NoiseRef;
+    service: NoiseRef;
+    /**
+     * Integration Id
+     */
+    integration_id: string;
+    /**
+     * Integration
+     */
+    integration: string | null;
+    /**
+     * Dedup Key
+     */
+    dedup_key: string;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Incidents
+     */
+    incidents: number;
+    /**
+     * People
+     */
+    people: number;
+    /**
+     * Last At
+     */
+    last_at: string;
+    remedy: Remedy;
+};
+
+/**
+ * NoiseRef
+ *
+ * Something to link to.
+ */
+export type NoiseRef = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+};
+
+/**
+ * NoiseSettlement
+ *
+ * What became of a proposal.
+ */
+export type NoiseSettlement = {
+    settled_as: Settlement;
+};
 
 /**
  * NoteIn
@@ -4747,6 +5102,18 @@ export type OnCall = {
      */
     next_at: string | null;
     gap: GapNow | null;
+};
+
+/**
+ * OpenedLink
+ *
+ * What the link holds behind its #.
+ */
+export type OpenedLink = {
+    /**
+     * Token
+     */
+    token: string;
 };
 
 /**
@@ -6452,7 +6819,7 @@ export type PostmortemDetail = {
      * Summary
      */
     summary: string;
-    state: PagefreeCorePostmortemsState;
+    state: PostmortemState;
     team: PostmortemRef;
     /**
      * Tags
@@ -6519,7 +6886,7 @@ export type PostmortemDetail = {
     /**
      * Moves
      */
-    moves: Array<Move>;
+    moves: Array<PostmortemMove>;
 };
 
 /**
@@ -6680,6 +7047,13 @@ export type PostmortemLockIn = {
 };
 
 /**
+ * PostmortemMove
+ *
+ * What changes the state, in the words of the events.
+ */
+export type PostmortemMove = 'submitted' | 'returned' | 'published' | 'reopened';
+
+/**
  * PostmortemRef
  *
  * A team or a person to link to.
@@ -6716,6 +7090,13 @@ export type PostmortemSaved = {
 };
 
 /**
+ * PostmortemState
+ *
+ * How far a postmortem is.
+ */
+export type PostmortemState = 'draft' | 'in_review' | 'published';
+
+/**
  * PostmortemSummary
  *
  * A postmortem in the list.
@@ -6733,7 +7114,7 @@ export type PostmortemSummary = {
      * Summary
      */
     summary: string;
-    state: PagefreeCorePostmortemsState;
+    state: PostmortemState;
     team: PostmortemRef;
     /**
      * Tags
@@ -7491,6 +7872,13 @@ export type RelatedIncident = {
      */
     service: string;
 };
+
+/**
+ * Remedy
+ *
+ * What a rule for it would do; a person decides.
+ */
+export type Remedy = 'low_urgency' | 'suppress';
 
 /**
  * ReportedAlert
@@ -8302,6 +8690,10 @@ export type RunOut = {
      */
     automatic: boolean;
     /**
+     * Emergency Id
+     */
+    emergency_id: string | null;
+    /**
      * Started By
      */
     started_by: string;
@@ -8822,6 +9214,46 @@ export type ScheduleRef = {
 };
 
 /**
+ * ScimTokenIn
+ *
+ * The token that is wanted.
+ */
+export type ScimTokenIn = {
+    /**
+     * Name
+     */
+    name: string;
+};
+
+/**
+ * ScimTokenOut
+ *
+ * A token of provisioning, without the token itself.
+ */
+export type ScimTokenOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Prefix
+     */
+    prefix: string;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Used At
+     */
+    used_at: string | null;
+};
+
+/**
  * Scope
  *
  * What an API key may be used for.
@@ -9251,6 +9683,13 @@ export type SetUpCheck = {
 };
 
 /**
+ * Settlement
+ *
+ * What became of a proposal.
+ */
+export type Settlement = 'rule' | 'dismissed';
+
+/**
  * Setup
  *
  * How to set the sender up.
@@ -9311,6 +9750,22 @@ export type SignIn = {
 };
 
 /**
+ * SignInRules
+ *
+ * How one signs in to this installation.
+ */
+export type SignInRules = {
+    /**
+     * Magic Links
+     */
+    magic_links: boolean;
+    /**
+     * Second Factor From
+     */
+    second_factor_from: string | null;
+};
+
+/**
  * SignInSettings
  *
  * Who may sign in with a password.
@@ -9320,6 +9775,26 @@ export type SignInSettings = {
      * Only Providers
      */
     only_providers: boolean;
+};
+
+/**
+ * SignInWays
+ *
+ * How one can sign in here beside a password.
+ */
+export type SignInWays = {
+    /**
+     * Magic Links
+     */
+    magic_links: boolean;
+    /**
+     * Passkeys
+     */
+    passkeys: boolean;
+    /**
+     * Passkey Host
+     */
+    passkey_host: string | null;
 };
 
 /**
@@ -10802,7 +11277,7 @@ export type TransferRef = {
  *
  * What the length of a turn is counted in.
  */
-export type Unit = 'hour' | 'day' | 'week';
+export type UnitInput = 'hour' | 'day' | 'week';
 
 /**
  * UnreadRequest
@@ -12533,16 +13008,16 @@ export type PagefreeCoreNotificationsStatus = 'planned' | 'sending' | 'accepted'
 /**
  * State
  *
- * How far a postmortem is.
- */
-export type PagefreeCorePostmortemsState = 'draft' | 'in_review' | 'published';
-
-/**
- * State
- *
  * Where an escalation stands.
  */
 export type PagefreeCoreProgressState = 'running' | 'collecting' | 'stopped' | 'exhausted';
+
+/**
+ * Unit
+ *
+ * What the length of a turn is counted in.
+ */
+export type PagefreeCoreRotationsUnit = 'hour' | 'day' | 'week';
 
 /**
  * Reason
@@ -12601,6 +13076,13 @@ export type PagefreeIncidentsShapesServiceRef = {
      */
     name: string;
 };
+
+/**
+ * Unit
+ *
+ * How a column is to be read.
+ */
+export type PagefreeInsightsReportsUnit = 'text' | 'id' | 'day' | 'count' | 'seconds' | 'hours' | 'share';
 
 /**
  * ServiceRef
@@ -13348,6 +13830,133 @@ export type SignInWithPasskeyResponses = {
 };
 
 export type SignInWithPasskeyResponse = SignInWithPasskeyResponses[keyof SignInWithPasskeyResponses];
+
+export type GetSignInWaysData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/session/ways';
+};
+
+export type GetSignInWaysErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type GetSignInWaysError = GetSignInWaysErrors[keyof GetSignInWaysErrors];
+
+export type GetSignInWaysResponses = {
+    /**
+     * Successful Response
+     */
+    200: SignInWays;
+};
+
+export type GetSignInWaysResponse = GetSignInWaysResponses[keyof GetSignInWaysResponses];
+
+export type AskForLinkData = {
+    body: AskedLink;
+    path?: never;
+    query?: never;
+    url: '/v1/session/links';
+};
+
+export type AskForLinkErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type AskForLinkError = AskForLinkErrors[keyof AskForLinkErrors];
+
+export type AskForLinkResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type AskForLinkResponse = AskForLinkResponses[keyof AskForLinkResponses];
+
+export type SignInWithLinkData = {
+    body: OpenedLink;
+    path?: never;
+    query?: never;
+    url: '/v1/session/link';
+};
+
+export type SignInWithLinkErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type SignInWithLinkError = SignInWithLinkErrors[keyof SignInWithLinkErrors];
+
+export type SignInWithLinkResponses = {
+    /**
+     * Response Signinwithlink
+     *
+     * Successful Response
+     */
+    200: Me | SecondStep;
+};
+
+export type SignInWithLinkResponse = SignInWithLinkResponses[keyof SignInWithLinkResponses];
+
+export type GetSignInRulesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/sign-in-rules';
+};
+
+export type GetSignInRulesErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type GetSignInRulesError = GetSignInRulesErrors[keyof GetSignInRulesErrors];
+
+export type GetSignInRulesResponses = {
+    /**
+     * Successful Response
+     */
+    200: SignInRules;
+};
+
+export type GetSignInRulesResponse = GetSignInRulesResponses[keyof GetSignInRulesResponses];
+
+export type PutSignInRulesData = {
+    body: SignInRules;
+    path?: never;
+    query?: never;
+    url: '/v1/sign-in-rules';
+};
+
+export type PutSignInRulesErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type PutSignInRulesError = PutSignInRulesErrors[keyof PutSignInRulesErrors];
+
+export type PutSignInRulesResponses = {
+    /**
+     * Successful Response
+     */
+    200: SignInRules;
+};
+
+export type PutSignInRulesResponse = PutSignInRulesResponses[keyof PutSignInRulesResponses];
 
 export type ListUsersData = {
     body?: never;
@@ -14262,6 +14871,102 @@ export type CheckIdentityProviderResponses = {
 };
 
 export type CheckIdentityProviderResponse = CheckIdentityProviderResponses[keyof CheckIdentityProviderResponses];
+
+export type ListScimTokensData = {
+    body?: never;
+    path: {
+        /**
+         * Provider Id
+         */
+        provider_id: string;
+    };
+    query?: never;
+    url: '/v1/identity-providers/{provider_id}/scim-tokens';
+};
+
+export type ListScimTokensErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type ListScimTokensError = ListScimTokensErrors[keyof ListScimTokensErrors];
+
+export type ListScimTokensResponses = {
+    /**
+     * Response Listscimtokens
+     *
+     * Successful Response
+     */
+    200: Array<ScimTokenOut>;
+};
+
+export type ListScimTokensResponse = ListScimTokensResponses[keyof ListScimTokensResponses];
+
+export type CreateScimTokenData = {
+    body: ScimTokenIn;
+    path: {
+        /**
+         * Provider Id
+         */
+        provider_id: string;
+    };
+    query?: never;
+    url: '/v1/identity-providers/{provider_id}/scim-tokens';
+};
+
+export type CreateScimTokenErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type CreateScimTokenError = CreateScimTokenErrors[keyof CreateScimTokenErrors];
+
+export type CreateScimTokenResponses = {
+    /**
+     * Successful Response
+     */
+    201: NewScimTokenOut;
+};
+
+export type CreateScimTokenResponse = CreateScimTokenResponses[keyof CreateScimTokenResponses];
+
+export type RevokeScimTokenData = {
+    body?: never;
+    path: {
+        /**
+         * Provider Id
+         */
+        provider_id: string;
+        /**
+         * Token Id
+         */
+        token_id: string;
+    };
+    query?: never;
+    url: '/v1/identity-providers/{provider_id}/scim-tokens/{token_id}';
+};
+
+export type RevokeScimTokenErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type RevokeScimTokenError = RevokeScimTokenErrors[keyof RevokeScimTokenErrors];
+
+export type RevokeScimTokenResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type RevokeScimTokenResponse = RevokeScimTokenResponses[keyof RevokeScimTokenResponses];
 
 export type ListServicesData = {
     body?: never;
@@ -18753,6 +19458,183 @@ export type GetIncidentContextResponses = {
 
 export type GetIncidentContextResponse = GetIncidentContextResponses[keyof GetIncidentContextResponses];
 
+export type DeleteIncidentNoiseData = {
+    body?: never;
+    path: {
+        /**
+         * Incident Id
+         */
+        incident_id: string;
+    };
+    query?: never;
+    url: '/v1/incidents/{incident_id}/noise';
+};
+
+export type DeleteIncidentNoiseErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type DeleteIncidentNoiseError = DeleteIncidentNoiseErrors[keyof DeleteIncidentNoiseErrors];
+
+export type DeleteIncidentNoiseResponses = {
+    /**
+     * Successful Response
+     */
+    200: IncidentNoise;
+};
+
+export type DeleteIncidentNoiseResponse = DeleteIncidentNoiseResponses[keyof DeleteIncidentNoiseResponses];
+
+export type GetIncidentNoiseData = {
+    body?: never;
+    path: {
+        /**
+         * Incident Id
+         */
+        incident_id: string;
+    };
+    query?: never;
+    url: '/v1/incidents/{incident_id}/noise';
+};
+
+export type GetIncidentNoiseErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type GetIncidentNoiseError = GetIncidentNoiseErrors[keyof GetIncidentNoiseErrors];
+
+export type GetIncidentNoiseResponses = {
+    /**
+     * Successful Response
+     */
+    200: IncidentNoise;
+};
+
+export type GetIncidentNoiseResponse = GetIncidentNoiseResponses[keyof GetIncidentNoiseResponses];
+
+export type PutIncidentNoiseData = {
+    body?: never;
+    path: {
+        /**
+         * Incident Id
+         */
+        incident_id: string;
+    };
+    query?: never;
+    url: '/v1/incidents/{incident_id}/noise';
+};
+
+export type PutIncidentNoiseErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type PutIncidentNoiseError = PutIncidentNoiseErrors[keyof PutIncidentNoiseErrors];
+
+export type PutIncidentNoiseResponses = {
+    /**
+     * Successful Response
+     */
+    200: IncidentNoise;
+};
+
+export type PutIncidentNoiseResponse = PutIncidentNoiseResponses[keyof PutIncidentNoiseResponses];
+
+export type ListNoiseProposalsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/noise-proposals';
+};
+
+export type ListNoiseProposalsErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type ListNoiseProposalsError = ListNoiseProposalsErrors[keyof ListNoiseProposalsErrors];
+
+export type ListNoiseProposalsResponses = {
+    /**
+     * Response Listnoiseproposals
+     *
+     * Successful Response
+     */
+    200: Array<NoiseProposal>;
+};
+
+export type ListNoiseProposalsResponse = ListNoiseProposalsResponses[keyof ListNoiseProposalsResponses];
+
+export type GetNoiseProposalData = {
+    body?: never;
+    path: {
+        /**
+         * Proposal Id
+         */
+        proposal_id: string;
+    };
+    query?: never;
+    url: '/v1/noise-proposals/{proposal_id}';
+};
+
+export type GetNoiseProposalErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type GetNoiseProposalError = GetNoiseProposalErrors[keyof GetNoiseProposalErrors];
+
+export type GetNoiseProposalResponses = {
+    /**
+     * Successful Response
+     */
+    200: NoiseProposal;
+};
+
+export type GetNoiseProposalResponse = GetNoiseProposalResponses[keyof GetNoiseProposalResponses];
+
+export type PutNoiseProposalSettlementData = {
+    body: NoiseSettlement;
+    path: {
+        /**
+         * Proposal Id
+         */
+        proposal_id: string;
+    };
+    query?: never;
+    url: '/v1/noise-proposals/{proposal_id}/settlement';
+};
+
+export type PutNoiseProposalSettlementErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type PutNoiseProposalSettlementError = PutNoiseProposalSettlementErrors[keyof PutNoiseProposalSettlementErrors];
+
+export type PutNoiseProposalSettlementResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type PutNoiseProposalSettlementResponse = PutNoiseProposalSettlementResponses[keyof PutNoiseProposalSettlementResponses];
+
 export type ListAlertsData = {
     body?: never;
     path?: never;
@@ -19587,6 +20469,217 @@ export type GetIncidentWhyResponses = {
 
 export type GetIncidentWhyResponse = GetIncidentWhyResponses[keyof GetIncidentWhyResponses];
 
+export type ListInsightsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/insights';
+};
+
+export type ListInsightsErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type ListInsightsError = ListInsightsErrors[keyof ListInsightsErrors];
+
+export type ListInsightsResponses = {
+    /**
+     * Response Listinsights
+     *
+     * Successful Response
+     */
+    200: Array<InsightReport>;
+};
+
+export type ListInsightsResponse = ListInsightsResponses[keyof ListInsightsResponses];
+
+export type ListIncidentFactsData = {
+    body?: never;
+    path?: never;
+    query: {
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * After At
+         */
+        after_at?: string | null;
+        /**
+         * After Id
+         */
+        after_id?: string | null;
+        /**
+         * Time Zone
+         */
+        time_zone?: string;
+        /**
+         * Within S
+         */
+        within_s?: number;
+        /**
+         * From
+         */
+        from: string;
+        /**
+         * To
+         */
+        to: string;
+        /**
+         * Team Id
+         */
+        team_id?: string | null;
+        /**
+         * Service Id
+         */
+        service_id?: string | null;
+        /**
+         * Urgency
+         */
+        urgency?: Urgency | null;
+    };
+    url: '/v1/insights/incidents';
+};
+
+export type ListIncidentFactsErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type ListIncidentFactsError = ListIncidentFactsErrors[keyof ListIncidentFactsErrors];
+
+export type ListIncidentFactsResponses = {
+    /**
+     * Response Listincidentfacts
+     *
+     * Successful Response
+     */
+    200: Array<IncidentFact>;
+};
+
+export type ListIncidentFactsResponse = ListIncidentFactsResponses[keyof ListIncidentFactsResponses];
+
+export type ExportInsightData = {
+    body?: never;
+    path: {
+        /**
+         * Insight
+         */
+        insight: string;
+    };
+    query: {
+        /**
+         * Time Zone
+         */
+        time_zone?: string;
+        /**
+         * Within S
+         */
+        within_s?: number;
+        /**
+         * From
+         */
+        from: string;
+        /**
+         * To
+         */
+        to: string;
+        /**
+         * Team Id
+         */
+        team_id?: string | null;
+        /**
+         * Service Id
+         */
+        service_id?: string | null;
+        /**
+         * Urgency
+         */
+        urgency?: Urgency | null;
+    };
+    url: '/v1/insights/{insight}.csv';
+};
+
+export type ExportInsightErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type ExportInsightError = ExportInsightErrors[keyof ExportInsightErrors];
+
+export type ExportInsightResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type GetInsightData = {
+    body?: never;
+    path: {
+        /**
+         * Insight
+         */
+        insight: string;
+    };
+    query: {
+        /**
+         * Time Zone
+         */
+        time_zone?: string;
+        /**
+         * Within S
+         */
+        within_s?: number;
+        /**
+         * From
+         */
+        from: string;
+        /**
+         * To
+         */
+        to: string;
+        /**
+         * Team Id
+         */
+        team_id?: string | null;
+        /**
+         * Service Id
+         */
+        service_id?: string | null;
+        /**
+         * Urgency
+         */
+        urgency?: Urgency | null;
+    };
+    url: '/v1/insights/{insight}';
+};
+
+export type GetInsightErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type GetInsightError = GetInsightErrors[keyof GetInsightErrors];
+
+export type GetInsightResponses = {
+    /**
+     * Successful Response
+     */
+    200: InsightTable;
+};
+
+export type GetInsightResponse = GetInsightResponses[keyof GetInsightResponses];
+
 export type ListRunbooksData = {
     body?: never;
     path?: never;
@@ -20243,6 +21336,136 @@ export type PutRunbookApproverResponses = {
 
 export type PutRunbookApproverResponse = PutRunbookApproverResponses[keyof PutRunbookApproverResponses];
 
+export type ListRunbookEmergenciesData = {
+    body?: never;
+    path: {
+        /**
+         * Runbook Id
+         */
+        runbook_id: string;
+        /**
+         * Number
+         */
+        number: number;
+    };
+    query?: never;
+    url: '/v1/runbooks/{runbook_id}/versions/{number}/emergencies';
+};
+
+export type ListRunbookEmergenciesErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type ListRunbookEmergenciesError = ListRunbookEmergenciesErrors[keyof ListRunbookEmergenciesErrors];
+
+export type ListRunbookEmergenciesResponses = {
+    /**
+     * Response Listrunbookemergencies
+     *
+     * Successful Response
+     */
+    200: Array<EmergencyOut>;
+};
+
+export type ListRunbookEmergenciesResponse = ListRunbookEmergenciesResponses[keyof ListRunbookEmergenciesResponses];
+
+export type AskForRunbookEmergencyData = {
+    body: EmergencyIn;
+    path: {
+        /**
+         * Runbook Id
+         */
+        runbook_id: string;
+        /**
+         * Number
+         */
+        number: number;
+    };
+    query?: never;
+    url: '/v1/runbooks/{runbook_id}/versions/{number}/emergencies';
+};
+
+export type AskForRunbookEmergencyErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type AskForRunbookEmergencyError = AskForRunbookEmergencyErrors[keyof AskForRunbookEmergencyErrors];
+
+export type AskForRunbookEmergencyResponses = {
+    /**
+     * Successful Response
+     */
+    201: EmergencyOut;
+};
+
+export type AskForRunbookEmergencyResponse = AskForRunbookEmergencyResponses[keyof AskForRunbookEmergencyResponses];
+
+export type ConfirmRunbookEmergencyData = {
+    body: EmergencyConfirmation;
+    path: {
+        /**
+         * Emergency Id
+         */
+        emergency_id: string;
+    };
+    query?: never;
+    url: '/v1/runbook-emergencies/{emergency_id}/confirmation';
+};
+
+export type ConfirmRunbookEmergencyErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type ConfirmRunbookEmergencyError = ConfirmRunbookEmergencyErrors[keyof ConfirmRunbookEmergencyErrors];
+
+export type ConfirmRunbookEmergencyResponses = {
+    /**
+     * Successful Response
+     */
+    200: EmergencyOut;
+};
+
+export type ConfirmRunbookEmergencyResponse = ConfirmRunbookEmergencyResponses[keyof ConfirmRunbookEmergencyResponses];
+
+export type ReviewRunbookEmergencyData = {
+    body: EmergencyReview;
+    path: {
+        /**
+         * Emergency Id
+         */
+        emergency_id: string;
+    };
+    query?: never;
+    url: '/v1/runbook-emergencies/{emergency_id}/review';
+};
+
+export type ReviewRunbookEmergencyErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type ReviewRunbookEmergencyError = ReviewRunbookEmergencyErrors[keyof ReviewRunbookEmergencyErrors];
+
+export type ReviewRunbookEmergencyResponses = {
+    /**
+     * Successful Response
+     */
+    200: EmergencyOut;
+};
+
+export type ReviewRunbookEmergencyResponse = ReviewRunbookEmergencyResponses[keyof ReviewRunbookEmergencyResponses];
+
 export type ListRunbookTargetsData = {
     body?: never;
     path?: never;
@@ -20852,7 +22075,7 @@ export type ListPostmortemsData = {
         /**
          * State
          */
-        state?: PagefreeCorePostmortemsState | null;
+        state?: PostmortemState | null;
         /**
          * Tag
          */

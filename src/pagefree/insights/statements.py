@@ -1,0 +1,196 @@
+"""What each report reads: one statement each, over the same facts."""
+
+# ruff: noqa: S608 - statements are put together from this file alone; values are parameters
+
+from pagefree.core.insights import (
+    LAST_WORKDAY,
+    SLEEP_BEGINS,
+    SLEEP_ENDS,
+    WORK_BEGINS,
+    WORK_ENDS,
+)
+
+# Every statement takes the same eleven values, used or not.
+ASKED = """
+WITH asked AS (
+    SELECT $1::timestamptz AS start, $2::timestamptz AS upto, $3::uuid AS team,
+        $4::uuid AS service, $5::text AS urgency, $6::text AS zone,
+        $7::float8 AS within_s, $8::text AS bucket, $9::timestamptz AS now,
+        $10::uuid AS first_id, $11::uuid AS last_id  -- ids are made in order of time
+), """
+CHOSEN = """
+    AND ($3::uuid IS NULL OR {row}.team_id = $3)
+    AND ($4::uuid IS NULL OR {row}.service_id = $4)
+    AND ($5::text IS NULL OR {row}.urgency = $5)
+"""
+IN_WINDOW = "{row}.opened_at >= $1 AND {row}.opened_at < $2" + CHOSEN
+# Incidents that are over as they were counted, those that are not as they are now. One
+# that was opened again is open, whatever was counted.
+INCIDENTS = (
+    ASKED
+    + f"""
+opened AS (
+    SELECT i.id, i.service_id, i.team_id, i.urgency, i.opened_at, i.acknowledged_at,
+        NULL::timestamptz AS resolved_at, coalesce(e.paged_step + 1, 0) AS steps,
+        coalesce(e.state = 'exhausted', false) AS gave_up, 0 AS reopened
+    FROM incidents AS i LEFT JOIN escalations AS e ON e.incident_id = i.id
+    WHERE i.status <> 'resolved' AND i.merged_into_id IS NULL
+        AND {IN_WINDOW.format(row="i")}
+), told AS (
+    SELECT f.incident_id AS id, f.service_id, f.team_id, f.urgency, f.opened_at,
+        f.acknowledged_at, f.resolved_at, f.steps, f.gave_up, f.reopened
+    FROM incident_facts AS f
+    WHERE NOT f.merged AND {IN_WINDOW.format(row="f")}
+        AND NOT EXISTS (SELECT FROM opened WHERE opened.id = f.incident_id)
+    UNION ALL SELECT * FROM opened
+), timed AS (
+    SELECT *, extract(epoch FROM acknowledged_at - opened_at)::float8 AS ack_s,
+        extract(epoch FROM resolved_at - opened_at)::float8 AS fix_s
+    FROM told
+)
+"""
+)
+ALERTS = (
+    ASKED
+    + f"""
+reported AS (
+    SELECT f.* FROM alert_facts AS f WHERE {IN_WINDOW.format(row="f")}
+)
+"""
+)
+# The hours are those of core/insights.py.
+PART = f"""
+    CASE
+        WHEN extract(hour FROM local) >= {SLEEP_BEGINS}
+            OR extract(hour FROM local) < {SLEEP_ENDS} THEN 'sleep'
+        WHEN extract(isodow FROM local) <= {LAST_WORKDAY}
+            AND extract(hour FROM local) >= {WORK_BEGINS}
+            AND extract(hour FROM local) < {WORK_ENDS} THEN 'working'
+        ELSE 'off'
+    END
+"""
+CALLED = (
+    ASKED
+    + f"""
+called AS (
+    SELECT c.incident_id, c.user_id, c.at, c.at AT TIME ZONE u.time_zone AS local
+    FROM interruptions AS c JOIN users AS u ON u.id = c.user_id
+    WHERE c.at >= $1 AND c.at < $2 {CHOSEN.format(row="c")}
+    UNION ALL
+    SELECT i.id, n.user_id, min(n.send_at), min(n.send_at) AT TIME ZONE u.time_zone
+    FROM incidents AS i
+    JOIN notifications AS n ON n.incident_id = i.id
+    JOIN users AS u ON u.id = n.user_id
+    WHERE i.status <> 'resolved' AND n.attempt_count > 0 AND n.channel <> 'in_app'
+        AND n.status IN ('accepted', 'delivered', 'failed', 'unknown')
+        AND n.send_at >= $1 AND n.send_at < $2 {CHOSEN.format(row="i")}
+    GROUP BY i.id, n.user_id, n.cause, u.time_zone
+)
+"""
+)
+TIMES = """
+    avg(ack_s) AS ack_mean_s,
+    percentile_cont(0.5) WITHIN GROUP (ORDER BY ack_s) AS ack_median_s,
+    avg(fix_s) AS fix_mean_s,
+    percentile_cont(0.5) WITHIN GROUP (ORDER BY fix_s) AS fix_median_s
+"""
+SUMMARY = f"""{INCIDENTS}
+SELECT count(*) AS incidents,
+    count(*) FILTER (WHERE urgency = 'high') AS high_urgency,
+    count(ack_s) AS acknowledged, count(fix_s) AS resolved,
+    {TIMES},
+    percentile_cont(0.95) WITHIN GROUP (ORDER BY ack_s) AS ack_p95_s,
+    percentile_cont(0.95) WITHIN GROUP (ORDER BY fix_s) AS fix_p95_s,
+    avg((steps > 1)::int)::float8 AS escalated,
+    count(*) FILTER (WHERE gave_up) AS unanswered,
+    count(*) FILTER (WHERE reopened > 0) AS reopened
+FROM timed
+"""
+TREND = f"""{INCIDENTS}
+SELECT date_trunc($8, opened_at AT TIME ZONE $6)::date AS day,
+    count(*) AS incidents, {TIMES}
+FROM timed GROUP BY 1 ORDER BY 1
+"""
+SERVICES = f"""{INCIDENTS}
+SELECT s.name AS service, s.id AS service_id, t.name AS team, count(*) AS incidents,
+    count(*) FILTER (WHERE timed.urgency = 'high') AS high_urgency, {TIMES},
+    avg((steps > 1)::int)::float8 AS escalated
+FROM timed JOIN services AS s ON s.id = timed.service_id
+JOIN teams AS t ON t.id = timed.team_id
+GROUP BY s.id, t.id ORDER BY incidents DESC, s.name LIMIT 500
+"""
+TEAMS = f"""{INCIDENTS}
+SELECT t.name AS team, t.id AS team_id, count(*) AS incidents,
+    count(*) FILTER (WHERE timed.urgency = 'high') AS high_urgency, {TIMES},
+    avg((steps > 1)::int)::float8 AS escalated
+FROM timed JOIN teams AS t ON t.id = timed.team_id
+GROUP BY t.id ORDER BY incidents DESC, t.name LIMIT 500
+"""
+HOURS = f"""{INCIDENTS}
+SELECT extract(isodow FROM opened_at AT TIME ZONE $6)::int AS weekday,
+    extract(hour FROM opened_at AT TIME ZONE $6)::int AS hour, count(*) AS incidents
+FROM timed GROUP BY 1, 2 ORDER BY 1, 2
+"""
+ESCALATIONS = f"""{INCIDENTS}
+SELECT steps AS step, count(*) AS incidents,
+    (count(*) / sum(count(*)) OVER ())::float8 AS share,
+    count(*) FILTER (WHERE gave_up) AS unanswered
+FROM timed GROUP BY steps ORDER BY steps
+"""
+# In time: acknowledged, or over, within so many seconds. Those that still may be are left out.
+IN_TIME = f"""{INCIDENTS}
+SELECT t.name AS team, t.id AS team_id, timed.urgency, count(*) AS incidents,
+    count(*) FILTER (WHERE least(ack_s, fix_s) <= $7) AS in_time,
+    avg(coalesce((least(ack_s, fix_s) <= $7)::int, 0))::float8 AS share
+FROM timed JOIN teams AS t ON t.id = timed.team_id
+WHERE least(ack_s, fix_s) IS NOT NULL OR extract(epoch FROM $9 - opened_at) > $7
+GROUP BY t.id, timed.urgency ORDER BY share, t.name, timed.urgency LIMIT 1000
+"""
+NOISE = f"""{ALERTS}
+SELECT (array_agg(title ORDER BY incident_id DESC))[1] AS title,
+    dedup_key, s.name AS service, s.id AS service_id,
+    sum(events)::bigint AS events, sum(alerts)::bigint AS alerts,
+    count(*) AS incidents, avg((NOT answered)::int)::float8 AS unanswered
+FROM reported JOIN services AS s ON s.id = reported.service_id
+GROUP BY s.id, dedup_key ORDER BY events DESC, incidents DESC, dedup_key LIMIT 100
+"""
+FOLDING = f"""{ALERTS}
+SELECT s.name AS service, s.id AS service_id, sum(events)::bigint AS events,
+    sum(alerts)::bigint AS alerts, count(DISTINCT incident_id) AS incidents,
+    1 - count(DISTINCT incident_id) / sum(events)::float8 AS folded
+FROM reported JOIN services AS s ON s.id = reported.service_id
+GROUP BY s.id ORDER BY events DESC, s.name LIMIT 500
+"""
+PEOPLE = f"""{CALLED}
+SELECT u.name AS person, u.id AS person_id, count(*) AS interruptions,
+    count(*) FILTER (WHERE part = 'working') AS working,
+    count(*) FILTER (WHERE part = 'off') AS off,
+    count(*) FILTER (WHERE part = 'sleep') AS sleep,
+    count(DISTINCT incident_id) AS incidents
+FROM (SELECT *, {PART} AS part FROM called) AS called
+JOIN users AS u ON u.id = called.user_id
+GROUP BY u.id ORDER BY sleep DESC, interruptions DESC, u.name LIMIT 1000
+"""
+CHANNELS = f"""{ASKED}
+sent AS (
+    SELECT n.channel, n.status, n.receipt_missed_at,
+        extract(epoch FROM n.finished_at - n.send_at)::float8 AS took_s
+    FROM notifications AS n
+    LEFT JOIN incidents AS i ON i.id = n.incident_id
+    WHERE n.id >= $10 AND n.id < $11 AND n.attempt_count > 0 AND n.channel <> 'in_app'
+        AND n.send_at >= $1 AND n.send_at < $2
+        AND ($3::uuid IS NULL OR i.team_id = $3)
+        AND ($4::uuid IS NULL OR i.service_id = $4)
+        AND ($5::text IS NULL OR i.urgency = $5)
+)
+SELECT channel, count(*) AS messages,
+    count(*) FILTER (WHERE status IN ('accepted', 'delivered')) AS accepted,
+    count(*) FILTER (WHERE status = 'delivered') AS delivered,
+    count(*) FILTER (WHERE status = 'failed') AS failed,
+    count(*) FILTER (WHERE status = 'unknown') AS unknown,
+    count(receipt_missed_at) AS unconfirmed,
+    avg((status IN ('accepted', 'delivered'))::int)::float8 AS share,
+    percentile_cont(0.5) WITHIN GROUP (ORDER BY took_s) AS took_median_s,
+    percentile_cont(0.95) WITHIN GROUP (ORDER BY took_s) AS took_p95_s
+FROM sent GROUP BY channel ORDER BY messages DESC, channel
+"""
