@@ -9,7 +9,12 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from pagefree.core.access import Actor
 from pagefree.infra.crypto import Vault
 from pagefree.infra.db import transaction
-from pagefree.runbooks import connections, queries, run_queries
+from pagefree.runbooks import (
+    connections,
+    emergency_queries,
+    queries,
+    run_queries,
+)
 from pagefree.runbooks.connections import Draft
 
 SEE, RESPOND, EDIT, ADMINISTER = "see", "respond", "edit", "administer"
@@ -21,6 +26,7 @@ RUNBOOK = "/v1/runbooks/{runbook_id}"
 VERSION = RUNBOOK + "/versions/{number}"
 CONNECTION = "/v1/target-connections/{connection_id}"
 RUN = "/v1/runbook-runs/{run_id}"
+EMERGENCY = "/v1/runbook-emergencies/{emergency_id}"
 APPROVER = "/v1/teams/{team_id}/runbook-approvers"
 RUNNER = {
     "name": "Runner",
@@ -59,8 +65,16 @@ RUNBOOK_ROUTES: dict[str, tuple[str, object]] = {
     f"GET {VERSION}/diff": (SEE, None),
     f"PUT {VERSION}/review": (RESPOND, None),
     f"DELETE {VERSION}/review": (RESPOND, None),
-    # the team's admins, but only after they have confirmed that it is them
-    f"POST {VERSION}/approvals": (NOBODY, {"content_hash": "0" * 64}),
+    # of what is no draft in review: a conflict for whoever may
+    f"POST {VERSION}/approvals": (EDIT, {"content_hash": "0" * 64}),
+    f"GET {VERSION}/emergencies": (SEE, None),
+    # of another content: a conflict for whoever may
+    f"POST {VERSION}/emergencies": (
+        RESPOND,
+        {"content_hash": "0" * 64, "incident_id": "$incident_id", "reason": "fire"},
+    ),
+    f"PUT {EMERGENCY}/confirmation": (RESPOND, {"content_hash": "0" * 64}),
+    f"PUT {EMERGENCY}/review": (EDIT, {"text": "It was right."}),
     f"POST {VERSION}/renewal": (RESPOND, None),
     f"PUT {VERSION}/deprecation": (RESPOND, None),
     f"POST {VERSION}/comments": (RESPOND, {"text": "Why?"}),
@@ -121,3 +135,16 @@ async def own_runbook(make: Make, engine: AsyncEngine, ids: dict[str, str]) -> N
                 "ends_at": AT,
             },
         )
+        two = [uuid4(), uuid4()]
+        emergency: dict[str, object] = {
+            "version_id": version.id,
+            "content_hash": version.content_hash,
+            "incident_id": UUID(ids["incident_id"]),
+            "reason": "It burns.",
+            "asked_by_id": two[0],
+            "asked_at": AT,
+            "confirmed_by_id": two[1],
+            "confirmed_at": AT,
+            "expires_at": AT,
+        }
+        ids["emergency_id"] = str(await emergency_queries.add(tx, emergency))

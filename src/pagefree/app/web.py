@@ -18,11 +18,12 @@ from pagefree.accounts.scim import api as scim
 from pagefree.accounts.throttle import Throttle
 from pagefree.alerts import api as alerts
 from pagefree.alerts import health_api, mapping_api, opsgenie_api, rehearsal_api
-from pagefree.app import api_docs, demo_api, health, limits_api
+from pagefree.app import api_docs, demo_api, health, limits_api, undo_api
 from pagefree.app.idempotency import Idempotency
 from pagefree.app.limits import ApiLimits, RateLimits, counted
 from pagefree.app.middleware import BodyLimit, Failures, RequestLog, SecurityHeaders
 from pagefree.app.web_files import WEB_DIST, WebFiles
+from pagefree.audit import api as audit
 from pagefree.channels.base import Transports
 from pagefree.escalation import api as escalation
 from pagefree.explain import api as explain
@@ -78,6 +79,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     directory_api.router,
     map_api.router,
     transfer_api.router,
+    audit.router,
+    undo_api.router,
     services.router,
     alert_setting_api.router,
     routing.router,

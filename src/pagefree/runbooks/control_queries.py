@@ -91,6 +91,33 @@ async def list_entitled(
     return set((await tx.execute(query)).scalars())
 
 
+async def list_runners(
+    tx: Tx, team_id: UUID | None, user_ids: Collection[UUID]
+) -> set[UUID]:
+    """Those of `user_ids` who may run now what is the team's; of none: of any team."""
+    m = memberships.c
+    roles = [Role.TEAM_ADMIN.value, Role.RESPONDER.value]
+    member = select(m.user_id).where(m.role.in_(roles))
+    if team_id is not None:
+        member = member.where(m.team_id == team_id)
+    may = or_(users.c.platform_admin, users.c.id.in_(member))
+    query = select(users.c.id).where(
+        users.c.id.in_(user_ids), users.c.deactivated_at.is_(None), may
+    )
+    return set((await tx.execute(query)).scalars())
+
+
+async def list_owners(tx: Tx, team_id: UUID | None) -> set[UUID]:
+    """Who answers for a team's runbooks: its admins; for everybody's the platform's."""
+    m = memberships.c
+    query = select(m.user_id).where(
+        m.team_id == team_id, m.role == Role.TEAM_ADMIN.value
+    )
+    if team_id is None:
+        query = select(users.c.id).where(users.c.platform_admin)
+    return set((await tx.execute(query)).scalars())
+
+
 # -- settings -----------------------------------------------------------------------
 
 

@@ -21,6 +21,7 @@ class Place:
     service_id: UUID | None = None
     team_id: UUID | None = None
     facts: Mapping[str, object] = field(default_factory=dict)
+    over: bool = False  # the incident is resolved
 
 
 async def place_of(tx: Tx, incident_id: UUID | None) -> Place:
@@ -37,7 +38,9 @@ async def place_of(tx: Tx, incident_id: UUID | None) -> Place:
             "dedup_key": alert.dedup_key,
             "labels": dict(alert.labels),
         }
-    return Place(incident_id, incident.service.id, incident.team.id, facts)
+    service_id, team_id = incident.service.id, incident.team.id
+    over = incident.status == "resolved"
+    return Place(incident_id, service_id, team_id, facts, over)
 
 
 async def in_maintenance(

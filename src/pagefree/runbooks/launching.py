@@ -81,7 +81,7 @@ async def _refusal(tx: Tx, run: Run, now: datetime) -> str | None:
     stopped = await service.stop_for(tx, runbook)
     if stopped is not None:
         return f"runs are stopped: {stopped}"
-    return await service.why_not(tx, runbook, version, connection, now)
+    return await service.why_no_longer(tx, run, runbook, version, connection, now)
 
 
 async def _not_launched(means: Means, job: Job, error: LaunchError) -> None:

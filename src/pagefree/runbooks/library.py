@@ -228,7 +228,7 @@ async def withdraw(
     """Take a version back from review, or send it back: what was agreed to counts no more."""
     runbook, version = await _locked_version(tx, runbook_id, number)
     if not controls.may_write(actor, runbook.team_id):
-        await _require_right(tx, runbook, actor)
+        await require_right(tx, runbook, actor)
     await _move(tx, runbook, version, VersionState.DRAFT, {"submitted_at": None})
     await queries.revoke_approvals(tx, version.id, now)
     await _note(tx, "runbook.returned", runbook, version, actor, now)
@@ -239,7 +239,7 @@ async def approve(
 ) -> None:
     """Agree to a version: with enough of them, it may run. Raises Forbidden, Conflict."""
     runbook, stored = await _locked_version(tx, runbook_id, number)
-    await _require_right(tx, runbook, actor)
+    await require_right(tx, runbook, actor)
     require_fresh(yes.confirmed_at, now)
     approvals = await core_approvals(tx, stored.id)
     version = core_version(stored)
@@ -304,7 +304,7 @@ async def comment(
     runbook = await get_runbook(tx, runbook_id)
     version = await get_version(tx, runbook_id, number)
     if not controls.may_write(actor, runbook.team_id):
-        await _require_right(tx, runbook, actor)
+        await require_right(tx, runbook, actor)
     await queries.insert_comment(tx, version.id, actor.user_id, text, now)
     await _note(tx, "runbook.commented", runbook, version, actor, now)
 
@@ -363,7 +363,8 @@ async def _has_right(tx: Tx, runbook: Runbook, actor: Actor) -> bool:
     return actor.user_id in entitled
 
 
-async def _require_right(tx: Tx, runbook: Runbook, actor: Actor) -> None:
+async def require_right(tx: Tx, runbook: Runbook, actor: Actor) -> None:
+    """Raise Forbidden unless the actor may approve what is the runbook's team's."""
     if not await _has_right(tx, runbook, actor):
         raise Forbidden(f"you may not {Can.APPROVE_RUNBOOKS.value}")
 

@@ -46,6 +46,7 @@ class Run:
     cause_id: UUID | None
     cause_name: str
     confirmed_by_id: UUID | None
+    emergency_id: UUID | None  # what let it run unapproved
     created_at: datetime
     due_at: datetime | None
     tries: int

@@ -1,7 +1,7 @@
 """Runs: what may start, start it, say how it is, cancel it. The lane does the rest."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -19,6 +19,7 @@ from pagefree.runbooks import (
     contents,
     control_queries,
     controls,
+    emergencies,
     library,
     queries,
     run_queries,
@@ -76,6 +77,7 @@ class _Plan:
     content: RunbookContent
     connection: StoredConnection
     place: Place
+    emergency_id: UUID | None = None  # what lets it run without an approval
 
 
 async def start(tx: Tx, ask: RunAsk, now: datetime) -> UUID:
@@ -91,7 +93,9 @@ async def start(tx: Tx, ask: RunAsk, now: datetime) -> UUID:
     _require_right(runbook, place, ask.cause)
     plan = await _plan(tx, ask, runbook, place)
     why = await why_not(tx, plan.runbook, plan.version, plan.connection, now)
-    if why is not None:
+    if why is not None and isinstance(ask.cause, Actor):
+        plan = replace(plan, emergency_id=await _emergency(tx, plan, now))
+    if why is not None and plan.emergency_id is None:
         raise Conflict(why)
     await _require_room(tx, plan, ask.cause, now)
     content = plan.content
@@ -123,6 +127,8 @@ async def form(
             raise Conflict("none of its connections can be used")
         why = await why_not(tx, runbook, version, found[0], now)
         trial = _Plan(runbook, version, content, found[0], place)
+        if why is not None and await _emergency(tx, trial, now) is not None:
+            why = None
         await _require_room(tx, trial, actor, now)
     except PageFreeError as e:
         why = why or str(e)
@@ -197,8 +203,46 @@ async def why_not(
         (str(connection.id), connection.fingerprint),
         now,
     )
-    if found is not None:
-        return found.value
+    return found.value if found is not None else _barred(runbook, connection)
+
+
+async def why_no_longer(
+    tx: Tx,
+    run: Run,
+    runbook: Runbook,
+    version: StoredVersion,
+    connection: StoredConnection,
+    now: datetime,
+) -> str | None:
+    """Why a run that is queued may not begin at `now`; none: it may."""
+    if run.emergency_id is None:
+        return await why_not(tx, runbook, version, connection, now)
+    plan = _Plan(
+        runbook,
+        version,
+        contents.read(version.content),
+        connection,
+        Place(run.incident_id),
+    )
+    found = await _emergency(tx, plan, now)
+    return None if found is not None else "what two people let run may no longer run"
+
+
+async def _emergency(tx: Tx, plan: _Plan, now: datetime) -> UUID | None:
+    """What two people have confirmed that lets it run without an approval, if anything."""
+    if _barred(plan.runbook, plan.connection) is not None:
+        return None
+    return await emergencies.find(
+        tx,
+        plan.runbook,
+        plan.version,
+        plan.connection,
+        plan.place.incident_id,
+        now,
+    )
+
+
+def _barred(runbook: Runbook, connection: StoredConnection) -> str | None:
     if runbook.archived_at is not None:
         return "the runbook is archived"
     usable = connection.usable_by(runbook.team_id)
@@ -324,6 +368,7 @@ async def _queue(
             "cause_id": behind.id,
             "cause_name": behind.name,
             "confirmed_by_id": confirmed_by.user_id if confirmed_by else None,
+            "emergency_id": plan.emergency_id,
             "created_at": now,
             "due_at": now,
             "ends_at": now + QUEUED_FOR,
@@ -336,6 +381,7 @@ async def _queue(
         "connection_id": str(plan.connection.id),
         "connection": plan.connection.name,
         "confirmed_by": confirmed,
+        "emergency_id": str(plan.emergency_id) if plan.emergency_id else None,
     }
     await record(tx, "runbook_run.queued", about(run, **kept), behind, now)
     await notify(tx, Channel.RUNS)

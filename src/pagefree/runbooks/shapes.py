@@ -193,6 +193,45 @@ class ApprovalIn(Shape):
     comment: Text = ""
 
 
+class EmergencyIn(Shape):
+    """Why the content with this hash has to run at once, for which incident."""
+
+    content_hash: Hash
+    incident_id: UUID
+    reason: Annotated[str, Field(min_length=1, max_length=500)]
+
+
+class EmergencyConfirmation(Shape):
+    """Yes to the content with this hash: the one that was shown."""
+
+    content_hash: Hash
+
+
+class EmergencyReview(Shape):
+    """What came of looking back at it."""
+
+    text: Annotated[str, Field(min_length=1, max_length=2000)]
+
+
+class EmergencyOut(Shape):
+    """What one asked to let run without an approval, and another confirmed."""
+
+    id: UUID
+    content_hash: str
+    incident_id: UUID
+    incident_number: int
+    reason: str
+    asked_by_id: UUID
+    asked_by: str
+    asked_at: datetime
+    confirmed_by: str | None
+    confirmed_at: datetime | None
+    expires_at: datetime
+    reviewed_by: str | None
+    reviewed_at: datetime | None
+    review: str | None
+
+
 class CommentIn(Shape):
     """What to say about a version."""
 
@@ -272,6 +311,7 @@ class RunOut(Shape):
     connection_id: UUID
     parameters: dict[str, Any]
     automatic: bool
+    emergency_id: UUID | None  # what two people let run without an approval
     started_by: str
     started_by_id: UUID | None
     created_at: datetime

@@ -367,6 +367,100 @@ export type AssigneeIn = {
 };
 
 /**
+ * AuditEntry
+ *
+ * Who did what to what, from where and with what in hand.
+ */
+export type AuditEntry = {
+    /**
+     * Id
+     */
+    id: number;
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * Kind
+     */
+    kind: string;
+    /**
+     * Object Kind
+     */
+    object_kind: string;
+    /**
+     * Object Id
+     */
+    object_id: string;
+    /**
+     * Object Name
+     */
+    object_name: string;
+    /**
+     * Team Id
+     */
+    team_id: string | null;
+    /**
+     * Actor Kind
+     */
+    actor_kind: string;
+    /**
+     * Actor Id
+     */
+    actor_id: string | null;
+    /**
+     * Actor Name
+     */
+    actor_name: string;
+    /**
+     * Credential Kind
+     */
+    credential_kind: string | null;
+    /**
+     * Credential Id
+     */
+    credential_id: string | null;
+    /**
+     * Address
+     */
+    address: string;
+    /**
+     * Request Id
+     */
+    request_id: string;
+    /**
+     * Route
+     */
+    route: string;
+    /**
+     * Before
+     */
+    before: {
+        [key: string]: JsonValue;
+    } | null;
+    /**
+     * After
+     */
+    after: {
+        [key: string]: JsonValue;
+    } | null;
+    /**
+     * Data
+     */
+    data: {
+        [key: string]: JsonValue;
+    } | null;
+    /**
+     * Seq
+     */
+    seq: number | null;
+    /**
+     * Can Undo
+     */
+    can_undo: boolean;
+};
+
+/**
  * AuditOut
  *
  * Who did what, and what came back; each hash covers the one before.
@@ -426,6 +520,131 @@ export type AuditOut = {
      * Hash
      */
     hash: string;
+};
+
+/**
+ * AuditRetention
+ *
+ * For how many days entries are kept; null for ever.
+ */
+export type AuditRetention = {
+    /**
+     * Days
+     */
+    days: number | null;
+};
+
+/**
+ * AuditState
+ *
+ * The chain and the settings of the audit.
+ */
+export type AuditState = {
+    /**
+     * Sealed To
+     */
+    sealed_to: number;
+    /**
+     * Sealed At
+     */
+    sealed_at: string | null;
+    /**
+     * Waiting
+     */
+    waiting: number;
+    /**
+     * Kept From
+     */
+    kept_from: number;
+    /**
+     * Retention Days
+     */
+    retention_days: number | null;
+    stream: AuditStream | null;
+};
+
+/**
+ * AuditStream
+ *
+ * Where entries are streamed to, and how far that is.
+ */
+export type AuditStream = {
+    /**
+     * Kind
+     */
+    kind: 'webhook' | 'syslog';
+    /**
+     * Host
+     */
+    host: string;
+    /**
+     * Seq
+     */
+    seq: number;
+    /**
+     * Error
+     */
+    error: string | null;
+    /**
+     * Sent At
+     */
+    sent_at: string | null;
+};
+
+/**
+ * AuditStreamIn
+ *
+ * Where to stream entries to: a webhook's URL, or tls://, tcp:// or udp://host:port.
+ */
+export type AuditStreamIn = {
+    /**
+     * Kind
+     */
+    kind: 'webhook' | 'syslog';
+    /**
+     * Address
+     */
+    address: string;
+    /**
+     * From Now
+     */
+    from_now?: boolean;
+};
+
+/**
+ * AuditStreamSecret
+ *
+ * The secret that signs what a webhook is sent, shown only now.
+ */
+export type AuditStreamSecret = {
+    /**
+     * Secret
+     */
+    secret: string | null;
+};
+
+/**
+ * AuditVerdict
+ *
+ * What a walk along the whole chain has found; no findings: nothing was touched.
+ */
+export type AuditVerdict = {
+    /**
+     * Count
+     */
+    count: number;
+    /**
+     * Sealed To
+     */
+    sealed_to: number;
+    /**
+     * Waiting
+     */
+    waiting: number;
+    /**
+     * Findings
+     */
+    findings: Array<string>;
 };
 
 /**
@@ -5454,6 +5673,20 @@ export type PageActionItemOut = {
      * Items
      */
     items: Array<ActionItemOut>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+};
+
+/**
+ * Page[AuditEntry]
+ */
+export type PageAuditEntry = {
+    /**
+     * Items
+     */
+    items: Array<AuditEntry>;
     /**
      * Next Cursor
      */
@@ -15362,6 +15595,289 @@ export type PutServiceTransferAcceptanceResponses = {
 };
 
 export type PutServiceTransferAcceptanceResponse = PutServiceTransferAcceptanceResponses[keyof PutServiceTransferAcceptanceResponses];
+
+export type ListAuditEntriesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Team Id
+         */
+        team_id?: string | null;
+        /**
+         * Actor Id
+         */
+        actor_id?: string | null;
+        /**
+         * Object Kind
+         */
+        object_kind?: string | null;
+        /**
+         * Object Id
+         */
+        object_id?: string | null;
+        /**
+         * Kind
+         */
+        kind?: string | null;
+        /**
+         * Request Id
+         */
+        request_id?: string | null;
+        /**
+         * Since
+         */
+        since?: string | null;
+        /**
+         * Until
+         */
+        until?: string | null;
+    };
+    url: '/v1/audit';
+};
+
+export type ListAuditEntriesErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type ListAuditEntriesError = ListAuditEntriesErrors[keyof ListAuditEntriesErrors];
+
+export type ListAuditEntriesResponses = {
+    /**
+     * Successful Response
+     */
+    200: PageAuditEntry;
+};
+
+export type ListAuditEntriesResponse = ListAuditEntriesResponses[keyof ListAuditEntriesResponses];
+
+export type ExportAuditEntriesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Format
+         */
+        format?: 'csv' | 'jsonl';
+        /**
+         * Team Id
+         */
+        team_id?: string | null;
+        /**
+         * Actor Id
+         */
+        actor_id?: string | null;
+        /**
+         * Object Kind
+         */
+        object_kind?: string | null;
+        /**
+         * Object Id
+         */
+        object_id?: string | null;
+        /**
+         * Kind
+         */
+        kind?: string | null;
+        /**
+         * Request Id
+         */
+        request_id?: string | null;
+        /**
+         * Since
+         */
+        since?: string | null;
+        /**
+         * Until
+         */
+        until?: string | null;
+    };
+    url: '/v1/audit/export';
+};
+
+export type ExportAuditEntriesErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type ExportAuditEntriesError = ExportAuditEntriesErrors[keyof ExportAuditEntriesErrors];
+
+export type ExportAuditEntriesResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type GetAuditStateData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/audit/state';
+};
+
+export type GetAuditStateErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type GetAuditStateError = GetAuditStateErrors[keyof GetAuditStateErrors];
+
+export type GetAuditStateResponses = {
+    /**
+     * Successful Response
+     */
+    200: AuditState;
+};
+
+export type GetAuditStateResponse = GetAuditStateResponses[keyof GetAuditStateResponses];
+
+export type VerifyAuditData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/audit/verification';
+};
+
+export type VerifyAuditErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type VerifyAuditError = VerifyAuditErrors[keyof VerifyAuditErrors];
+
+export type VerifyAuditResponses = {
+    /**
+     * Successful Response
+     */
+    200: AuditVerdict;
+};
+
+export type VerifyAuditResponse = VerifyAuditResponses[keyof VerifyAuditResponses];
+
+export type PutAuditRetentionData = {
+    body: AuditRetention;
+    path?: never;
+    query?: never;
+    url: '/v1/audit/retention';
+};
+
+export type PutAuditRetentionErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type PutAuditRetentionError = PutAuditRetentionErrors[keyof PutAuditRetentionErrors];
+
+export type PutAuditRetentionResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type PutAuditRetentionResponse = PutAuditRetentionResponses[keyof PutAuditRetentionResponses];
+
+export type DeleteAuditStreamData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/audit/stream';
+};
+
+export type DeleteAuditStreamErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type DeleteAuditStreamError = DeleteAuditStreamErrors[keyof DeleteAuditStreamErrors];
+
+export type DeleteAuditStreamResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteAuditStreamResponse = DeleteAuditStreamResponses[keyof DeleteAuditStreamResponses];
+
+export type PutAuditStreamData = {
+    body: AuditStreamIn;
+    path?: never;
+    query?: never;
+    url: '/v1/audit/stream';
+};
+
+export type PutAuditStreamErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type PutAuditStreamError = PutAuditStreamErrors[keyof PutAuditStreamErrors];
+
+export type PutAuditStreamResponses = {
+    /**
+     * Successful Response
+     */
+    200: AuditStreamSecret;
+};
+
+export type PutAuditStreamResponse = PutAuditStreamResponses[keyof PutAuditStreamResponses];
+
+export type UndoAuditEntryData = {
+    body?: never;
+    path: {
+        /**
+         * Entry Id
+         */
+        entry_id: number;
+    };
+    query?: never;
+    url: '/v1/audit/{entry_id}/undo';
+};
+
+export type UndoAuditEntryErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type UndoAuditEntryError = UndoAuditEntryErrors[keyof UndoAuditEntryErrors];
+
+export type UndoAuditEntryResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type UndoAuditEntryResponse = UndoAuditEntryResponses[keyof UndoAuditEntryResponses];
 
 export type ListIntegrationKindsData = {
     body?: never;

@@ -86,6 +86,18 @@ const WORDS: Record<string, (data: Data) => string> = {
   "incident.note": () => "noted",
   "incident.routed_since": (data) =>
     `found the place of alerts like “${text(data, "title") ?? "this one"}”: from now on they go to ${names(data, "service") ?? "another service"}`,
+  "runbook.emergency_asked": (data) =>
+    reasoned(
+      `asks to break glass for the runbook ${run(data)}`,
+      text(data, "reason"),
+    ),
+  "runbook.emergency_confirmed": (data) =>
+    reasoned(
+      `broke glass: the runbook ${run(data)} may run unapproved`,
+      text(data, "reason"),
+    ),
+  "runbook.emergency_reviewed": (data) =>
+    `looked back at running ${run(data)} unapproved`,
   "runbook_run.queued": (data) => `asked for the runbook ${run(data)}`,
   "runbook_run.running": (data) => `started the runbook ${run(data)}`,
   "runbook_run.succeeded": (data) => `ran the runbook ${run(data)}: it worked`,
@@ -96,6 +108,15 @@ const WORDS: Record<string, (data: Data) => string> = {
   "runbook_run.cancelled": (data) => `cancelled the runbook ${run(data)}`,
   "runbook_run.unknown": (data) =>
     `cannot tell what became of the runbook ${run(data)}`,
+  "postmortem.created": (data) => `began the postmortem ${titled(data)}`,
+  "postmortem.submitted": (data) =>
+    `sent the postmortem ${titled(data)} to review`,
+  "postmortem.returned": (data) =>
+    `took the postmortem ${titled(data)} back from review`,
+  "postmortem.published": (data) => `published the postmortem ${titled(data)}`,
+  "postmortem.reopened": (data) =>
+    `opened the postmortem ${titled(data)} again`,
+  "postmortem.removed": (data) => `removed the postmortem ${titled(data)}`,
   "incident.merged": (data) =>
     data.into
       ? `merged this into ${mentioned(data.into)}`
@@ -143,6 +164,10 @@ const WORDS: Record<string, (data: Data) => string> = {
       text(data, "reason")?.replaceAll("_", " "),
     ),
 };
+
+function titled(data: Data): string {
+  return `“${text(data, "title") ?? "?"}”`;
+}
 
 /** "paged Ana and posted in Ops" */
 function told(data: Data): string {
