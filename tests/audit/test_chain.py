@@ -7,13 +7,14 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from pagefree.audit import sealing
+from pagefree.audit import chain_queries, sealing
 from pagefree.audit.jobs import jobs
 from pagefree.audit.sealing import Verdict
 from pagefree.audit.service import Note, note
 from pagefree.core.audit import seal
 from pagefree.infra.crypto import Vault
 from pagefree.infra.db import transaction
+from pagefree.infra.http import GuardedClient
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 VAULT = Vault("a key for tests, long enough to be one")
@@ -98,7 +99,7 @@ async def test_an_added_entry_is_named(sealed: AsyncEngine) -> None:
 async def test_a_chain_that_was_sealed_anew_lacks_our_key(sealed: AsyncEngine) -> None:
     """Whoever can write to the database can work out hashes, but has not our key."""
     async with sealed.connect() as connection:
-        last = await sealing.queries.list_links(connection, 8, 10)
+        last = await chain_queries.list_links(connection, 8, 10)
     altered = {**last[1].content, "object_name": "nothing"}
     forged = seal(last[0].hash, 10, altered).hex()
     found = await forge(
@@ -187,4 +188,8 @@ async def test_an_old_entry_behind_a_young_one_is_kept(
 
 
 def test_sealing_is_work_of_every_worker() -> None:
-    assert [job.name for job in jobs(VAULT)] == ["audit.seal", "audit.cut"]
+    assert [job.name for job in jobs(GuardedClient(), VAULT)] == [
+        "audit.seal",
+        "audit.stream",
+        "audit.cut",
+    ]

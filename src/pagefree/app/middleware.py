@@ -98,7 +98,7 @@ class RequestLog:
 
 
 def _measure(scope: Scope, status: int, seconds: float) -> None:
-    path = _template(scope)
+    path = acting.template(scope)
     REQUEST_SECONDS.labels(scope["method"], path, f"{status // 100}xx").observe(seconds)
     log.debug(
         "request",
@@ -107,15 +107,6 @@ def _measure(scope: Scope, status: int, seconds: float) -> None:
         status=status,
         ms=round(seconds * 1000, 1),
     )
-
-
-def _template(scope: Scope) -> str:
-    """The path with names for what varies: paths hold ids and secrets."""
-    if "endpoint" not in scope:
-        return "other"
-    names = {str(value): name for name, value in scope["path_params"].items()}
-    parts = str(scope["path"]).split("/")
-    return "/".join(f"{{{names[part]}}}" if part in names else part for part in parts)
 
 
 class Failures:
@@ -138,7 +129,7 @@ class Failures:
         except Exception:
             if begun or scope["type"] != "http":
                 raise  # the server ends the connection and logs it
-            log.exception("request.failed", route=_template(scope))
+            log.exception("request.failed", route=acting.template(scope))
             await problem(500, "internal", UNEXPECTED)(scope, receive, send)
 
 

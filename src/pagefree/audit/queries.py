@@ -5,11 +5,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Row, insert
+from sqlalchemy import Row, func, insert, literal_column, select
 
 from pagefree.infra.acting import Who
 from pagefree.infra.db import Tx
+from pagefree.tables import metadata
 from pagefree.tables.audit import audit_entries as entries
+from pagefree.tables.audited import AUDITED
 
 COLUMNS = tuple(entries.columns)
 
@@ -108,3 +110,61 @@ def entry_of(row: Row[tuple[object, ...]]) -> Entry:
 
 def _text(id_: UUID | None) -> str | None:
     return str(id_) if id_ else None
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which entries; `until` is not included. No teams: of the whole installation."""
+
+    team_ids: frozenset[UUID] | None = None
+    actor_id: UUID | None = None
+    object_kind: str | None = None
+    object_id: str | None = None
+    kind: str | None = None  # whole, or a family that ends with a point
+    request_id: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+async def list_entries(
+    tx: Tx, wanted: Wanted, before: int | None, limit: int
+) -> list[Entry]:
+    """Newest first, those with smaller ids than `before`."""
+    query = select(*COLUMNS).order_by(entries.c.id.desc()).limit(limit)
+    if before is not None:
+        query = query.where(entries.c.id < before)
+    if wanted.team_ids is not None:
+        query = query.where(entries.c.team_id.in_(wanted.team_ids))
+    for name in ("actor_id", "object_kind", "object_id", "request_id"):
+        if (asked := getattr(wanted, name)) is not None:
+            query = query.where(entries.c[name] == asked)
+    if wanted.kind is not None:
+        family = wanted.kind.endswith(".")
+        column = entries.c.kind
+        query = query.where(
+            column.startswith(wanted.kind, autoescape=True)
+            if family
+            else column == wanted.kind
+        )
+    if wanted.since is not None:
+        query = query.where(entries.c.at >= wanted.since)
+    if wanted.until is not None:
+        query = query.where(entries.c.at < wanted.until)
+    return [entry_of(row) for row in await tx.execute(query)]
+
+
+async def get(tx: Tx, entry_id: int) -> Entry | None:
+    """One entry, if it has not been cut off."""
+    query = select(*COLUMNS).where(entries.c.id == entry_id)
+    row = (await tx.execute(query)).one_or_none()
+    return entry_of(row) if row else None
+
+
+async def lock_object(tx: Tx, kind: str, object_id: str) -> Mapping[str, object] | None:
+    """The row of an object as the trigger would see it, for the rest of the transaction."""
+    name = next(name for name, one in AUDITED.items() if one.kind == kind)
+    table = metadata.tables[name]
+    row = func.to_jsonb(literal_column(name))
+    query = select(row).select_from(table).where(table.c.id == UUID(object_id))
+    found: Mapping[str, object] | None = await tx.scalar(query.with_for_update())
+    return found

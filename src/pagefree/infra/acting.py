@@ -51,7 +51,7 @@ class Asking:
             credential_id=credential.id if credential else None,
             address=client[0] if client else "",
             request_id=self.request_id,
-            route=f"{self.scope['method']} {_template(self.scope)}",
+            route=f"{self.scope['method']} {template(self.scope)}",
         )
 
 
@@ -90,7 +90,10 @@ def _json(who: Who, now: datetime) -> str:
     return json.dumps(said)
 
 
-def _template(scope: Scope) -> str:
-    """The path with names for what varies: paths hold secrets."""
-    path: str | None = getattr(scope.get("route"), "path", None)
-    return path or "other"
+def template(scope: Scope) -> str:
+    """The path with names for what varies: paths hold ids and secrets."""
+    if "endpoint" not in scope:
+        return "other"
+    names = {str(value): name for name, value in scope["path_params"].items()}
+    parts = str(scope["path"]).split("/")
+    return "/".join(f"{{{names[part]}}}" if part in names else part for part in parts)
