@@ -51,6 +51,10 @@ class Can(StrEnum):
     WRITE_POSTMORTEMS = "write postmortems for this team"
     # publish what oneself has sent to review, open what is published, remove
     DECIDE_POSTMORTEMS = "decide about postmortems of this team"
+    # of what was changed and looked at in the team
+    READ_AUDIT = "read the audit of this team"
+    # programs that act in the team's name
+    KEEP_SERVICE_ACCOUNTS = "keep service accounts of this team"
     # profile, password, sessions and API keys
     OWN_ACCOUNT = "manage this account"
 
@@ -108,6 +112,8 @@ NEEDS_SCOPE = {
     Can.RUN_RUNBOOKS: Scope.WRITE,
     Can.WRITE_POSTMORTEMS: Scope.WRITE,
     Can.DECIDE_POSTMORTEMS: Scope.WRITE,
+    Can.READ_AUDIT: Scope.ADMIN,
+    Can.KEEP_SERVICE_ACCOUNTS: Scope.ADMIN,
     Can.OWN_ACCOUNT: Scope.ADMIN,
 }
 # who may do more may do the less: the answer to what was written is read
@@ -132,6 +138,8 @@ ALLOWED: Mapping[Can, frozenset[Relation]] = {
     Can.RUN_RUNBOOKS: frozenset({Role.TEAM_ADMIN, Role.RESPONDER}),
     Can.WRITE_POSTMORTEMS: frozenset({Role.TEAM_ADMIN, Role.RESPONDER}),
     Can.DECIDE_POSTMORTEMS: frozenset({Role.TEAM_ADMIN}),
+    Can.READ_AUDIT: frozenset({Role.TEAM_ADMIN}),
+    Can.KEEP_SERVICE_ACCOUNTS: frozenset({Role.TEAM_ADMIN}),
     Can.OWN_ACCOUNT: frozenset({Self.SELF}),
 }
 
