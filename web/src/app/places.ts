@@ -13,6 +13,7 @@ import {
   IconHeadset,
   IconMailbox,
   IconPlugConnected,
+  IconReportSearch,
   IconRoute,
   IconServer2,
   IconStairsUp,
@@ -39,6 +40,7 @@ interface Place {
     | "/maintenance"
     | "/workflows"
     | "/status-pages"
+    | "/postmortems"
     | "/channels"
     | "/limits"
     | "/partners"
@@ -112,6 +114,12 @@ const PLACES: readonly Place[] = [
     title: "Status pages",
     icon: IconWorld,
     letter: "d",
+  },
+  {
+    to: "/postmortems",
+    title: "Postmortems",
+    icon: IconReportSearch,
+    letter: "r",
   },
   {
     to: "/partners",

@@ -2,6 +2,7 @@ import type { QueryClient } from "@tanstack/react-query";
 import { createRoute, createRouter, redirect } from "@tanstack/react-router";
 import { AUTOMATION_PAGES } from "./automation-pages";
 import { frame, page, root, signIn, strings } from "./frame-route";
+import { LEARNING_PAGES } from "./learning-pages";
 import { OUTSIDE_PAGES } from "./outside-pages";
 import { Crashed } from "./Wrong";
 
@@ -145,6 +146,7 @@ const routeTree = root.addChildren([
       "OneTeamPage",
     ),
     ...AUTOMATION_PAGES,
+    ...LEARNING_PAGES,
     ...OUTSIDE_PAGES,
   ]),
 ]);

@@ -35,3 +35,16 @@ test("tables and lists are rendered", async () => {
   expect(await screen.findAllByRole("cell")).toHaveLength(2);
   expect(screen.getAllByRole("listitem")).toHaveLength(2);
 });
+
+test("an image of a postmortem is shown, one from elsewhere is not fetched", async () => {
+  const id = "01a209cc-870a-7124-8271-8871177601c8";
+  const own = `/v1/postmortems/${id}/images/${id}`;
+  show(
+    <MarkdownText
+      text={`![graph](${own}) ![spy](https://spy.example/a.png) ![up](/v1/postmortems/../me)`}
+    />,
+  );
+
+  const images = await screen.findAllByRole("img");
+  expect(images.map((image) => image.getAttribute("src"))).toEqual([own]);
+});

@@ -10,6 +10,7 @@ import { Alerts } from "./Alerts";
 import { Context } from "./Context";
 import { IncidentHead } from "./IncidentHead";
 import { Ladder } from "./Ladder";
+import { Postmortems } from "./Postmortems";
 import { incidentQuery } from "./queries";
 import { Related } from "./Related";
 import { Responders } from "./Responders";
@@ -85,6 +86,7 @@ function Incident({ incident }: { incident: IncidentDetail }) {
             </Section>
             <Workflows incident={incident} />
             <Context key={id} incident={incident} />
+            <Postmortems incident={incident} />
             <Runbooks incident={incident} />
             <Related incident={incident} />
           </Stack>
