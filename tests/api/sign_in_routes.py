@@ -1,6 +1,7 @@
 """Routes of signing in through others: who may ask, and a good request; for routes.py."""
 
 from collections.abc import Awaitable, Callable
+from uuid import uuid4
 
 ADMINISTER, ANYBODY, BROWSERS = "administer", "anybody", "browsers"
 Make = Callable[[str, object], Awaitable[dict[str, object]]]
@@ -20,6 +21,9 @@ SIGN_IN_ROUTES: dict[str, tuple[str, object]] = {
     f"PUT {PROVIDER}/secret": (ADMINISTER, {"secret": "hush"}),
     f"DELETE {PROVIDER}": (ADMINISTER, None),
     f"POST {PROVIDER}/check": (ADMINISTER, None),
+    f"GET {PROVIDER}/scim-tokens": (ADMINISTER, None),
+    f"POST {PROVIDER}/scim-tokens": (ADMINISTER, {"name": "Okta"}),
+    f"DELETE {PROVIDER}/scim-tokens/{{token_id}}": (ADMINISTER, None),
     # answers 404: it is switched off
     "POST /v1/sign-in/providers/{provider_id}/start": (BROWSERS, {}),
 }
@@ -28,4 +32,5 @@ SIGN_IN_ROUTES: dict[str, tuple[str, object]] = {
 async def own_identity_provider(make: Make, ids: dict[str, str]) -> None:
     """One that is switched off."""
     made = await make("/v1/identity-providers", ACME)
+    ids["token_id"] = str(uuid4())
     ids["provider_id"] = str(made["id"])
