@@ -6,7 +6,8 @@ from uuid import UUID
 import pytest
 from sqlalchemy import insert, select, update
 
-from pagefree.infra.db import transaction
+from pagefree.incidents import likeness_queries
+from pagefree.infra.db import driver, transaction
 from pagefree.infra.ids import new_id
 from pagefree.tables.alerts import alerts, changes
 from pagefree.tables.incidents import incidents
@@ -108,9 +109,71 @@ async def test_changes_shortly_before_are_listed_also_those_of_dependencies(
     assert found[0]["links"] == [{"href": "https://ci.example.org/7", "text": "Build"}]
 
 
-async def test_what_happened_before_is_listed_the_same_condition_first(
+async def resolve(world: World, incident_id: str, note: str = "Done") -> None:
+    """End it, and let the worker remember it."""
+    answer = await world.ana.client.put(
+        f"/v1/incidents/{incident_id}/resolution", json={"note": note}
+    )
+    assert answer.status_code == 200, answer.text
+    async with transaction(world.api.engine) as tx:
+        await likeness_queries.remember(await driver(tx), 100)
+
+
+async def test_past_incidents_like_it_are_listed_with_how_they_ended(
     world: World,
 ) -> None:
+    like, other = await world.burn("Disk of web-3 is full", "CPU is hot")
+    await resolve(world, like, "Deleted old logs")
+    await resolve(world, other)
+    now = await world.burn_one("Disk of web-12 is full")
+
+    (found,) = (await context(world, now))["similar"]
+
+    assert (found["id"], found["note"]) == (like, "Deleted old logs")
+    assert (found["resolved_by"], found["service"]) == ("Ana", "Checkout")
+    assert (found["same_condition"], found["likeness"]) == (False, pytest.approx(1))
+
+
+async def test_what_is_like_it_elsewhere_is_found_when_all_words_are_there(
+    world: World,
+) -> None:
+    elsewhere, less = await world.burn("Disk nearly full", "Disk gone")
+    async with transaction(world.api.engine) as tx:
+        other = await service(world, "Other")
+        ids = incidents.c.id.in_([UUID(elsewhere), UUID(less)])
+        await tx.execute(update(incidents).where(ids).values(service_id=other))
+    await resolve(world, elsewhere)
+    await resolve(world, less)
+    now = await world.burn_one("Disk full")
+
+    found = (await context(world, now))["similar"]
+
+    assert [(one["id"], one["service"]) for one in found] == [(elsewhere, "Other")]
+
+
+async def test_shared_labels_make_incidents_more_alike(world: World) -> None:
+    one, two = await world.burn("Disk is full", "Disk is full")
+    await label(world, one, {"env": "prod", "region": "eu"})
+    await label(world, two, {"env": "dev", "region": "eu"})
+    for each in (one, two):
+        await resolve(world, each)
+    now = await world.burn_one("Disk is full")
+    await label(world, now, {"env": "prod", "region": "eu"})
+
+    found = (await context(world, now))["similar"]
+
+    assert [each["id"] for each in found] == [one, two]
+    assert found[0]["likeness"] > found[1]["likeness"] > 0.5
+
+
+async def label(world: World, incident_id: str, labels: dict[str, str]) -> None:
+    """Give its alerts these labels."""
+    async with transaction(world.api.engine) as tx:
+        own = alerts.c.incident_id == incident_id
+        await tx.execute(update(alerts).where(own).values(labels=labels))
+
+
+async def test_the_same_condition_comes_first(world: World) -> None:
     condition, title, other = await world.burn("Renamed", "Disk full", "CPU hot")
     now = await world.burn_one("Disk full")
     async with transaction(world.api.engine) as tx:
@@ -124,6 +187,7 @@ async def test_what_happened_before_is_listed_the_same_condition_first(
                 dedup_key=row.dedup_key,
             )
         )
+    await resolve(world, title)
 
     found = (await context(world, now))["similar"]
 
@@ -132,6 +196,51 @@ async def test_what_happened_before_is_listed_the_same_condition_first(
         (title, False),
     ]
     assert other not in [s["id"] for s in found]
+
+
+async def test_titles_of_any_characters_can_be_compared(world: World) -> None:
+    now = await world.burn_one("it's \\ 'odd' & | ! (10 %) <-> :*")
+    await label(world, now, {"it's": "a \\ & 'label'"})
+
+    assert (await context(world, now))["similar"] == []
+
+
+async def test_what_is_changed_while_it_burns_is_listed_apart(world: World) -> None:
+    incident = await world.burn_one()
+    own = await own_service(world, incident)
+    await change(world, own, "Deployed 7", HOUR)
+    await change(world, own, "Rolled back", -HOUR)
+
+    found = await context(world, incident)
+
+    assert [c["summary"] for c in found["changes"]] == ["Deployed 7"]
+    assert [c["summary"] for c in found["changes_since"]] == ["Rolled back"]
+
+
+async def test_the_likeliest_cause_comes_first_and_who_suffers_is_said(
+    world: World,
+) -> None:
+    shop, near, far = await world.burn("Checkout", "API is slow", "Disk is full")
+    own = await own_service(world, shop)
+    api, database = await service(world, "API"), await service(world, "DB")
+    store = await service(world, "Store")
+    await depend(world, own, api)
+    await depend(world, api, database)
+    await depend(world, store, own)
+    async with transaction(world.api.engine) as tx:
+        sold = update(services).where(services.c.id == store)
+        await tx.execute(sold.values(kind="business"))
+        for incident_id, service_id in ((near, api), (far, database)):
+            moved = update(incidents).where(incidents.c.id == incident_id)
+            await tx.execute(moved.values(service_id=service_id))
+
+    found = await context(world, shop)
+
+    assert [one["service"] for one in found["upstream"]] == ["DB", "API"]
+    assert [(one["name"], one["kind"]) for one in found["suffering"]] == [
+        ("Store", "business")
+    ]
+    assert found["suffering_count"] == 1
 
 
 async def test_open_incidents_above_and_below_are_listed(world: World) -> None:

@@ -48,11 +48,11 @@ def test_what_touches_the_services_asked_for_is_shown_beside_them() -> None:
     assert [one.name for one in drawn.spots] == ["Database", "API"]
     assert drawn.neighbours == {API.id}
     assert names(Wanted(tier=1)) == ["Shop", "API"]
-    assert names(Wanted(tag="api")) == ["API", "Shop", "Database"]
+    assert names(Wanted(tag="api")) == ["API", "Database", "Shop"]
 
 
 def test_around_a_service_is_all_above_and_below_it() -> None:
-    assert names(Wanted(around=API.id)) == ["API", "Shop", "Database"]
+    assert names(Wanted(around=API.id)) == ["API", "Database", "Shop"]
     assert names(Wanted(around=LONELY.id)) == []
 
 
@@ -64,13 +64,13 @@ def test_archived_services_are_on_no_map() -> None:
     assert (drawn.spots, drawn.pairs, drawn.alone) == ((), (), 2)
 
 
-def test_what_is_wrong_is_drawn_before_what_is_not() -> None:
+def test_what_is_wrong_and_what_has_most_ties_is_drawn_first() -> None:
     burning = replace(DATABASE, state=ServiceState.TRIGGERED)
 
     drawn = map_of([SHOP, API, burning], PAIRS, Wanted(), most=2)
 
-    assert [one.name for one in drawn.spots] == ["Database", "Shop"]
-    assert (drawn.left_out, drawn.pairs) == (1, ())
+    assert [one.name for one in drawn.spots] == ["Database", "API"]
+    assert (drawn.left_out, drawn.pairs) == (1, ((API.id, DATABASE.id),))
 
 
 def test_a_business_service_is_as_badly_off_as_the_worst_that_it_stands_on() -> None:

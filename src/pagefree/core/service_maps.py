@@ -1,12 +1,13 @@
 """Which part of all services a map shows: those asked for, and their direct neighbours."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
 from pagefree.core.dependencies import graph_of, reversed_graph, upstream
 from pagefree.core.routing import Lifecycle
-from pagefree.core.services import ServiceKind, ServiceState, worst
+from pagefree.core.services import WORST_FIRST, ServiceKind, ServiceState, worst
 
 MOST_SHOWN = 300  # more boxes than that are no picture
 Pair = tuple[UUID, UUID]  # a service and one that it depends on
@@ -85,7 +86,8 @@ def map_of(
     near = {one for pair in lines if asked & set(pair) for one in pair} - asked
     neighbours = set() if wanted.everything or wanted.around else near
     fitting = [there[one] for one in (asked & tied) | neighbours]
-    drawn = _most_telling(fitting, asked, wanted)[:most]
+    ties = Counter(one for pair in lines for one in pair)
+    drawn = _most_telling(fitting, asked, ties, wanted.around)[:most]
     shown = {spot.id for spot in drawn}
     return ServiceMap(
         tuple(drawn),
@@ -110,17 +112,19 @@ def _around(lines: Sequence[Pair], middle: UUID) -> set[UUID]:
 
 
 def _most_telling(
-    spots: list[Spot], asked: Collection[UUID], wanted: Wanted
+    spots: list[Spot],
+    asked: Collection[UUID],
+    ties: Mapping[UUID, int],
+    middle: UUID | None,
 ) -> list[Spot]:
-    """In the order of drawing: the middle, then what is wrong, then what matters most."""
-    order = list(ServiceState)
+    """In the order of drawing: the middle, then what is wrong, then what has most ties."""
 
     def telling(spot: Spot) -> tuple[bool, bool, int, int, str]:
         return (
-            spot.id != wanted.around,
+            spot.id != middle,
             spot.id not in asked,
-            order.index(spot.state),
-            spot.tier or len(order) + 1,
+            WORST_FIRST.index(spot.state),
+            -ties[spot.id],
             spot.name,
         )
 

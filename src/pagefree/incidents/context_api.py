@@ -8,6 +8,7 @@ from fastapi import APIRouter
 
 from pagefree.core.alerts import Severity
 from pagefree.core.incidents import Status
+from pagefree.core.services import ServiceKind, ServiceState
 from pagefree.incidents.api import IncidentId
 from pagefree.incidents.context import context
 from pagefree.incidents.context_queries import Change
@@ -49,7 +50,7 @@ class RecentChange(Shape):
 
 
 class SimilarIncident(Shape):
-    """An earlier incident of the service: of the same condition, or only of the same title."""
+    """An earlier incident like this one, and how it ended."""
 
     id: UUID
     number: int
@@ -58,6 +59,11 @@ class SimilarIncident(Shape):
     opened_at: datetime
     resolved_at: datetime | None
     same_condition: bool
+    likeness: float  # up to 1: all words and labels in common
+    service_id: UUID
+    service: str
+    resolved_by: str | None  # null: the tool that had reported it
+    note: str | None  # of whoever resolved it
 
 
 class RelatedIncident(Shape):
@@ -73,16 +79,30 @@ class RelatedIncident(Shape):
     service: str
 
 
+class SufferingService(Shape):
+    """A service that depends on this one, directly or not."""
+
+    id: UUID
+    name: str
+    team: str
+    kind: ServiceKind
+    tier: int | None
+    state: ServiceState
+
+
 class IncidentContext(Shape):
-    """What may explain an incident; upstream ones may be its cause, downstream ones its effects."""
+    """What may explain an incident; upstream ones may be its cause, the likeliest first."""
 
     team: ContextTeam
     service: ContextService
     links: list[ContextLink]
-    changes: list[RecentChange]
+    changes: list[RecentChange]  # in the day before
+    changes_since: list[RecentChange]  # while it was open
     similar: list[SimilarIncident]
     upstream: list[RelatedIncident]
-    downstream: list[RelatedIncident]
+    downstream: list[RelatedIncident]  # may be its effects
+    suffering: list[SufferingService]  # the first few, what people buy first
+    suffering_count: int
 
 
 router = APIRouter(prefix="/v1", tags=["incidents"])
@@ -102,9 +122,12 @@ async def get_incident_context(
         ),
         links=_links(found.links),
         changes=[_change(change) for change in found.changes],
+        changes_since=[_change(change) for change in found.changes_since],
         similar=[SimilarIncident.model_validate(one) for one in found.similar],
         upstream=[RelatedIncident.model_validate(one) for one in found.upstream],
         downstream=[RelatedIncident.model_validate(one) for one in found.downstream],
+        suffering=[SufferingService.model_validate(one) for one in found.suffering],
+        suffering_count=found.suffering_count,
     )
 
 

@@ -3,45 +3,12 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from pagefree.infra.db import Tx, driver
 
-LOOKED_AT = 2000  # of a service's past alerts and incidents
 MOST = 10
-
-# Same condition: one of its alerts had the dedup key of an alert of this incident.
-SIMILAR = """
-WITH mine AS (
-    SELECT DISTINCT integration_id, dedup_key FROM alerts WHERE incident_id = $1
-), past AS (
-    SELECT id, title FROM incidents
-    WHERE service_id = $2 AND id < $1 ORDER BY id DESC LIMIT $4
-), same_condition AS (
-    SELECT DISTINCT old.incident_id AS id
-    FROM (
-        SELECT incident_id, integration_id, dedup_key FROM alerts
-        WHERE service_id = $2 ORDER BY id DESC LIMIT $4
-    ) AS old
-    JOIN mine ON mine.integration_id = old.integration_id
-        AND mine.dedup_key = old.dedup_key
-    WHERE old.incident_id <> $1
-), found AS (
-    SELECT id, bool_or(condition) AS condition
-    FROM (
-        SELECT id, true AS condition FROM same_condition
-        UNION ALL
-        SELECT id, false FROM past WHERE title = $3
-    ) AS each
-    GROUP BY id
-)
-SELECT i.id, i.number, i.title, i.status, i.opened_at, i.resolved_at, found.condition
-FROM found JOIN incidents AS i ON i.id = found.id
-WHERE i.merged_into_id IS DISTINCT FROM $1
-ORDER BY found.condition DESC, i.id DESC
-LIMIT $5
-"""
 
 CHANGES = """
 SELECT c.id, c.service_id, s.name AS service, c.summary, c.source, c.links::text AS links, c.at
@@ -80,19 +47,6 @@ TIER = "SELECT tier FROM services WHERE id = $1"
 
 
 @dataclass(frozen=True, slots=True)
-class Similar:
-    """An earlier incident of the same service that looks like this one."""
-
-    id: UUID
-    number: int
-    title: str
-    status: str
-    opened_at: datetime
-    resolved_at: datetime | None
-    same_condition: bool  # else only the title is the same
-
-
-@dataclass(frozen=True, slots=True)
 class Change:
     """Something that was changed shortly before."""
 
@@ -125,23 +79,12 @@ async def get_tier(tx: Tx, service_id: UUID) -> int | None:
     return tier
 
 
-async def list_similar(
-    tx: Tx, incident_id: UUID, service_id: UUID, title: str
-) -> list[Similar]:
-    """Earlier incidents of the service with the same condition, then with the same title."""
-    connection = await driver(tx)
-    asked = incident_id, service_id, title, LOOKED_AT, MOST
-    return [Similar(*row) for row in await connection.fetch(SIMILAR, *asked)]
-
-
 async def list_changes(
-    tx: Tx, service_ids: Sequence[UUID], within: timedelta, before: datetime
+    tx: Tx, service_ids: Sequence[UUID], after: datetime, until: datetime
 ) -> list[Change]:
-    """What was changed on these services within a while before, newest first."""
+    """What was changed on these services after an instant and until another, newest first."""
     connection = await driver(tx)
-    rows = await connection.fetch(
-        CHANGES, list(service_ids), before, before - within, MOST
-    )
+    rows = await connection.fetch(CHANGES, list(service_ids), until, after, MOST)
     return [
         Change(
             row["id"],

@@ -84,6 +84,8 @@ const WORDS: Record<string, (data: Data) => string> = {
   "workflow.held_back": (data) =>
     reasoned("was not started", text(data, "reason")),
   "incident.note": () => "noted",
+  "incident.called_noise": () => "said that this page was noise",
+  "incident.not_called_noise": () => "took back that this page was noise",
   "incident.routed_since": (data) =>
     `found the place of alerts like “${text(data, "title") ?? "this one"}”: from now on they go to ${names(data, "service") ?? "another service"}`,
   "runbook.emergency_asked": (data) =>
