@@ -21,6 +21,10 @@ DATABASE_FOLDER = "postgres"
 CONNECT_S = 5
 
 
+class NoDatabase(Refused):
+    """PostgreSQL does not answer at the moment."""
+
+
 def prepare_data_dir(settings: Settings) -> None:
     """Make the data directory, readable by its owner only. Raises Refused."""
     folder = settings.data_dir
@@ -136,8 +140,8 @@ async def check(url: str) -> None:
     """Whether the database can be used. Raises Refused, saying what to put right."""
     try:
         connection = await asyncpg.connect(url, timeout=CONNECT_S)
-    except (OSError, TimeoutError) as e:
-        raise Refused(
+    except (OSError, TimeoutError, asyncpg.CannotConnectNowError) as e:
+        raise NoDatabase(
             f"PAGEFREE_DATABASE_URL: PostgreSQL cannot be reached ({_reason(e)}):"
             " start it, or correct the address."
         ) from e

@@ -11,6 +11,7 @@ from pagefree.app.health import NEWEST
 from pagefree.app.site import Installation, Site
 from pagefree.app.worker import run_worker, worker_deps
 from pagefree.cli.installation import (
+    NoDatabase,
     embedded_folder,
     one_transaction,
     secret_key,
@@ -23,17 +24,19 @@ from pagefree.cli.serving import (
     serve,
     spare_what_lives,
 )
-from pagefree.cli.terminal import Refused, out
+from pagefree.cli.terminal import Refused, err, out
 from pagefree.infra import log
 from pagefree.infra.postgres import running_url
 from pagefree.infra.setting_values import PREFIX
 from pagefree.infra.settings import Settings, read_settings
+from pagefree.status_pages import snapshots
+from pagefree.status_pages.memory import STATUS_FOLDER
 
 
 def web(settings: Settings, workers: int) -> None:
     """Serve until told to stop, in `workers` processes."""
     log.configure(settings.log_level, settings.log_format)
-    installation = _shared_installation(settings)
+    installation = _installation_with_pages(settings)
     with closing(listening_socket(settings.host, settings.port)) as sock:
         if workers > 1:
             # each process reads the settings for itself
@@ -74,6 +77,22 @@ def site_of_environment() -> Site:
     site = Site(Installation(settings, url, secret_key(settings, make=False)))
     spare_what_lives()
     return site
+
+
+def _installation_with_pages(settings: Settings) -> Installation:
+    """The installation, without its database where status pages can be served all the same.
+
+    Raises Refused.
+    """
+    try:
+        return _shared_installation(settings)
+    except NoDatabase as e:
+        url = settings.database_url
+        if not url or not snapshots.any_kept(settings.data_dir / STATUS_FOLDER):
+            raise
+        err.print(*e.sentences, style="red", markup=False)
+        err.print("Until then status pages are served as they were last.")
+        return Installation(settings, url, secret_key(settings, make=False))
 
 
 def _shared_installation(settings: Settings) -> Installation:

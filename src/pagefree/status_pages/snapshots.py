@@ -88,6 +88,11 @@ def load_all(folder: Path) -> list[Snapshot]:
     return found
 
 
+def any_kept(folder: Path) -> bool:
+    """Whether there is a page on disk."""
+    return any(folder.glob(f"[!.]*{ENDING}"))
+
+
 def forget(folder: Path, page_id: UUID) -> None:
     """Take a page off the disk. Raises OSError."""
     (folder / f"{page_id}{ENDING}").unlink(missing_ok=True)
