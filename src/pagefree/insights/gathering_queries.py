@@ -21,11 +21,12 @@ NEWEST = "SELECT max(resolved_at) FROM incident_facts"
 COUNT = """
 INSERT INTO incident_facts (
     incident_id, service_id, team_id, urgency, opened_at, acknowledged_at, resolved_at,
-    reopened, steps, gave_up, merged
+    reopened, steps, gave_up, merged, alerts, events
 )
 SELECT i.id, i.service_id, i.team_id, i.urgency, i.opened_at,
     coalesce(told.acknowledged_at, i.acknowledged_at), i.resolved_at,
-    told.reopened, told.steps, told.gave_up, i.merged_into_id IS NOT NULL
+    told.reopened, told.steps, told.gave_up, i.merged_into_id IS NOT NULL,
+    sent.alerts, sent.events
 FROM incidents AS i, LATERAL (
     SELECT min(e.at) FILTER (WHERE e.kind = 'incident.acknowledged') AS acknowledged_at,
         count(*) FILTER (WHERE e.kind = 'incident.reopened') AS reopened,
@@ -36,14 +37,17 @@ FROM incidents AS i, LATERAL (
             WHERE e.kind IN ('escalation.exhausted', 'escalation.gave_up')
         ) > 0 AS gave_up
     FROM events AS e WHERE e.incident_id = i.id
-) AS told
+) AS told, LATERAL (
+    SELECT count(*) AS alerts, coalesce(sum(a.occurrences), 0) AS events
+    FROM alerts AS a WHERE a.incident_id = i.id
+) AS sent
 WHERE i.id = ANY ($1::uuid[]) AND i.resolved_at IS NOT NULL
 ORDER BY i.id  -- two who count at once wait for each other instead of for ever
 ON CONFLICT (incident_id) DO UPDATE
 SET service_id = excluded.service_id, urgency = excluded.urgency,
     acknowledged_at = excluded.acknowledged_at, resolved_at = excluded.resolved_at,
     reopened = excluded.reopened, steps = excluded.steps, gave_up = excluded.gave_up,
-    merged = excluded.merged
+    merged = excluded.merged, alerts = excluded.alerts, events = excluded.events
 """
 COUNT_ALERTS = """
 INSERT INTO alert_facts (

@@ -50,14 +50,6 @@ opened AS (
 )
 """
 )
-ALERTS = (
-    ASKED
-    + f"""
-reported AS (
-    SELECT f.* FROM alert_facts AS f WHERE {IN_WINDOW.format(row="f")}
-)
-"""
-)
 # The hours are those of core/insights.py.
 PART = f"""
     CASE
@@ -146,20 +138,32 @@ FROM timed JOIN teams AS t ON t.id = timed.team_id
 WHERE least(ack_s, fix_s) IS NOT NULL OR extract(epoch FROM $9 - opened_at) > $7
 GROUP BY t.id, timed.urgency ORDER BY share, t.name, timed.urgency LIMIT 1000
 """
-NOISE = f"""{ALERTS}
-SELECT (array_agg(title ORDER BY incident_id DESC))[1] AS title,
-    dedup_key, s.name AS service, s.id AS service_id,
-    sum(events)::bigint AS events, sum(alerts)::bigint AS alerts,
-    count(*) AS incidents, avg((NOT answered)::int)::float8 AS unanswered
-FROM reported JOIN services AS s ON s.id = reported.service_id
-GROUP BY s.id, dedup_key ORDER BY events DESC, incidents DESC, dedup_key LIMIT 100
+# counted first and named after: a year may have a million rows
+NOISE = f"""{ASKED}
+noisy AS (
+    SELECT f.service_id, f.dedup_key, max(f.title COLLATE "C") AS title,
+        sum(f.events)::bigint AS events, sum(f.alerts)::bigint AS alerts,
+        count(*) AS incidents, avg((NOT f.answered)::int)::float8 AS unanswered
+    FROM alert_facts AS f WHERE {IN_WINDOW.format(row="f")}
+    GROUP BY f.service_id, f.dedup_key
+    ORDER BY events DESC, incidents DESC, f.dedup_key LIMIT 100
+)
+SELECT noisy.*, s.name AS service
+FROM noisy JOIN services AS s ON s.id = noisy.service_id
+ORDER BY events DESC, incidents DESC, dedup_key
 """
-FOLDING = f"""{ALERTS}
-SELECT s.name AS service, s.id AS service_id, sum(events)::bigint AS events,
-    sum(alerts)::bigint AS alerts, count(DISTINCT incident_id) AS incidents,
-    1 - count(DISTINCT incident_id) / sum(events)::float8 AS folded
-FROM reported JOIN services AS s ON s.id = reported.service_id
-GROUP BY s.id ORDER BY events DESC, s.name LIMIT 500
+FOLDING = f"""{ASKED}
+folded AS (
+    SELECT f.service_id, sum(f.events) AS events, sum(f.alerts) AS alerts,
+        count(*) AS incidents
+    FROM incident_facts AS f
+    WHERE NOT f.merged AND f.events > 0 AND {IN_WINDOW.format(row="f")}
+    GROUP BY f.service_id
+)
+SELECT s.name AS service, s.id AS service_id, events::bigint, alerts::bigint, incidents,
+    1 - incidents / events::float8 AS folded
+FROM folded JOIN services AS s ON s.id = folded.service_id
+ORDER BY events DESC, s.name LIMIT 500
 """
 PEOPLE = f"""{CALLED}
 SELECT u.name AS person, u.id AS person_id, count(*) AS interruptions,

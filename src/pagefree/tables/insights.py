@@ -33,6 +33,8 @@ incident_facts = Table(
     Column("steps", SmallInteger, nullable=False),
     Column("gave_up", Boolean, nullable=False),  # nobody answered until the last step
     Column("merged", Boolean, nullable=False),  # a part of another one: counts nowhere
+    Column("alerts", Integer, nullable=False),
+    Column("events", Integer, nullable=False),  # those that were folded, too
     Index(None, "opened_at"),
     Index(None, "resolved_at"),
 )
@@ -48,7 +50,7 @@ alert_facts = Table(
     Column("title", String, nullable=False),  # of the newest
     instant("opened_at"),  # the incident's
     Column("alerts", Integer, nullable=False),
-    Column("events", Integer, nullable=False),  # those that were folded, too
+    Column("events", Integer, nullable=False),
     # of the incident: a million rows are counted without looking it up
     Column("urgency", String, nullable=False),
     Column("answered", Boolean, nullable=False),

@@ -45,6 +45,8 @@ def upgrade() -> None:
         sa.Column("steps", sa.SmallInteger(), nullable=False),
         sa.Column("gave_up", sa.Boolean(), nullable=False),
         sa.Column("merged", sa.Boolean(), nullable=False),
+        sa.Column("alerts", sa.Integer(), nullable=False),
+        sa.Column("events", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("incident_id", name=op.f("pk_incident_facts")),
     )
     op.create_index(
