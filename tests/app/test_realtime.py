@@ -9,7 +9,7 @@ from socketio.exceptions import ConnectionError as Refused
 
 from pagefree.accounts import service as accounts
 from pagefree.infra.clock import system_clock
-from pagefree.infra.db import transaction
+from pagefree.infra.db import Channel, notify, transaction
 from pagefree.infra.ids import new_id
 from pagefree.timeline import service as timeline
 from pagefree.timeline.service import SYSTEM, Entry
@@ -61,6 +61,29 @@ async def test_a_signed_in_browser_hears_what_is_stale(
     message = await asyncio.wait_for(heard.get(), PATIENCE_S)
     assert isinstance(message, dict)
     assert message["seq"] > message["after"]
+
+
+@pytest.mark.parametrize(
+    ("channel", "key"),
+    [(Channel.STEPS, ["workflow-runs"]), (Channel.RUNS, ["runbook-runs"])],
+)
+async def test_a_run_that_goes_on_makes_runs_stale_and_no_event_missed(
+    served: Served, channel: Channel, key: list[str]
+) -> None:
+    _, token = await served.person()
+    client, heard = served.socket()
+    await connect(client, served, cookie(token))
+    await happen(served)
+    first = await asyncio.wait_for(heard.get(), PATIENCE_S)
+
+    async with transaction(served.engine) as tx:
+        await notify(tx, channel)
+
+    message = await asyncio.wait_for(heard.get(), PATIENCE_S)
+    assert isinstance(first, dict)
+    assert isinstance(message, dict)
+    assert message["keys"] == [key]
+    assert message["after"] == message["seq"] == first["seq"]
 
 
 async def test_messages_carry_ids_and_keys_and_nothing_else(served: Served) -> None:

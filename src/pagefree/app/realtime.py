@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +19,7 @@ from starlette.requests import cookie_parser
 from pagefree.accounts import authentication
 from pagefree.accounts import service as accounts
 from pagefree.app import queries
-from pagefree.app.follower import Follower
+from pagefree.app.follower import Follower, Key, Stale
 from pagefree.app.socket_limits import SocketLimits
 from pagefree.infra import metrics
 from pagefree.infra.clock import Clock
@@ -28,12 +29,19 @@ from pagefree.infra.listen import Listener
 
 log = structlog.get_logger()
 
+Work = Callable[[], Awaitable[None]]
+
 STAFF = "staff"  # everybody who is signed in
 POLL_S = 1.0
 BEHIND = (
     500  # events; ids are given out before commit, so the newest few may be missing
 )
 LEAST_GAP_S = 0.1  # at most ten messages a second
+MOVED_ON: dict[Channel, Key] = {  # runs that went on: no event tells of each step
+    Channel.STEPS: ("workflow-runs",),
+    Channel.RUNS: ("runbook-runs",),
+}
+MOVED_ON_GAP_S = 0.5
 RECHECK_S = 60.0
 ADMIT = timedelta(seconds=10)  # whoever has not said who they are by then is closed
 MESSAGE_LIMIT = 64 * 1024
@@ -74,6 +82,7 @@ class Realtime:
         self._admitted: dict[str, Admitted] = {}
         self._strangers: dict[str, datetime] = {}  # since when
         self._company = asyncio.Event()  # somebody is admitted
+        self._seq = 0  # the newest event that was told of
         self._server = socketio.AsyncServer(
             async_mode="asgi",
             cors_allowed_origins=list(origins),
@@ -87,10 +96,9 @@ class Realtime:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Follow the timeline and the sessions for as long as the block runs."""
-        tasks = [
-            asyncio.create_task(_forever(work))
-            for work in (self._follow, self._recheck)
-        ]
+        follows = [partial(self._follow_runs, channel) for channel in MOVED_ON]
+        works: list[Work] = [self._follow, self._recheck, *follows]
+        tasks = [asyncio.create_task(_forever(work)) for work in works]
         try:
             yield
         finally:
@@ -163,13 +171,26 @@ class Realtime:
             async with transaction(self._engine) as tx:
                 newest = await queries.newest_event(tx)
             follower = Follower(max(0, newest - BEHIND))
+            self._seq = follower.seq
             while self._admitted:
                 await self._listener.wait(Channel.EVENTS, POLL_S)
                 async with transaction(self._engine) as tx:
                     stale = await follower.look(tx, self._clock())
                 if stale:
+                    self._seq = stale.seq
                     await self._server.emit("stale", asdict(stale), to=STAFF)
                 await asyncio.sleep(LEAST_GAP_S)
+
+    async def _follow_runs(self, channel: Channel) -> None:
+        """Tell everybody that some run has gone on, at most twice a second."""
+        moved = self._listener.subscribe(channel)
+        while True:
+            await moved.wait()
+            moved.clear()
+            if self._admitted:
+                stale = Stale((MOVED_ON[channel],), self._seq, self._seq)
+                await self._server.emit("stale", asdict(stale), to=STAFF)
+            await asyncio.sleep(MOVED_ON_GAP_S)
 
     async def _recheck(self) -> None:
         """Close connections whose session has ended, and those that never showed one."""
@@ -200,7 +221,7 @@ class Realtime:
                 await self._server.eio.disconnect(sid)
 
 
-async def _forever(work: Callable[[], Awaitable[None]]) -> None:
+async def _forever(work: Work) -> None:
     """Begin again after a failure: live updates never stop for good."""
     while True:
         try:

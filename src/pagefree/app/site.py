@@ -37,7 +37,14 @@ log = structlog.get_logger()
 
 BEAT_S = 10.0
 STOPPING = "PageFree is stopping; try again in a moment"
-HEARD = (Channel.EVENTS, Channel.CONFIG, Channel.SESSIONS, Channel.STATUS)
+HEARD = (
+    Channel.EVENTS,
+    Channel.STEPS,
+    Channel.RUNS,
+    Channel.CONFIG,
+    Channel.SESSIONS,
+    Channel.STATUS,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,7 +107,7 @@ export function explainQuery(question: ExplainIn) {
   });
 }
 
-const RUN_STEPS_MS = 3_000; // runs tell when they begin and end, their steps do not
+const RUN_STEPS_MS = 15_000; // told of at once; this is for what was missed
 
 /** What workflows have done for an incident, the newest first. */
 export function incidentRunsQuery(incidentId: string) {
