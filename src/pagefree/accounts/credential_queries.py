@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import Select, any_, delete, func, insert, or_, select, update
 
 from pagefree.core.access import Actor, Credential, Role, Scope
-from pagefree.core.sign_in import Factor, Way
+from pagefree.core.sign_in import Factor, SignInWay
 from pagefree.infra.db import Tx
 from pagefree.infra.ids import new_id
 from pagefree.tables.accounts import api_keys, memberships, sessions, users
@@ -36,7 +36,7 @@ class Bearer:
 class Proof:
     """By what somebody signed in, and what they gave after that."""
 
-    way: Way
+    way: SignInWay
     second: Factor | None = None
 
 

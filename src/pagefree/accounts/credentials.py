@@ -18,14 +18,14 @@ from pagefree.accounts.credential_queries import (
 )
 from pagefree.core.access import Actor, Can, Person, Scope, covers, require_about
 from pagefree.core.errors import Forbidden, Invalid, NotFound, NotSignedIn
-from pagefree.core.sign_in import Way
+from pagefree.core.sign_in import SignInWay
 from pagefree.infra.crypto import new_token, token_hash
 from pagefree.infra.db import Channel, Tx, notify
 
 NOTED_EVERY = timedelta(minutes=1)  # a write a request would cost more than it tells
 USER_AGENT_LIMIT = 300
 LONGEST_KEY_LIFE = timedelta(days=3653)
-BY_PASSWORD = Proof(Way.PASSWORD)
+BY_PASSWORD = Proof(SignInWay.PASSWORD)
 
 
 @dataclass(frozen=True, slots=True)

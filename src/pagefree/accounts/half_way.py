@@ -43,4 +43,4 @@ def step_of(request: Request, has: Has, expires_at: datetime) -> SecondStep:
         Factor.RECOVERY_CODE: has.recovery_codes > 0,
     }
     factors = [factor for factor, is_there in there.items() if is_there]
-    return SecondStep(factors=factors, expires_at=expires_at)
+    return SecondStep(second_factor_needed=True, factors=factors, expires_at=expires_at)

@@ -15,7 +15,7 @@ from pydantic import (
 )
 
 from pagefree.core.access import Role, Scope
-from pagefree.core.sign_in import Factor, Way
+from pagefree.core.sign_in import Factor, SignInWay
 from pagefree.infra.web import Shape
 
 EMAIL_LIMIT = 254  # RFC 5321 section 4.5.3.1.3, less the angle brackets
@@ -92,7 +92,7 @@ class SignIn(Shape):
 class SecondStep(Shape):
     """The password was right; one of these is still to be given."""
 
-    second_factor_needed: Literal[True] = True
+    second_factor_needed: Literal[True]
     factors: list[Factor]
     expires_at: datetime
 
@@ -132,7 +132,7 @@ class SessionOut(Shape):
     expires_at: datetime
     user_agent: str
     address: str
-    signed_in_by: Way | None  # null: before that was noted
+    signed_in_by: SignInWay | None  # null: before that was noted
     second_factor: Factor | None
     current: bool
 

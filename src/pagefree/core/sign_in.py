@@ -18,10 +18,10 @@ SKEW = 1  # steps that a phone's clock may be off
 WAITS = (timedelta(seconds=10), timedelta(minutes=1), timedelta(minutes=3))
 
 
-class Way(StrEnum):
+class SignInWay(StrEnum):
     """How somebody signed in."""
 
-    PASSWORD = "password"
+    PASSWORD = "password"  # noqa: S105 -- the word, not one
     PASSKEY = "passkey"
     OIDC = "oidc"
     MAGIC_LINK = "magic_link"

@@ -22,7 +22,7 @@ from pagefree.accounts.factors.shapes import ChallengeOut, PasskeyAnswer, Second
 from pagefree.accounts.shapes import Me, SecondStep
 from pagefree.accounts.throttle import Throttle
 from pagefree.core.errors import NotSignedIn
-from pagefree.core.sign_in import Way
+from pagefree.core.sign_in import SignInWay
 from pagefree.infra.db import Tx, transaction
 from pagefree.infra.web import BaseUrl, Now, RequestTx
 
@@ -131,7 +131,7 @@ async def sign_in_with_passkey(
         # not raised in here: the challenge is to stay used up
         holder = await passkey_entry.holder_of(tx, site, body.answer(), now)
         if holder is not None:
-            arrival = (holder, Proof(Way.PASSKEY))
+            arrival = (holder, Proof(SignInWay.PASSKEY))
             return await entering.enter(tx, request, response, arrival, now)
         data: dict[str, object] = {"at": "passkey"}
         await events.note(tx, Happening("sign_in.refused", None, data=data), now)

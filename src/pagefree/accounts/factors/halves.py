@@ -9,7 +9,7 @@ from pagefree.accounts.factors.passkeys import Purpose
 from pagefree.accounts.factors.proving import Given, Place
 from pagefree.accounts.factors.queries import Half
 from pagefree.core.errors import NotSignedIn
-from pagefree.core.sign_in import HALF_LIFE, MOST_TRIES, Way
+from pagefree.core.sign_in import HALF_LIFE, MOST_TRIES, SignInWay
 from pagefree.infra.crypto import new_token, token_hash
 from pagefree.infra.db import Tx
 
@@ -20,7 +20,7 @@ EXHAUSTED = (
 )
 
 
-async def begin(tx: Tx, holder: PasswordHolder, way: Way, now: datetime) -> str:
+async def begin(tx: Tx, holder: PasswordHolder, way: SignInWay, now: datetime) -> str:
     """The first proof was right; the token of what is half done. Raises NotSignedIn."""
     if not await credential_queries.still_holds(tx, holder):
         raise NotSignedIn("the password has just been changed")

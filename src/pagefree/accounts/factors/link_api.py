@@ -17,7 +17,7 @@ from pagefree.accounts.stepping_up import CONFIRMED
 from pagefree.accounts.throttle import Throttle
 from pagefree.core.access import Can, require
 from pagefree.core.errors import NotSignedIn
-from pagefree.core.sign_in import LINK_LIFE, Way
+from pagefree.core.sign_in import LINK_LIFE, SignInWay
 from pagefree.infra.crypto import new_token
 from pagefree.infra.db import transaction
 from pagefree.infra.web import BaseUrl, CurrentActor, Now, RequestTx, Shape
@@ -96,7 +96,7 @@ async def sign_in_with_link(
     async with transaction(request.app.state.engine) as tx:
         holder = await links.holder_of(tx, body.token, browser, now)
         if holder is not None:
-            arrival = (holder, Proof(Way.MAGIC_LINK))
+            arrival = (holder, Proof(SignInWay.MAGIC_LINK))
             authentication.clear_cookie(request, response, LINK_COOKIE)
             return await half_way.enter_or_ask(tx, request, response, arrival, now)
         data: dict[str, object] = {"at": "link"}

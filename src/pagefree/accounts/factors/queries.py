@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import delete, func, insert, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from pagefree.core.sign_in import Way
+from pagefree.core.sign_in import SignInWay
 from pagefree.infra.db import Tx
 from pagefree.infra.ids import new_id
 from pagefree.tables.accounts import users
@@ -54,7 +54,7 @@ class Half:
 
     id: UUID
     user_id: UUID
-    way: Way
+    way: SignInWay
     tries: int
     expires_at: datetime
 
@@ -156,7 +156,7 @@ async def insert_half(
     tx: Tx,
     user_id: UUID,
     token_hash: bytes,
-    way: Way,
+    way: SignInWay,
     expires_at: datetime,
     now: datetime,
 ) -> None:
@@ -185,7 +185,9 @@ async def get_half(tx: Tx, token_hash: bytes, now: datetime) -> Half | None:
     row = (await tx.execute(query)).one_or_none()
     if row is None:
         return None
-    return Half(row.id, row.user_id, Way(row.signed_in_by), row.tries, row.expires_at)
+    return Half(
+        row.id, row.user_id, SignInWay(row.signed_in_by), row.tries, row.expires_at
+    )
 
 
 async def count_try(tx: Tx, half_id: UUID, most: int) -> bool:

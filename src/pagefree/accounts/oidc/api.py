@@ -24,7 +24,7 @@ from pagefree.accounts.oidc.shapes import ContinueAt, Start, WayIn, WaysIn
 from pagefree.accounts.oidc.signing_in import Proven, Returned, Way
 from pagefree.audit import service as audit
 from pagefree.audit.service import Note
-from pagefree.core.sign_in import Way as SignInWay
+from pagefree.core.sign_in import SignInWay
 from pagefree.infra.crypto import token_hash
 from pagefree.infra.db import transaction
 from pagefree.infra.web import Now, RequestTx

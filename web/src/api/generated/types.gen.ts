@@ -255,6 +255,10 @@ export type ApiKeyIn = {
      * Expires At
      */
     expires_at?: string | null;
+    /**
+     * Networks
+     */
+    networks?: Array<string>;
 };
 
 /**
@@ -291,6 +295,10 @@ export type ApiKeyOut = {
      * Used At
      */
     used_at: string | null;
+    /**
+     * Networks
+     */
+    networks: Array<string>;
 };
 
 /**
@@ -4524,6 +4532,10 @@ export type NewApiKeyOut = {
      * Used At
      */
     used_at: string | null;
+    /**
+     * Networks
+     */
+    networks: Array<string>;
     /**
      * Token
      */
@@ -9519,7 +9531,7 @@ export type SecondStep = {
     /**
      * Second Factor Needed
      */
-    second_factor_needed?: true;
+    second_factor_needed: true;
     /**
      * Factors
      */
@@ -9598,6 +9610,63 @@ export type Service = {
      */
     integration_count: number;
     set_up: ServiceSetUp;
+};
+
+/**
+ * ServiceAccountIn
+ *
+ * The service account that is wanted: of a team with a role, or of the installation.
+ */
+export type ServiceAccountIn = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Team Id
+     */
+    team_id?: string | null;
+    role?: Role;
+    /**
+     * Platform Admin
+     */
+    platform_admin?: boolean;
+};
+
+/**
+ * ServiceAccountOut
+ *
+ * A program that acts in its own name.
+ */
+export type ServiceAccountOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Platform Admin
+     */
+    platform_admin: boolean;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Deactivated At
+     */
+    deactivated_at: string | null;
+    /**
+     * Teams
+     */
+    teams: Array<MembershipOut>;
+    /**
+     * Key Count
+     */
+    key_count: number;
 };
 
 /**
@@ -9894,7 +9963,7 @@ export type SessionOut = {
      * Address
      */
     address: string;
-    signed_in_by: PagefreeCoreSignInWay | null;
+    signed_in_by: SignInWay | null;
     second_factor: Factor | null;
     /**
      * Current
@@ -10009,6 +10078,13 @@ export type SignInSettings = {
      */
     only_providers: boolean;
 };
+
+/**
+ * SignInWay
+ *
+ * How somebody signed in.
+ */
+export type SignInWay = 'password' | 'passkey' | 'oidc' | 'magic_link';
 
 /**
  * SignInWays
@@ -10799,7 +10875,7 @@ export type StatusSubscriber = {
      * Id
      */
     id: string;
-    way: PagefreeCoreSubscriptionsWay;
+    way: Way;
     /**
      * Address
      */
@@ -10880,7 +10956,7 @@ export type StatusSubscriberImport = {
  * Somebody to add, who has agreed to it elsewhere: they are not asked again.
  */
 export type StatusSubscriberIn = {
-    way?: WayInput;
+    way?: Way;
     /**
      * Address
      */
@@ -11889,7 +11965,7 @@ export type VersionSummary = {
  *
  * How somebody who follows a page is told.
  */
-export type WayInput = 'email' | 'webhook' | 'slack' | 'teams' | 'sms';
+export type Way = 'email' | 'webhook' | 'slack' | 'teams' | 'sms';
 
 /**
  * WayIn
@@ -13267,25 +13343,11 @@ export type PagefreeCoreRulesReason = 'rule' | 'maintenance' | 'hold' | 'count';
 export type PagefreeCoreScheduleHealthSeverity = 'error' | 'warning' | 'info';
 
 /**
- * Way
- *
- * How somebody signed in.
- */
-export type PagefreeCoreSignInWay = 'password' | 'passkey' | 'oidc' | 'magic_link';
-
-/**
  * State
  *
  * How a component is, in the words of the Statuspage API; later is worse.
  */
 export type PagefreeCoreStatusPagesState = 'operational' | 'under_maintenance' | 'degraded_performance' | 'partial_outage' | 'major_outage';
-
-/**
- * Way
- *
- * How somebody who follows a page is told.
- */
-export type PagefreeCoreSubscriptionsWay = 'email' | 'webhook' | 'slack' | 'teams' | 'sms';
 
 /**
  * Reason
@@ -15200,6 +15262,184 @@ export type RevokeScimTokenResponses = {
 };
 
 export type RevokeScimTokenResponse = RevokeScimTokenResponses[keyof RevokeScimTokenResponses];
+
+export type ListServiceAccountsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/service-accounts';
+};
+
+export type ListServiceAccountsErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type ListServiceAccountsError = ListServiceAccountsErrors[keyof ListServiceAccountsErrors];
+
+export type ListServiceAccountsResponses = {
+    /**
+     * Response Listserviceaccounts
+     *
+     * Successful Response
+     */
+    200: Array<ServiceAccountOut>;
+};
+
+export type ListServiceAccountsResponse = ListServiceAccountsResponses[keyof ListServiceAccountsResponses];
+
+export type CreateServiceAccountData = {
+    body: ServiceAccountIn;
+    path?: never;
+    query?: never;
+    url: '/v1/service-accounts';
+};
+
+export type CreateServiceAccountErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type CreateServiceAccountError = CreateServiceAccountErrors[keyof CreateServiceAccountErrors];
+
+export type CreateServiceAccountResponses = {
+    /**
+     * Successful Response
+     */
+    201: ServiceAccountOut;
+};
+
+export type CreateServiceAccountResponse = CreateServiceAccountResponses[keyof CreateServiceAccountResponses];
+
+export type EndServiceAccountData = {
+    body?: never;
+    path: {
+        /**
+         * Account Id
+         */
+        account_id: string;
+    };
+    query?: never;
+    url: '/v1/service-accounts/{account_id}/deactivation';
+};
+
+export type EndServiceAccountErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type EndServiceAccountError = EndServiceAccountErrors[keyof EndServiceAccountErrors];
+
+export type EndServiceAccountResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type EndServiceAccountResponse = EndServiceAccountResponses[keyof EndServiceAccountResponses];
+
+export type ListServiceAccountKeysData = {
+    body?: never;
+    path: {
+        /**
+         * Account Id
+         */
+        account_id: string;
+    };
+    query?: never;
+    url: '/v1/service-accounts/{account_id}/api-keys';
+};
+
+export type ListServiceAccountKeysErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type ListServiceAccountKeysError = ListServiceAccountKeysErrors[keyof ListServiceAccountKeysErrors];
+
+export type ListServiceAccountKeysResponses = {
+    /**
+     * Response Listserviceaccountkeys
+     *
+     * Successful Response
+     */
+    200: Array<ApiKeyOut>;
+};
+
+export type ListServiceAccountKeysResponse = ListServiceAccountKeysResponses[keyof ListServiceAccountKeysResponses];
+
+export type CreateServiceAccountKeyData = {
+    body: ApiKeyIn;
+    path: {
+        /**
+         * Account Id
+         */
+        account_id: string;
+    };
+    query?: never;
+    url: '/v1/service-accounts/{account_id}/api-keys';
+};
+
+export type CreateServiceAccountKeyErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type CreateServiceAccountKeyError = CreateServiceAccountKeyErrors[keyof CreateServiceAccountKeyErrors];
+
+export type CreateServiceAccountKeyResponses = {
+    /**
+     * Successful Response
+     */
+    201: NewApiKeyOut;
+};
+
+export type CreateServiceAccountKeyResponse = CreateServiceAccountKeyResponses[keyof CreateServiceAccountKeyResponses];
+
+export type RevokeServiceAccountKeyData = {
+    body?: never;
+    path: {
+        /**
+         * Account Id
+         */
+        account_id: string;
+        /**
+         * Key Id
+         */
+        key_id: string;
+    };
+    query?: never;
+    url: '/v1/service-accounts/{account_id}/api-keys/{key_id}';
+};
+
+export type RevokeServiceAccountKeyErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type RevokeServiceAccountKeyError = RevokeServiceAccountKeyErrors[keyof RevokeServiceAccountKeyErrors];
+
+export type RevokeServiceAccountKeyResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type RevokeServiceAccountKeyResponse = RevokeServiceAccountKeyResponses[keyof RevokeServiceAccountKeyResponses];
 
 export type ListServicesData = {
     body?: never;
