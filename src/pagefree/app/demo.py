@@ -15,6 +15,7 @@ from pagefree.accounts.passwords import Passwords
 from pagefree.accounts.queries import NewUser
 from pagefree.app import (
     demo_partners,
+    demo_postmortems,
     demo_runbooks,
     demo_status,
     demo_ways,
@@ -135,6 +136,7 @@ async def load(tx: Tx, secret_key: str, runner_url: str, now: datetime) -> bool:
     await demo_runbooks.load(tx, team_ids["Payments"], people, runner, now)
     await demo_partners.load(tx, actor, now)
     await demo_workflows.load(tx, actor, now)
+    await demo_postmortems.load(tx, team_ids["Payments"], people, now)
     return True
 
 
