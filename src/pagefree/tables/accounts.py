@@ -29,7 +29,6 @@ users = Table(
     # not a person: programs use its keys, nobody signs in as it and nobody pages it
     Column("service_account", Boolean, nullable=False, server_default=false()),
     Column("time_zone", String, nullable=False, server_default="UTC"),
-    Column("locale", String),  # BCP 47; none: what the browser asks for
     Column("pronounced", String),  # how a voice says the name; none: as it is written
     # the identity provider whose groups made them a platform admin; none: an admin did
     Column(

@@ -369,7 +369,6 @@ def upgrade() -> None:
         ["id"],
         ondelete="SET NULL",
     )
-    op.add_column("users", sa.Column("locale", sa.String(), nullable=True))
     op.add_column("users", sa.Column("pronounced", sa.String(), nullable=True))
     op.add_column("users", sa.Column("admin_by_provider_id", sa.Uuid(), nullable=True))
     op.create_index(
