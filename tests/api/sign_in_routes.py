@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from uuid import uuid4
 
 ADMINISTER, ANYBODY, BROWSERS = "administer", "anybody", "browsers"
+SEE, EDIT = "see", "edit"
 Make = Callable[[str, object], Awaitable[dict[str, object]]]
 
 PROVIDER = "/v1/identity-providers/{provider_id}"
@@ -24,13 +25,29 @@ SIGN_IN_ROUTES: dict[str, tuple[str, object]] = {
     f"GET {PROVIDER}/scim-tokens": (ADMINISTER, None),
     f"POST {PROVIDER}/scim-tokens": (ADMINISTER, {"name": "Okta"}),
     f"DELETE {PROVIDER}/scim-tokens/{{token_id}}": (ADMINISTER, None),
+    "GET /v1/teams/{team_id}/invitations": (EDIT, None),
+    "POST /v1/invitations": (
+        EDIT,
+        {"email": "eve@acme.example", "team_id": "$team_id"},
+    ),
+    "POST /v1/invitations/{invitation_id}/sending": (EDIT, None),
+    "DELETE /v1/invitations/{invitation_id}": (EDIT, None),
+    # answer 404: nobody has this token
+    "POST /v1/invitation/look": (ANYBODY, {"token": "nobodys"}),
+    "POST /v1/invitation/acceptance": (
+        BROWSERS,
+        {"token": "nobodys", "name": "Eve", "password": "long enough to be one"},
+    ),
+    "POST /v1/invitation/joining": (SEE, {"token": "nobodys"}),
     # answers 404: it is switched off
     "POST /v1/sign-in/providers/{provider_id}/start": (BROWSERS, {}),
 }
 
 
 async def own_identity_provider(make: Make, ids: dict[str, str]) -> None:
-    """One that is switched off."""
+    """One that is switched off, and somebody who is invited."""
+    invited = {"email": "fay@acme.example", "team_id": "$team_id"}
+    ids["invitation_id"] = str((await make("/v1/invitations", invited))["id"])
     made = await make("/v1/identity-providers", ACME)
     ids["token_id"] = str(uuid4())
     ids["provider_id"] = str(made["id"])

@@ -5,8 +5,10 @@ from fastapi import APIRouter
 from pagefree.accounts import (
     confirmation_api,
     contact_api,
+    invitation_api,
     people_api,
     push_api,
+    service_account_api,
     session_api,
 )
 from pagefree.accounts.factors import api as factor_api
@@ -27,3 +29,5 @@ router.include_router(push_api.router)
 router.include_router(oidc_api.router)
 router.include_router(provider_api.router)
 router.include_router(token_api.router)
+router.include_router(service_account_api.router)
+router.include_router(invitation_api.router)

@@ -12,6 +12,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from pagefree.accounts import credentials
+from pagefree.accounts import invitation_jobs as invitations
 from pagefree.accounts.factors import jobs as sign_in
 from pagefree.accounts.factors.links import Sender as LinkSender
 from pagefree.alerts import jobs as alerts
@@ -157,6 +158,7 @@ def _jobs(deps: WorkerDeps) -> tuple[Job, ...]:
         *status_pages.pushing_jobs(_pusher(deps)),
         *partners.jobs(gateway, deps.partner_log_kept),
         *sign_in.jobs(_links(gateway)),
+        *invitations.jobs(_invitations(gateway)),
         *workflows.jobs(Surroundings(gateway.transports, vault, gateway.base_url)),
         *audit.jobs(http, vault),
         *map(listening.job, EVENT_LISTENERS),
@@ -176,6 +178,11 @@ def _pusher(deps: WorkerDeps) -> Pusher | None:
 def _links(gateway: Gateway) -> LinkSender:
     smtp, vault = gateway.transports.smtp, gateway.vault
     return LinkSender(smtp, vault, gateway.base_url, gateway.clock)
+
+
+def _invitations(gateway: Gateway) -> invitations.Sender:
+    smtp, vault = gateway.transports.smtp, gateway.vault
+    return invitations.Sender(smtp, vault, gateway.base_url, gateway.clock)
 
 
 def _mails(gateway: Gateway) -> bool:

@@ -7,6 +7,7 @@ from uuid import UUID
 from zoneinfo import available_timezones
 
 from pagefree.accounts import service as accounts
+from pagefree.accounts.invitation_queries import any_open
 from pagefree.accounts.oidc import queries
 from pagefree.accounts.oidc.claims import Profile, in_domains
 from pagefree.accounts.oidc.memberships import follow_groups
@@ -95,7 +96,8 @@ async def _first_time(
         same = await queries.active_user_of_email(tx, profile.email)
         if same is not None:
             return same, False
-    if not provider.creates_users:
+    invited = bool(profile.verified) and await any_open(tx, profile.email, now)
+    if not provider.creates_users and not invited:
         raise Refused(Problem.NO_ACCOUNT)
     return await _create(tx, profile, now), True
 
