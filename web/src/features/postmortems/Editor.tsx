@@ -1,4 +1,11 @@
-import { Group, Stack, TagsInput, Textarea, TextInput } from "@mantine/core";
+import {
+  Button,
+  Group,
+  Stack,
+  TagsInput,
+  Textarea,
+  TextInput,
+} from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import {
@@ -6,7 +13,6 @@ import {
   refreshPostmortemTimeline,
 } from "../../api/generated";
 import { useMe } from "../../me";
-import { ButtonLink } from "../../ui/links";
 import { Page } from "../../ui/Page";
 import { Section } from "../../ui/Section";
 import { ActionItems } from "./ActionItems";
@@ -42,6 +48,14 @@ export function Editor({ initial, postmortem, onTakeOver }: Props) {
       to: "/postmortems/$postmortemId",
       params: { postmortemId: id },
     });
+  const finish = async () => {
+    // what could not be saved must not be left behind
+    if (!(await send())) return;
+    await queryClient.invalidateQueries({
+      queryKey: postmortemQuery(id).queryKey,
+    });
+    leave();
+  };
   /** Something changed it on the server: go on from there. */
   const goOn = (changed: PostmortemDetail) => {
     queryClient.setQueryData(postmortemQuery(id).queryKey, changed);
@@ -66,14 +80,9 @@ export function Editor({ initial, postmortem, onTakeOver }: Props) {
               }
             />
             <Group gap="xs">
-              <ButtonLink
-                to="/postmortems/$postmortemId"
-                params={{ postmortemId: id }}
-                variant="default"
-                onClick={() => void send()}
-              >
+              <Button variant="default" onClick={finish}>
                 Done
-              </ButtonLink>
+              </Button>
               <MoveButtons
                 postmortem={postmortem}
                 before={send}

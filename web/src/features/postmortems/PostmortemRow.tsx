@@ -43,9 +43,11 @@ export function PostmortemRow({
       }
       side={
         <>
-          <Text size="sm" c="dimmed" miw={{ sm: 150 }}>
-            {item_count > 0 && `${open_item_count} of ${item_count} to do`}
-          </Text>
+          {item_count > 0 && (
+            <Text size="sm" c="dimmed" miw={{ sm: 110 }}>
+              {open_item_count} of {item_count} to do
+            </Text>
+          )}
           <Group miw={{ sm: 110 }}>
             <StateLabel {...STATES[state]} />
           </Group>

@@ -1,6 +1,7 @@
-import { Text, Timeline } from "@mantine/core";
+import { Stack, Text } from "@mantine/core";
 import { At } from "../../ui/Ago";
 import type { Line } from "./content";
+import classes from "./Story.module.css";
 
 /** What happened, line by line. */
 export function Story({ lines }: { lines: readonly Line[] }) {
@@ -12,18 +13,18 @@ export function Story({ lines }: { lines: readonly Line[] }) {
     );
   const several = new Set(lines.map(({ incident }) => incident)).size > 1;
   return (
-    <Timeline bulletSize={12} lineWidth={2} color="gray">
+    <Stack component="ol" gap={0} p={0} m={0} className={classes.story}>
       {lines.map(({ id, at, text, incident }) => (
-        <Timeline.Item key={id}>
+        <li key={id} className={classes.line}>
+          <Text size="sm" c="dimmed">
+            <At at={at} />
+            {several && incident !== null && ` · #${incident}`}
+          </Text>
           <Text size="sm" style={{ overflowWrap: "anywhere" }}>
-            <Text span inherit c="dimmed">
-              <At at={at} />
-              {several && incident !== null && ` · #${incident}`}
-            </Text>{" "}
             {text}
           </Text>
-        </Timeline.Item>
+        </li>
       ))}
-    </Timeline>
+    </Stack>
   );
 }

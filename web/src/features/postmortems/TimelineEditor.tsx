@@ -97,7 +97,7 @@ const OneLine = memo(({ line, onChange }: LineProps) => {
           type="datetime-local"
           aria-label="When"
           size="sm"
-          w={200}
+          w={235}
           value={typedOf(at)}
           onChange={(event) => {
             const next = instantTyped(event.currentTarget.value);

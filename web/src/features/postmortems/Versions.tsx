@@ -29,10 +29,17 @@ export function Versions({ postmortem }: { postmortem: PostmortemDetail }) {
           <>
             <Stack component="ul" gap={6} p={0} m={0}>
               {(all ? versions : versions.slice(0, FIRST)).map((version) => (
-                <Group key={version.number} component="li" gap="xs">
+                <Group
+                  key={version.number}
+                  component="li"
+                  gap="xs"
+                  wrap="nowrap"
+                  align="start"
+                >
                   <Button
                     size="compact-sm"
                     variant="default"
+                    flex="none"
                     onClick={() => setOpened(version.number)}
                   >
                     Version {version.number}
