@@ -5,6 +5,30 @@ export type ClientOptions = {
 };
 
 /**
+ * Acceptance
+ *
+ * Somebody new, who will sign in with this password.
+ */
+export type Acceptance = {
+    /**
+     * Token
+     */
+    token: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Password
+     */
+    password: string;
+    /**
+     * Time Zone
+     */
+    time_zone?: string;
+};
+
+/**
  * AccessKind
  *
  * What a partner did, or tried.
@@ -3839,6 +3863,95 @@ export type IntegrationSigning = {
 };
 
 /**
+ * InvitationIn
+ *
+ * Who is to be what.
+ */
+export type InvitationIn = {
+    /**
+     * Email
+     */
+    email: string;
+    /**
+     * Team Id
+     */
+    team_id: string;
+    role?: Role;
+};
+
+/**
+ * InvitationOut
+ *
+ * Somebody who may join a team.
+ */
+export type InvitationOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Email
+     */
+    email: string;
+    team: TeamRefOut;
+    role: Role;
+    invited_by: UserRefOut | null;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Expires At
+     */
+    expires_at: string;
+    /**
+     * Sent At
+     */
+    sent_at: string | null;
+    /**
+     * Error
+     */
+    error: string | null;
+};
+
+/**
+ * InvitationShown
+ *
+ * What somebody is invited to.
+ */
+export type InvitationShown = {
+    /**
+     * Email
+     */
+    email: string;
+    /**
+     * Team
+     */
+    team: string;
+    role: Role;
+    /**
+     * Invited By
+     */
+    invited_by: string | null;
+    /**
+     * Expires At
+     */
+    expires_at: string;
+};
+
+/**
+ * InvitationToken
+ *
+ * What the link of an invitation ends in.
+ */
+export type InvitationToken = {
+    /**
+     * Token
+     */
+    token: string;
+};
+
+/**
  * ItemStatus
  *
  * What became of it.
@@ -4812,6 +4925,45 @@ export type NewIntegration = {
      * Setup
      */
     setup: string;
+};
+
+/**
+ * NewInvitationOut
+ *
+ * A new link, also to be handed over in another way than by mail; shown this once.
+ */
+export type NewInvitationOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Email
+     */
+    email: string;
+    team: TeamRefOut;
+    role: Role;
+    invited_by: UserRefOut | null;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Expires At
+     */
+    expires_at: string;
+    /**
+     * Sent At
+     */
+    sent_at: string | null;
+    /**
+     * Error
+     */
+    error: string | null;
+    /**
+     * Link
+     */
+    link: string;
 };
 
 /**
@@ -15440,6 +15592,198 @@ export type RevokeServiceAccountKeyResponses = {
 };
 
 export type RevokeServiceAccountKeyResponse = RevokeServiceAccountKeyResponses[keyof RevokeServiceAccountKeyResponses];
+
+export type ListInvitationsData = {
+    body?: never;
+    path: {
+        /**
+         * Team Id
+         */
+        team_id: string;
+    };
+    query?: never;
+    url: '/v1/teams/{team_id}/invitations';
+};
+
+export type ListInvitationsErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type ListInvitationsError = ListInvitationsErrors[keyof ListInvitationsErrors];
+
+export type ListInvitationsResponses = {
+    /**
+     * Response Listinvitations
+     *
+     * Successful Response
+     */
+    200: Array<InvitationOut>;
+};
+
+export type ListInvitationsResponse = ListInvitationsResponses[keyof ListInvitationsResponses];
+
+export type CreateInvitationData = {
+    body: InvitationIn;
+    path?: never;
+    query?: never;
+    url: '/v1/invitations';
+};
+
+export type CreateInvitationErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type CreateInvitationError = CreateInvitationErrors[keyof CreateInvitationErrors];
+
+export type CreateInvitationResponses = {
+    /**
+     * Successful Response
+     */
+    201: NewInvitationOut;
+};
+
+export type CreateInvitationResponse = CreateInvitationResponses[keyof CreateInvitationResponses];
+
+export type SendInvitationAgainData = {
+    body?: never;
+    path: {
+        /**
+         * Invitation Id
+         */
+        invitation_id: string;
+    };
+    query?: never;
+    url: '/v1/invitations/{invitation_id}/sending';
+};
+
+export type SendInvitationAgainErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type SendInvitationAgainError = SendInvitationAgainErrors[keyof SendInvitationAgainErrors];
+
+export type SendInvitationAgainResponses = {
+    /**
+     * Successful Response
+     */
+    200: NewInvitationOut;
+};
+
+export type SendInvitationAgainResponse = SendInvitationAgainResponses[keyof SendInvitationAgainResponses];
+
+export type RevokeInvitationData = {
+    body?: never;
+    path: {
+        /**
+         * Invitation Id
+         */
+        invitation_id: string;
+    };
+    query?: never;
+    url: '/v1/invitations/{invitation_id}';
+};
+
+export type RevokeInvitationErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type RevokeInvitationError = RevokeInvitationErrors[keyof RevokeInvitationErrors];
+
+export type RevokeInvitationResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type RevokeInvitationResponse = RevokeInvitationResponses[keyof RevokeInvitationResponses];
+
+export type LookAtInvitationData = {
+    body: InvitationToken;
+    path?: never;
+    query?: never;
+    url: '/v1/invitation/look';
+};
+
+export type LookAtInvitationErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type LookAtInvitationError = LookAtInvitationErrors[keyof LookAtInvitationErrors];
+
+export type LookAtInvitationResponses = {
+    /**
+     * Successful Response
+     */
+    200: InvitationShown;
+};
+
+export type LookAtInvitationResponse = LookAtInvitationResponses[keyof LookAtInvitationResponses];
+
+export type AcceptInvitationData = {
+    body: Acceptance;
+    path?: never;
+    query?: never;
+    url: '/v1/invitation/acceptance';
+};
+
+export type AcceptInvitationErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type AcceptInvitationError = AcceptInvitationErrors[keyof AcceptInvitationErrors];
+
+export type AcceptInvitationResponses = {
+    /**
+     * Successful Response
+     */
+    200: Me;
+};
+
+export type AcceptInvitationResponse = AcceptInvitationResponses[keyof AcceptInvitationResponses];
+
+export type JoinByInvitationData = {
+    body: InvitationToken;
+    path?: never;
+    query?: never;
+    url: '/v1/invitation/joining';
+};
+
+export type JoinByInvitationErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type JoinByInvitationError = JoinByInvitationErrors[keyof JoinByInvitationErrors];
+
+export type JoinByInvitationResponses = {
+    /**
+     * Successful Response
+     */
+    200: Me;
+};
+
+export type JoinByInvitationResponse = JoinByInvitationResponses[keyof JoinByInvitationResponses];
 
 export type ListServicesData = {
     body?: never;
