@@ -3,13 +3,17 @@
 import os
 import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from scripts.steps import CACHE, ROOT, Failed, run, step
 
 ALERTMANAGER = "prometheus-alertmanager"
-UNPACKED = CACHE / "alertmanager"  # where the package is laid out without installing it
+# where the package is laid out without installing it
+UNPACKED = CACHE / "alertmanager-of-testing"
+# stable's is older than its receiver for incident.io (0.29)
+SUITE = "testing"
+KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
 # Debian has compiled in where the templates are. The same length without the root makes
 # it the folder of that name under the one the program is started in: there they are.
 COMPILED_IN = b"/usr/share/prometheus/alertmanager"
@@ -26,10 +30,10 @@ def install() -> None:
     if chromium() is None:
         _install("chromium", "The tests drive a real Chromium")
     if alertmanager() is None:
-        _unpack("Alertmanager", UNPACKED, (ALERTMANAGER,))
+        _unpack("Alertmanager", UNPACKED, (ALERTMANAGER,), _apt_of_testing)
         _tell_where_templates_are()
     if redis_server() is None:
-        _unpack("Redis", REDIS, REDIS_PACKAGES)
+        _unpack("Redis", REDIS, REDIS_PACKAGES, _apt)
     install_load_generator()
 
 
@@ -91,7 +95,9 @@ def _install(package: str, why: str) -> None:
         apt_install(package)
 
 
-def _unpack(name: str, folder: Path, packages: Sequence[str]) -> None:
+def _unpack(
+    name: str, folder: Path, packages: Sequence[str], apt: Callable[[Path], list[str]]
+) -> None:
     """Lay packages out in a folder: installing them would start a service."""
     if not shutil.which("apt-get"):
         sys.exit(
@@ -99,30 +105,51 @@ def _unpack(name: str, folder: Path, packages: Sequence[str]) -> None:
             " and try again."
         )
     with step(f"Unpacking {name}"):
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
         try:
-            _download(folder, packages)
+            run([*apt(folder), "download", *packages], cwd=folder)
         except Failed as e:
             raise Failed(
-                f"{e}\nThe tests use a real {name}: run `sudo apt-get install"
-                f" {packages[0]}` and try again."
+                f"{e}\nThe tests use a real {name}: put a program of"
+                f" {packages[0]} on PATH and try again."
             ) from e
+        for package in folder.glob("*.deb"):
+            run(["dpkg", "-x", package, folder], cwd=ROOT)
+            package.unlink()
 
 
-def _download(folder: Path, packages: Sequence[str]) -> None:
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    if os.geteuid() == 0:
-        run(["apt-get", "update"])
-        # apt downloads as a user of its own, who may not enter every folder
-        run(
-            ["apt-get", "download", "-o", "APT::Sandbox::User=root", *packages],
-            cwd=folder,
-        )
-    else:
-        run(["apt-get", "download", *packages], cwd=folder)
-    for package in folder.glob("*.deb"):
-        run(["dpkg", "-x", package, folder], cwd=ROOT)
-        package.unlink()
+def _apt(_: Path) -> list[str]:
+    """apt-get as this machine has it."""
+    if os.geteuid() != 0:
+        return ["apt-get"]
+    run(["apt-get", "update"])
+    # it downloads as a user of its own, who may not enter every folder
+    return ["apt-get", "-o", "APT::Sandbox::User=root"]
+
+
+def _apt_of_testing(folder: Path) -> list[str]:
+    """apt-get that knows only Debian's testing, from where this machine gets its packages.
+
+    What it downloads is checked against Debian's keys; the machine's own lists stay.
+    """
+    asked = ["apt-get", "indextargets", "--format", "$(SITE)", "Created-By: Packages"]
+    site = next(iter(run(asked).split()), "")
+    sources, lists = folder / "sources.list", folder / "lists"
+    (lists / "partial").mkdir(parents=True)
+    sources.write_text(f"deb [signed-by={KEYRING}] {site} {SUITE} main\n")
+    options = {
+        "APT::Sandbox::User": "root",  # else it downloads as one who may not write here
+        "Dir::Etc::sourcelist": sources,
+        "Dir::Etc::sourceparts": "-",
+        "Dir::State::lists": lists,
+        "Dir::Cache::pkgcache": "",
+        "Dir::Cache::srcpkgcache": "",
+        "Acquire::Languages": "none",
+    }
+    apt = ["apt-get", *(f"-o{name}={value}" for name, value in options.items())]
+    run([*apt, "update"])
+    return apt
 
 
 def _tell_where_templates_are() -> None:

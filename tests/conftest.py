@@ -132,7 +132,7 @@ def alertmanager() -> Path:
     found = test_tools.alertmanager()
     if found is None:
         pytest.fail(
-            "no Alertmanager: run `make test`, or `sudo apt-get install prometheus-alertmanager`"
+            "no Alertmanager: run `make test`, or put one of 0.29 or newer on PATH"
         )
     return found
 

@@ -26,6 +26,8 @@ KINDS = (
     "alertmanager",
     "prometheus",
 )
+# Alertmanager's receiver for incident.io speaks its webhook, with the key in a header
+NAMED = {**{kind: kind for kind in KINDS}, "incident.io": "alertmanager"}
 
 
 class Quiet(uvicorn.Server):
@@ -85,7 +87,7 @@ class Desk:
     url: str
     api: Api
     lead: Person
-    keys: Mapping[str, str]
+    keys: Mapping[str, str]  # by the names above
 
     async def rows(self, query: str) -> list[tuple[object, ...]]:
         """What is in the database."""
@@ -104,10 +106,10 @@ async def desk_of(api: Api, ingest: Ingest) -> AsyncIterator[Desk]:
     team = await api.team("Web")
     lead = await api.user("Ana", teams={team.id: Role.TEAM_ADMIN})
     keys = {}
-    for kind in KINDS:
-        on = await service(lead, f"Service {kind}")
+    for name, kind in NAMED.items():
+        on = await service(lead, f"Service {name}")
         path = f"/v1/services/{on['id']}/integrations"
-        made = await lead.client.post(path, json={"kind": kind, "name": kind})
-        keys[kind] = made.json()["routing_key"]
+        made = await lead.client.post(path, json={"kind": kind, "name": name})
+        keys[name] = made.json()["routing_key"]
     async with serving(ingest.in_front_of(api.app)) as url:
         yield Desk(url, api, lead, keys)
