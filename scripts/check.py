@@ -49,6 +49,7 @@ def _parts() -> list[Part]:
         Part("API document and client", (PYTHON, "-m", "scripts.openapi", "--check")),
         Part("migrations", (PYTHON, "-m", "scripts.migration_drift")),
         Part("web lint", (*NPM, "lint", "--", "--colors=off"), WEB, node),
+        Part("access matrix", (PYTHON, "-m", "scripts.access_matrix", "--check")),
         Part("imports", (BIN / "lint-imports", "--no-cache")),
         Part("lint", (BIN / "ruff", "check", "--quiet")),
         Part("format", (BIN / "ruff", "format", "--check", "--quiet")),

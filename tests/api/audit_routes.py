@@ -3,6 +3,7 @@
 import httpx2
 
 ADMINISTER, READ, EDIT = "administer", "read", "edit"
+ACCOUNT = "/v1/service-accounts/{account_id}"
 # one of the team, and one of another: each admin sees what is theirs
 READERS = {"admin of another team", "team admin", "platform admin"}
 
@@ -18,6 +19,12 @@ AUDIT_ROUTES: dict[str, tuple[str, object]] = {
     ),
     "DELETE /v1/audit/stream": (ADMINISTER, None),
     "POST /v1/audit/{entry_id}/undo": (EDIT, None),
+    "GET /v1/service-accounts": (READ, None),
+    "POST /v1/service-accounts": (EDIT, {"name": "Deploy", "team_id": "$team_id"}),
+    f"PUT {ACCOUNT}/deactivation": (EDIT, None),
+    f"GET {ACCOUNT}/api-keys": (EDIT, None),
+    f"POST {ACCOUNT}/api-keys": (EDIT, {"name": "CI", "scopes": ["write"]}),
+    f"DELETE {ACCOUNT}/api-keys/{{key_id}}": (EDIT, None),
 }
 
 # what changes nothing that is kept, or what has a log of its own
@@ -25,7 +32,10 @@ UNAUDITED: set[str] = set()
 
 
 async def own_entry(client: httpx2.AsyncClient, ids: dict[str, str]) -> None:
-    """An entry of the audit that can be undone."""
+    """A service account, and an entry of the audit that can be undone."""
+    wanted = {"name": "Deploy", "team_id": ids["team_id"]}
+    made = await client.post("/v1/service-accounts", json=wanted)
+    ids["account_id"] = made.json()["id"]
     service = f"/v1/services/{ids['service_id']}"
     assert (await client.patch(service, json={"tier": 2})).is_success
     found = await client.get("/v1/audit", params={"kind": "service.updated"})

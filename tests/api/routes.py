@@ -5,6 +5,7 @@ An id such as `$service_id` is one of the team's; see test_access_matrix.py.
 
 from dataclasses import dataclass, field
 
+from tests.api.audit_routes import AUDIT_ROUTES, READERS
 from tests.api.conftest import PASSWORD
 from tests.api.factor_routes import FACTOR_ROUTES
 from tests.api.partner_routes import PARTNER_ROUTES
@@ -357,6 +358,11 @@ ROUTES = {
     **{
         route: Line(STATUS_PAGE_ACTORS[who], body)
         for route, (who, body) in STATUS_PAGE_ROUTES.items()
+    },
+    # audit
+    **{
+        route: Line({**RUNBOOK_ACTORS, "read": READERS}[who], body)
+        for route, (who, body) in AUDIT_ROUTES.items()
     },
     # partners
     **{

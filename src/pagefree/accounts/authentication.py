@@ -44,9 +44,14 @@ async def authenticate(tx: Tx, request: Request, now: datetime) -> Actor:
     """
     header = request.headers.get("authorization", "")
     if header[: len(BEARER)].lower() == BEARER:
-        bearer = await credentials.key_bearer(tx, header[len(BEARER) :].strip(), now)
+        key = header[len(BEARER) :].strip()
+        address = request.client.host if request.client else ""
+        bearer = await credentials.key_bearer(tx, key, address, now)
         if bearer is None:
-            raise NotSignedIn("the API key is unknown, or has expired or been revoked")
+            raise NotSignedIn(
+                "the API key is unknown, has expired or been revoked,"
+                " or does not count from this address"
+            )
         return bearer.actor
     token = token_of(request)
     bearer = await credentials.session_bearer(tx, token, now) if token else None

@@ -30,6 +30,7 @@ class Bearer:
     id: UUID  # of the session or key
     actor: Actor
     noted_at: datetime | None
+    networks: tuple[str, ...] = ()  # whence it counts; none: from everywhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,7 @@ class NewApiKey:
     token_hash: bytes = field(repr=False)
     scopes: frozenset[Scope]
     expires_at: datetime | None
+    networks: tuple[str, ...] = ()  # whence it may be used; none: from everywhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +92,15 @@ class ApiKey:
     created_at: datetime
     expires_at: datetime | None
     used_at: datetime | None
+    networks: Sequence[str]
 
 
 async def get_password_holder(tx: Tx, email: str) -> PasswordHolder | None:
     """None for unknown addresses and for deactivated people."""
     query = select(users.c.id, users.c.password_hash).where(
-        users.c.email == email, users.c.deactivated_at.is_(None)
+        users.c.email == email,
+        users.c.deactivated_at.is_(None),
+        ~users.c.service_account,
     )
     row = (await tx.execute(query)).one_or_none()
     return PasswordHolder(row.id, row.password_hash) if row else None
@@ -150,6 +155,7 @@ async def get_key_bearer(tx: Tx, token_hash: bytes, now: datetime) -> Bearer | N
             api_keys.c.id.label("bearer_id"),
             api_keys.c.used_at.label("at"),
             api_keys.c.scopes,
+            api_keys.c.networks,
         )
         .join(api_keys, api_keys.c.user_id == users.c.id)
         .where(
@@ -287,6 +293,7 @@ async def insert_api_key(tx: Tx, new: NewApiKey, now: datetime) -> UUID:
             scopes=[scope.value for scope in Scope if scope in new.scopes],
             created_at=now,
             expires_at=new.expires_at,
+            networks=list(new.networks),
         )
     )
     return key_id
@@ -303,6 +310,7 @@ async def list_api_keys(tx: Tx, user_id: UUID) -> list[ApiKey]:
             api_keys.c.created_at,
             api_keys.c.expires_at,
             api_keys.c.used_at,
+            api_keys.c.networks,
         )
         .where(api_keys.c.user_id == user_id, api_keys.c.revoked_at.is_(None))
         .order_by(api_keys.c.id.desc())
@@ -355,6 +363,7 @@ async def _bearer(
     if not rows:
         return None
     first = rows[0]
+    networks = tuple(first.networks) if scopes is None else ()
     actor = Actor(
         user_id=first.id,
         name=first.name,
@@ -362,8 +371,10 @@ async def _bearer(
         roles={row.team_id: Role(row.role) for row in rows if row.team_id},
         scopes=frozenset(map(Scope, first.scopes)) if scopes is None else scopes,
         credential=Credential(
-            "api_key" if scopes is None else "session", first.bearer_id
+            "api_key" if scopes is None else "session",
+            first.bearer_id,
+            bound=bool(networks),
         ),
         kind="service_account" if first.service_account else "user",
     )
-    return Bearer(first.bearer_id, actor, first.at)
+    return Bearer(first.bearer_id, actor, first.at, networks)

@@ -16,6 +16,7 @@ from pagefree.accounts.credential_queries import (
     Proof,
     Session,
 )
+from pagefree.accounts.networks import tidy_network, within
 from pagefree.core.access import Actor, Can, Person, Scope, covers, require_about
 from pagefree.core.errors import Forbidden, Invalid, NotFound, NotSignedIn
 from pagefree.core.sign_in import SignInWay
@@ -43,6 +44,7 @@ class AskedApiKey:
     name: str
     scopes: frozenset[Scope]
     expires_at: datetime | None
+    networks: tuple[str, ...] = ()  # CIDR; none: it counts from everywhere
 
 
 async def password_holder(tx: Tx, email: str) -> PasswordHolder | None:
@@ -97,11 +99,13 @@ async def session_bearer(tx: Tx, token: str, now: datetime) -> Bearer | None:
     return bearer
 
 
-async def key_bearer(tx: Tx, key: str, now: datetime) -> Bearer | None:
-    """Who this API key belongs to, if it is one and still counts."""
+async def key_bearer(tx: Tx, key: str, address: str, now: datetime) -> Bearer | None:
+    """Who this API key belongs to, if it is one and counts now and from this address."""
     if not tokens.is_api_key(key):
         return None
     bearer = await queries.get_key_bearer(tx, token_hash(key), now)
+    if bearer and not within(address, bearer.networks):
+        return None
     if bearer and _is_old(bearer, now):
         await queries.note_key(tx, bearer.id, now)
     return bearer
@@ -171,19 +175,29 @@ async def create_api_key(
     _require_own_account(actor)
     if not all(covers(actor.scopes, scope) for scope in asked.scopes):
         raise Forbidden("a key cannot make a key that may do more than itself")
+    if actor.kind != "user" or (actor.credential and actor.credential.bound):
+        raise Forbidden("a key of a program, or of some addresses only, makes no other")
+    return await add_api_key(tx, actor.user_id, asked, now)
+
+
+async def add_api_key(
+    tx: Tx, user_id: UUID, asked: AskedApiKey, now: datetime
+) -> tuple[ApiKey, str]:
+    """A new key of a person or a service account, whoever asks, and its description."""
     if asked.expires_at and not now < asked.expires_at <= now + LONGEST_KEY_LIFE:
         raise Invalid("a key expires between now and ten years from now, or never")
     token = tokens.new_api_key()
     new = NewApiKey(
-        user_id=actor.user_id,
+        user_id=user_id,
         name=asked.name,
         prefix=tokens.shown_prefix(token),
         token_hash=token_hash(token),
         scopes=asked.scopes,
         expires_at=asked.expires_at,
+        networks=tuple(map(tidy_network, asked.networks)),
     )
     key_id = await queries.insert_api_key(tx, new, now)
-    keys = await queries.list_api_keys(tx, actor.user_id)
+    keys = await queries.list_api_keys(tx, user_id)
     return next(key for key in keys if key.id == key_id), token
 
 

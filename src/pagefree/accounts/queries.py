@@ -32,6 +32,7 @@ IN_APP = "in_app"  # the channel that reaches only those who are looking
 NAMES = "SELECT id, name FROM users WHERE id = ANY ($1::uuid[])"
 ACTIVE = """
 SELECT id FROM users WHERE id = ANY ($1::uuid[]) AND deactivated_at IS NULL
+    AND NOT service_account
 """
 
 
@@ -137,6 +138,7 @@ async def list_on_call_members(
             memberships.c.team_id.in_(team_ids),
             memberships.c.role.in_([Role.TEAM_ADMIN.value, Role.RESPONDER.value]),
             users.c.deactivated_at.is_(None),
+            ~users.c.service_account,
         )
         .order_by(memberships.c.id)
     )
@@ -147,7 +149,11 @@ async def list_platform_admins(tx: Tx, *, lock: bool = False) -> list[UUID]:
     """Active ones; `lock` keeps anybody else from changing them until the end."""
     query = (
         select(users.c.id)
-        .where(users.c.platform_admin, users.c.deactivated_at.is_(None))
+        .where(
+            users.c.platform_admin,
+            users.c.deactivated_at.is_(None),
+            ~users.c.service_account,
+        )
         .order_by(users.c.id)
     )
     return list(await tx.scalars(query.with_for_update() if lock else query))
@@ -210,7 +216,8 @@ async def list_colleagues(tx: Tx, ids: Collection[UUID]) -> list[Colleague]:
 async def list_users(tx: Tx, text: str, after: UUID | None, limit: int) -> list[User]:
     """People whose name or address contains `text`, by name, after the user `after`."""
     by_name = tuple_(func.lower(users.c.name), users.c.id)
-    query = _users().order_by(func.lower(users.c.name), users.c.id).limit(limit)
+    query = _users().where(~users.c.service_account).limit(limit)
+    query = query.order_by(func.lower(users.c.name), users.c.id)
     if text:
         query = query.where(
             or_(
@@ -298,7 +305,11 @@ async def list_members(tx: Tx, team_id: UUID) -> list[Member]:
     query = (
         select(users.c.id, users.c.name, users.c.email, memberships.c.role)
         .join(users, users.c.id == memberships.c.user_id)
-        .where(memberships.c.team_id == team_id, users.c.deactivated_at.is_(None))
+        .where(
+            memberships.c.team_id == team_id,
+            users.c.deactivated_at.is_(None),
+            ~users.c.service_account,
+        )
         .order_by(func.lower(users.c.name), users.c.id)
     )
     return [

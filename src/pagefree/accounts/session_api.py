@@ -159,7 +159,9 @@ async def create_api_key(
     """
     if Scope.ADMIN in body.scopes:
         await stepping_up.require_confirmed(tx, request, now)
-    asked = AskedApiKey(body.name, frozenset(body.scopes), body.expires_at)
+    asked = AskedApiKey(
+        body.name, frozenset(body.scopes), body.expires_at, body.networks
+    )
     key, token = await credentials.create_api_key(tx, actor, asked, now)
     shown = ApiKeyOut.model_validate(key)
     return NewApiKeyOut(**shown.model_dump(), token=token)

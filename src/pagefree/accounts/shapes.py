@@ -137,12 +137,16 @@ class SessionOut(Shape):
     current: bool
 
 
+Network = Annotated[str, Field(max_length=50, examples=["192.0.2.0/24"])]
+
+
 class ApiKeyIn(Shape):
     """The API key that is wanted."""
 
     name: Line
     scopes: Annotated[set[Scope], Field(min_length=1)]
     expires_at: AwareDatetime | None = None
+    networks: Annotated[tuple[Network, ...], Field(max_length=20)] = ()
 
 
 class ApiKeyOut(Shape):
@@ -155,6 +159,7 @@ class ApiKeyOut(Shape):
     created_at: datetime
     expires_at: datetime | None
     used_at: datetime | None
+    networks: list[str]
 
 
 class NewApiKeyOut(ApiKeyOut):

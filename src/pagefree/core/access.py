@@ -65,6 +65,7 @@ class Credential:
 
     kind: str  # session | api_key
     id: UUID
+    bound: bool = False  # counts only from some addresses
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,8 @@ from pagefree.infra.ids import new_id
 # Whoever responds for a team, or looks after all of it; `moved`: their clocks have changed.
 UNPLANNED = """
 SELECT u.id, u.time_zone FROM users AS u LEFT JOIN digests AS d ON d.user_id = u.id
-WHERE u.deactivated_at IS NULL AND (d.user_id IS NULL OR d.time_zone <> u.time_zone)
+WHERE u.deactivated_at IS NULL AND NOT u.service_account
+    AND (d.user_id IS NULL OR d.time_zone <> u.time_zone)
     AND (u.platform_admin OR EXISTS (
         SELECT FROM memberships AS m
         WHERE m.user_id = u.id AND m.role IN ('team_admin', 'responder')

@@ -38,14 +38,16 @@ FROM unnest($1::uuid[], $2::timestamptz[]) AS page (id, at) WHERE n.id = page.id
 LOOKING_AFTER = """
 SELECT i.id AS incident_id, i.team_id, array_agg(u.id ORDER BY u.id) AS user_ids
 FROM incidents AS i
-JOIN users AS u ON u.deactivated_at IS NULL AND u.id <> ALL ($2::uuid[])
+JOIN users AS u ON u.deactivated_at IS NULL AND NOT u.service_account
+    AND u.id <> ALL ($2::uuid[])
 LEFT JOIN memberships AS m
     ON m.user_id = u.id AND m.team_id = i.team_id AND m.role = 'team_admin'
 WHERE i.id = ANY ($1::uuid[]) AND i.status = 'triggered'
     AND (m.id IS NOT NULL OR u.platform_admin AND NOT EXISTS (
         SELECT FROM memberships AS other JOIN users AS admin ON admin.id = other.user_id
         WHERE other.team_id = i.team_id AND other.role = 'team_admin'
-            AND admin.deactivated_at IS NULL AND admin.id <> ALL ($2::uuid[])
+            AND admin.deactivated_at IS NULL AND NOT admin.service_account
+            AND admin.id <> ALL ($2::uuid[])
     ))
     AND NOT EXISTS (
         SELECT FROM notifications AS n

@@ -61,6 +61,7 @@ WHERE ended_at IS NULL ORDER BY id DESC LIMIT 200
 TEAM_ADMINS = """
 SELECT m.team_id, m.user_id FROM memberships AS m JOIN users AS u ON u.id = m.user_id
 WHERE m.team_id = ANY ($1::uuid[]) AND m.role = 'team_admin' AND u.deactivated_at IS NULL
+    AND NOT u.service_account
 """
 
 
