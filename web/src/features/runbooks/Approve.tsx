@@ -1,17 +1,12 @@
-import { Button, PasswordInput, Text, Textarea } from "@mantine/core";
+import { Button, Text, Textarea } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconCheck } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { ApiError } from "../../api/errors";
-import {
-  approveRunbookVersion,
-  confirmSession,
-  type VersionOut,
-} from "../../api/generated";
-import { useMe } from "../../me";
+import { approveRunbookVersion, type VersionOut } from "../../api/generated";
 import { FormModal } from "../../ui/FormModal";
 import { toastDone } from "../../ui/toast";
+import { isUnconfirmed, useConfirming, YourPassword } from "./confirming";
 
 interface Props {
   runbookId: string;
@@ -20,16 +15,14 @@ interface Props {
 
 /** Say yes to what is shown here; the server asks for the password when it was not typed lately. */
 export function Approve({ runbookId, version }: Props) {
-  const me = useMe();
   const queryClient = useQueryClient();
   const [asking, { open, close }] = useDisclosure();
   const [comment, setComment] = useState("");
-  const [password, setPassword] = useState("");
-  const [wantsPassword, setWantsPassword] = useState(false);
+  const confirming = useConfirming();
   const { number, content_hash } = version;
   const { mutate, isPending, error, reset } = useMutation({
     mutationFn: async () => {
-      if (wantsPassword) await confirmSession({ body: { password } });
+      await confirming.confirm();
       return approveRunbookVersion({
         path: { runbook_id: runbookId, number },
         body: { content_hash, comment: comment.trim() },
@@ -44,14 +37,11 @@ export function Approve({ runbookId, version }: Props) {
       );
       leave();
     },
-    onError: (problem) => {
-      if (isUnconfirmed(problem)) setWantsPassword(true);
-    },
+    onError: confirming.onError,
     onSettled: () => queryClient.invalidateQueries({ queryKey: ["runbooks"] }),
   });
   const leave = () => {
-    setPassword("");
-    setWantsPassword(false);
+    confirming.forget();
     reset();
     close();
   };
@@ -64,8 +54,8 @@ export function Approve({ runbookId, version }: Props) {
         opened={asking}
         onClose={leave}
         title={`Approve version ${number}`}
-        action={wantsPassword ? "Confirm and approve" : "Approve it"}
-        disabled={wantsPassword && password === ""}
+        action={confirming.wanted ? "Confirm and approve" : "Approve it"}
+        disabled={confirming.missing}
         busy={isPending}
         problem={isUnconfirmed(error) ? undefined : error?.message}
         onSubmit={(event) => {
@@ -89,32 +79,8 @@ export function Approve({ runbookId, version }: Props) {
           value={comment}
           onChange={(event) => setComment(event.currentTarget.value)}
         />
-        {wantsPassword && (
-          <>
-            {/* so that password managers know whose it is */}
-            <input
-              type="text"
-              autoComplete="username"
-              value={me.email}
-              readOnly
-              hidden
-            />
-            <PasswordInput
-              label="Your password"
-              description="Whoever approves proves that it is still them; it holds for five minutes"
-              autoComplete="current-password"
-              required
-              autoFocus
-              value={password}
-              onChange={(event) => setPassword(event.currentTarget.value)}
-            />
-          </>
-        )}
+        <YourPassword of={confirming} />
       </FormModal>
     </>
   );
-}
-
-function isUnconfirmed(error: Error | null): boolean {
-  return error instanceof ApiError && error.code === "not_confirmed";
 }

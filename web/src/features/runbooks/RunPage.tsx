@@ -1,5 +1,5 @@
-import { Anchor, Button, Code, Group, Text } from "@mantine/core";
-import { IconPlayerStop } from "@tabler/icons-react";
+import { Alert, Anchor, Button, Code, Group, Text } from "@mantine/core";
+import { IconHammer, IconPlayerStop } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
 import { cancelRunbookRun, type RunOut } from "../../api/generated";
@@ -41,6 +41,17 @@ function OneRun({ run }: { run: RunOut }) {
             : run.outcome || WAITING[run.state]}
         </Text>
       </Group>
+      {run.emergency_id && (
+        <Alert
+          color="orange"
+          variant="light"
+          icon={<IconHammer aria-hidden />}
+          title="Nobody had approved what ran"
+        >
+          Two people broke glass for this incident; its version says who and
+          why.
+        </Alert>
+      )}
       <Output runId={run.id} />
       <Section title="About this run">
         <Facts>

@@ -13,10 +13,12 @@ import { CLASSES } from "./words";
 /** What somebody sees before they run a runbook: what it does, and its form. */
 export function StartRunPage() {
   const { runbookId } = useParams({ from: "/frame/runbooks/$runbookId/run" });
-  const { incident }: Record<string, string> = useSearch({
+  const { incident, version }: Record<string, string> = useSearch({
     from: "/frame/runbooks/$runbookId/run",
   });
-  const query = useQuery(formQuery(runbookId, incident));
+  const query = useQuery(
+    formQuery(runbookId, incident, version ? Number(version) : undefined),
+  );
   return (
     <Page title={query.data ? `Run ${query.data.name}` : "Run a runbook"}>
       <Loaded what="The runbook" query={query}>
@@ -50,7 +52,7 @@ export function StartRunPage() {
               </Text>
             )}
             <RunForm
-              key={`${runbookId} ${incident}`}
+              key={`${runbookId} ${incident} ${version}`}
               form={form}
               incidentId={incident}
             />

@@ -13,6 +13,7 @@ import { Approvals } from "./Approvals";
 import { Comments } from "./Comments";
 import { ContentFacts } from "./ContentFacts";
 import { Diff } from "./Diff";
+import { Emergencies } from "./Emergencies";
 import { ParametersPreview } from "./ParametersPreview";
 import { runbookQuery, versionQuery } from "./queries";
 import { VersionVerbs } from "./VersionVerbs";
@@ -65,6 +66,7 @@ function OneVersion({ runbook, version }: Props) {
         {note && <Text size="sm">“{note}”</Text>}
         <Next runbook={runbook} version={version} />
       </Stack>
+      <Emergencies runbook={runbook} version={version} />
       <Diff runbookId={runbook.id} number={number} target={content.target} />
       <Approvals version={version} />
       <Section title="What runs">

@@ -9,9 +9,11 @@ import {
   submitRunbookVersion,
   type VersionOut,
 } from "../../api/generated";
+import { canRespond, useMe } from "../../me";
 import { ButtonLink } from "../../ui/links";
 import { toastDone } from "../../ui/toast";
 import { Approve } from "./Approve";
+import { BreakGlass } from "./BreakGlass";
 
 interface Props {
   runbook: RunbookDetail;
@@ -24,6 +26,8 @@ export function VersionVerbs({ runbook, version }: Props) {
   const { id, can_write, latest } = runbook;
   const path = { runbook_id: id, number };
   const isLatest = number === latest;
+  const me = useMe();
+  const mayRun = runbook.team ? canRespond(me, runbook.team.id) : true;
   return (
     <>
       {can_write && isLatest && state !== "deprecated" && (
@@ -49,6 +53,9 @@ export function VersionVerbs({ runbook, version }: Props) {
           done="It is a draft again"
           run={() => returnRunbookVersion({ path })}
         />
+      )}
+      {mayRun && (state === "draft" || state === "in_review") && (
+        <BreakGlass runbook={runbook} version={version} />
       )}
       {may_approve && <Approve runbookId={id} version={version} />}
       {can_write && state === "approved" && (

@@ -12,7 +12,9 @@ import {
   getRunbookVersion,
   type ListRunbookRunsData,
   type ListRunbooksData,
+  listIncidents,
   listRunbookApprovers,
+  listRunbookEmergencies,
   listRunbookRunLines,
   listRunbookRuns,
   listRunbooks,
@@ -70,14 +72,40 @@ export function diffQuery(id: string, number: number) {
   });
 }
 
-/** What to fill in before a run, from the incident where there is one. */
-export function formQuery(id: string, incidentId: string | undefined) {
+/** When a version was let run without an approval. */
+export function emergenciesQuery(id: string, number: number) {
   return queryOptions({
-    queryKey: ["runbooks", id, "form", incidentId ?? ""],
+    queryKey: ["runbooks", id, "versions", number, "emergencies"],
+    queryFn: ({ signal }) =>
+      listRunbookEmergencies({ path: { runbook_id: id, number }, signal }),
+  });
+}
+
+/** What is going on now, to choose from. */
+export const openIncidentsQuery = queryOptions({
+  queryKey: ["incidents", "open", "to-choose"],
+  queryFn: ({ signal }) => listIncidents({ query: { limit: 100 }, signal }),
+  select: ({ items }) =>
+    items
+      .filter(({ status }) => status !== "resolved")
+      .map(({ id, number, title }) => ({
+        value: id,
+        label: `#${number} ${title}`,
+      })),
+});
+
+/** What to fill in before a run, from the incident where there is one. */
+export function formQuery(
+  id: string,
+  incidentId: string | undefined,
+  version?: number,
+) {
+  return queryOptions({
+    queryKey: ["runbooks", id, "form", incidentId ?? "", version ?? ""],
     queryFn: ({ signal }) =>
       getRunbookForm({
         path: { runbook_id: id },
-        query: { incident_id: incidentId },
+        query: { incident_id: incidentId, version },
         signal,
       }),
   });
