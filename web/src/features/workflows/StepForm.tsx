@@ -7,9 +7,12 @@ import { type StepField, stepFields, withField } from "./form";
 import type { Step } from "./graph";
 import { JsonField } from "./JsonField";
 import { PickField } from "./PickField";
+import { OF_RUNBOOK, RunbookFields } from "./RunbookFields";
 import { SecretField } from "./SecretField";
 import { TemplateField } from "./TemplateField";
 import type { Variable } from "./variables";
+
+const RUN_RUNBOOK = "run_runbook";
 
 interface Props {
   step: Step;
@@ -25,9 +28,14 @@ interface Props {
 /** The form of a step, as its JSON Schema asks for it. */
 export function StepForm(props: Props) {
   const { step, type, onChange } = props;
+  const runs = step.type === RUN_RUNBOOK;
+  const fields = stepFields(type).filter(
+    ({ field }) => !runs || !OF_RUNBOOK.has(field.name),
+  );
   return (
     <Stack gap="sm">
-      {stepFields(type).map((each) => (
+      {runs && <RunbookFields {...props} />}
+      {fields.map((each) => (
         <Input
           key={each.field.name}
           {...props}
