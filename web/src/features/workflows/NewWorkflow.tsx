@@ -24,6 +24,7 @@ import { toastDone } from "../../ui/toast";
 import { useKept } from "../../ui/use-kept";
 import { Editor } from "./Editor";
 import { EMPTY, type Graph, graphOf } from "./graph";
+import { KeptNotice } from "./KeptNotice";
 import { placed } from "./layout";
 import { templatesQuery, vocabularyQuery } from "./queries";
 import { EVERYBODY, useOwners } from "./SecretModal";
@@ -97,6 +98,7 @@ function Draft({
   useKeeping(editing.graph, drawn, keep);
   const sound = problems.length === 0 && editing.graph.nodes.length > 0;
   const called = name || begin.name;
+  const [wasKept, setWasKept] = useState(kept !== null);
   const { create, isPending, problem } = useCreate(() => {
     keep(null);
     setName("");
@@ -160,6 +162,18 @@ function Draft({
         </Group>
       </Group>
       <Problem text={problem} />
+      {wasKept && (
+        <KeptNotice
+          discard="Discard it"
+          onDiscard={() => {
+            editing.change(placed(original));
+            keep(null);
+            setName("");
+            setDescription("");
+            setWasKept(false);
+          }}
+        />
+      )}
       {trying && (
         <Section title="Dry run">
           <TryIt

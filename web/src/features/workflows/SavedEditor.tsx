@@ -1,4 +1,4 @@
-import { Alert, Button, Group, Stack } from "@mantine/core";
+import { Button, Group, Stack } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconDeviceFloppy, IconFlask } from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
@@ -13,6 +13,7 @@ import { Section } from "../../ui/Section";
 import { toastDone } from "../../ui/toast";
 import { Editor } from "./Editor";
 import type { Graph } from "./graph";
+import { KeptNotice } from "./KeptNotice";
 import { SaveModal } from "./SaveModal";
 import { TryIt } from "./TryIt";
 import { useCheck, useKeeping, useKeptGraph } from "./use-draft";
@@ -66,21 +67,13 @@ export function SavedEditor({ workflow, saved, vocabulary, mayEdit }: Props) {
         )}
       </Group>
       {wasKept && changed && (
-        <Alert color="blue" variant="light" p="xs">
-          <Group justify="space-between" gap="xs">
-            What you had changed and not saved is still here.
-            <Button
-              size="compact-sm"
-              variant="default"
-              onClick={() => {
-                editing.change(original);
-                setWasKept(false);
-              }}
-            >
-              Back to version {version}
-            </Button>
-          </Group>
-        </Alert>
+        <KeptNotice
+          discard={`Discard it: back to version ${version}`}
+          onDiscard={() => {
+            editing.change(original);
+            setWasKept(false);
+          }}
+        />
       )}
       {trying && (
         <Section title="Dry run">

@@ -1,8 +1,7 @@
-import { useDebouncedValue } from "@mantine/hooks";
+import { useDebouncedValue, useLocalStorage } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { useEffect } from "react";
 import type { WorkflowProblem } from "../../api/generated";
-import { useKept } from "../../ui/use-kept";
 import type { Graph } from "./graph";
 import { checkQuery } from "./queries";
 
@@ -24,14 +23,20 @@ function read(text: string): Kept | null {
   }
 }
 
-/** What was drawn and not saved yet survives reloading, as long as nobody saved meanwhile. */
+/** What was drawn and not saved yet survives closing the page, as long as nobody saved meanwhile. */
 export function useKeptGraph(name: string, version: number | null) {
-  const [text, setText] = useKept(`workflow ${name}`);
+  const [text, setText, forget] = useLocalStorage({
+    key: `pagefree workflow ${name}`,
+    defaultValue: "",
+    getInitialValueInEffect: false,
+  });
   const kept = text ? read(text) : null;
   return {
     kept: kept && kept.version === version ? kept.graph : null,
     keep: (graph: Graph | null) =>
-      setText(graph ? JSON.stringify({ version, graph } satisfies Kept) : ""),
+      graph
+        ? setText(JSON.stringify({ version, graph } satisfies Kept))
+        : forget(),
   };
 }
 
