@@ -1,4 +1,12 @@
-import { Button, Group, Stack, Text, Textarea, TextInput } from "@mantine/core";
+import {
+  Button,
+  Group,
+  NumberInput,
+  Stack,
+  Text,
+  Textarea,
+  TextInput,
+} from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { IconDownload, IconPlus, IconTrash } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
@@ -43,8 +51,10 @@ export function Settings({ workflow, mayEdit }: Props) {
 }
 
 function Name({ workflow }: { workflow: WorkflowOut }) {
-  const { id, name, description } = workflow;
-  const form = useForm({ initialValues: { name, description } });
+  const { id, name, description, most_per_hour } = workflow;
+  const form = useForm({
+    initialValues: { name, description, most_per_hour },
+  });
   const { save, isPending, problem } = useSave({
     form,
     send: (body: typeof form.values) =>
@@ -69,6 +79,16 @@ function Name({ workflow }: { workflow: WorkflowOut }) {
           autosize
           maxLength={2000}
           {...form.getInputProps("description")}
+        />
+        <NumberInput
+          label="Runs within an hour, at most"
+          description="So that it cannot feed itself without end, e.g. when a ticket that it opens comes back as an alert"
+          min={1}
+          max={100_000}
+          allowDecimal={false}
+          thousandSeparator=" "
+          maw={320}
+          {...form.getInputProps("most_per_hour")}
         />
         <Problem text={problem} />
         <Group>

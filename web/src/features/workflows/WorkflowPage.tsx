@@ -11,6 +11,7 @@ import { DeleteButton } from "../../ui/DeleteButton";
 import { Loaded } from "../../ui/Loaded";
 import { Page } from "../../ui/Page";
 import { graphOf } from "./graph";
+import { HeldBack } from "./HeldBack";
 import { placed } from "./layout";
 import { NewWorkflow } from "./NewWorkflow";
 import { versionQuery, vocabularyQuery, workflowQuery } from "./queries";
@@ -82,6 +83,7 @@ function Workflow({ workflow }: { workflow: WorkflowOut }) {
         </Text>
         {workflow.description && <Text size="sm">{workflow.description}</Text>}
       </Group>
+      <HeldBack workflow={workflow} />
       <Tabs
         value={tab}
         onChange={(next) =>
