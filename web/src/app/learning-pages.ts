@@ -3,6 +3,11 @@ import { page } from "./frame-route";
 /** What incidents end in. */
 export const LEARNING_PAGES = [
   page(
+    "/insights",
+    () => import("../features/insights/InsightsPage"),
+    "InsightsPage",
+  ),
+  page(
     "/postmortems",
     () => import("../features/postmortems/PostmortemsPage"),
     "PostmortemsPage",

@@ -9,6 +9,7 @@ import {
   IconBook2,
   IconBroadcast,
   IconCalendarTime,
+  IconChartBar,
   IconGauge,
   IconHeadset,
   IconMailbox,
@@ -41,6 +42,7 @@ interface Place {
     | "/workflows"
     | "/status-pages"
     | "/postmortems"
+    | "/insights"
     | "/channels"
     | "/limits"
     | "/partners"
@@ -121,6 +123,7 @@ const PLACES: readonly Place[] = [
     icon: IconReportSearch,
     letter: "r",
   },
+  { to: "/insights", title: "Insights", icon: IconChartBar, letter: "y" },
   {
     to: "/partners",
     title: "Partners",
