@@ -43,6 +43,24 @@ export const signIn = createRoute({
   ),
 });
 
+export const signInLink = createRoute({
+  getParentRoute: () => root,
+  path: "/sign-in/link",
+  component: lazyRouteComponent(
+    () => import("../features/sign-in/LinkPage"),
+    "LinkPage",
+  ),
+});
+
+export const invitation = createRoute({
+  getParentRoute: () => root,
+  path: "/invitation",
+  component: lazyRouteComponent(
+    () => import("../features/sign-in/InvitationPage"),
+    "InvitationPage",
+  ),
+});
+
 export const frame = createRoute({
   getParentRoute: () => root,
   id: "frame",

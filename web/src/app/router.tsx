@@ -1,7 +1,15 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { createRoute, createRouter, redirect } from "@tanstack/react-router";
 import { AUTOMATION_PAGES } from "./automation-pages";
-import { frame, page, root, signIn, strings } from "./frame-route";
+import {
+  frame,
+  invitation,
+  page,
+  root,
+  signIn,
+  signInLink,
+  strings,
+} from "./frame-route";
 import { LEARNING_PAGES } from "./learning-pages";
 import { OUTSIDE_PAGES } from "./outside-pages";
 import { Crashed } from "./Wrong";
@@ -16,6 +24,8 @@ const home = createRoute({
 
 const routeTree = root.addChildren([
   signIn,
+  signInLink,
+  invitation,
   frame.addChildren([
     home,
     page(
@@ -83,6 +93,11 @@ const routeTree = root.addChildren([
       "/explain",
       () => import("../features/explain/ExplainPage"),
       "ExplainPage",
+    ),
+    page(
+      "/service-map",
+      () => import("../features/service-map/ServiceMapPage"),
+      "ServiceMapPage",
     ),
     page(
       "/services",

@@ -3,11 +3,12 @@ import { IconLogout } from "@tabler/icons-react";
 import { useMutation } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import type { ReactNode } from "react";
-import { signOut } from "../../api/generated";
+import { endSignIn } from "../../api/generated";
 import { useMe } from "../../me";
 import { Page } from "../../ui/Page";
 import { ApiKeys } from "./ApiKeys";
 import { ContactMethods } from "./ContactMethods";
+import { Factors } from "./Factors";
 import { MyShiftSettings } from "./MyShiftSettings";
 import { Notices } from "./Notices";
 import { Password } from "./Password";
@@ -15,6 +16,7 @@ import { Preferences } from "./Preferences";
 import { Profile } from "./Profile";
 import { Rules } from "./Rules";
 import { Sessions } from "./Sessions";
+import { SignInRules } from "./SignInRules";
 import { ThisDevice } from "./ThisDevice";
 
 const TABS = ["reach", "shifts", "notices", "profile", "security"] as const;
@@ -43,8 +45,12 @@ const CONTENT: Record<Tab, ReactNode> = {
   security: (
     <>
       <Password />
-      <ApiKeys />
+      <Factors />
       <Sessions />
+      <ApiKeys />
+      <AdminsOnly>
+        <SignInRules />
+      </AdminsOnly>
     </>
   ),
 };
@@ -56,9 +62,10 @@ export function MePage() {
   const navigate = useNavigate();
   const tab = TABS.find((each) => each === search.tab) ?? "reach";
   const { mutate, isPending } = useMutation({
-    mutationFn: () => signOut(),
+    mutationFn: () => endSignIn(),
     // a fresh page: nothing of this person stays in memory
-    onSuccess: () => window.location.assign("/sign-in"),
+    onSuccess: ({ continue_at }) =>
+      window.location.assign(continue_at ?? "/sign-in"),
   });
   return (
     <Page
@@ -95,4 +102,8 @@ export function MePage() {
       </Tabs>
     </Page>
   );
+}
+
+function AdminsOnly({ children }: { children: ReactNode }) {
+  return useMe().platform_admin ? children : null;
 }

@@ -12,6 +12,7 @@ import { useForm } from "@mantine/form";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { createApiKey, type Scope } from "../../api/generated";
 import { CopyField } from "../../ui/CopyField";
+import { withStepUp } from "../../ui/step-up";
 import { apiKeysQuery } from "./queries";
 
 const DAY_MS = 86_400_000;
@@ -51,15 +52,17 @@ export function NewApiKeyModal({ onClose }: { onClose: () => void }) {
   });
   const { mutate, isPending, data } = useMutation({
     mutationFn: ({ name, scopes, days }: Form) =>
-      createApiKey({
-        body: {
-          name,
-          scopes,
-          expires_at: days
-            ? new Date(Date.now() + Number(days) * DAY_MS).toISOString()
-            : null,
-        },
-      }),
+      withStepUp(() =>
+        createApiKey({
+          body: {
+            name,
+            scopes,
+            expires_at: days
+              ? new Date(Date.now() + Number(days) * DAY_MS).toISOString()
+              : null,
+          },
+        }),
+      ),
     onSuccess: () =>
       queryClient.invalidateQueries({ queryKey: apiKeysQuery.queryKey }),
   });

@@ -13,6 +13,9 @@ import { LoadMore } from "../../ui/LoadMore";
 import { TextLink } from "../../ui/links";
 import { noticesQuery } from "./queries";
 
+// how notices about one's own account begin
+const ACCOUNT = "Your account: ";
+
 /** What this person was told in the web app. */
 export function Notices() {
   const queryClient = useQueryClient();
@@ -65,7 +68,11 @@ function OneNotice({ notice }: { notice: Notice }) {
       <Stack gap={0} miw={0}>
         <Subject notice={notice} />
         <Text size="xs" c="dimmed">
-          {kind === "notice" ? (
+          {kind === "notice" && cause.startsWith(ACCOUNT) ? (
+            <TextLink to="/me" search={{ tab: "security" }} inherit>
+              Security
+            </TextLink>
+          ) : kind === "notice" ? (
             // what can be answered is answered there
             <TextLink to="/on-call" inherit>
               On call

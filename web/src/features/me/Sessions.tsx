@@ -1,18 +1,48 @@
 import { Badge, Button, Group, Stack, Text } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { endSession } from "../../api/generated";
+import {
+  endOtherSessions,
+  endSession,
+  type Factor,
+  type SessionOut,
+  type SignInWay,
+} from "../../api/generated";
 import { Ago } from "../../ui/Ago";
 import { Loaded } from "../../ui/Loaded";
 import { Section } from "../../ui/Section";
 import { browserName } from "./browser-name";
 import { sessionsQuery } from "./queries";
 
+const WAYS: Record<SignInWay, string> = {
+  password: "password",
+  passkey: "passkey",
+  oidc: "company sign-in",
+  magic_link: "link by mail",
+};
+
+const FACTORS: Record<Factor, string> = {
+  totp: "app",
+  passkey: "passkey",
+  recovery_code: "recovery code",
+};
+
+/** "password + app" */
+function signedIn({ signed_in_by, second_factor }: SessionOut): string {
+  if (!signed_in_by) return "signed in";
+  const second = second_factor ? ` + ${FACTORS[second_factor]}` : "";
+  return WAYS[signed_in_by] + second;
+}
+
 /** Where one is signed in. */
 export function Sessions() {
   const queryClient = useQueryClient();
   const query = useQuery(sessionsQuery);
   const { mutate, isPending } = useMutation({
-    mutationFn: (id: string) => endSession({ path: { session_id: id } }),
+    // without an id: all but this one
+    mutationFn: (id: string | undefined) =>
+      id === undefined
+        ? endOtherSessions()
+        : endSession({ path: { session_id: id } }),
     onSettled: () =>
       queryClient.invalidateQueries({ queryKey: sessionsQuery.queryKey }),
   });
@@ -35,7 +65,8 @@ export function Sessions() {
                     )}
                   </Group>
                   <Text size="xs" c="dimmed">
-                    {session.address} · used <Ago at={session.seen_at} />
+                    {session.address} · {signedIn(session)} · used{" "}
+                    <Ago at={session.seen_at} />
                   </Text>
                 </Stack>
                 {!session.current && (
@@ -50,6 +81,17 @@ export function Sessions() {
                 )}
               </Group>
             ))}
+            {sessions.length > 1 && (
+              <Group>
+                <Button
+                  variant="default"
+                  disabled={isPending}
+                  onClick={() => mutate(undefined)}
+                >
+                  Sign out everywhere else
+                </Button>
+              </Group>
+            )}
           </Stack>
         )}
       </Loaded>

@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import {
+  getMyFactors,
   listApiKeys,
   listMyNotifications,
   listNotificationRules,
@@ -19,6 +20,11 @@ export function rulesQuery(userId: string) {
 export const sessionsQuery = queryOptions({
   queryKey: ["sessions"],
   queryFn: ({ signal }) => listSessions({ signal }),
+});
+
+export const factorsQuery = queryOptions({
+  queryKey: ["factors"],
+  queryFn: ({ signal }) => getMyFactors({ signal }),
 });
 
 export const apiKeysQuery = queryOptions({

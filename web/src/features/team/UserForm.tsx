@@ -2,6 +2,7 @@ import { Checkbox, PasswordInput, Select, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { createUser, type UserOut, updateUser } from "../../api/generated";
 import { FormModal } from "../../ui/FormModal";
+import { withStepUp } from "../../ui/step-up";
 import { useSave } from "../../ui/use-save";
 
 const ZONES = ["UTC", ...Intl.supportedValuesOf("timeZone")];
@@ -49,7 +50,7 @@ export function UserForm({ user, opened, onClose, onSaved }: Props) {
     send: ({ password, ...rest }) => {
       const body = { ...rest, ...(password ? { password } : {}) };
       return user
-        ? updateUser({ path: { user_id: user.id }, body })
+        ? withStepUp(() => updateUser({ path: { user_id: user.id }, body }))
         : createUser({ body });
     },
     stale: [["users"], ["teams"], ["me"]],

@@ -13,6 +13,7 @@ import { ContactMethods } from "./ContactMethods";
 import { Deactivation } from "./Deactivation";
 import { OwnShifts } from "./OwnShifts";
 import { roleName, userQuery } from "./queries";
+import { ResetFactors } from "./ResetFactors";
 import { UserForm } from "./UserForm";
 import { UserState } from "./UserState";
 
@@ -57,7 +58,12 @@ function OneUser({ user }: { user: UserOut }) {
               >
                 Edit
               </Button>
-              {!mine && <Deactivation user={user} />}
+              {!mine && (
+                <>
+                  <ResetFactors user={user} />
+                  <Deactivation user={user} />
+                </>
+              )}
             </>
           )}
         </>

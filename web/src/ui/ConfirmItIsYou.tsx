@@ -1,0 +1,157 @@
+import { Button, PasswordInput, Stack, Text, TextInput } from "@mantine/core";
+import { IconFingerprint } from "@tabler/icons-react";
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import {
+  askToConfirm,
+  type Confirm,
+  confirmSession,
+  type FactorsOut,
+  getMyFactors,
+} from "../api/generated";
+import { useMe } from "../me";
+import { Loaded } from "./Loaded";
+import { Problem } from "./Problem";
+import { passkeyProblem, passkeysWork, usePasskeyFor } from "./passkey";
+
+interface Props {
+  onConfirmed: () => void;
+}
+
+/** The person proves again who they are, by whatever they have. */
+export default function ConfirmItIsYou({ onConfirmed }: Props) {
+  const query = useQuery({
+    queryKey: ["factors"],
+    queryFn: ({ signal }) => getMyFactors({ signal }),
+  });
+  return (
+    <Stack>
+      <Text size="sm">
+        What you are about to do could harm if somebody else did it. It holds
+        for five minutes.
+      </Text>
+      <Loaded what="What you can confirm with" query={query}>
+        {(factors) => <Ways factors={factors} onConfirmed={onConfirmed} />}
+      </Loaded>
+    </Stack>
+  );
+}
+
+function Ways({ factors, onConfirmed }: Props & { factors: FactorsOut }) {
+  const { mutate, isPending, error } = useMutation({
+    mutationFn: (give: () => Promise<Confirm>) =>
+      give().then((body) => confirmSession({ body })),
+    meta: { showsErrors: true },
+    onSuccess: onConfirmed,
+  });
+  const passkey =
+    factors.passkeys.length > 0 && passkeysWork(factors.passkey_host);
+  if (!factors.password && !factors.totp && !passkey) return <SignInAgain />;
+  return (
+    <Stack>
+      <Problem text={passkeyProblem(error)} />
+      {passkey && (
+        <Button
+          leftSection={<IconFingerprint size={18} />}
+          loading={isPending}
+          onClick={() =>
+            mutate(async () => ({
+              passkey: await usePasskeyFor(await askToConfirm()),
+            }))
+          }
+        >
+          Use a passkey
+        </Button>
+      )}
+      {factors.totp && (
+        <Typed
+          label="Code of your authenticator app"
+          busy={isPending}
+          onGive={(code) => mutate(async () => ({ code }))}
+        />
+      )}
+      {factors.password && (
+        <Typed
+          secret
+          label="Your password"
+          busy={isPending}
+          onGive={(password) => mutate(async () => ({ password }))}
+        />
+      )}
+    </Stack>
+  );
+}
+
+interface TypedProps {
+  label: string;
+  secret?: boolean;
+  busy: boolean;
+  onGive: (typed: string) => void;
+}
+
+function Typed({ label, secret, busy, onGive }: TypedProps) {
+  const me = useMe();
+  const [typed, setTyped] = useState("");
+  const input = {
+    label,
+    value: typed,
+    onChange: (event: { currentTarget: { value: string } }) =>
+      setTyped(event.currentTarget.value),
+    required: true,
+  };
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        onGive(typed);
+      }}
+    >
+      <Stack gap="xs">
+        {secret ? (
+          <>
+            {/* so that password managers know whose it is */}
+            <input
+              type="text"
+              autoComplete="username"
+              value={me.email}
+              readOnly
+              hidden
+            />
+            <PasswordInput
+              {...input}
+              autoComplete="current-password"
+              data-autofocus
+            />
+          </>
+        ) : (
+          <TextInput
+            {...input}
+            inputMode="numeric"
+            autoComplete="one-time-code"
+          />
+        )}
+        <Button
+          type="submit"
+          variant={secret ? "filled" : "default"}
+          loading={busy}
+        >
+          Confirm
+        </Button>
+      </Stack>
+    </form>
+  );
+}
+
+function SignInAgain() {
+  const here = location.pathname + location.search;
+  return (
+    <Stack>
+      <Text size="sm">
+        You sign in through your company, so signing in again is the proof.
+      </Text>
+      <Button component="a" href={`/sign-in?next=${encodeURIComponent(here)}`}>
+        Sign in again
+      </Button>
+    </Stack>
+  );
+}
