@@ -7,7 +7,7 @@ import pytest
 
 from pagefree.core.errors import Invalid
 from pagefree.core.routing import Lifecycle
-from pagefree.core.service_setup import Need, Facts, set_up
+from pagefree.core.service_setup import Facts, Need, set_up
 from pagefree.core.services import ServiceKind, ServiceState, state_of, tidy_tags, worst
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)

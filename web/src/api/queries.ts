@@ -11,6 +11,7 @@ import {
   listRooms,
   listSchedules,
   listServices,
+  listServiceTags,
   listStatusPages,
   listTeams,
   listUsers,
@@ -53,6 +54,11 @@ export const kindsQuery = queryOptions({
   queryKey: ["integration-kinds"],
   queryFn: ({ signal }) => listIntegrationKinds({ signal }),
   staleTime: Number.POSITIVE_INFINITY,
+});
+
+export const serviceTagsQuery = queryOptions({
+  queryKey: ["services", "tags"],
+  queryFn: ({ signal }) => listServiceTags({ signal }),
 });
 
 /** The first services whose name fits. */

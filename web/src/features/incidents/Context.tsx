@@ -12,6 +12,7 @@ import { ContextChanges } from "./ContextChanges";
 import { ContextIncidents } from "./ContextIncidents";
 import { ContextLinks } from "./ContextLinks";
 import { linksOf, saysNothing, tierInWords } from "./context-words";
+import { Suffering } from "./Suffering";
 
 /** What may explain an incident: what to read first, what changed, what else is wrong. */
 export function Context({ incident }: { incident: IncidentDetail }) {
@@ -23,14 +24,20 @@ export function Context({ incident }: { incident: IncidentDetail }) {
   return (
     <Section title="What may explain it">
       <Loaded what="The context" query={query} skeleton={<Lines count={3} />}>
-        {(context) => <Known context={context} />}
+        {(context) => <Known context={context} openedAt={incident.opened_at} />}
       </Loaded>
     </Section>
   );
 }
 
-function Known({ context }: { context: IncidentContext }) {
+interface KnownProps {
+  context: IncidentContext;
+  openedAt: string;
+}
+
+function Known({ context, openedAt }: KnownProps) {
   const { service, links, changes, upstream, downstream, similar } = context;
+  const { changes_since: since, suffering, suffering_count } = context;
   const { runbooks, others } = linksOf(links);
   return (
     <Stack gap="md">
@@ -44,6 +51,12 @@ function Known({ context }: { context: IncidentContext }) {
           earlier.
         </Text>
       )}
+      <Part
+        title="Likely cause: what it depends on"
+        shown={upstream.length > 0}
+      >
+        <ContextIncidents incidents={upstream} />
+      </Part>
       <Part title="Runbooks" shown={runbooks.length > 0}>
         <ContextLinks links={runbooks} runbooks />
       </Part>
@@ -51,13 +64,24 @@ function Known({ context }: { context: IncidentContext }) {
         <ContextLinks links={others} />
       </Part>
       <Part title="Changed in the day before" shown={changes.length > 0}>
-        <ContextChanges changes={changes} serviceId={service.id} />
+        <ContextChanges
+          changes={changes}
+          serviceId={service.id}
+          openedAt={openedAt}
+        />
       </Part>
-      <Part title="May be the cause" shown={upstream.length > 0}>
-        <ContextIncidents incidents={upstream} />
+      <Part title="Changed since it opened" shown={since.length > 0}>
+        <ContextChanges changes={since} serviceId={service.id} />
       </Part>
       <Part title="May be affected" shown={downstream.length > 0}>
         <ContextIncidents incidents={downstream} />
+      </Part>
+      <Part title="Who suffers" shown={suffering.length > 0}>
+        <Suffering
+          services={suffering}
+          count={suffering_count}
+          serviceId={service.id}
+        />
       </Part>
       <Part title="Like it, earlier" shown={similar.length > 0}>
         <ContextIncidents incidents={similar} />

@@ -4,7 +4,7 @@ import { Ago } from "../../ui/Ago";
 import { TextLink } from "../../ui/links";
 import { StateLabel } from "../../ui/StateLabel";
 import { duration } from "../../ui/time";
-import { openForS } from "./context-words";
+import { likenessInWords, openForS } from "./context-words";
 import { lookOf } from "./state";
 
 interface Props {
@@ -46,6 +46,7 @@ export function ContextIncidents({ incidents }: Props) {
               <More incident={incident} />
             </Text>
           </Group>
+          {"likeness" in incident && <Ended incident={incident} />}
         </li>
       ))}
     </Stack>
@@ -53,12 +54,26 @@ export function ContextIncidents({ incidents }: Props) {
 }
 
 function More({ incident }: { incident: RelatedIncident | SimilarIncident }) {
-  if ("service" in incident) return `, ${incident.service}`;
-  const seconds = openForS(incident);
   return (
     <>
-      {seconds !== undefined && `, for ${duration(seconds)}`}
-      {incident.same_condition ? ", the same condition" : ", the same title"}
+      {"likeness" in incident
+        ? ` · ${likenessInWords(incident)}`
+        : `, ${incident.service}`}
     </>
+  );
+}
+
+/** How an earlier one ended: after how long, by whom, and what they wrote. */
+function Ended({ incident }: { incident: SimilarIncident }) {
+  const seconds = openForS(incident);
+  if (seconds === undefined) return null;
+  return (
+    <Text size="xs" c="dimmed" lineClamp={3}>
+      Over after {duration(seconds)},{" "}
+      {incident.resolved_by
+        ? `resolved by ${incident.resolved_by}`
+        : "by itself"}
+      {incident.note && `: “${incident.note}”`}
+    </Text>
   );
 }

@@ -10,6 +10,7 @@ import { Alerts } from "./Alerts";
 import { Context } from "./Context";
 import { IncidentHead } from "./IncidentHead";
 import { Ladder } from "./Ladder";
+import { Noise } from "./Noise";
 import { Postmortems } from "./Postmortems";
 import { incidentQuery } from "./queries";
 import { Related } from "./Related";
@@ -86,6 +87,7 @@ function Incident({ incident }: { incident: IncidentDetail }) {
             </Section>
             <Workflows incident={incident} />
             <Context key={id} incident={incident} />
+            <Noise key={`noise of ${id}`} incident={incident} />
             <Postmortems incident={incident} />
             <Runbooks incident={incident} />
             <Related incident={incident} />

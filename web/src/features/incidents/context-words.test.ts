@@ -15,6 +15,9 @@ const SILENT = {
   similar: [],
   upstream: [],
   downstream: [],
+  changes_since: [],
+  suffering: [],
+  suffering_count: 0,
 };
 
 test("runbooks stand before other links, and what no browser should open is left out", () => {

@@ -34,12 +34,39 @@ export function openForS({ opened_at, resolved_at }: Similar) {
     : Math.round((Date.parse(resolved_at) - Date.parse(opened_at)) / 1000);
 }
 
+type Likeness = Pick<
+  IncidentContext["similar"][number],
+  "same_condition" | "likeness" | "service"
+>;
+
+/** "the same condition", or how much it has in common, and of which service it was. */
+export function likenessInWords(incident: Likeness): string {
+  const { same_condition, likeness, service } = incident;
+  if (same_condition) return "the same condition";
+  return `${Math.round(likeness * 100)} % alike, ${service}`;
+}
+
+/** How long before it opened something was changed. */
+export function beforeS(at: string, opened_at: string): number {
+  return Math.max(
+    0,
+    Math.round((Date.parse(opened_at) - Date.parse(at)) / 1000),
+  );
+}
+
 /** Is there nothing that could explain it? */
 export function saysNothing(context: IncidentContext): boolean {
   const { links, changes, similar, upstream, downstream } = context;
-  return [links, changes, similar, upstream, downstream].every(
-    (each) => each.length === 0,
-  );
+  const { changes_since: since, suffering } = context;
+  return [
+    links,
+    changes,
+    since,
+    similar,
+    upstream,
+    downstream,
+    suffering,
+  ].every((each) => each.length === 0);
 }
 
 /** "Checkout is tier 1 of 4: it matters most." */

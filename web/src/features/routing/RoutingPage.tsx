@@ -11,6 +11,7 @@ import { ButtonLink } from "../../ui/links";
 import { Page } from "../../ui/Page";
 import { Section } from "../../ui/Section";
 import { useEditableTeams } from "../../ui/use-editable-teams";
+import { Proposals } from "./Proposals";
 import { rulesQuery } from "./queries";
 import { RuleList } from "./RuleList";
 
@@ -68,6 +69,7 @@ export function RoutingPage() {
   );
   return (
     <Page title="Routing rules" actions={add}>
+      <Proposals />
       <Loaded what="The rules" query={query}>
         {(rules) => <Lists rules={rules} add={add} />}
       </Loaded>

@@ -1,6 +1,10 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
-import { deleteRoutingRule, type RoutingRule } from "../../api/generated";
+import {
+  deleteRoutingRule,
+  putNoiseProposalSettlement,
+  type RoutingRule,
+} from "../../api/generated";
 import { useMe } from "../../me";
 import { DeleteButton } from "../../ui/DeleteButton";
 import { Loaded } from "../../ui/Loaded";
@@ -8,14 +12,21 @@ import { Page } from "../../ui/Page";
 import { toastDone } from "../../ui/toast";
 import { useEditableTeams } from "../../ui/use-editable-teams";
 import { draftOf, newDraft } from "./draft";
-import { ruleQuery } from "./queries";
+import { draftFor } from "./noise";
+import { proposalQuery, ruleQuery } from "./queries";
 import { INSTALLATION } from "./RoutingPage";
 import { RuleEditor } from "./RuleEditor";
 
 /** One rule, to change; or a new one. */
 export function RulePage() {
   const { ruleId } = useParams({ from: "/frame/routing/$ruleId" });
-  return ruleId === "new" ? <NewRule /> : <ExistingRule id={ruleId} />;
+  const { noise } = useAsked();
+  if (ruleId !== "new") return <ExistingRule id={ruleId} />;
+  return noise ? <ProposedRule id={noise} /> : <NewRule />;
+}
+
+function useAsked(): Record<string, string> {
+  return useSearch({ from: "/frame/routing/$ruleId" });
 }
 
 function useBack() {
@@ -24,9 +35,7 @@ function useBack() {
 }
 
 function NewRule() {
-  const search: Record<string, string> = useSearch({
-    from: "/frame/routing/$ruleId",
-  });
+  const search = useAsked();
   const me = useMe();
   const mine = useEditableTeams();
   const back = useBack();
@@ -42,6 +51,37 @@ function NewRule() {
           return back();
         }}
       />
+    </Page>
+  );
+}
+
+/** A new rule against what people have called noise, filled in for them. */
+function ProposedRule({ id }: { id: string }) {
+  const queryClient = useQueryClient();
+  const query = useQuery(proposalQuery(id));
+  const back = useBack();
+  return (
+    <Page title="A rule against noise">
+      <Loaded what="The proposal" query={query}>
+        {(proposal) => (
+          <RuleEditor
+            key={id}
+            initial={draftFor(proposal)}
+            onCancel={() => void back()}
+            onSaved={async ({ name }) => {
+              toastDone(`${name} is asked from now on`);
+              await back();
+              await putNoiseProposalSettlement({
+                path: { proposal_id: id },
+                body: { settled_as: "rule" },
+              });
+              await queryClient.invalidateQueries({
+                queryKey: ["noise-proposals"],
+              });
+            }}
+          />
+        )}
+      </Loaded>
     </Page>
   );
 }

@@ -1,6 +1,8 @@
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import {
+  getNoiseProposal,
   getRoutingRule,
+  listNoiseProposals,
   listRoutingRules,
   type RoutingRuleIn,
   testRoutingRule,
@@ -29,5 +31,18 @@ export function trialQuery(rule: RoutingRuleIn) {
     staleTime: 30_000,
     gcTime: 60_000,
     meta: { showsErrors: true },
+  });
+}
+
+export const proposalsQuery = queryOptions({
+  queryKey: ["noise-proposals"],
+  queryFn: ({ signal }) => listNoiseProposals({ signal }),
+});
+
+export function proposalQuery(id: string) {
+  return queryOptions({
+    queryKey: ["noise-proposals", id],
+    queryFn: ({ signal }) =>
+      getNoiseProposal({ path: { proposal_id: id }, signal }),
   });
 }

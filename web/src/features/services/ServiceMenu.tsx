@@ -3,13 +3,17 @@ import { useDisclosure } from "@mantine/hooks";
 import {
   IconArchive,
   IconArchiveOff,
+  IconArrowsExchange,
   IconDots,
+  IconHourglassLow,
   IconTrash,
 } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { deleteService, patchService, type Service } from "../../api/generated";
 import { TypedConfirm } from "../../ui/TypedConfirm";
 import { toastDone, toastUndo } from "../../ui/toast";
+import { STALE } from "./queries";
+import { TransferForm } from "./TransferForm";
 
 interface Props {
   service: Service;
@@ -20,9 +24,12 @@ interface Props {
 export function ServiceMenu({ service, onDeleted }: Props) {
   const queryClient = useQueryClient();
   const [deleting, { open, close }] = useDisclosure();
+  const [giving, { open: give, close: keep }] = useDisclosure();
   const archived = service.lifecycle === "archived";
   const refresh = () =>
-    queryClient.invalidateQueries({ queryKey: ["services"] });
+    Promise.all(
+      STALE.map((queryKey) => queryClient.invalidateQueries({ queryKey })),
+    );
   const { mutate } = useMutation({
     mutationFn: (lifecycle: Service["lifecycle"]) =>
       patchService({ path: { service_id: service.id }, body: { lifecycle } }),
@@ -32,6 +39,8 @@ export function ServiceMenu({ service, onDeleted }: Props) {
         toastUndo(`${service.name} is archived and pages nobody`, () =>
           mutate(service.lifecycle),
         );
+      else if (lifecycle === "deprecated")
+        toastDone(`${service.name} is on its way out; it still pages`);
       else toastDone(`${service.name} is in use again`);
     },
   });
@@ -44,6 +53,28 @@ export function ServiceMenu({ service, onDeleted }: Props) {
           </ActionIcon>
         </Menu.Target>
         <Menu.Dropdown>
+          <Menu.Item
+            leftSection={<IconArrowsExchange size={16} />}
+            onClick={give}
+          >
+            Hand over to another team …
+          </Menu.Item>
+          {service.lifecycle === "active" && (
+            <Menu.Item
+              leftSection={<IconHourglassLow size={16} />}
+              onClick={() => mutate("deprecated")}
+            >
+              Deprecate: on its way out
+            </Menu.Item>
+          )}
+          {service.lifecycle === "deprecated" && (
+            <Menu.Item
+              leftSection={<IconArchiveOff size={16} />}
+              onClick={() => mutate("active")}
+            >
+              No longer on its way out
+            </Menu.Item>
+          )}
           {archived ? (
             <Menu.Item
               leftSection={<IconArchiveOff size={16} />}
@@ -68,6 +99,7 @@ export function ServiceMenu({ service, onDeleted }: Props) {
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>
+      {giving && <TransferForm service={service} onClose={keep} />}
       <TypedConfirm
         opened={deleting}
         onClose={close}

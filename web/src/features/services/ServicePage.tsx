@@ -1,15 +1,18 @@
-import { Button, Text } from "@mantine/core";
+import { Anchor, Button, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconPencil } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useParams } from "@tanstack/react-router";
 import type { Service } from "../../api/generated";
 import { canEditTeam, useMe } from "../../me";
+import { isWebAddress } from "../../ui/AlertFacts";
 import { Fact, Facts } from "../../ui/Facts";
 import { Loaded } from "../../ui/Loaded";
 import { TextLink } from "../../ui/links";
 import { MaintenanceNote } from "../../ui/Maintenance";
 import { Page } from "../../ui/Page";
+import { TIERS } from "../../ui/service-states";
+import { Dependencies } from "./Dependencies";
 import { serviceQuery } from "./queries";
 import { ServiceForm } from "./ServiceForm";
 import { ServiceIncidents } from "./ServiceIncidents";
@@ -17,6 +20,8 @@ import { ServiceIntegrations } from "./ServiceIntegrations";
 import { ServiceMenu } from "./ServiceMenu";
 import { PolicyLink, ServiceState } from "./ServiceRow";
 import { ServiceTreatment } from "./ServiceTreatment";
+import { SetUp } from "./SetUp";
+import { TransferNotice } from "./Transfer";
 
 /** One service: who owns it, what reports about it, what went wrong lately. */
 export function ServicePage() {
@@ -58,6 +63,7 @@ function OneService({ service }: { service: Service }) {
       }
     >
       <MaintenanceNote service={service} />
+      <TransferNotice service={service} />
       {service.description && (
         <Text style={{ whiteSpace: "pre-wrap" }}>{service.description}</Text>
       )}
@@ -74,6 +80,27 @@ function OneService({ service }: { service: Service }) {
             {service.team.name}
           </TextLink>
         </Fact>
+        <Fact name="Kind">
+          {service.kind === "business"
+            ? "Business: it is as badly off as the worst of what it depends on"
+            : "Technical"}
+        </Fact>
+        <Fact name="Tier">{TIERS[String(service.tier)] ?? "not said"}</Fact>
+        {service.tags.length > 0 && (
+          <Fact name="Tags">{service.tags.join(", ")}</Fact>
+        )}
+        {service.runbook_url && isWebAddress(service.runbook_url) && (
+          <Fact name="Runbook">
+            <Anchor
+              href={service.runbook_url}
+              target="_blank"
+              rel="noreferrer noopener"
+              inherit
+            >
+              {service.runbook_url}
+            </Anchor>
+          </Fact>
+        )}
         <Fact name="Pages by">
           <PolicyLink service={service} />
           {!service.escalation_policy && (
@@ -83,7 +110,11 @@ function OneService({ service }: { service: Service }) {
           )}
         </Fact>
       </Facts>
-      <ServiceIntegrations service={service} mayEdit={mayEdit} />
+      <SetUp service={service} />
+      <Dependencies service={service} mayEdit={mayEdit} />
+      {service.kind === "technical" && (
+        <ServiceIntegrations service={service} mayEdit={mayEdit} />
+      )}
       <ServiceTreatment service={service} mayEdit={mayEdit} />
       <ServiceIncidents service={service} />
       {mayEdit && (

@@ -1,26 +1,27 @@
-import { Button, Group, Select, TextInput } from "@mantine/core";
+import { Button } from "@mantine/core";
+import { useDisclosure, useHotkeys } from "@mantine/hooks";
 import {
-  useDebouncedCallback,
-  useDisclosure,
-  useHotkeys,
-} from "@mantine/hooks";
-import { IconPlus, IconSearch, IconServer2 } from "@tabler/icons-react";
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+  IconPlus,
+  IconSearch,
+  IconServer2,
+  IconSitemap,
+} from "@tabler/icons-react";
+import { useInfiniteQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useRef } from "react";
-import { teamsQuery } from "../../api/queries";
 import { Empty } from "../../ui/Empty";
 import { Loaded } from "../../ui/Loaded";
 import { LoadMore } from "../../ui/LoadMore";
+import { ButtonLink } from "../../ui/links";
 import { Page } from "../../ui/Page";
 import { Rows } from "../../ui/Rows";
 import { TeamFirst } from "../../ui/TeamFirst";
 import { useEditableTeams } from "../../ui/use-editable-teams";
+import { Filters } from "./Filters";
 import { listQuery } from "./queries";
 import { ServiceForm } from "./ServiceForm";
 import { ServiceRow } from "./ServiceRow";
-
-const TYPING_MS = 200;
+import { WaitingTransfers } from "./Transfer";
 
 /** What is monitored, and who owns it. */
 export function ServicesPage() {
@@ -29,19 +30,15 @@ export function ServicesPage() {
   const mayAdd = useEditableTeams().length > 0;
   const [adding, { open, close }] = useDisclosure();
   const box = useRef<HTMLInputElement>(null);
-  const teams = useQuery(teamsQuery).data;
-  const text = search.query ?? "";
-  const query = useInfiniteQuery(listQuery(text, search.team_id));
+  const { query: text = "", ...more } = search;
+  const query = useInfiniteQuery(listQuery({ query: text, ...more }));
+  const filtered = Object.values(search).some((each) => each !== "");
   const filter = (change: Record<string, string>) =>
     void navigate({
       to: "/services",
       search: { ...search, ...change },
       replace: true,
     });
-  const find = useDebouncedCallback(
-    (words: string) => filter({ query: words }),
-    TYPING_MS,
-  );
   useHotkeys([["/", () => box.current?.focus()]]);
   const add = mayAdd && (
     <Button leftSection={<IconPlus size={16} />} onClick={open}>
@@ -50,27 +47,24 @@ export function ServicesPage() {
   );
 
   return (
-    <Page title="Services" actions={add}>
-      <Group gap="xs">
-        <TextInput
-          ref={box}
-          aria-label="Find a service"
-          placeholder="Find a service"
-          leftSection={<IconSearch size={16} />}
-          defaultValue={text}
-          onChange={(event) => find(event.currentTarget.value.trim())}
-          style={{ flex: "1 1 10rem" }}
-        />
-        <Select
-          aria-label="Team"
-          placeholder="All teams"
-          data={teams?.map(({ id, name }) => ({ value: id, label: name }))}
-          value={search.team_id ?? null}
-          onChange={(id) => filter({ team_id: id ?? "" })}
-          clearable
-          style={{ flex: "1 1 8rem" }}
-        />
-      </Group>
+    <Page
+      title="Services"
+      actions={
+        <>
+          <ButtonLink
+            to="/service-map"
+            search={search.team_id ? { team_id: search.team_id } : {}}
+            variant="default"
+            leftSection={<IconSitemap size={16} />}
+          >
+            Map
+          </ButtonLink>
+          {add}
+        </>
+      }
+    >
+      <WaitingTransfers />
+      <Filters search={search} box={box} onChange={filter} />
       <Loaded what="The services" query={query}>
         {({ pages }) => {
           const services = pages.flatMap((page) => page.items);
@@ -85,7 +79,7 @@ export function ServicesPage() {
                 <LoadMore {...query} />
               </>
             );
-          return text || search.team_id ? (
+          return filtered ? (
             <Empty
               icon={<IconSearch size={40} />}
               title="No service fits"
@@ -94,14 +88,14 @@ export function ServicesPage() {
                   variant="default"
                   onClick={() => {
                     if (box.current) box.current.value = "";
-                    filter({ query: "", team_id: "" });
+                    void navigate({ to: "/services", replace: true });
                   }}
                 >
                   Show all services
                 </Button>
               }
             >
-              Look for another word, or for another team.
+              Look for another word, or take a filter away.
             </Empty>
           ) : (
             <Empty

@@ -2,45 +2,33 @@ import { Select, Switch, TagsInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import {
   putServiceAlertSettings,
-  putServiceDependencies,
   type Service,
   type ServiceAlertSettings,
-  type ServiceDependencies,
 } from "../../api/generated";
 import { useMe } from "../../me";
 import { DurationInput } from "../../ui/DurationInput";
 import { FormModal } from "../../ui/FormModal";
-import { ServicesSelect } from "../../ui/ServiceSelect";
 import { toastDone } from "../../ui/toast";
 import { useSave } from "../../ui/use-save";
-import { MEANS, MODES, settingsOf, TIERS, treatmentOf } from "./treatment";
+import { STALE } from "./queries";
+import { MEANS, MODES, settingsOf, treatmentOf } from "./treatment";
 
 const MODE_CHOICES = Object.entries(MODES).map(([value, label]) => ({
   value,
   label,
 }));
-const TIER_CHOICES = Object.entries(TIERS).map(([value, label]) => ({
-  value,
-  label,
-}));
-
 interface Props {
   service: Service;
   settings: ServiceAlertSettings;
-  dependencies: ServiceDependencies;
   onClose: () => void;
 }
 
-/** Which alerts share an incident, when they are over, what the service depends on. */
-export function TreatmentForm(props: Props) {
-  const { service, settings, dependencies, onClose } = props;
+/** Which alerts share an incident, and when they are over. */
+export function TreatmentForm({ service, settings, onClose }: Props) {
   const { platform_admin: admin } = useMe();
   const path = { service_id: service.id };
   const form = useForm({
-    initialValues: {
-      ...treatmentOf(settings),
-      depends_on: dependencies.depends_on.map(({ id }) => id),
-    },
+    initialValues: treatmentOf(settings),
     validate: {
       labels: (labels, { mode }) =>
         mode === "labels" && labels.length === 0
@@ -48,15 +36,12 @@ export function TreatmentForm(props: Props) {
           : null,
     },
   });
-  const { mode, window_s, auto_resolve_s, depends_on } = form.values;
+  const { mode, window_s, auto_resolve_s } = form.values;
   const { save, isPending, problem } = useSave({
     form,
-    send: async ({ depends_on, ...treatment }) => {
-      // first what may be refused: it would go in a circle
-      await putServiceDependencies({ path, body: { depends_on } });
-      return putServiceAlertSettings({ path, body: settingsOf(treatment) });
-    },
-    stale: [["services"]],
+    send: (treatment) =>
+      putServiceAlertSettings({ path, body: settingsOf(treatment) }),
+    stale: STALE,
     rename: { "grouping.window_s": "window_s", "grouping.labels": "labels" },
     onSaved: () => {
       toastDone("Alerts are treated like this from now on");
@@ -106,22 +91,6 @@ export function TreatmentForm(props: Props) {
         seconds={auto_resolve_s}
         error={form.errors.auto_resolve_s}
         onChange={(seconds) => form.setFieldValue("auto_resolve_s", seconds)}
-      />
-      <Select
-        label="Tier"
-        description="How much the service matters; shown with its incidents"
-        placeholder="Not said"
-        data={TIER_CHOICES}
-        clearable
-        {...form.getInputProps("tier")}
-      />
-      <ServicesSelect
-        label="Depends on"
-        description="While one of these has an incident, it is shown as a possible cause"
-        placeholder="Find services"
-        except={service.id}
-        value={depends_on}
-        onChange={(ids) => form.setFieldValue("depends_on", ids)}
       />
       <Switch
         label="Takes what nothing else routes"

@@ -1,21 +1,45 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { ApiError } from "../../api/errors";
 import {
   getService,
   getServiceAlertSettings,
   getServiceDependencies,
+  getServiceTransfer,
   listIncidents,
   listServiceIntegrations,
   listServices,
+  listServiceTransfers,
 } from "../../api/generated";
 
 const NO_CURSOR: string | null = null;
 
-export function listQuery(query: string, teamId: string | undefined) {
+/** What a change of a service makes stale. */
+export const STALE = [["services"], ["service-states"]] as const;
+
+/** What is looked for, as it is in the address. */
+export interface Filters {
+  query: string;
+  team_id?: string;
+  tag?: string;
+  tier?: string;
+  lifecycle?: string;
+  burning?: string;
+}
+
+const LIFECYCLES = ["active", "deprecated", "archived"] as const;
+
+export function listQuery({ tier, lifecycle, burning, ...more }: Filters) {
+  const wanted = {
+    ...more,
+    tier: tier ? Number(tier) : undefined,
+    lifecycle: LIFECYCLES.find((each) => each === lifecycle),
+    burning: burning === "1",
+  };
   return infiniteQueryOptions({
-    queryKey: ["services", "list", query, teamId],
+    queryKey: ["service-states", "list", wanted],
     queryFn: ({ pageParam, signal }) =>
       listServices({
-        query: { query, team_id: teamId, cursor: pageParam, limit: 50 },
+        query: { ...wanted, cursor: pageParam, limit: 50 },
         signal,
       }),
     initialPageParam: NO_CURSOR,
@@ -25,8 +49,28 @@ export function listQuery(query: string, teamId: string | undefined) {
 
 export function serviceQuery(id: string) {
   return queryOptions({
-    queryKey: ["services", id],
+    queryKey: ["service-states", id],
     queryFn: ({ signal }) => getService({ path: { service_id: id }, signal }),
+  });
+}
+
+export const transfersQuery = queryOptions({
+  queryKey: ["services", "transfers"],
+  queryFn: ({ signal }) => listServiceTransfers({ signal }),
+});
+
+/** The offer of a service that waits for an answer, or null. */
+export function transferQuery(id: string) {
+  return queryOptions({
+    queryKey: ["services", id, "transfer"],
+    queryFn: async ({ signal }) => {
+      try {
+        return await getServiceTransfer({ path: { service_id: id }, signal });
+      } catch (error) {
+        if (error instanceof ApiError && error.status === 404) return null;
+        throw error;
+      }
+    },
   });
 }
 

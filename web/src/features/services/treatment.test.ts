@@ -3,7 +3,6 @@ import {
   autoResolveInWords,
   groupingInWords,
   settingsOf,
-  tierInWords,
   treatmentOf,
 } from "./treatment";
 
@@ -47,8 +46,4 @@ test("grouping and its end are said in words", () => {
     groupingInWords({ ...USUAL, mode: "labels", labels: ["cluster", "zone"] }),
   ).toContain("cluster, zone");
   expect(autoResolveInWords(86_400)).toBe("After 1 d without an event");
-  expect([tierInWords(1), tierInWords(null)]).toEqual([
-    "Tier 1: matters most",
-    "not said",
-  ]);
 });

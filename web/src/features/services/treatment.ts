@@ -32,18 +32,6 @@ export const MEANS: Readonly<Record<Mode, string>> = {
   off: "Everybody is paged for each of them.",
 };
 
-export const TIERS: Readonly<Record<string, string>> = {
-  "1": "Tier 1: matters most",
-  "2": "Tier 2",
-  "3": "Tier 3",
-  "4": "Tier 4: matters least",
-};
-
-/** "Tier 1: matters most" */
-export function tierInWords(tier: number | null | undefined): string {
-  return TIERS[String(tier)] ?? "not said";
-}
-
 export function treatmentOf(settings: ServiceAlertSettings): Treatment {
   const { grouping, auto_resolve_s, tier, catch_all } = settings;
   return {

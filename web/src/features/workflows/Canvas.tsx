@@ -16,7 +16,7 @@ import {
 import "@xyflow/react/dist/style.css";
 import { type DragEvent, useEffect, useState } from "react";
 import type { WorkflowVocabulary } from "../../api/generated";
-import classes from "./Canvas.module.css";
+import classes from "../../ui/Flow.module.css";
 import { DRAGGED } from "./drag";
 import {
   type Graph,
