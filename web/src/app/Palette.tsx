@@ -12,7 +12,7 @@ import {
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { type ReactNode, useState } from "react";
-import { signOut } from "../api/generated";
+import { endSignIn } from "../api/generated";
 import { useMe } from "../me";
 import { placesFor } from "./places";
 import { findIncidentsQuery } from "./queries";
@@ -55,9 +55,9 @@ function useEntries(): Entry[] {
       label: "Sign out",
       icon: <IconLogout size={18} />,
       run: async () => {
-        await signOut();
+        const { continue_at } = await endSignIn();
         // a fresh page: nothing of this person stays in memory
-        window.location.assign("/sign-in");
+        window.location.assign(continue_at ?? "/sign-in");
       },
     },
   ];

@@ -1,6 +1,6 @@
 import { page } from "./frame-route";
 
-/** What people outside are told: status pages, partners. */
+/** What people outside are told: status pages, partners; and where ours come from. */
 export const OUTSIDE_PAGES = [
   page(
     "/status-pages",
@@ -36,5 +36,15 @@ export const OUTSIDE_PAGES = [
     "/partners/$partnerId",
     () => import("../features/partners/PartnerPage"),
     "PartnerPage",
+  ),
+  page(
+    "/sign-on",
+    () => import("../features/sign-on/SignOnPage"),
+    "SignOnPage",
+  ),
+  page(
+    "/sign-on/$providerId",
+    () => import("../features/sign-on/ProviderPage"),
+    "ProviderPage",
   ),
 ] as const;

@@ -12,6 +12,8 @@ import {
   IconChartBar,
   IconGauge,
   IconHeadset,
+  IconHistory,
+  IconKey,
   IconMailbox,
   IconPlugConnected,
   IconReportSearch,
@@ -47,6 +49,7 @@ interface Place {
     | "/limits"
     | "/partners"
     | "/team"
+    | "/sign-on"
     | "/outbox"
     | "/me";
   title: string;
@@ -133,6 +136,13 @@ const PLACES: readonly Place[] = [
   },
   { to: "/team", title: "Team", icon: IconAddressBook, letter: "t" },
   {
+  {
+    to: "/sign-on",
+    title: "Single sign-on",
+    icon: IconKey,
+    letter: "q",
+    adminOnly: true,
+  },
     to: "/channels",
     title: "Channels",
     icon: IconBroadcast,

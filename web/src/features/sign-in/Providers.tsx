@@ -44,9 +44,7 @@ export function Providers({ next, divided = false }: Props) {
         </Button>
       ))}
       {divided && providers.length > 0 && (
-        <Divider
-          label={ways?.only_providers ? "for platform admins" : "or"}
-        />
+        <Divider label={ways?.only_providers ? "for platform admins" : "or"} />
       )}
     </>
   );

@@ -9,6 +9,7 @@ import { CalendarFeed } from "../../ui/CalendarFeed";
 import { DeleteButton } from "../../ui/DeleteButton";
 import { Loaded } from "../../ui/Loaded";
 import { Page } from "../../ui/Page";
+import { Invitations } from "./Invitations";
 import { Members } from "./Members";
 import { Owned } from "./Owned";
 import { teamQuery } from "./queries";
@@ -54,6 +55,7 @@ function OneTeam({ team }: { team: TeamOut }) {
     >
       {team.description && <Text>{team.description}</Text>}
       <Members team={team} mayEdit={mayEdit} />
+      {mayEdit && <Invitations team={team} />}
       <Readiness teamId={team.id} />
       <Rooms team={team} mayEdit={mayEdit} />
       <Owned team={team} />
