@@ -4,7 +4,7 @@ import { useNavigate } from "@tanstack/react-router";
 const PLACES = {
   "/workflows": "Workflows",
   "/workflow-secrets": "Secrets",
-  "/event-subscriptions": "Event subscriptions",
+  "/event-subscriptions": "Subscriptions",
 } as const;
 
 type Place = keyof typeof PLACES;
