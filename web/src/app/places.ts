@@ -47,9 +47,10 @@ interface Place {
     | "/insights"
     | "/channels"
     | "/limits"
+    | "/audit"
     | "/partners"
-    | "/team"
     | "/sign-on"
+    | "/team"
     | "/outbox"
     | "/me";
   title: string;
@@ -136,13 +137,13 @@ const PLACES: readonly Place[] = [
   },
   { to: "/team", title: "Team", icon: IconAddressBook, letter: "t" },
   {
-  {
     to: "/sign-on",
     title: "Single sign-on",
     icon: IconKey,
     letter: "q",
     adminOnly: true,
   },
+  {
     to: "/channels",
     title: "Channels",
     icon: IconBroadcast,
@@ -154,6 +155,13 @@ const PLACES: readonly Place[] = [
     title: "Limits",
     icon: IconGauge,
     letter: "l",
+    adminOnly: true,
+  },
+  {
+    to: "/audit",
+    title: "Audit",
+    icon: IconHistory,
+    letter: "j",
     adminOnly: true,
   },
   {

@@ -119,6 +119,7 @@ const routeTree = root.addChildren([
       () => import("../features/integrations/IntegrationPage"),
       "IntegrationPage",
     ),
+    page("/audit", () => import("../features/audit/AuditPage"), "AuditPage"),
     page(
       "/limits",
       () => import("../features/limits/LimitsPage"),

@@ -1,0 +1,60 @@
+import { expect, test } from "vitest";
+import type { AuditEntry } from "../../api/generated";
+import { actorOf, deedOf, differencesOf, exportOf } from "./words";
+
+const ENTRY: AuditEntry = {
+  id: 1,
+  at: "2026-03-02T09:00:00Z",
+  kind: "service.updated",
+  object_kind: "service",
+  object_id: "1",
+  object_name: "Shop",
+  team_id: null,
+  actor_kind: "user",
+  actor_id: null,
+  actor_name: "Ana",
+  credential_kind: "session",
+  credential_id: null,
+  address: "192.0.2.1",
+  request_id: "r",
+  route: "PATCH /v1/services/{service_id}",
+  before: { tier: null, name: "Store" },
+  after: { tier: 1, name: "Shop" },
+  data: null,
+  seq: 1,
+  can_undo: true,
+};
+
+test("a change of a row reads as a sentence", () => {
+  expect(deedOf(ENTRY)).toBe("changed the service Shop");
+});
+
+test("what is no change of a row reads as its kind", () => {
+  const read = { ...ENTRY, kind: "read.audit", before: null, after: null };
+  expect(deedOf({ ...read, object_name: "" })).toBe("read audit");
+});
+
+test("whoever goes past the product is said to do so", () => {
+  const row = { ...ENTRY, actor_kind: "database", actor_name: "postgres" };
+  expect(actorOf(row)).toBe("postgres, in the database");
+});
+
+test("each column that differs is shown before and after", () => {
+  expect(differencesOf(ENTRY)).toEqual([
+    { column: "name", before: "Store", after: "Shop" },
+    { column: "tier", before: "nothing", after: "1" },
+  ]);
+});
+
+test("what came has nothing before", () => {
+  const made = { ...ENTRY, before: null, after: { name: "Shop" } };
+  expect(differencesOf(made)).toEqual([
+    { column: "name", before: null, after: "Shop" },
+  ]);
+});
+
+test("an export asks for the same entries", () => {
+  expect(exportOf({ kind: "team.", since: undefined }, "csv")).toBe(
+    "/v1/audit/export?kind=team.&format=csv",
+  );
+});
