@@ -1,41 +1,23 @@
 """What workflows can do, a folder each."""
 
-import re
 from functools import cache
 from importlib import import_module
 from pathlib import Path
-from pkgutil import iter_modules
-
-import structlog
 
 from pagefree.actions.base import Action
-
-KIND = re.compile(r"[a-z][a-z0-9_]{0,30}")
-
-log = structlog.get_logger()
+from pagefree.infra import folders
 
 
 @cache
 def all_actions() -> dict[str, Action]:
-    """Every folder here, by its name; the name is public and never changes.
-
-    A folder that breaks the contract is left out: it must not keep the others from working.
-    """
-    actions: dict[str, Action] = {}
-    for found in iter_modules(__path__):
-        if not found.ispkg:
-            continue
-        try:
-            actions[found.name] = load(found.name)
-        except Exception:
-            log.exception("action.left_out", action=found.name)
-    return actions
+    """Every folder here, by its name; the name is public and never changes."""
+    return folders.loaded(__path__, "action", load)[0]
 
 
 @cache
 def readme(kind: str) -> str:
     """What it does and how to set it up, in Markdown."""
-    return (Path(__path__[0]) / kind / "README.md").read_text(encoding="utf-8")
+    return folders.readme(__path__, kind)
 
 
 def load(kind: str) -> Action:
@@ -50,11 +32,7 @@ def load(kind: str) -> Action:
 
 def _wrongs(kind: str, action: Action) -> list[str]:
     """What the contract asks of a folder beyond types."""
-    wrong = []
-    if not KIND.fullmatch(kind):
-        wrong.append("the folder's name is not in lower case")
-    if not (Path(__path__[0]) / kind / "README.md").is_file():
-        wrong.append("README.md is missing")
+    wrong = folders.wrongs(__path__, kind)
     if not any((Path(__path__[0]) / kind / "samples").glob("*.json")):
         wrong.append("samples/ holds no sample")
     ways = [way for way in (action.call, action.send, action.apply) if way is not None]
@@ -64,10 +42,4 @@ def _wrongs(kind: str, action: Action) -> list[str]:
         wrong.append("`call` needs `read`")
     if action.send is not None and action.preview is None:
         wrong.append("`send` needs `preview`")
-    schema = action.Config.model_json_schema()
-    wrong += [
-        f"{field} has no title"
-        for field, shown in schema.get("properties", {}).items()
-        if not shown.get("title")
-    ]
-    return wrong
+    return wrong + folders.untitled("Config", action.Config)

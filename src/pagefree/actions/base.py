@@ -145,6 +145,11 @@ class Action:
         return self.apply is None and self.found is None
 
 
+TICKET = {  # what a step that opens one puts out
+    "key": "of the issue: OPS-12",
+    "id": "of the issue",
+    "url": "of the issue",
+}
 JSON = {"Content-Type": "application/json", "Accept": "application/json"}
 
 

@@ -1,19 +1,10 @@
 """Outbound ways to reach people, a folder each."""
 
-import re
 from functools import cache
 from importlib import import_module
-from pathlib import Path
-from pkgutil import iter_modules
-
-import structlog
-from pydantic import BaseModel
 
 from pagefree.channels.base import Channel
-
-KIND = re.compile(r"[a-z][a-z0-9_]{0,30}")
-
-log = structlog.get_logger()
+from pagefree.infra import folders
 
 
 @cache
@@ -46,7 +37,7 @@ def updatable() -> list[str]:
 @cache
 def readme(kind: str) -> str:
     """How to set it up, in Markdown."""
-    return (Path(__path__[0]) / kind / "README.md").read_text(encoding="utf-8")
+    return folders.readme(__path__, kind)
 
 
 def needs_proof(kind: str) -> bool:
@@ -62,57 +53,30 @@ def broken_folders() -> dict[str, str]:
 
 @cache
 def _found() -> tuple[dict[str, Channel], dict[str, str]]:
-    channels: dict[str, Channel] = {}
-    broken: dict[str, str] = {}
-    for found in iter_modules(__path__):
-        if not found.ispkg:
-            continue
-        try:
-            channels[found.name] = _load(found.name)
-        except Exception as e:
-            log.exception("channel.left_out", channel=found.name)
-            broken[found.name] = str(e) or type(e).__name__
-    return channels, broken
+    return folders.loaded(__path__, "channel", _load)
 
 
 def _load(kind: str) -> Channel:
     channel = import_module(f"{__name__}.{kind}.channel").CHANNEL
     if not isinstance(channel, Channel):
         raise TypeError("CHANNEL is not a Channel")
-    readme = Path(__path__[0]) / kind / "README.md"
-    for wrong in _wrongs(kind, channel, readme):
+    for wrong in _wrongs(kind, channel):
         raise ValueError(wrong)
     return channel
 
 
-def _wrongs(kind: str, channel: Channel, readme: Path) -> list[str]:
+def _wrongs(kind: str, channel: Channel) -> list[str]:
     """What the contract asks of a folder beyond types."""
-    wrong = []
-    if not KIND.fullmatch(kind):
-        wrong.append("the folder's name is not in lower case")
-    if not readme.is_file():
-        wrong.append("README.md is missing")
+    wrong = folders.wrongs(__path__, kind)
     if not channel.summary:
         wrong.append("the summary is missing")
     forms = ("Address", channel.Address), ("Config", channel.Config)
     for name, form in (*forms, ("Room", channel.Room)):
-        wrong += _untitled(name, form) if form is not None else []
+        wrong += folders.untitled(name, form) if form is not None else []
     if channel.Room is not None and not channel.team_target:
         wrong.append("rooms need `team_target`")
     if channel.replies and (channel.identity is None or channel.receive is None):
         wrong.append("replies need `receive` and `identity`")
     if channel.receipt_s is not None and channel.receive is None:
         wrong.append("receipts need `receive`")
-    return wrong
-
-
-def _untitled(name: str, form: type[BaseModel]) -> list[str]:
-    schema = form.model_json_schema()
-    wrong = [
-        f"{name}.{field} has no title"
-        for field, shown in schema.get("properties", {}).items()
-        if not shown.get("title")
-    ]
-    if schema.get("additionalProperties") is not False:
-        wrong.append(f"{name} takes unknown fields")
     return wrong

@@ -1,6 +1,5 @@
 """Monitoring tools that send alerts, a folder each; a folder found is an integration."""
 
-import pkgutil
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import cache
@@ -11,6 +10,7 @@ from urllib.parse import unquote
 
 import msgspec
 
+from pagefree.infra import folders
 from pagefree.integrations.base import Inbound, Integration, Kind, printable
 
 EXPECTED, REQUEST = ".expected.json", ".request.json"
@@ -32,8 +32,7 @@ class SampleRequest(msgspec.Struct, forbid_unknown_fields=True):
 @cache
 def all_kinds() -> dict[str, Kind]:
     """Every kind of integration, by the name of its folder."""
-    names = [module.name for module in pkgutil.iter_modules(__path__) if module.ispkg]
-    return {name: _load(name) for name in names}
+    return {name: _load(name) for name in folders.names(__path__)}
 
 
 def _load(name: str) -> Kind:

@@ -4,7 +4,15 @@ from collections.abc import Mapping
 
 from pydantic import Field
 
-from pagefree.actions.base import Action, Call, Situation, Template, object_of, one_line
+from pagefree.actions.base import (
+    TICKET,
+    Action,
+    Call,
+    Situation,
+    Template,
+    object_of,
+    one_line,
+)
 from pagefree.actions.jira_api import JiraForm, answered, document, jira
 from pagefree.infra.http_connection import Reply
 
@@ -76,9 +84,5 @@ ACTION = Action(
     read=read,
     look=look,
     found=found,
-    outputs={
-        "key": "of the issue: OPS-12",
-        "id": "of the issue",
-        "url": "of the issue",
-    },
+    outputs=TICKET,
 )

@@ -5,7 +5,15 @@ from uuid import UUID
 
 from pydantic import Field
 
-from pagefree.actions.base import Action, Call, Situation, Template, object_of, one_line
+from pagefree.actions.base import (
+    TICKET,
+    Action,
+    Call,
+    Situation,
+    Template,
+    object_of,
+    one_line,
+)
 from pagefree.actions.linear_api import LinearForm, answered, linear
 from pagefree.infra.http_connection import Reply
 
@@ -77,9 +85,5 @@ ACTION = Action(
     read=read,
     look=look,
     found=found,
-    outputs={
-        "key": "of the issue: OPS-12",
-        "id": "of the issue",
-        "url": "of the issue",
-    },
+    outputs=TICKET,
 )
