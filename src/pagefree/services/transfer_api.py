@@ -61,10 +61,11 @@ async def list_service_transfers(
 @router.get("/services/{service_id}/transfer")
 async def get_service_transfer(
     service_id: UUID, tx: RequestTx, actor: CurrentActor
-) -> ServiceTransfer:
-    """The offer of a service that waits for an answer; 404 if there is none."""
+) -> ServiceTransfer | None:
+    """The offer of a service that waits for an answer; null if there is none."""
     require(actor, Can.SEE)
-    return ServiceTransfer.model_validate(await transfers.get(tx, service_id))
+    found = await transfers.find(tx, service_id)
+    return ServiceTransfer.model_validate(found) if found else None
 
 
 @router.post("/services/{service_id}/transfer", status_code=201)

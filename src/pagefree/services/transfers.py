@@ -49,12 +49,18 @@ async def ask(
     return asked
 
 
+async def find(tx: Tx, service_id: UUID) -> Transfer | None:
+    """The offer of a service that nobody has answered yet. Raises NotFound: no service."""
+    await service.get_service(tx, service_id)
+    return next(iter(await queries.list_asked(tx, service_id, None, 1)), None)
+
+
 async def get(tx: Tx, service_id: UUID) -> Transfer:
-    """The offer of a service that nobody has answered yet. Raises NotFound."""
-    asked = await queries.list_asked(tx, service_id, None, 1)
-    if not asked:
+    """The same. Raises NotFound."""
+    asked = await find(tx, service_id)
+    if asked is None:
         raise NotFound("the service is not offered to another team")
-    return asked[0]
+    return asked
 
 
 async def list_to_take(tx: Tx, actor: Actor) -> list[Transfer]:

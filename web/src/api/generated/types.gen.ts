@@ -11559,6 +11559,55 @@ export type TestSent = {
 };
 
 /**
+ * TicketTracker
+ *
+ * Where a team's tickets are made; tokens are secrets of workflows, by their names.
+ */
+export type TicketTracker = {
+    /**
+     * Kind
+     */
+    kind: 'jira_create' | 'linear_create';
+    /**
+     * Config
+     */
+    config: {
+        [key: string]: unknown;
+    };
+};
+
+/**
+ * TicketTrackerKind
+ *
+ * A kind of tracker; its form is JSON Schema.
+ */
+export type TicketTrackerKind = {
+    /**
+     * Kind
+     */
+    kind: string;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Config Schema
+     */
+    config_schema: {
+        [key: string]: unknown;
+    };
+};
+
+/**
+ * TicketTrackerOut
+ *
+ * Where a team's tickets are made; null: nowhere yet.
+ */
+export type TicketTrackerOut = {
+    tracker: TicketTracker | null;
+};
+
+/**
  * TimeOffCalendar
  *
  * A calendar that says when you are away, and what it said when it was last read.
@@ -16113,9 +16162,11 @@ export type GetServiceTransferError = GetServiceTransferErrors[keyof GetServiceT
 
 export type GetServiceTransferResponses = {
     /**
+     * Response Getservicetransfer
+     *
      * Successful Response
      */
-    200: ServiceTransfer;
+    200: ServiceTransfer | null;
 };
 
 export type GetServiceTransferResponse = GetServiceTransferResponses[keyof GetServiceTransferResponses];
@@ -24151,6 +24202,157 @@ export type PutPostmortemTemplateResponses = {
 };
 
 export type PutPostmortemTemplateResponse = PutPostmortemTemplateResponses[keyof PutPostmortemTemplateResponses];
+
+export type ListTicketTrackerKindsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/ticket-tracker-kinds';
+};
+
+export type ListTicketTrackerKindsErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type ListTicketTrackerKindsError = ListTicketTrackerKindsErrors[keyof ListTicketTrackerKindsErrors];
+
+export type ListTicketTrackerKindsResponses = {
+    /**
+     * Response Listtickettrackerkinds
+     *
+     * Successful Response
+     */
+    200: Array<TicketTrackerKind>;
+};
+
+export type ListTicketTrackerKindsResponse = ListTicketTrackerKindsResponses[keyof ListTicketTrackerKindsResponses];
+
+export type DeleteTicketTrackerData = {
+    body?: never;
+    path: {
+        /**
+         * Team Id
+         */
+        team_id: string;
+    };
+    query?: never;
+    url: '/v1/teams/{team_id}/ticket-tracker';
+};
+
+export type DeleteTicketTrackerErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type DeleteTicketTrackerError = DeleteTicketTrackerErrors[keyof DeleteTicketTrackerErrors];
+
+export type DeleteTicketTrackerResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteTicketTrackerResponse = DeleteTicketTrackerResponses[keyof DeleteTicketTrackerResponses];
+
+export type GetTicketTrackerData = {
+    body?: never;
+    path: {
+        /**
+         * Team Id
+         */
+        team_id: string;
+    };
+    query?: never;
+    url: '/v1/teams/{team_id}/ticket-tracker';
+};
+
+export type GetTicketTrackerErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type GetTicketTrackerError = GetTicketTrackerErrors[keyof GetTicketTrackerErrors];
+
+export type GetTicketTrackerResponses = {
+    /**
+     * Successful Response
+     */
+    200: TicketTrackerOut;
+};
+
+export type GetTicketTrackerResponse = GetTicketTrackerResponses[keyof GetTicketTrackerResponses];
+
+export type PutTicketTrackerData = {
+    body: TicketTracker;
+    path: {
+        /**
+         * Team Id
+         */
+        team_id: string;
+    };
+    query?: never;
+    url: '/v1/teams/{team_id}/ticket-tracker';
+};
+
+export type PutTicketTrackerErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type PutTicketTrackerError = PutTicketTrackerErrors[keyof PutTicketTrackerErrors];
+
+export type PutTicketTrackerResponses = {
+    /**
+     * Successful Response
+     */
+    200: TicketTrackerOut;
+};
+
+export type PutTicketTrackerResponse = PutTicketTrackerResponses[keyof PutTicketTrackerResponses];
+
+export type CreateActionItemTicketData = {
+    body?: never;
+    path: {
+        /**
+         * Postmortem Id
+         */
+        postmortem_id: string;
+        /**
+         * Item Id
+         */
+        item_id: string;
+    };
+    query?: never;
+    url: '/v1/postmortems/{postmortem_id}/action-items/{item_id}/ticket';
+};
+
+export type CreateActionItemTicketErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type CreateActionItemTicketError = CreateActionItemTicketErrors[keyof CreateActionItemTicketErrors];
+
+export type CreateActionItemTicketResponses = {
+    /**
+     * Successful Response
+     */
+    201: ActionItemOut;
+};
+
+export type CreateActionItemTicketResponse = CreateActionItemTicketResponses[keyof CreateActionItemTicketResponses];
 
 export type ListWorkflowsData = {
     body?: never;

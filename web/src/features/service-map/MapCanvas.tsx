@@ -7,6 +7,7 @@ import {
   type Edge,
   MarkerType,
   type NodeChange,
+  Position,
   ReactFlow,
 } from "@xyflow/react";
 import "@xyflow/react/dist/style.css";
@@ -19,12 +20,15 @@ import { MapNode, type MapNodeType } from "./MapNode";
 import { spoken, tiesOf } from "./ties";
 
 const KINDS = { service: MapNode };
+const BURNING = "var(--mantine-color-red-6)";
 const SIZE = { width: 200, height: 80 };
 
 interface Props {
   map: ServiceMap;
   /** the service that the map is drawn around */
   middle?: string;
+  /** from above to below, as on a phone */
+  tall: boolean;
   onOpen: (serviceId: string) => void;
 }
 
@@ -36,15 +40,22 @@ function linesOf({ dependencies, services }: ServiceMap): Edge[] {
       id: `${service_id} ${depends_on_id}`,
       source: service_id,
       target: depends_on_id,
-      markerEnd: { type: MarkerType.ArrowClosed, width: 18, height: 18 },
-      ...(burning && {
-        style: { stroke: "var(--mantine-color-red-6)", strokeWidth: 2 },
-      }),
+      markerEnd: {
+        type: MarkerType.ArrowClosed,
+        width: burning ? 12 : 18,
+        height: burning ? 12 : 18,
+        ...(burning && { color: BURNING }),
+      },
+      ...(burning && { style: { stroke: BURNING, strokeWidth: 2 } }),
     };
   });
 }
 
-function boxesOf(map: ServiceMap, middle: string | undefined): MapNodeType[] {
+function boxesOf(
+  map: ServiceMap,
+  middle: string | undefined,
+  tall: boolean,
+): MapNodeType[] {
   const ties = tiesOf(map);
   const places = arranged(
     map.services,
@@ -53,31 +64,34 @@ function boxesOf(map: ServiceMap, middle: string | undefined): MapNodeType[] {
       target: depends_on_id,
     })),
     SIZE,
+    tall ? "TB" : "LR",
   );
   return map.services.map((service) => ({
     id: service.id,
     type: "service",
     position: places.get(service.id) ?? { x: 0, y: 0 },
+    targetPosition: tall ? Position.Top : Position.Left,
+    sourcePosition: tall ? Position.Bottom : Position.Right,
     ariaLabel: spoken(service, ties),
     data: { service, middle: service.id === middle },
   }));
 }
 
-/** Services as boxes: each to the left of what it depends on. */
-export default function MapCanvas({ map, middle, onOpen }: Props) {
+/** Services as boxes: each before what it depends on. */
+export default function MapCanvas({ map, middle, tall, onOpen }: Props) {
   const scheme = useComputedColorScheme();
   const still = useMediaQuery("(prefers-reduced-motion: reduce)");
-  const [nodes, setNodes] = useState(() => boxesOf(map, middle));
+  const [nodes, setNodes] = useState(() => boxesOf(map, middle, tall));
   // React Flow keeps what it measured with the boxes
   useEffect(() => {
     setNodes((known) => {
       const old = new Map(known.map((node) => [node.id, node]));
-      return boxesOf(map, middle).map((box) => ({
+      return boxesOf(map, middle, tall).map((box) => ({
         ...old.get(box.id),
         ...box,
       }));
     });
-  }, [map, middle]);
+  }, [map, middle, tall]);
   const hear = (changes: NodeChange<MapNodeType>[]) =>
     setNodes((known) =>
       applyNodeChanges(
@@ -116,7 +130,8 @@ export default function MapCanvas({ map, middle, onOpen }: Props) {
           fitView
           fitViewOptions={{
             maxZoom: 1,
-            minZoom: 0.3,
+            // on a phone: part of it, to be read, rather than all of it
+            minZoom: tall ? 0.55 : 0.3,
             padding: 0.08,
             duration: still ? 0 : 150,
           }}

@@ -13,7 +13,8 @@ export interface NodeData extends Record<string, unknown> {
 export type MapNodeType = Node<NodeData, "service">;
 
 /** A service on the map: its name, its team, how it is doing. */
-export function MapNode({ data, selected }: NodeProps<MapNodeType>) {
+export function MapNode(props: NodeProps<MapNodeType>) {
+  const { data, selected, targetPosition, sourcePosition } = props;
   const { service, middle } = data;
   const { name, team, kind, tier, state, neighbour } = service;
   const look = SERVICE_STATES[state];
@@ -26,7 +27,7 @@ export function MapNode({ data, selected }: NodeProps<MapNodeType>) {
       data-middle={middle || undefined}
       data-selected={selected || undefined}
     >
-      <Handle type="target" position={Position.Left} />
+      <Handle type="target" position={targetPosition ?? Position.Left} />
       <Text size="sm" fw={600} lineClamp={1} lh={1.3}>
         {name}
       </Text>
@@ -38,7 +39,7 @@ export function MapNode({ data, selected }: NodeProps<MapNodeType>) {
       <Text size="xs" className={classes.state}>
         <look.icon size={14} aria-hidden /> {look.word}
       </Text>
-      <Handle type="source" position={Position.Right} />
+      <Handle type="source" position={sourcePosition ?? Position.Right} />
     </div>
   );
 }

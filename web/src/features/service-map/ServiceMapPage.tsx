@@ -1,4 +1,5 @@
 import { Group, SegmentedControl, Select, Skeleton, Text } from "@mantine/core";
+import { useMediaQuery } from "@mantine/hooks";
 import { IconSitemap } from "@tabler/icons-react";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
@@ -27,7 +28,10 @@ export function ServiceMapPage() {
     from: "/frame/service-map",
   });
   const navigate = useNavigate();
-  const { shape = "map", ...part } = search;
+  const small = useMediaQuery("(max-width: 47.99em)", undefined, {
+    getInitialValueInEffect: false,
+  });
+  const { shape = small ? "list" : "map", ...part } = search;
   const query = useQuery({
     ...mapQuery(part),
     placeholderData: keepPreviousData,
@@ -70,6 +74,7 @@ export function ServiceMapPage() {
                     key={JSON.stringify(part)}
                     map={map}
                     middle={part.around}
+                    tall={small}
                     onOpen={(serviceId) =>
                       void navigate({
                         to: "/services/$serviceId",

@@ -1,4 +1,4 @@
-import { Button, Text } from "@mantine/core";
+import { Button, Group, Text } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useDisclosure } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
@@ -30,13 +30,12 @@ export function Dependencies({ service, mayEdit }: Props) {
     <Section
       title="Dependencies"
       action={
-        <>
+        <Group gap="xs">
           <ButtonLink
             to="/service-map"
             search={{ around: service.id }}
             variant="subtle"
             size="xs"
-            ml="auto"
           >
             On the map
           </ButtonLink>
@@ -45,7 +44,7 @@ export function Dependencies({ service, mayEdit }: Props) {
               Change
             </Button>
           )}
-        </>
+        </Group>
       }
     >
       <Loaded what="The dependencies" query={query}>

@@ -1,5 +1,4 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
-import { ApiError } from "../../api/errors";
 import {
   getService,
   getServiceAlertSettings,
@@ -63,14 +62,8 @@ export const transfersQuery = queryOptions({
 export function transferQuery(id: string) {
   return queryOptions({
     queryKey: ["services", id, "transfer"],
-    queryFn: async ({ signal }) => {
-      try {
-        return await getServiceTransfer({ path: { service_id: id }, signal });
-      } catch (error) {
-        if (error instanceof ApiError && error.status === 404) return null;
-        throw error;
-      }
-    },
+    queryFn: ({ signal }) =>
+      getServiceTransfer({ path: { service_id: id }, signal }),
   });
 }
 
