@@ -110,7 +110,11 @@ AUDITED: dict[str, Audited] = {
     "components": Audited("component", PAGE, ignored=("state",)),
     # of a person, or a room of a team
     "contact_methods": Audited(
-        "contact_method", OWN, ("label", ""), ("address", "identity")
+        "contact_method",
+        OWN,
+        ("label", ""),
+        ("address", "identity"),
+        ("proven_at",),  # by what arrives there
     ),
     "cover_requests": Audited("cover_request", SCHEDULE, PERSON),
     "escalation_policies": Audited("escalation_policy", OWN),
@@ -163,6 +167,9 @@ AUDITED: dict[str, Audited] = {
         ),
     ),
     "recovery_codes": Audited("recovery_code", name=PERSON),
+    "report_subscriptions": Audited(
+        "report_subscription", OWN, PERSON, ignored=("tries",)
+    ),
     "routing_keys": Audited("routing_key", INTEGRATION, ("prefix", "")),
     "routing_rules": Audited("routing_rule", OWN, ignored=("failures", "last_failure")),
     "runbook_approvals": Audited("runbook_approval", RUNBOOK_VERSION, NAMELESS),
@@ -219,12 +226,14 @@ PAGING = (
 )
 LOG = "it is a log itself, and says who"
 WORKING = "the product keeps it for its own work; nobody decides about it"
+FIGURES = "it is counted from what happened, and can be counted again"
 SHORT = "it lives for minutes; what comes of it is kept"
 OUTSIDE = "people outside do it for themselves; no configuration"
 CONTENT = "its versions are kept, and say who wrote them"
 NOTED = "its beginning and its end are noted"
 NOT_AUDITED: dict[str, str] = {
     "action_links": SHORT,
+    "alert_facts": FIGURES,
     "alerts": PAGING,
     "attempts": PAGING,
     "audit_chain": "it is the audit's own",
@@ -247,9 +256,11 @@ NOT_AUDITED: dict[str, str] = {
     "idempotency_keys": WORKING,
     "inbound_requests": PAGING,
     "incident_chats": PAGING,
+    "incident_facts": FIGURES,
     "incident_responders": PAGING,
     "incident_words": WORKING,
     "incidents": PAGING,
+    "interruptions": FIGURES,
     "known_devices": WORKING,
     "limit_violations": LOG,
     "listening": WORKING,

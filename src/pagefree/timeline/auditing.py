@@ -8,7 +8,9 @@ from pagefree.infra.db import Tx
 from pagefree.timeline.listening import Event, Listener
 from pagefree.timeline.service import CauseKind
 
-KINDS = frozenset({"alert.", "escalation.", "incident.", "runbook_run.", "workflow."})
+KINDS = frozenset(
+    {"alert.", "escalation.", "heartbeat.", "incident.", "runbook_run.", "workflow."}
+)
 
 
 async def copy(tx: Tx, events: Sequence[Event], now: datetime) -> None:
