@@ -1,13 +1,5 @@
 import { Button, Group, Menu, Stack, Text } from "@mantine/core";
-import {
-  type Icon,
-  IconBan,
-  IconCheck,
-  IconClock,
-  IconPlayerPause,
-  IconPlayerPlay,
-  IconX,
-} from "@tabler/icons-react";
+import { IconPlayerPlay } from "@tabler/icons-react";
 import {
   queryOptions,
   useMutation,
@@ -19,30 +11,19 @@ import { useState } from "react";
 import {
   type IncidentDetail,
   listWorkflows,
-  type RunStatus,
   startWorkflow,
   type WorkflowRunOut,
 } from "../../api/generated";
 import { incidentRunsQuery, workflowRunQuery } from "../../api/queries";
 import { Ago } from "../../ui/Ago";
 import { TextLink } from "../../ui/links";
+import { WORKFLOW_RUNS } from "../../ui/run-states";
 import { Section } from "../../ui/Section";
-import { StateLabel, type Tone } from "../../ui/StateLabel";
+import { StateLabel } from "../../ui/StateLabel";
 import { toastDone } from "../../ui/toast";
 import { questionsOf, WorkflowQuestion } from "../../ui/WorkflowQuestion";
 
 const FEW = 3;
-const LOOKS: Readonly<
-  Record<RunStatus, { tone: Tone; icon: Icon; word: string }>
-> = {
-  queued: { tone: "gray", icon: IconClock, word: "Waits its turn" },
-  running: { tone: "blue", icon: IconPlayerPlay, word: "Going on" },
-  paused: { tone: "violet", icon: IconPlayerPause, word: "Paused" },
-  succeeded: { tone: "teal", icon: IconCheck, word: "Succeeded" },
-  failed: { tone: "red", icon: IconX, word: "Failed" },
-  cancelled: { tone: "gray", icon: IconBan, word: "Cancelled" },
-};
-
 const startableQuery = queryOptions({
   queryKey: ["workflows", "startable"],
   queryFn: ({ signal }) => listWorkflows({ query: { limit: 100 }, signal }),
@@ -123,7 +104,7 @@ function Run({ run }: { run: WorkflowRunOut }) {
         {run.workflow.name}
       </TextLink>
       <Group gap="xs">
-        <StateLabel {...LOOKS[run.status]} />
+        <StateLabel {...WORKFLOW_RUNS[run.status]} />
         <Text size="xs" c="dimmed">
           <Ago at={run.ended_at ?? run.created_at} />
         </Text>

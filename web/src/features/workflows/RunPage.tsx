@@ -18,13 +18,14 @@ import { Lines, Loaded } from "../../ui/Loaded";
 import { TextLink } from "../../ui/links";
 import { Page } from "../../ui/Page";
 import { Problem } from "../../ui/Problem";
+import { WORKFLOW_RUNS } from "../../ui/run-states";
 import { Section } from "../../ui/Section";
 import { StateLabel } from "../../ui/StateLabel";
 import { questionsOf, WorkflowQuestion } from "../../ui/WorkflowQuestion";
 import { vocabularyQuery } from "./queries";
 import { tookOf } from "./RunRow";
 import { RunSteps } from "./RunSteps";
-import { RUNS, triggerWords } from "./words";
+import { triggerWords } from "./words";
 
 // a phone that is asked something needs no canvas
 const RunGraph = lazy(() => import("./RunGraph"));
@@ -67,7 +68,7 @@ function Run({ run, vocabulary }: Props) {
         <WorkflowQuestion key={step.id} run={run} step={step} />
       ))}
       <Group gap="md">
-        <StateLabel {...RUNS[run.status]} />
+        <StateLabel {...WORKFLOW_RUNS[run.status]} />
         <Text size="sm" c="dimmed">
           began <Ago at={run.started_at ?? run.created_at} />
           {tookOf(run) && `, took ${tookOf(run)}`}

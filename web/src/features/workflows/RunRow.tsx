@@ -3,9 +3,10 @@ import type { WorkflowRunOut } from "../../api/generated";
 import { Ago } from "../../ui/Ago";
 import { TextLink } from "../../ui/links";
 import { Row } from "../../ui/Rows";
+import { WORKFLOW_RUNS } from "../../ui/run-states";
 import { StateLabel } from "../../ui/StateLabel";
 import { duration } from "../../ui/time";
-import { RUNS, triggerWords } from "./words";
+import { triggerWords } from "./words";
 
 /** One run in a list. */
 export function RunRow({ run }: { run: WorkflowRunOut }) {
@@ -19,7 +20,7 @@ export function RunRow({ run }: { run: WorkflowRunOut }) {
             params={{ runId: id }}
             c="inherit"
           >
-            <StateLabel {...RUNS[status]} />
+            <StateLabel {...WORKFLOW_RUNS[status]} />
           </TextLink>
           {error && (
             <Text size="sm" c="dimmed" lineClamp={2}>

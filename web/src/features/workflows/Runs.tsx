@@ -7,6 +7,7 @@ import { Empty } from "../../ui/Empty";
 import { Loaded } from "../../ui/Loaded";
 import { LoadMore } from "../../ui/LoadMore";
 import { Rows } from "../../ui/Rows";
+import { WORKFLOW_RUNS } from "../../ui/run-states";
 import { Section } from "../../ui/Section";
 import { duration } from "../../ui/time";
 import { Canvas } from "./Canvas";
@@ -20,7 +21,6 @@ import {
   vocabularyQuery,
 } from "./queries";
 import { RunRow } from "./RunRow";
-import { RUNS } from "./words";
 
 /** How its runs went, and where in the graph they failed. */
 export function Runs({ workflow }: { workflow: WorkflowOut }) {
@@ -68,7 +68,7 @@ function Numbers({ statistics }: { statistics: WorkflowStatistics }) {
   if (all === 0) return null;
   const told: [string, string][] = [
     ["Runs in 30 days", String(all)],
-    ...Object.entries(RUNS).flatMap(
+    ...Object.entries(WORKFLOW_RUNS).flatMap(
       ([status, { word }]): [string, string][] => {
         const count = by_status[status];
         return count ? [[word, String(count)]] : [];

@@ -20,12 +20,13 @@ import { LoadMore } from "../../ui/LoadMore";
 import { TextLink } from "../../ui/links";
 import { Page } from "../../ui/Page";
 import { Row, Rows } from "../../ui/Rows";
+import { WORKFLOW_RUNS } from "../../ui/run-states";
 import { StateLabel } from "../../ui/StateLabel";
 import { Library } from "./Library";
 import { summariesQuery, workflowsQuery } from "./queries";
 import { useOwners } from "./SecretModal";
 import { WorkflowTabs } from "./WorkflowTabs";
-import { RUNS, triggerWords } from "./words";
+import { triggerWords } from "./words";
 
 /** Everything that happens by itself. */
 export function WorkflowsPage() {
@@ -134,7 +135,7 @@ function LastRun({ summary }: { summary: WorkflowSummary | undefined }) {
         size="sm"
         c="inherit"
       >
-        <StateLabel {...RUNS[last_status]} />
+        <StateLabel {...WORKFLOW_RUNS[last_status]} />
       </TextLink>
       <Text size="sm" c="dimmed">
         <Ago at={last_at} />

@@ -1,32 +1,15 @@
 import {
-  type Icon,
   IconBan,
   IconCheck,
   IconCircleDashed,
   IconClock,
   IconHourglass,
-  IconPlayerPause,
   IconPlayerPlay,
   IconPlayerSkipForward,
   IconX,
 } from "@tabler/icons-react";
-import type { RunStatus, StepStatus } from "../../api/generated";
-import type { Tone } from "../../ui/StateLabel";
-
-export interface Look {
-  tone: Tone;
-  icon: Icon;
-  word: string;
-}
-
-export const RUNS: Readonly<Record<RunStatus, Look>> = {
-  queued: { tone: "gray", icon: IconClock, word: "Waits its turn" },
-  running: { tone: "blue", icon: IconPlayerPlay, word: "Going on" },
-  paused: { tone: "violet", icon: IconPlayerPause, word: "Paused" },
-  succeeded: { tone: "teal", icon: IconCheck, word: "Succeeded" },
-  failed: { tone: "red", icon: IconX, word: "Failed" },
-  cancelled: { tone: "gray", icon: IconBan, word: "Cancelled" },
-};
+import type { StepStatus } from "../../api/generated";
+import type { Look } from "../../ui/run-states";
 
 export type TriedStatus = "would_run";
 export type State = StepStatus | TriedStatus;
