@@ -120,6 +120,9 @@ function Typed({ label, secret, busy, onGive }: TypedProps) {
             <PasswordInput
               {...input}
               autoComplete="current-password"
+              visibilityToggleButtonProps={{
+                "aria-label": "Show what is typed",
+              }}
               data-autofocus
             />
           </>

@@ -26,6 +26,7 @@ function askedAndConfirmed(): Promise<boolean> {
     modals.open({
       modalId: NAME,
       title: "Confirm that it is you",
+      closeButtonProps: { "aria-label": "Close" },
       onClose: () => resolve(false),
       children: (
         <Suspense fallback={<Lines count={3} />}>

@@ -2,6 +2,7 @@ import { Button, Group, Text } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 
 const UNDO_MS = 8_000;
+const CLOSE = { "aria-label": "Close" };
 
 /** Say what happened, with a way back for a few seconds. */
 export function toastUndo(message: string, onUndo: () => void, name?: string) {
@@ -9,6 +10,7 @@ export function toastUndo(message: string, onUndo: () => void, name?: string) {
     id: name,
     autoClose: UNDO_MS,
     withCloseButton: true,
+    closeButtonProps: CLOSE,
     message: (
       <Group justify="space-between" wrap="nowrap">
         <Text size="sm">{message}</Text>
@@ -45,7 +47,7 @@ export function hidePaged(incidentId: string) {
 
 /** Say that something was done. */
 export function toastDone(message: string) {
-  notifications.show({ message, autoClose: 4_000 });
+  notifications.show({ message, autoClose: 4_000, closeButtonProps: CLOSE });
 }
 
 /** Say what failed, and why. */
@@ -55,6 +57,7 @@ export function toastError(error: Error) {
     title: "That did not work",
     message: error.message,
     autoClose: 10_000,
+    closeButtonProps: CLOSE,
     role: "alert",
   });
 }

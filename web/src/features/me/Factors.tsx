@@ -84,6 +84,7 @@ function App({ factors, onCodes }: PartProps) {
       {totp ? (
         <Button
           size="xs"
+          flex="none"
           variant="default"
           loading={isPending}
           onClick={() => mutate()}
@@ -93,6 +94,7 @@ function App({ factors, onCodes }: PartProps) {
       ) : (
         <Button
           size="xs"
+          flex="none"
           variant="default"
           leftSection={<IconDeviceMobile size={16} />}
           onClick={() => setAdding(true)}
@@ -133,6 +135,7 @@ function Recovery({
       </Stack>
       <Button
         size="xs"
+        flex="none"
         variant="default"
         loading={isPending}
         onClick={() => mutate()}

@@ -44,9 +44,6 @@ export function Passkeys({ factors, onCodes }: Props) {
   return (
     <Stack gap="xs">
       <Problem text={passkeyProblem(error)} />
-      {factors.passkeys.map((passkey) => (
-        <OnePasskey key={passkey.id} passkey={passkey} />
-      ))}
       <Group justify="space-between" wrap="nowrap">
         <Stack gap={0} miw={0}>
           <Text size="sm" fw={500}>
@@ -60,6 +57,7 @@ export function Passkeys({ factors, onCodes }: Props) {
         {here && (
           <Button
             size="xs"
+            flex="none"
             variant="default"
             leftSection={<IconFingerprint size={16} />}
             loading={isPending}
@@ -69,6 +67,9 @@ export function Passkeys({ factors, onCodes }: Props) {
           </Button>
         )}
       </Group>
+      {factors.passkeys.map((passkey) => (
+        <OnePasskey key={passkey.id} passkey={passkey} />
+      ))}
     </Stack>
   );
 }
@@ -109,6 +110,7 @@ function OnePasskey({ passkey }: { passkey: PasskeyOut }) {
       <ActionIcon
         variant="default"
         size="lg"
+        flex="none"
         aria-label={`Remove the passkey ${passkey.name}`}
         loading={isPending}
         onClick={() => mutate()}
