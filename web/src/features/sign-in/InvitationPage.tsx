@@ -7,7 +7,9 @@ import {
   useQueryClient,
 } from "@tanstack/react-query";
 import { useLocation, useNavigate } from "@tanstack/react-router";
+import { ApiError } from "../../api/errors";
 import {
+  getMe,
   type InvitationShown,
   joinByInvitation,
   lookAtInvitation,
@@ -36,6 +38,19 @@ function invitationQuery(token: string) {
     retry: false,
   });
 }
+
+/** Whoever is signed in; nobody is no error here. */
+const whoQuery = queryOptions({
+  queryKey: ["invitation", "who"],
+  queryFn: async ({ signal }) => {
+    try {
+      return await getMe({ signal });
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 401) return null;
+      throw error;
+    }
+  },
+});
 
 /** Where the link of an invitation leads: opening it changes nothing. */
 export function InvitationPage() {
@@ -66,7 +81,7 @@ interface Props {
 }
 
 function Invited({ token, shown }: Props) {
-  const me = useQuery({ ...meQuery, retry: false }).data;
+  const me = useQuery(whoQuery).data;
   const ways = useQuery(waysInQuery).data;
   const enter = useEnter();
   return (
@@ -74,9 +89,8 @@ function Invited({ token, shown }: Props) {
       <Text>
         {shown.invited_by ?? "An admin"} invites you to <b>{shown.team}</b>.
       </Text>
-      {me ? (
-        <Join token={token} team={shown.team} me={me} onJoined={enter} />
-      ) : (
+      {me && <Join token={token} team={shown.team} me={me} onJoined={enter} />}
+      {me === null && (
         <>
           <Providers next="/invitation" divided={!ways?.only_providers} />
           {ways && !ways.only_providers && (
