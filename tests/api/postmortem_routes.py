@@ -10,8 +10,17 @@ VERSION = POSTMORTEM + "/versions/{number}"
 IMAGE = POSTMORTEM + "/images/{image_id}"
 ITEM = POSTMORTEM + "/action-items/{item_id}"
 TEMPLATE = "/v1/postmortem-templates/{postmortem_template_id}"
+TRACKER = "/v1/teams/{team_id}/ticket-tracker"
 ADD_IMAGE = f"POST {POSTMORTEM}/images"
 UPLOADS = {ADD_IMAGE}  # refused: JSON is no image
+# asked once more, they change nothing
+SAID_TWICE = {
+    f"PUT {POSTMORTEM}/lock",
+    f"DELETE {POSTMORTEM}/lock",
+    f"PATCH {ITEM}",
+    f"PUT {TEMPLATE}",
+    f"PUT {TRACKER}",
+}
 CONTENT = {
     "title": "The shop was down",
     "impact": {"started_at": "2026-03-02T08:00:00Z"},
@@ -45,7 +54,19 @@ POSTMORTEM_ROUTES: dict[str, tuple[str, object]] = {
     f"GET {POSTMORTEM}/action-items": (SEE, None),
     f"POST {POSTMORTEM}/action-items": (RESPOND, {"text": "Watch the disk"}),
     f"PATCH {ITEM}": (RESPOND, {"status": "done"}),
+    # nobody has said where: a conflict for whoever may
+    f"POST {ITEM}/ticket": (RESPOND, None),
     f"DELETE {ITEM}": (RESPOND, None),
+    "GET /v1/ticket-tracker-kinds": (SEE, None),
+    f"GET {TRACKER}": (SEE, None),
+    f"PUT {TRACKER}": (
+        EDIT,
+        {
+            "kind": "linear_create",
+            "config": {"token": "LINEAR", "team_id": "$team_id"},
+        },
+    ),
+    f"DELETE {TRACKER}": (EDIT, None),
     "GET /v1/postmortem-templates": (SEE, None),
     "POST /v1/postmortem-templates": (
         EDIT,

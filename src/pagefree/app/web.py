@@ -18,7 +18,14 @@ from pagefree.accounts.scim import api as scim
 from pagefree.accounts.throttle import Throttle
 from pagefree.alerts import api as alerts
 from pagefree.alerts import health_api, mapping_api, opsgenie_api, rehearsal_api
-from pagefree.app import api_docs, demo_api, health, limits_api, undo_api
+from pagefree.app import (
+    api_docs,
+    demo_api,
+    health,
+    limits_api,
+    tickets_api,
+    undo_api,
+)
 from pagefree.app.idempotency import Idempotency
 from pagefree.app.limits import ApiLimits, RateLimits, counted
 from pagefree.app.middleware import BodyLimit, Failures, RequestLog, SecurityHeaders
@@ -120,6 +127,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     postmortems.router,
     editing_api.router,
     item_api.router,
+    tickets_api.router,
     workflows.router,
     workflow_runs.router,
     subscription_api.router,

@@ -42,6 +42,12 @@ async def get_image(
     return None if row is None else (Image(*row[:-1]), row.content)
 
 
+async def has_image(tx: Tx, postmortem_id: UUID, image_id: UUID) -> bool:
+    """Whether the postmortem has it."""
+    mine = _I.postmortem_id == postmortem_id, _I.id == image_id
+    return await tx.scalar(select(_I.id).where(*mine)) is not None
+
+
 async def insert_image(tx: Tx, values: Mapping[str, object]) -> None:
     """Add an image; `values` by column."""
     await tx.execute(insert(postmortem_images).values(**values))

@@ -81,4 +81,6 @@ async def remove(tx: Tx, postmortem_id: UUID, image_id: UUID, actor: Actor) -> N
     """Forget it; where the text still shows it, it is missing."""
     found = await locked(tx, postmortem_id, actor)
     require_editable(PostmortemState(found.state))
+    if not await image_queries.has_image(tx, postmortem_id, image_id):
+        raise NotFound("there is no such image")
     await image_queries.delete_image(tx, postmortem_id, image_id)
