@@ -256,6 +256,16 @@ async def test_elliptic_keys_are_believed_too(
     assert (await who_is(client))["name"] == "Ana Lima"
 
 
+async def test_a_token_need_not_name_the_only_key_there_is(
+    scene: Scene, client: httpx2.AsyncClient
+) -> None:
+    scene.idp.numbered = False
+
+    await scene.sign_in(client)
+
+    assert (await who_is(client))["name"] == "Ana Lima"
+
+
 def unsigned(claims: Claims) -> str:
     return jwt.encode(claims, "", "none", {"kid": "k1"})
 

@@ -25,6 +25,7 @@ ASYMMETRIC = frozenset(
 MOST_CHARACTERS = 16 * 1024
 CLOCKS_DIFFER = timedelta(seconds=300)
 SCHEME = "bearer"
+ONLY_KEY = ""  # the number of a key that needs none (OpenID Connect Core 10.1)
 NEEDED = ["aud", "exp", "iss"]
 # a short key is an error, not a warning: RFC 7518 section 3.3 asks for 2048 bits
 READER = jwt.PyJWT({"enforce_minimum_key_length": True})
@@ -47,6 +48,7 @@ class Expected:
     called: frozenset[str]  # what it calls itself in its tokens
     audiences: frozenset[str]
     algorithms: frozenset[str] = frozenset({ALGORITHM})
+    names_key: bool = True  # else a token may leave out its key: the only one there is
 
 
 async def verified_claims(
@@ -86,6 +88,8 @@ def _signed_with(token: str, expected: Expected) -> tuple[str, str]:
     if not isinstance(algorithm, str) or algorithm not in expected.algorithms:
         names = ", ".join(sorted(expected.algorithms))
         raise BadToken(f"the token is not signed with {names}")
+    if number is None and not expected.names_key:
+        return algorithm, ONLY_KEY
     if not isinstance(number, str) or not number:
         raise BadToken("the token does not say which key it is signed with")
     return algorithm, number

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import structlog
 
 from pagefree.infra.http import Unreachable
-from pagefree.infra.identity_tokens import Jwk
+from pagefree.infra.identity_tokens import ONLY_KEY, Jwk
 
 CONFIGURATION = "/.well-known/openid-configuration"  # OpenID Connect Discovery 4
 FRESH = timedelta(hours=1)  # older keys are fetched again, and used meanwhile
@@ -123,18 +123,19 @@ def _object(body: bytes) -> dict[str, object]:
 
 
 def _keys(tree: Mapping[str, object]) -> dict[str, Jwk]:
-    """By their numbers; those for signatures only. Raises ValueError if there are none."""
+    """By their numbers; those for signatures only. Raises ValueError if there are none.
+
+    One that is alone is also found without a number.
+    """
     listed = tree.get("keys")
-    keys = (
-        [key for key in listed if isinstance(key, dict)]
-        if isinstance(listed, list)
-        else []
-    )
-    found: dict[str, Jwk] = {
-        str(key["kid"]): key
-        for key in keys
-        if key.get("kid") and key.get("use", "sig") == "sig"
-    }
+    keys = [
+        key
+        for key in (listed if isinstance(listed, list) else [])
+        if isinstance(key, dict) and key.get("use", "sig") == "sig"
+    ]
+    found: dict[str, Jwk] = {str(key["kid"]): key for key in keys if key.get("kid")}
+    if len(keys) == 1:
+        found[ONLY_KEY] = keys[0]
     if not found:
         raise ValueError("it publishes no keys")
     return found

@@ -79,6 +79,7 @@ async def redeem(
         frozenset({configuration.issuer}),
         frozenset({client.id}),
         ASYMMETRIC,
+        names_key=False,
     )
 
     async def find_key(issuer: str, number: str) -> Mapping[str, object] | None:
