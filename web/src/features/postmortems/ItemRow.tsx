@@ -6,6 +6,7 @@ import {
   type ActionItemChanges,
   type ActionItemOut,
   changeActionItem,
+  createActionItemTicket,
   deleteActionItem,
 } from "../../api/generated";
 import { useMe } from "../../me";
@@ -37,9 +38,10 @@ export function ItemRow({ item, canWrite, named = false }: Props) {
   const [editing, edit] = useDisclosure();
   const path = { postmortem_id, item_id: id };
   const { mutate, isPending } = useMutation({
-    mutationFn: async (body: ActionItemChanges | null) => {
-      if (body) await changeActionItem({ path, body });
-      else await deleteActionItem({ path });
+    mutationFn: async (body: ActionItemChanges | "delete" | "ticket") => {
+      if (body === "delete") await deleteActionItem({ path });
+      else if (body === "ticket") await createActionItemTicket({ path });
+      else await changeActionItem({ path, body });
     },
     onSuccess: () =>
       Promise.all([
@@ -120,7 +122,12 @@ export function ItemRow({ item, canWrite, named = false }: Props) {
                   <>
                     <Menu.Divider />
                     <Menu.Item onClick={edit.open}>Edit …</Menu.Item>
-                    <Menu.Item color="red" onClick={() => mutate(null)}>
+                    {!ticket_url && (
+                      <Menu.Item onClick={() => mutate("ticket")}>
+                        Create a ticket
+                      </Menu.Item>
+                    )}
+                    <Menu.Item color="red" onClick={() => mutate("delete")}>
                       Delete
                     </Menu.Item>
                   </>

@@ -25,6 +25,7 @@ import { Row, Rows } from "../../ui/Rows";
 import { useEditableTeams } from "../../ui/use-editable-teams";
 import { Places } from "./Places";
 import { templatesQuery } from "./queries";
+import { Tracker } from "./Tracker";
 
 const OF_ALL = "all";
 type Written = { id?: string; name: string; body: string };
@@ -97,6 +98,7 @@ export function TemplatesPage() {
           </Rows>
         )}
       </Loaded>
+      {teamId && <Tracker teamId={teamId} />}
       {written && (
         <Write
           initial={written}
