@@ -56,6 +56,6 @@ FACTOR_ROUTES: dict[str, tuple[str, object]] = {
     "GET /v1/sign-in-rules": (ADMINISTER, None),
     "PUT /v1/sign-in-rules": (
         ADMINISTER,
-        {"magic_links": True, "second_factor_from": None},
+        {"magic_links": True},
     ),
 }

@@ -34,7 +34,7 @@ async def boss(api: Api) -> Person:
     """Has switched links on."""
     boss = await api.user("Pia", platform_admin=True, password=PASSWORD)
     await confirm(boss)
-    rules = {"magic_links": True, "second_factor_from": None}
+    rules = {"magic_links": True}
     answer = await boss.client.put("/v1/sign-in-rules", json=rules)
     assert answer.status_code == 200, answer.text
     return boss
@@ -67,7 +67,7 @@ async def test_links_are_not_offered_unless_an_admin_says_so(
 ) -> None:
     refused = await client.post(ASK, json={"email": ana.email})
     admin = await api.user("Pia", platform_admin=True, password=PASSWORD)
-    rules = {"magic_links": True, "second_factor_from": None}
+    rules = {"magic_links": True}
     unconfirmed = await admin.client.put("/v1/sign-in-rules", json=rules)
 
     assert refused.status_code == 409

@@ -1,6 +1,5 @@
 """Routes of links to sign in with, and of how this installation signs people in."""
 
-from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -53,7 +52,6 @@ class SignInRules(Shape):
     """How one signs in to this installation."""
 
     magic_links: bool
-    second_factor_from: datetime | None  # from then on everybody needs one
 
 
 def _throttle(request: Request) -> Throttle:
@@ -117,6 +115,6 @@ async def put_sign_in_rules(
 ) -> Rules:
     """Change how one signs in to this installation; for platform admins."""
     require(actor, Can.ADMINISTER)
-    rules = Rules(body.magic_links, body.second_factor_from)
+    rules = Rules(body.magic_links)
     await link_queries.save_rules(tx, rules)
     return rules

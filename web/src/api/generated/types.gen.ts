@@ -10213,10 +10213,6 @@ export type SignInRules = {
      * Magic Links
      */
     magic_links: boolean;
-    /**
-     * Second Factor From
-     */
-    second_factor_from: string | null;
 };
 
 /**

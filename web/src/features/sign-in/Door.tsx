@@ -32,7 +32,7 @@ export function Door({ children, below }: Props) {
         {below}
         <Text size="xs" c="dimmed" ta="center">
           No account? Ask the person who runs this PageFree.{" "}
-          <Anchor href="/api/docs" size="xs">
+          <Anchor href="/api/docs" size="xs" underline="always">
             API
           </Anchor>
         </Text>
