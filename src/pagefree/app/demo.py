@@ -14,6 +14,7 @@ from pagefree.accounts import service as accounts
 from pagefree.accounts.passwords import Passwords
 from pagefree.accounts.queries import NewUser
 from pagefree.app import (
+    demo_insights,
     demo_partners,
     demo_postmortems,
     demo_runbooks,
@@ -137,6 +138,10 @@ async def load(tx: Tx, secret_key: str, runner_url: str, now: datetime) -> bool:
     await demo_partners.load(tx, actor, now)
     await demo_workflows.load(tx, actor, now)
     await demo_postmortems.load(tx, team_ids["Payments"], people, now)
+    members = {
+        team_ids[team.name]: [people[name] for name in team.people] for team in TEAMS
+    }
+    await demo_insights.load(tx, members, now)
     return True
 
 
