@@ -178,6 +178,20 @@ async def test_reading_the_audit_is_in_it(admin: Person) -> None:
     assert first["actor_name"] == "Pia"
 
 
+async def test_looking_at_how_somebody_else_is_reached_is_noted(
+    api: Api, admin: Person
+) -> None:
+    bo = await api.user("Bo")
+    path = f"/v1/users/{bo.id}/contact-methods"
+    await bo.client.get(path)
+    await admin.client.get(path)
+
+    (entry,) = await entries(admin, kind="read.contact_methods")
+    assert entry["actor_name"] == "Pia"
+    assert entry["object_name"] == "Bo"
+    assert entry["route"] == "GET /v1/users/{user_id}/contact-methods"
+
+
 async def test_pages_go_on_where_the_one_before_ended(api: Api, admin: Person) -> None:
     for number in range(5):
         await api.team(f"Team {number}")

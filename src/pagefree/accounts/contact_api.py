@@ -20,10 +20,10 @@ router = APIRouter(prefix="/users/{user_id}/contact-methods")
 
 @router.get("", response_model=list[ContactMethodOut])
 async def list_contact_methods(
-    user_id: UUID, actor: CurrentActor, tx: RequestTx
+    user_id: UUID, actor: CurrentActor, tx: RequestTx, now: Now
 ) -> list[ContactMethod]:
     """The ways to reach a person: for themselves and for who administers them."""
-    return await contacts.list_of(tx, actor, user_id)
+    return await contacts.list_of(tx, actor, user_id, now)
 
 
 @router.post("", status_code=201)

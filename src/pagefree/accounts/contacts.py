@@ -12,7 +12,8 @@ from pydantic import ValidationError
 from pagefree.accounts import channel_configs, contact_queries
 from pagefree.accounts import queries as people_queries
 from pagefree.accounts.contact_queries import ContactMethod, NewContactMethod
-from pagefree.accounts.queries import IN_APP
+from pagefree.accounts.queries import IN_APP, User
+from pagefree.audit.service import Note, note
 from pagefree.channels import all_channels, needs_config, needs_proof
 from pagefree.core.access import Actor, Can, Person, require_about
 from pagefree.core.errors import Conflict, Invalid, NotFound
@@ -30,18 +31,23 @@ def secret_purpose(method_id: UUID) -> str:
     return f"contact method {method_id}"
 
 
-async def require_contacts_of(tx: Tx, actor: Actor, can: Can, user_id: UUID) -> None:
-    """Raise unless the person exists and `actor` may do this with how they are reached."""
+async def require_contacts_of(tx: Tx, actor: Actor, can: Can, user_id: UUID) -> User:
+    """The person, if they exist and `actor` may do this with how they are reached."""
     user = await people_queries.get_user(tx, user_id)
     if user is None:
         raise NotFound("there is no such user")
     teams = frozenset(membership.team.id for membership in user.teams)
     require_about(actor, can, Person(user_id, teams, user.platform_admin))
+    return user
 
 
-async def list_of(tx: Tx, actor: Actor, user_id: UUID) -> list[ContactMethod]:
-    """The ways to reach a person."""
-    await require_contacts_of(tx, actor, Can.SEE_CONTACTS, user_id)
+async def list_of(
+    tx: Tx, actor: Actor, user_id: UUID, now: datetime
+) -> list[ContactMethod]:
+    """The ways to reach a person; that somebody else looked is noted."""
+    user = await require_contacts_of(tx, actor, Can.SEE_CONTACTS, user_id)
+    if actor.user_id != user_id:
+        await note(tx, Note("read.contact_methods", "user", user_id, user.name), now)
     return await contact_queries.list_contact_methods(tx, user_id)
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Response
 from pydantic import AwareDatetime
 
+from pagefree.audit.service import Note, note
 from pagefree.core.access import Can, require
 from pagefree.infra.web import (
     CurrentActor,
@@ -120,12 +121,15 @@ async def list_partner_accesses(
     wanted: Annotated[AccessFilter, Depends()],
     tx: RequestTx,
     actor: CurrentActor,
+    now: Now,
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> Page[PartnerAccess]:
     """What partners looked at and what they were refused, newest first."""
     require(actor, Can.ADMINISTER)
     before = decode_cursor(cursor)
+    if before is None:
+        await note(tx, Note("read.partner_accesses", "partner"), now)
     rows = await access_log.list_accesses(tx, _wanted(wanted), before, limit)
     return Page[PartnerAccess](
         items=[_access(row) for row in rows],
@@ -135,10 +139,14 @@ async def list_partner_accesses(
 
 @router.get("/partner-accesses/export", response_class=Response)
 async def export_partner_accesses(
-    wanted: Annotated[AccessFilter, Depends()], tx: RequestTx, actor: CurrentActor
+    wanted: Annotated[AccessFilter, Depends()],
+    tx: RequestTx,
+    actor: CurrentActor,
+    now: Now,
 ) -> Response:
     """The same as CSV that spreadsheets take for text, newest first."""
     require(actor, Can.ADMINISTER)
+    await note(tx, Note("export.partner_accesses", "partner"), now)
     content = await access_log.export(tx, _wanted(wanted))
     disposition = f'attachment; filename="{FILE_NAME}"'
     headers = {"Content-Disposition": disposition}
