@@ -99,6 +99,13 @@ def row(page: Page, title: str) -> Locator:
     return rows.filter(has_text=title)
 
 
+async def fits(page: Page) -> bool:
+    """Nothing sticks out at the side."""
+    return bool(
+        await page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    )
+
+
 @asynccontextmanager
 async def chromium_at(binary: Path) -> AsyncIterator[Browser]:
     """A browser without a window."""

@@ -8,7 +8,7 @@ from playwright.async_api import Page, ViewportSize, expect
 from tests.e2e.accessibility import barriers
 from tests.e2e.company import Company, Person
 from tests.e2e.mailbox import Mailbox
-from tests.e2e.screens import DESKTOP, PHONE, Screens
+from tests.e2e.screens import DESKTOP, PHONE, Screens, fits
 from tests.programs import eventually
 
 pytestmark = [pytest.mark.xdist_group("whole program"), pytest.mark.browser]
@@ -79,10 +79,13 @@ async def test_a_partner_sees_the_grant_until_it_is_taken_back(
     await dan.get_by_role("link", name=name).click()
 
     await expect(dan.get_by_text("Checkout")).to_be_visible()
+    await dan.get_by_role("link", name="History").click()
+    assert await barriers(dan) == []
+    await dan.go_back()
     await expect(dan.get_by_text("Warehouse")).to_have_count(0)
     assert "Warehouse" not in await dan.content()
     for page in (dan, boss):
-        assert await _fits(page)
+        assert await fits(page)
         assert await barriers(page) == []
 
     await boss.get_by_role("button", name=f"Take {name} back").click()
@@ -97,10 +100,3 @@ async def test_a_partner_sees_the_grant_until_it_is_taken_back(
     kinds = [one["kind"] for one in log["items"]]
     assert kinds[-1] == "signed_in"
     assert {"viewed", "denied"} <= set(kinds)
-
-
-async def _fits(page: Page) -> bool:
-    """Nothing sticks out at the side."""
-    return bool(
-        await page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-    )

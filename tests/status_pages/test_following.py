@@ -175,6 +175,9 @@ async def test_one_press_in_a_mail_program_ends_it(shop: Following) -> None:
     assert pressed.status_code == again.status_code == 200
     assert not pressed.cookies
     assert await count(shop) == 0
+    looked = await shop.client.get(end)
+    assert looked.status_code == 200
+    assert "<button" not in looked.text
 
 
 async def test_only_chosen_components_and_kinds_are_told_of(shop: Following) -> None:

@@ -132,6 +132,12 @@ async def change(tx: Tx, subscriber: Subscriber, wish: Wish) -> Subscriber:
     return found
 
 
+async def has_ended(tx: Tx, vault: Vault, token: str) -> bool:
+    """Whether the link is one of ours, and whoever held it follows the page no more."""
+    subscriber_id = subscriber_links.read(vault, subscriber_links.CHANGES, token)
+    return subscriber_id is not None and await queries.get(tx, subscriber_id) is None
+
+
 async def end(tx: Tx, vault: Vault, token: str) -> None:
     """Follow the page no more, and be forgotten; twice is not an error."""
     subscriber_id = subscriber_links.read(vault, subscriber_links.CHANGES, token)

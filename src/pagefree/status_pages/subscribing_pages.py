@@ -186,6 +186,8 @@ async def show_end_of_subscription(
     """What the link would do."""
 
     async def show(place: _Place) -> HTMLResponse:
+        if await subscribing.has_ended(tx, vault, token):
+            return _ended(place)
         found = await subscribing.holder(tx, place.page, vault, token)
         words = words_in(place.language(found.language))
         return place.says(
@@ -212,6 +214,10 @@ async def end_subscription(
         return _nothing()
     if place is None or ONE_CLICK in await _form(request):
         return PlainTextResponse("unsubscribed\n", headers=HEADERS)
+    return _ended(place)
+
+
+def _ended(place: _Place) -> HTMLResponse:
     language = place.view.texts[0].language
     text = words_in(language)["end_text"]
     return place.says(language, "ended", "unsubscribe/x", text=text, is_news=True)

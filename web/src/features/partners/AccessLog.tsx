@@ -35,6 +35,7 @@ export function AccessLog() {
         <Group gap="xs">
           <TextInput
             aria-label="Find in the log"
+            w={{ base: "100%", xs: 220 }}
             placeholder="Address, agent, page"
             leftSection={<IconSearch size={16} />}
             defaultValue={search.words ?? ""}
@@ -42,6 +43,7 @@ export function AccessLog() {
           />
           <Select
             aria-label="What happened"
+            w={{ base: "100%", xs: 200 }}
             placeholder="Whatever happened"
             clearable
             data={KIND_CHOICES}

@@ -53,6 +53,7 @@ export function PartnerList() {
         <Group gap="xs">
           <TextInput
             aria-label="Find partners"
+            w={{ base: "100%", xs: 260 }}
             placeholder="Name, address, organisation"
             leftSection={<IconSearch size={16} />}
             defaultValue={words}
@@ -60,6 +61,7 @@ export function PartnerList() {
           />
           <Select
             aria-label="Where they stand"
+            w={{ base: "100%", xs: 200 }}
             placeholder="Wherever they stand"
             clearable
             data={STANDING_CHOICES}

@@ -47,7 +47,7 @@ export function RulesFields({ value, onChange }: Props) {
       label="What an open incident does"
       description="By its priority; an incident without one counts by its severity"
     >
-      <SimpleGrid cols={{ base: 2, sm: 3 }} spacing="xs" mt={6}>
+      <SimpleGrid cols={{ base: 1, xs: 2, sm: 3 }} spacing="xs" mt={6}>
         {NAMES.map((name) => (
           <Select
             key={name}
