@@ -1,5 +1,6 @@
 """Routes of the library of runbooks."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -182,32 +183,41 @@ async def diff_runbook_version(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class OneVersion:
+    """Which version somebody does something with, and when."""
+
+    runbook_id: UUID
+    number: int
+    tx: RequestTx
+    actor: CurrentActor
+    now: Now
+
+    async def shown(self) -> VersionOut:
+        """The version as it is by then."""
+        return await _version(self.tx, self.runbook_id, self.number, self.actor)
+
+
+TheVersion = Annotated[OneVersion, Depends(OneVersion, scope="function")]
+
+
 @router.put(VERSION + "/review")
-async def submit_runbook_version(
-    runbook_id: UUID, number: int, tx: RequestTx, actor: CurrentActor, now: Now
-) -> VersionOut:
+async def submit_runbook_version(one: TheVersion) -> VersionOut:
     """Send a draft to review."""
-    await library.submit(tx, runbook_id, number, actor, now)
-    return await _version(tx, runbook_id, number, actor)
+    await library.submit(one.tx, one.runbook_id, one.number, one.actor, one.now)
+    return await one.shown()
 
 
 @router.delete(VERSION + "/review")
-async def return_runbook_version(
-    runbook_id: UUID, number: int, tx: RequestTx, actor: CurrentActor, now: Now
-) -> VersionOut:
+async def return_runbook_version(one: TheVersion) -> VersionOut:
     """Take a version back from review, or send it back: approvals count no more."""
-    await library.withdraw(tx, runbook_id, number, actor, now)
-    return await _version(tx, runbook_id, number, actor)
+    await library.withdraw(one.tx, one.runbook_id, one.number, one.actor, one.now)
+    return await one.shown()
 
 
 @router.post(VERSION + "/approvals", status_code=201)
 async def approve_runbook_version(
-    runbook_id: UUID,
-    number: int,
-    body: ApprovalIn,
-    approver: TheApprover,
-    tx: RequestTx,
-    now: Now,
+    one: TheVersion, body: ApprovalIn, approver: TheApprover
 ) -> VersionOut:
     """Say yes to the content that was shown; `POST /v1/session/confirm` comes first.
 
@@ -215,40 +225,30 @@ async def approve_runbook_version(
     """
     actor, confirmed_at = approver
     yes = Yes(body.content_hash, body.comment, confirmed_at)
-    await library.approve(tx, runbook_id, number, yes, actor, now)
-    return await _version(tx, runbook_id, number, actor)
+    await library.approve(one.tx, one.runbook_id, one.number, yes, actor, one.now)
+    return await one.shown()
 
 
 @router.post(VERSION + "/renewal")
-async def renew_runbook_version(
-    runbook_id: UUID, number: int, tx: RequestTx, actor: CurrentActor, now: Now
-) -> VersionOut:
+async def renew_runbook_version(one: TheVersion) -> VersionOut:
     """Send an approved version to review once more, before its approval expires."""
-    await library.renew(tx, runbook_id, number, actor, now)
-    return await _version(tx, runbook_id, number, actor)
+    await library.renew(one.tx, one.runbook_id, one.number, one.actor, one.now)
+    return await one.shown()
 
 
 @router.put(VERSION + "/deprecation")
-async def deprecate_runbook_version(
-    runbook_id: UUID, number: int, tx: RequestTx, actor: CurrentActor, now: Now
-) -> VersionOut:
+async def deprecate_runbook_version(one: TheVersion) -> VersionOut:
     """Let a version never run again."""
-    await library.deprecate(tx, runbook_id, number, actor, now)
-    return await _version(tx, runbook_id, number, actor)
+    await library.deprecate(one.tx, one.runbook_id, one.number, one.actor, one.now)
+    return await one.shown()
 
 
 @router.post(VERSION + "/comments", status_code=201)
-async def comment_runbook_version(
-    runbook_id: UUID,
-    number: int,
-    body: CommentIn,
-    tx: RequestTx,
-    actor: CurrentActor,
-    now: Now,
-) -> VersionOut:
+async def comment_runbook_version(one: TheVersion, body: CommentIn) -> VersionOut:
     """Say something about a version."""
-    await library.comment(tx, runbook_id, number, body.text, actor, now)
-    return await _version(tx, runbook_id, number, actor)
+    about = (one.runbook_id, one.number, body.text, one.actor)
+    await library.comment(one.tx, *about, one.now)
+    return await one.shown()
 
 
 # -- settings and approvers ----------------------------------------------------------
