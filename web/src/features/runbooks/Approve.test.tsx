@@ -29,6 +29,15 @@ const VERSION: VersionOut = {
 test("approving asks for the password only when the server wants it, and sends what was shown", async () => {
   let confirmed: unknown;
   let approved: unknown;
+  server.on("GET /v1/me/factors", () => ({
+    json: {
+      password: true,
+      totp: null,
+      passkeys: [],
+      passkey_host: "",
+      recovery_codes: 0,
+    },
+  }));
   server.on("POST /v1/session/confirm", (body) => {
     confirmed = body;
     return { json: { until: AT } };
@@ -54,9 +63,7 @@ test("approving asks for the password only when the server wants it, and sends w
     await screen.findByLabelText(/Your password/),
     "secret words",
   );
-  await userEvent.click(
-    screen.getByRole("button", { name: "Confirm and approve" }),
-  );
+  await userEvent.click(screen.getByRole("button", { name: "Confirm" }));
 
   expect(await screen.findByText(/Version 2 is approved/)).toBeTruthy();
   expect(confirmed).toEqual({ password: "secret words" });

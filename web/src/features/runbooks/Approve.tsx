@@ -5,29 +5,28 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { approveRunbookVersion, type VersionOut } from "../../api/generated";
 import { FormModal } from "../../ui/FormModal";
+import { withStepUp } from "../../ui/step-up";
 import { toastDone } from "../../ui/toast";
-import { isUnconfirmed, useConfirming, YourPassword } from "./confirming";
 
 interface Props {
   runbookId: string;
   version: VersionOut;
 }
 
-/** Say yes to what is shown here; the server asks for the password when it was not typed lately. */
+/** Say yes to what is shown here; the server asks who it is when that was not proven lately. */
 export function Approve({ runbookId, version }: Props) {
   const queryClient = useQueryClient();
   const [asking, { open, close }] = useDisclosure();
   const [comment, setComment] = useState("");
-  const confirming = useConfirming();
   const { number, content_hash } = version;
   const { mutate, isPending, error, reset } = useMutation({
-    mutationFn: async () => {
-      await confirming.confirm();
-      return approveRunbookVersion({
-        path: { runbook_id: runbookId, number },
-        body: { content_hash, comment: comment.trim() },
-      });
-    },
+    mutationFn: () =>
+      withStepUp(() =>
+        approveRunbookVersion({
+          path: { runbook_id: runbookId, number },
+          body: { content_hash, comment: comment.trim() },
+        }),
+      ),
     meta: { showsErrors: true },
     onSuccess: ({ state }) => {
       toastDone(
@@ -37,11 +36,9 @@ export function Approve({ runbookId, version }: Props) {
       );
       leave();
     },
-    onError: confirming.onError,
     onSettled: () => queryClient.invalidateQueries({ queryKey: ["runbooks"] }),
   });
   const leave = () => {
-    confirming.forget();
     reset();
     close();
   };
@@ -54,10 +51,9 @@ export function Approve({ runbookId, version }: Props) {
         opened={asking}
         onClose={leave}
         title={`Approve version ${number}`}
-        action={confirming.wanted ? "Confirm and approve" : "Approve it"}
-        disabled={confirming.missing}
+        action="Approve it"
         busy={isPending}
-        problem={isUnconfirmed(error) ? undefined : error?.message}
+        problem={error?.message}
         onSubmit={(event) => {
           event.preventDefault();
           mutate();
@@ -79,7 +75,6 @@ export function Approve({ runbookId, version }: Props) {
           value={comment}
           onChange={(event) => setComment(event.currentTarget.value)}
         />
-        <YourPassword of={confirming} />
       </FormModal>
     </>
   );

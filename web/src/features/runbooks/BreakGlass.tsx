@@ -9,8 +9,8 @@ import {
   type VersionOut,
 } from "../../api/generated";
 import { FormModal } from "../../ui/FormModal";
+import { withStepUp } from "../../ui/step-up";
 import { toastDone } from "../../ui/toast";
-import { isUnconfirmed, useConfirming, YourPassword } from "./confirming";
 import { openIncidentsQuery } from "./queries";
 
 interface Props {
@@ -24,30 +24,27 @@ export function BreakGlass({ runbook, version }: Props) {
   const [asking, { open, close }] = useDisclosure();
   const [incident, setIncident] = useState<string | null>(null);
   const [reason, setReason] = useState("");
-  const confirming = useConfirming();
   const incidents = useQuery({ ...openIncidentsQuery, enabled: asking }).data;
   const { mutate, isPending, error, reset } = useMutation({
-    mutationFn: async () => {
-      await confirming.confirm();
-      return askForRunbookEmergency({
-        path: { runbook_id: runbook.id, number: version.number },
-        body: {
-          content_hash: version.content_hash,
-          incident_id: incident ?? "",
-          reason: reason.trim(),
-        },
-      });
-    },
+    mutationFn: () =>
+      withStepUp(() =>
+        askForRunbookEmergency({
+          path: { runbook_id: runbook.id, number: version.number },
+          body: {
+            content_hash: version.content_hash,
+            incident_id: incident ?? "",
+            reason: reason.trim(),
+          },
+        }),
+      ),
     meta: { showsErrors: true },
     onSuccess: () => {
       toastDone("Asked: somebody else has to confirm it within 15 minutes");
       leave();
     },
-    onError: confirming.onError,
     onSettled: () => queryClient.invalidateQueries({ queryKey: ["runbooks"] }),
   });
   const leave = () => {
-    confirming.forget();
     reset();
     close();
   };
@@ -66,9 +63,9 @@ export function BreakGlass({ runbook, version }: Props) {
         title={`Run version ${version.number} without an approval`}
         action="Ask a second person"
         dangerous
-        disabled={!incident || !reason.trim() || confirming.missing}
+        disabled={!incident || !reason.trim()}
         busy={isPending}
-        problem={isUnconfirmed(error) ? undefined : error?.message}
+        problem={error?.message}
         onSubmit={(event) => {
           event.preventDefault();
           mutate();
@@ -99,7 +96,6 @@ export function BreakGlass({ runbook, version }: Props) {
           value={reason}
           onChange={(event) => setReason(event.currentTarget.value)}
         />
-        <YourPassword of={confirming} />
       </FormModal>
     </>
   );

@@ -14,7 +14,7 @@ import { Ago } from "../../ui/Ago";
 import { ButtonLink, TextLink } from "../../ui/links";
 import { useNow } from "../../ui/now";
 import { Problem } from "../../ui/Problem";
-import { isUnconfirmed, useConfirming, YourPassword } from "./confirming";
+import { withStepUp } from "../../ui/step-up";
 import { emergenciesQuery } from "./queries";
 
 interface Props {
@@ -101,22 +101,17 @@ function OneEmergency({
 
 function useAnswer(run: () => Promise<unknown>) {
   const queryClient = useQueryClient();
-  const confirming = useConfirming();
   const { mutate, isPending, error } = useMutation({
-    mutationFn: async () => {
-      await confirming.confirm();
-      return run();
-    },
+    mutationFn: () => withStepUp(run),
     meta: { showsErrors: true },
-    onError: confirming.onError,
     onSettled: () => queryClient.invalidateQueries({ queryKey: ["runbooks"] }),
   });
-  const problem = isUnconfirmed(error) ? undefined : error?.message;
+  const problem = error?.message;
   const submit = (event: FormEvent) => {
     event.preventDefault();
     mutate();
   };
-  return { confirming, isPending, problem, submit };
+  return { isPending, problem, submit };
 }
 
 function Confirm({
@@ -126,7 +121,7 @@ function Confirm({
   version: VersionOut;
   emergency: EmergencyOut;
 }) {
-  const { confirming, isPending, problem, submit } = useAnswer(() =>
+  const { isPending, problem, submit } = useAnswer(() =>
     confirmRunbookEmergency({
       path: { emergency_id: emergency.id },
       body: { content_hash: version.content_hash },
@@ -136,14 +131,8 @@ function Confirm({
     <form onSubmit={submit}>
       <Stack gap="xs" maw={420} align="start">
         <Text size="sm">Read below what would run before you confirm it.</Text>
-        <YourPassword of={confirming} />
         <Problem text={problem} />
-        <Button
-          type="submit"
-          color="red.8"
-          loading={isPending}
-          disabled={confirming.missing}
-        >
+        <Button type="submit" color="red.8" loading={isPending}>
           Confirm: let it run for an hour
         </Button>
       </Stack>
