@@ -364,40 +364,27 @@ ROUTES = {
         route: Line({**RUNBOOK_ACTORS, "read": READERS}[who], body)
         for route, (who, body) in AUDIT_ROUTES.items()
     },
-    # partners
-    **{
-        route: Line(RUNBOOK_ACTORS[who], body)
-        for route, (who, body) in PARTNER_ROUTES.items()
-    },
-    # runbooks
-    **{
-        route: Line(RUNBOOK_ACTORS[who], body)
-        for route, (who, body) in RUNBOOK_ROUTES.items()
-    },
     # service map
     **{
         route: Line(RUNBOOK_ACTORS[who], body, query)
         for route, (who, body, query) in SERVICE_MAP_ROUTES.items()
-    },
-    # factors
-    **{
-        route: Line(RUNBOOK_ACTORS[who], body)
-        for route, (who, body) in FACTOR_ROUTES.items()
-    },
-    # sign-in
-    **{
-        route: Line(RUNBOOK_ACTORS[who], body)
-        for route, (who, body) in SIGN_IN_ROUTES.items()
     },
     # insights
     "GET /v1/insights": Line(SEE),
     "GET /v1/insights/incidents": Line(SEE, query=MARCH),
     "GET /v1/insights/{insight}": Line(SEE, query=MARCH),
     "GET /v1/insights/{insight}.csv": Line(SEE, query=MARCH),
-    # postmortems
+    # partners, runbooks, factors, sign-in, postmortems
     **{
         route: Line(RUNBOOK_ACTORS[who], body)
-        for route, (who, body) in POSTMORTEM_ROUTES.items()
+        for routes in (
+            PARTNER_ROUTES,
+            RUNBOOK_ROUTES,
+            FACTOR_ROUTES,
+            SIGN_IN_ROUTES,
+            POSTMORTEM_ROUTES,
+        )
+        for route, (who, body) in routes.items()
     },
     # workflows
     **{
