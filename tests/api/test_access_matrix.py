@@ -42,7 +42,7 @@ from tests.api.routes import (
     WORK,
 )
 from tests.api.runbook_routes import CONFIRM, TESTED, own_connection, own_runbook
-from tests.api.service_map_routes import own_noise, own_transfer
+from tests.api.service_map_routes import Make, own_noise, own_transfer
 from tests.api.sign_in_routes import own_identity_provider
 from tests.api.status_page_routes import own_status_page
 from tests.api.workflow_routes import own_workflow
@@ -225,6 +225,11 @@ async def _own_things(
     for name in ("incident_id", "other_incident_id"):
         declared = {"service_id": "$service_id", "title": "Shop is down"}
         ids[name] = str((await make("/v1/incidents", declared))["id"])
+    await _of_features(make, engine, ids)
+
+
+async def _of_features(make: Make, engine: AsyncEngine, ids: dict[str, str]) -> None:
+    """What the features whose routes are written down apart have of a team."""
     await own_status_page(make, ids)
     await own_partner(make, ids)
     await own_identity_provider(make, ids)

@@ -138,7 +138,7 @@ export function ServiceForm({ service, opened, onClose, onSaved }: Props) {
         {...form.getInputProps("description")}
       />
       <Stack gap={4}>
-        <Text size="sm" fw={500} id="kind-of-service">
+        <Text size="sm" fw={600} id="kind-of-service">
           Kind
         </Text>
         <SegmentedControl

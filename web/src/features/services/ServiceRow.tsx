@@ -118,7 +118,12 @@ export function ServiceState({ service }: { service: Service }) {
         <StateLabel tone="gray" icon={IconHourglassLow} word="Deprecated" />
       )}
       {open > 0 && !cause ? (
-        <TextLink to="/incidents" search={{ service: id }} underline="never">
+        <TextLink
+          to="/incidents"
+          search={{ service: id }}
+          underline="never"
+          style={{ display: "flex" }}
+        >
           <StateLabel
             tone={look.tone}
             icon={look.icon}
