@@ -7,6 +7,7 @@ import { ButtonLink } from "../../ui/links";
 import { useNow } from "../../ui/now";
 import { Page } from "../../ui/Page";
 import { Filters } from "./Filters";
+import classes from "./Insights.module.css";
 import { type Period, periodOf } from "./period";
 import { type Asked, askedOf, reportQuery } from "./queries";
 import { Report } from "./Report";
@@ -66,9 +67,9 @@ function Numbers({ search, period, onChange }: Props) {
         onChange={(next) => onChange({ view: next ?? "" })}
         keepMounted={false}
       >
-        <Tabs.List mb="md">
+        <Tabs.List mb="md" className={classes.tabs}>
           {VIEWS.map(({ name, title }) => (
-            <Tabs.Tab key={name} value={name} px={{ base: 8, sm: "md" }}>
+            <Tabs.Tab key={name} value={name} px={{ base: 6, sm: "md" }}>
               {title}
             </Tabs.Tab>
           ))}

@@ -140,21 +140,21 @@ interface OneProps {
 
 function OneTile({ tile, now, before }: OneProps) {
   const { title, meaning, unit, none } = tile;
-  const said = (value: number) => inWords(value, { key: "", unit });
+  const said = (value: number) => together(inWords(value, { key: "", unit }));
   const change = changeOf(now, before, unit);
   return (
     <Paper withBorder p="sm" component="article" aria-label={title}>
       <Text size="sm" c="dimmed" title={meaning}>
         {title}
       </Text>
-      <Text fz={22} fw={600} lh={1.3}>
+      <Text fz={now === null ? "sm" : 22} fw={600} lh={now === null ? 2 : 1.3}>
         {now === null ? (none ?? "–") : said(now)}
       </Text>
       <Text size="xs" c="dimmed" component="p" m={0}>
         {change ? (
           <>
             <Way change={change} moreIsBetter={tile.moreIsBetter} />
-            {change.words}
+            {together(change.words)}
             {change.way && before !== null && <> than {said(before)}</>}
           </>
         ) : (
@@ -163,6 +163,11 @@ function OneTile({ tile, now, before }: OneProps) {
       </Text>
     </Paper>
   );
+}
+
+/** On one line: "16" and its "s" belong together. */
+function together(words: string): string {
+  return words.replaceAll(" ", "\u00a0");
 }
 
 function Way(props: { change: Change; moreIsBetter: boolean | undefined }) {

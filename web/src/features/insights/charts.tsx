@@ -1,7 +1,8 @@
 import "@mantine/charts/styles.css";
 import { BarChart, type ChartSeries, LineChart } from "@mantine/charts";
 import { Stack, Text, useMatches } from "@mantine/core";
-import type { ReactNode } from "react";
+import { Fragment, type ReactNode } from "react";
+import { duration } from "../../ui/time";
 import { HeatMap } from "./HeatMap";
 import { dayOf } from "./period";
 import type { Asked } from "./queries";
@@ -11,7 +12,22 @@ import { percent, shortDay, spoken } from "./words";
 const MOST_BARS = 10;
 const BAR_PX = 34;
 const AXES_PX = 60;
-const TREND_PX = 190;
+const TREND_PX = 150;
+const AXIS_PX = 80;
+const TIMES = [
+  {
+    name: "ack_mean_s",
+    title: "Mean time to acknowledge",
+    label: "MTTA",
+    color: "indigo.6",
+  },
+  {
+    name: "fix_mean_s",
+    title: "Mean time to resolve",
+    label: "MTTR",
+    color: "teal.6",
+  },
+];
 
 interface Props {
   entries: readonly Entry[];
@@ -51,7 +67,8 @@ function Bars({ entries, of, series, beside = false, said }: BarsProps) {
         maxBarWidth={20}
         series={series}
         withLegend={series.length > 1}
-        legendProps={{ verticalAlign: "bottom" }}
+        // in the order of the bars, not of the alphabet
+        legendProps={{ verticalAlign: "bottom", itemSorter: null }}
         valueFormatter={said ?? whole}
         yAxisProps={{ width, tickFormatter: clip, interval: 0 }}
         xAxisProps={{ allowDecimals: said !== undefined, tickFormatter: said }}
@@ -77,41 +94,39 @@ function hoursSaid(value: number): string {
 function Trend({ entries, asked }: Props) {
   const length = Date.parse(asked.to) - Date.parse(asked.from);
   const last = dayOf(new Date(Date.parse(asked.to) - 1).toISOString());
-  const days = withoutGaps(entries, dayOf(asked.from), last, length);
-  const axis = {
-    tickFormatter: (day: unknown) => shortDay(String(day)),
-    minTickGap: 24,
-  };
+  const shared = {
+    h: TREND_PX,
+    data: withoutGaps(entries, dayOf(asked.from), last, length),
+    dataKey: "day",
+    tickLine: "none",
+    xAxisProps: {
+      tickFormatter: (day: unknown) => shortDay(String(day)),
+      minTickGap: 24,
+    },
+  } as const;
   return (
-    <Stack gap="md">
+    <Stack gap={4}>
+      <Text size="sm">Incidents</Text>
       <BarChart
-        h={TREND_PX}
-        data={days}
-        dataKey="day"
+        {...shared}
         series={[{ name: "incidents", label: "Incidents", color: "indigo.6" }]}
-        tickLine="none"
-        xAxisProps={axis}
-        yAxisProps={{ allowDecimals: false, width: 40 }}
+        yAxisProps={{ allowDecimals: false, width: AXIS_PX }}
         barProps={{ isAnimationActive: false }}
       />
-      <LineChart
-        h={TREND_PX}
-        data={days}
-        dataKey="day"
-        series={[
-          { name: "ack_mean_s", label: "MTTA", color: "indigo.6" },
-          { name: "fix_mean_s", label: "MTTR", color: "teal.6" },
-        ]}
-        curveType="monotone"
-        connectNulls
-        withLegend
-        legendProps={{ verticalAlign: "bottom" }}
-        valueFormatter={spoken}
-        tickLine="none"
-        xAxisProps={axis}
-        yAxisProps={{ width: 72 }}
-        lineProps={{ isAnimationActive: false }}
-      />
+      {TIMES.map((time) => (
+        <Fragment key={time.name}>
+          <Text size="sm">{time.title}</Text>
+          <LineChart
+            {...shared}
+            series={[time]}
+            curveType="monotone"
+            connectNulls
+            valueFormatter={spoken}
+            yAxisProps={{ width: AXIS_PX, tickFormatter: duration }}
+            lineProps={{ isAnimationActive: false }}
+          />
+        </Fragment>
+      ))}
     </Stack>
   );
 }
