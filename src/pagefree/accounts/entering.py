@@ -69,6 +69,7 @@ def me_of(user: User, request: Request) -> Me:
         email=user.email,
         platform_admin=user.platform_admin,
         time_zone=user.time_zone,
+        pronounced=user.pronounced,
         memberships=[MembershipOut.model_validate(one) for one in user.teams],
         demo=request.app.state.demo,
     )

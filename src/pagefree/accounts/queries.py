@@ -72,6 +72,7 @@ class User:
     deactivated_at: datetime | None
     teams: tuple[Membership, ...]
     reachable: bool  # has a contact method that works when nobody looks at the app
+    pronounced: str | None = None  # how a voice says the name; none: it says none
 
 
 @dataclass(frozen=True, slots=True)
@@ -365,6 +366,7 @@ def _users() -> Select[tuple[object, ...]]:
         users.c.platform_admin,
         users.c.time_zone,
         users.c.deactivated_at,
+        users.c.pronounced,
         reached.label("reachable"),
     )
 

@@ -97,6 +97,8 @@ async def update_me(
 ) -> Me:
     """Change one's own name or time zone."""
     columns = changes.model_dump(exclude_none=True)
+    if "pronounced" in columns:
+        columns["pronounced"] = changes.pronounced or None
     return entering.me_of(await service.change_own_profile(tx, actor, columns), request)
 
 

@@ -105,6 +105,7 @@ class Me(Shape):
     email: str
     platform_admin: bool
     time_zone: str
+    pronounced: str | None  # how a voice says the name; null: it says none
     memberships: list[MembershipOut]
     demo: bool  # outgoing messages stay in the outbox
 
@@ -114,6 +115,13 @@ class MeChanges(Shape):
 
     name: Line | None = None
     time_zone: TimeZone | None = None
+    pronounced: (
+        Annotated[
+            str,
+            StringConstraints(strip_whitespace=True, max_length=100, pattern=PRINTABLE),
+        ]
+        | None
+    ) = None  # empty: calls say no name
 
 
 class PasswordChange(Shape):

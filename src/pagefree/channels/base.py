@@ -76,6 +76,7 @@ class Message:
     fate: str | None = None  # "Resolved by Bo": of what was sent before it came to that
     in_room: bool = False  # of a team: many read it, and it is nobody's
     reply_to: str | None = None  # mail to it answers this message, as this person
+    spoken_name: str = ""  # of the person, as a voice says it; empty: it says none
 
 
 @dataclass(slots=True)  # not frozen: storms make many

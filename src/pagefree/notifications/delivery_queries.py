@@ -53,7 +53,7 @@ SELECT c.*, i.service_id, i.number, i.title, i.severity, i.priority AS incident_
     m.id IS NOT NULL AND m.disabled_at IS NULL AS method_enabled,
     m.unverified_since IS NULL AS verified,
     config.sealed AS config, config.channel IS NOT NULL AS configured,
-    p.language,
+    p.language, u.pronounced,
     CASE WHEN c.attempt_count > 1 THEN ARRAY(
         SELECT a.provider FROM attempts AS a
         WHERE a.notification_id = c.id AND a.outcome <> 'accepted' ORDER BY a.number
@@ -184,6 +184,7 @@ class Claimed:
     language: str
     situation: Situation
     incident: IncidentFacts | None
+    spoken_name: str = ""  # as a voice says it; empty: it says none
 
     @property
     def to_room(self) -> bool:
@@ -313,6 +314,7 @@ def claimed_of(row: asyncpg.Record, lease: UUID) -> Claimed:
             verified=row["verified"],
         ),
         incident=facts,
+        spoken_name=row["pronounced"] or "",
     )
 
 

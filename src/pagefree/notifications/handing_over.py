@@ -186,6 +186,7 @@ def message_of(gateway: Gateway, assignment: Assignment) -> Message:
             else None
         ),
         language=claimed.language,
+        spoken_name=claimed.spoken_name,
         in_room=claimed.to_room,
         reply_to=_reply_to(gateway, claimed),
     )

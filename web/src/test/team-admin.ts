@@ -8,6 +8,7 @@ const ME: Me = {
   email: "ana@example.org",
   platform_admin: false,
   time_zone: "UTC",
+  pronounced: null,
   memberships: [
     { team: { id: "t1", name: "Payments" }, role: "team_admin" },
     { team: { id: "t2", name: "Platform" }, role: "responder" },

@@ -91,6 +91,7 @@ def said(message: Message) -> str:
     starts = {"fallback": words.nobody_answered, "unreached": words.nobody_reached}
     sentences = [
         "PageFree.",
+        f"{spoken(message.spoken_name)}." if message.spoken_name else "",
         starts.get(message.kind, ""),
         words.critical if subject.severity == "critical" else "",
         words.incident.format(**broken),

@@ -60,7 +60,7 @@ export const getMe = <ThrowOnError extends boolean = true>(options?: Options<Get
 /**
  * Update Me
  *
- * Change one's own name or time zone.
+ * Change one's own name, how it is said in calls, or time zone.
  */
 export const updateMe = <ThrowOnError extends boolean = true>(options: Options<UpdateMeData, ThrowOnError>) => (options.client ?? client).patch<UpdateMeResponses, UpdateMeErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',

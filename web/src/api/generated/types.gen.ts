@@ -4498,6 +4498,10 @@ export type Me = {
      */
     time_zone: string;
     /**
+     * Pronounced
+     */
+    pronounced: string | null;
+    /**
      * Memberships
      */
     memberships: Array<MembershipOut>;
@@ -4521,6 +4525,10 @@ export type MeChanges = {
      * Time Zone
      */
     time_zone?: string | null;
+    /**
+     * Pronounced
+     */
+    pronounced?: string | null;
 };
 
 /**

@@ -12,16 +12,19 @@ const ROLES = {
   observer: "observer",
 };
 
-/** Name and time zone; the teams one is in. */
+/** Name, how it is said, and time zone; the teams one is in. */
 export function Profile() {
   const me = useMe();
   const queryClient = useQueryClient();
   const form = useForm({
-    initialValues: { name: me.name, time_zone: me.time_zone },
+    initialValues: {
+      name: me.name,
+      time_zone: me.time_zone,
+      pronounced: me.pronounced ?? "",
+    },
   });
   const { mutate, isPending } = useMutation({
-    mutationFn: (body: { name: string; time_zone: string }) =>
-      updateMe({ body }),
+    mutationFn: (body: typeof form.values) => updateMe({ body }),
     onSuccess: (changed) => {
       queryClient.setQueryData(meQuery.queryKey, changed);
       toastDone("Saved");
@@ -39,6 +42,12 @@ export function Profile() {
             required
             maxLength={200}
             {...form.getInputProps("name")}
+          />
+          <TextInput
+            label="Name as calls say it"
+            description="Spelt as it sounds; left empty, calls say no name"
+            maxLength={100}
+            {...form.getInputProps("pronounced")}
           />
           <TextInput
             label="E-mail"
