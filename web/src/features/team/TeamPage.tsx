@@ -3,21 +3,28 @@ import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useMe } from "../../me";
 import { Page } from "../../ui/Page";
 import { People } from "./People";
+import { Programs } from "./Programs";
 import { Teams } from "./Teams";
 
 /** Who works here, and in which teams. */
 export function TeamPage() {
   const search: Record<string, string> = useSearch({ from: "/frame/team" });
   const navigate = useNavigate();
-  const { platform_admin } = useMe();
+  const { platform_admin, memberships } = useMe();
+  const keeps =
+    platform_admin || memberships.some(({ role }) => role === "team_admin");
+  const shown =
+    search.tab === "teams" || (keeps && search.tab === "programs")
+      ? search.tab
+      : "people";
   return (
     <Page title="Team">
       <Tabs
-        value={search.tab === "teams" ? "teams" : "people"}
+        value={shown}
         onChange={(tab) =>
           void navigate({
             to: "/team",
-            search: tab === "teams" ? { tab } : {},
+            search: tab && tab !== "people" ? { tab } : {},
           })
         }
         keepMounted={false}
@@ -25,12 +32,16 @@ export function TeamPage() {
         <Tabs.List mb="md">
           <Tabs.Tab value="people">People</Tabs.Tab>
           <Tabs.Tab value="teams">Teams</Tabs.Tab>
+          {keeps && <Tabs.Tab value="programs">Programs</Tabs.Tab>}
         </Tabs.List>
         <Tabs.Panel value="people">
           <People mayAdd={platform_admin} />
         </Tabs.Panel>
         <Tabs.Panel value="teams">
           <Teams mayAdd={platform_admin} />
+        </Tabs.Panel>
+        <Tabs.Panel value="programs">
+          <Programs />
         </Tabs.Panel>
       </Tabs>
     </Page>

@@ -3,6 +3,7 @@ import {
   getTeam,
   getUser,
   listContactMethods,
+  listServiceAccounts,
   listServices,
   listShifts,
   listUsers,
@@ -80,3 +81,8 @@ export function ownedServicesQuery(id: string) {
       listServices({ query: { team_id: id, limit: 100 }, signal }),
   });
 }
+
+export const programsQuery = queryOptions({
+  queryKey: ["service-accounts"],
+  queryFn: ({ signal }) => listServiceAccounts({ signal }),
+});
