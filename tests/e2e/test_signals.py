@@ -246,10 +246,14 @@ async def test_the_tier_and_what_a_service_depends_on_stand_beside_its_incidents
     page = await screens.of(company.ana)
     await page.goto(f"/services/{company.service_id}")
 
-    await page.get_by_role("button", name="Change", exact=True).click()
     dialog = page.get_by_role("dialog")
+    await page.get_by_role("button", name="Edit", exact=True).click()
     await dialog.get_by_role("combobox", name="Tier").click()
     await page.get_by_role("option", name="Tier 1: matters most").click()
+    await dialog.get_by_role("button", name="Save").click()
+    await expect(dialog).to_be_hidden()
+    dependencies = page.get_by_role("region", name="Dependencies")
+    await dependencies.get_by_role("button", name="Change").click()
     await dialog.get_by_role("combobox", name="Depends on").fill("Ware")
     await page.get_by_role("option", name="Warehouse").click()
     await page.keyboard.press("Escape")
@@ -263,5 +267,5 @@ async def test_the_tier_and_what_a_service_depends_on_stand_beside_its_incidents
 
     context = page.get_by_role("region", name="What may explain it")
     await expect(context).to_contain_text("Shop is tier 1 of 4: it matters most.")
-    upstream = context.get_by_role("region", name="May be the cause")
+    upstream = context.get_by_role("region", name="Likely cause")
     await expect(upstream).to_contain_text(f"#{cause['number']} The warehouse burns")
