@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import httpx2
 import structlog
+from sqlalchemy import text
 
 from pagefree.app.web import Deps, create_app
 from pagefree.channels.base import SmtpServer, Transports
@@ -90,6 +91,15 @@ class Following:
 def links(mail: Mail) -> list[str]:
     """The links in a mail's text, as paths."""
     return LINK.findall(mail.text)
+
+
+async def count(
+    shop: Following, table: str = "subscribers", where: str = "true"
+) -> int:
+    async with transaction(shop.scene.engine) as tx:
+        query = f"SELECT count(*) FROM {table} WHERE {where}"
+        found: int = (await tx.execute(text(query))).scalar_one()
+        return found
 
 
 @asynccontextmanager

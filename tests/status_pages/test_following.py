@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
-from pagefree.alerts.smtp import Mailbox as Box
 from pagefree.core.status_views import ToldTo
 from pagefree.infra.db import transaction
 from pagefree.notifications import link_queries
@@ -14,48 +13,19 @@ from pagefree.status_pages import (
     mailing,
     message_queries,
     service,
-    subscriber_links,
     works,
 )
-from pagefree.status_pages.bounces import Bounces
 from pagefree.status_pages.works import NewWork
 from tests.status_pages.conftest import VAULT, Scene
-from tests.status_pages.following import Following, followed, links
+from tests.status_pages.following import Following, count, followed, links
 
 SOON = timedelta(seconds=5)
-DSN = b"""From: MAILER-DAEMON@example.org
-Content-Type: multipart/report; report-type=delivery-status; boundary=b
-
---b
-Content-Type: text/plain
-
-It failed.
---b
-Content-Type: message/delivery-status
-
-Reporting-MTA: dns; mail.example.org
-
-Final-Recipient: rfc822; bo@example.org
-Action: failed
-Status: %s
-
---b--
-"""
 
 
 @pytest.fixture
 async def shop(scene: Scene) -> AsyncIterator[Following]:
     async with followed(scene, "in.test") as found:
         yield found
-
-
-async def count(
-    shop: Following, table: str = "subscribers", where: str = "true"
-) -> int:
-    async with transaction(shop.scene.engine) as tx:
-        query = f"SELECT count(*) FROM {table} WHERE {where}"
-        found: int = (await tx.execute(text(query))).scalar_one()
-        return found
 
 
 # -- asking and confirming ------------------------------------------------------------
@@ -305,53 +275,6 @@ async def test_what_was_being_sent_when_a_process_died_is_sent_again_and_flagged
     assert await count(shop, "status_messages", "possible_duplicate") == 1
 
 
-# -- addresses that do not work -------------------------------------------------------------
-
-
-async def test_an_address_where_nobody_is_gets_nothing_more(shop: Following) -> None:
-    await shop.follow()
-    async with transaction(shop.scene.engine) as tx:
-        one = (await tx.execute(text("SELECT id FROM subscribers"))).scalar_one()
-    address = subscriber_links.bounce_address(VAULT, one, "in.test")
-    box = Box("status", address.partition("+")[2].partition("@")[0])
-    bounces = Bounces(shop.scene.engine, VAULT, shop.scene.clock, Nobody())
-    await bounces.take(box, DSN % b"4.2.2", "")
-    full = await count(shop, where="bounces > 0")
-    await bounces.take(box, DSN % b"5.1.1", "")
-    await shop.tell("It is down.")
-    await shop.work(SOON)
-
-    assert bounces.knows(box)
-    assert not bounces.knows(Box("status", "forged"))
-    assert full == 0
-    assert len(shop.to()) == 1
-    assert await count(shop, where="stopped_at IS NOT NULL") == 1
-
-
-async def test_an_address_that_fails_three_times_gets_nothing_until_resumed(
-    shop: Following,
-) -> None:
-    await shop.follow()
-    scene = shop.scene
-    async with transaction(scene.engine) as tx:
-        one = (await tx.execute(text("SELECT id FROM subscribers"))).scalar_one()
-    address = subscriber_links.bounce_address(VAULT, one, "in.test")
-    box = Box("status", address.partition("+")[2].partition("@")[0])
-    bounces = Bounces(scene.engine, VAULT, scene.clock, Nobody())
-    for _ in range(3):
-        await bounces.take(box, DSN % b"5.2.2", "")
-    await shop.tell("It is down.")
-    await shop.work(SOON)
-    told = len(shop.to())
-    async with transaction(scene.engine) as tx:
-        await followers.resume(tx, scene.page_id, one, scene.actor)
-    await shop.tell("It is up.")
-    await shop.work(SOON)
-
-    assert told == 1
-    assert "It is up." in shop.to()[-1].text
-
-
 async def test_in_a_demo_messages_are_in_the_outbox_and_nowhere_else(
     shop: Following,
 ) -> None:
@@ -367,19 +290,6 @@ async def test_in_a_demo_messages_are_in_the_outbox_and_nowhere_else(
     assert shown.title == "[Shop status] Investigating: Checkout fails"
     assert "It is down." in shown.text
     assert "/s/shop/unsubscribe/" in (shown.html or "")
-
-
-class Nobody:
-    """Who knows no address."""
-
-    def knows(self, box: Box) -> bool:
-        """None."""
-        del box
-        return False
-
-    async def take(self, box: Box, raw: bytes, sender: str) -> None:
-        """Never called."""
-        raise AssertionError(box, raw, sender)
 
 
 # -- private pages, import and export ----------------------------------------------------------
