@@ -95,7 +95,7 @@ async def get_me(request: Request, actor: CurrentActor, tx: RequestTx) -> Me:
 async def update_me(
     changes: MeChanges, request: Request, actor: CurrentActor, tx: RequestTx
 ) -> Me:
-    """Change one's own name or time zone."""
+    """Change one's own name, how it is said in calls, or time zone."""
     columns = changes.model_dump(exclude_none=True)
     if "pronounced" in columns:
         columns["pronounced"] = changes.pronounced or None
