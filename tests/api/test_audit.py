@@ -98,33 +98,7 @@ async def test_no_secret_is_in_any_entry(api: Api, admin: Person) -> None:
     assert signing.is_success, signing.text
     key = await client.post("/v1/me/api-keys", json={"name": "x", "scopes": ["admin"]})
     secrets.append(key.json()["token"])
-    contact = {
-        "channel": "webhook",
-        "label": "Bot",
-        "address": {"url": f"https://example.org/{CANARY}"},
-    }
-    await posted(client, f"/v1/users/{bo.id}/contact-methods", contact)
-    room = {**ROOM, "address": {"url": f"https://example.org/{CANARY}"}}
-    await posted(client, "/v1/rooms", fill(room))
-    config = {"values": {"bot_token": f"123:{CANARY}", "webhook_secret": CANARY * 2}}
-    assert (await client.put("/v1/channels/telegram/config", json=config)).is_success
-    subscription = await client.post(
-        "/v1/event-subscriptions",
-        json={
-            "team_id": None,
-            "name": "SIEM",
-            "url": f"https://example.org/{CANARY}",
-            "shape": "standard",
-            "kinds": ["incident."],
-        },
-    )
-    assert subscription.is_success, subscription.text
-    secrets.append(subscription.json()["secret"])
-    stream = {"kind": "webhook", "address": f"https://example.org/{CANARY}"}
-    streamed = await client.put("/v1/audit/stream", json=stream)
-    secrets.append(streamed.json()["secret"])
-    new = {"email": "cy@example.org", "name": "Cy", "password": f"{CANARY} horse"}
-    assert (await client.post("/v1/users", json=new)).is_success
+    secrets += await _ways_and_machines(client, str(bo.id), fill(ROOM))
 
     kept = json.dumps(await entries(admin))
     assert policy in kept
@@ -296,3 +270,36 @@ async def test_retention_is_set_and_kept_in_the_audit(api: Api, admin: Person) -
 
 def _team(ids: dict[str, str]) -> dict[str, str]:
     return {"team_id": ids["team_id"]}
+
+
+async def _ways_and_machines(
+    client: httpx2.AsyncClient, user_id: str, room: object
+) -> list[str]:
+    """Ways to reach people and machines, all with the canary; the secrets made for them."""
+    contact = {
+        "channel": "webhook",
+        "label": "Bot",
+        "address": {"url": f"https://example.org/{CANARY}"},
+    }
+    await posted(client, f"/v1/users/{user_id}/contact-methods", contact)
+    assert isinstance(room, dict)
+    of_team = {**room, "address": {"url": f"https://example.org/{CANARY}"}}
+    await posted(client, "/v1/rooms", of_team)
+    config = {"values": {"bot_token": f"123:{CANARY}", "webhook_secret": CANARY * 2}}
+    assert (await client.put("/v1/channels/telegram/config", json=config)).is_success
+    subscription = await client.post(
+        "/v1/event-subscriptions",
+        json={
+            "team_id": None,
+            "name": "SIEM",
+            "url": f"https://example.org/{CANARY}",
+            "shape": "standard",
+            "kinds": ["incident."],
+        },
+    )
+    assert subscription.is_success, subscription.text
+    stream = {"kind": "webhook", "address": f"https://example.org/{CANARY}"}
+    streamed = await client.put("/v1/audit/stream", json=stream)
+    new = {"email": "cy@example.org", "name": "Cy", "password": f"{CANARY} horse"}
+    assert (await client.post("/v1/users", json=new)).is_success
+    return [subscription.json()["secret"], streamed.json()["secret"]]
