@@ -241,6 +241,19 @@ async def test_a_kept_connection_that_was_closed_meanwhile_is_replaced(
     assert (await client.post(server.url, b"3", {})).status == 200
 
 
+async def test_what_a_lost_connection_may_have_delivered_is_not_sent_again(
+    server: WebServer, client: GuardedClient
+) -> None:
+    await client.post(server.url, b"1", {})
+    server.manner = Manner.RESET
+
+    with pytest.raises(Unreachable) as e:
+        await client.post(server.url, b"2", {})
+
+    assert e.value.sent
+    assert [post.body for post in server.posts] == [b"1", b"2"]
+
+
 async def test_giving_up_hangs_up(server: WebServer, client: GuardedClient) -> None:
     server.manner = Manner.HANG
 

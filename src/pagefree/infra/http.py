@@ -27,6 +27,7 @@ Resolve = Callable[[str, int], Awaitable[list[str]]]
 TOTAL_S = 20.0
 CONNECT_S = 5.0
 IDLE_S = 4.0  # servers commonly close after 5
+REPEATABLE = (b"GET ", b"HEAD ", b"PUT ", b"DELETE ")
 IDLE_CONNECTIONS = 256  # kept for each origin
 PORTS = {443, 8443}  # besides those of allowed networks
 UNREACHABLE = "the address could not be reached"
@@ -187,8 +188,9 @@ class GuardedClient:
             try:
                 return await self._ask(origin, kept, request, most_bytes)
             except Unreachable:
-                # closed by the other side while idle: it has seen nothing of this request
-                if kept.answering:
+                # most likely closed while idle, but what was read nobody can tell: only
+                # what may be done twice is (RFC 9110 section 9.2.2)
+                if kept.answering or not request.startswith(REPEATABLE):
                     raise
         connection = await self._connect(origin)
         return await self._ask(origin, connection, request, most_bytes)
