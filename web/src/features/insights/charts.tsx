@@ -1,33 +1,16 @@
 import "@mantine/charts/styles.css";
-import { BarChart, type ChartSeries, LineChart } from "@mantine/charts";
+import { BarChart, type ChartSeries } from "@mantine/charts";
 import { Stack, Text, useMatches } from "@mantine/core";
-import { Fragment, type ReactNode } from "react";
-import { duration } from "../../ui/time";
+import type { ReactNode } from "react";
 import { HeatMap } from "./HeatMap";
-import { dayOf } from "./period";
 import type { Asked } from "./queries";
-import { type Entry, numberIn, withoutGaps } from "./table";
-import { percent, shortDay, spoken } from "./words";
+import { Trend } from "./Trend";
+import { type Entry, numberIn } from "./table";
+import { percent } from "./words";
 
 const MOST_BARS = 10;
 const BAR_PX = 34;
 const AXES_PX = 60;
-const TREND_PX = 150;
-const AXIS_PX = 80;
-const TIMES = [
-  {
-    name: "ack_mean_s",
-    title: "Mean time to acknowledge",
-    label: "MTTA",
-    color: "indigo.6",
-  },
-  {
-    name: "fix_mean_s",
-    title: "Mean time to resolve",
-    label: "MTTR",
-    color: "teal.6",
-  },
-];
 
 interface Props {
   entries: readonly Entry[];
@@ -89,46 +72,6 @@ function whole(value: number): string {
 
 function hoursSaid(value: number): string {
   return `${Math.round(value * 10) / 10} h`;
-}
-
-function Trend({ entries, asked }: Props) {
-  const length = Date.parse(asked.to) - Date.parse(asked.from);
-  const last = dayOf(new Date(Date.parse(asked.to) - 1).toISOString());
-  const shared = {
-    h: TREND_PX,
-    data: withoutGaps(entries, dayOf(asked.from), last, length),
-    dataKey: "day",
-    tickLine: "none",
-    xAxisProps: {
-      tickFormatter: (day: unknown) => shortDay(String(day)),
-      minTickGap: 24,
-    },
-  } as const;
-  return (
-    <Stack gap={4}>
-      <Text size="sm">Incidents</Text>
-      <BarChart
-        {...shared}
-        series={[{ name: "incidents", label: "Incidents", color: "indigo.6" }]}
-        yAxisProps={{ allowDecimals: false, width: AXIS_PX }}
-        barProps={{ isAnimationActive: false }}
-      />
-      {TIMES.map((time) => (
-        <Fragment key={time.name}>
-          <Text size="sm">{time.title}</Text>
-          <LineChart
-            {...shared}
-            series={[time]}
-            curveType="monotone"
-            connectNulls
-            valueFormatter={spoken}
-            yAxisProps={{ width: AXIS_PX, tickFormatter: duration }}
-            lineProps={{ isAnimationActive: false }}
-          />
-        </Fragment>
-      ))}
-    </Stack>
-  );
 }
 
 function withRest(
