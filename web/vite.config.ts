@@ -26,11 +26,11 @@ export default defineConfig({
         codeSplitting: {
           // forty tiny files cost a phone more round trips than a few larger ones
           groups: [
-            { name: "icons", test: /node_modules\/@tabler/ },
+            { name: "icons", test: /node_modules\/@tabler/, minShareCount: 6 },
             {
               name: "mantine",
               test: /node_modules\/@mantine\/(core|hooks)/,
-              minShareCount: 46,
+              minShareCount: 56,
             },
           ],
         },
