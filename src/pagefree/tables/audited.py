@@ -167,9 +167,6 @@ AUDITED: dict[str, Audited] = {
         ),
     ),
     "recovery_codes": Audited("recovery_code", name=PERSON),
-    "report_subscriptions": Audited(
-        "report_subscription", OWN, PERSON, ignored=("tries",)
-    ),
     "routing_keys": Audited("routing_key", INTEGRATION, ("prefix", "")),
     "routing_rules": Audited("routing_rule", OWN, ignored=("failures", "last_failure")),
     "runbook_approvals": Audited("runbook_approval", RUNBOOK_VERSION, NAMELESS),

@@ -11,11 +11,10 @@ from sqlalchemy import (
     SmallInteger,
     String,
     Table,
-    UniqueConstraint,
     Uuid,
 )
 
-from pagefree.tables.metadata import id_column, instant, metadata, reference
+from pagefree.tables.metadata import instant, metadata
 
 incident_facts = Table(
     "incident_facts",
@@ -69,20 +68,4 @@ interruptions = Table(
     Column("urgency", String, nullable=False),
     instant("at"),
     Index(None, "at"),
-)
-
-# Who gets the numbers by mail, and when the next are due.
-report_subscriptions = Table(
-    "report_subscriptions",
-    metadata,
-    id_column(),
-    reference("user_id", "users", cascade=True),
-    # none: of all teams
-    reference("team_id", "teams", nullable=True, cascade=True),
-    Column("every", String, nullable=False),  # week | month
-    instant("due_at"),
-    Column("tries", SmallInteger, nullable=False, server_default="0"),
-    instant("created_at"),
-    UniqueConstraint("user_id", "team_id", "every", postgresql_nulls_not_distinct=True),
-    Index(None, "due_at"),
 )

@@ -1,4 +1,4 @@
-"""sign in."""
+"""Identity providers, identities, SCIM, invitations, and how calls say a name."""
 
 from collections.abc import Sequence
 

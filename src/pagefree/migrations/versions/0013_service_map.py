@@ -1,4 +1,4 @@
-"""service map."""
+"""Tags, business services and hand-over; words of the past, and reports of noise."""
 
 from collections.abc import Sequence
 

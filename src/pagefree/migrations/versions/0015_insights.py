@@ -1,4 +1,4 @@
-"""What past incidents were like, counted once; who gets the numbers by mail."""
+"""What past incidents were like, counted once."""
 
 from collections.abc import Sequence
 
@@ -75,39 +75,3 @@ def upgrade() -> None:
         ),
     )
     op.create_index(op.f("ix_interruptions_at"), "interruptions", ["at"], unique=False)
-    op.create_table(
-        "report_subscriptions",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("user_id", sa.Uuid(), nullable=False),
-        sa.Column("team_id", sa.Uuid(), nullable=True),
-        sa.Column("every", sa.String(), nullable=False),
-        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("tries", sa.SmallInteger(), server_default="0", nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["team_id"],
-            ["teams.id"],
-            name=op.f("fk_report_subscriptions_team_id"),
-            ondelete="CASCADE",
-        ),
-        sa.ForeignKeyConstraint(
-            ["user_id"],
-            ["users.id"],
-            name=op.f("fk_report_subscriptions_user_id"),
-            ondelete="CASCADE",
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_report_subscriptions")),
-        sa.UniqueConstraint(
-            "user_id",
-            "team_id",
-            "every",
-            name=op.f("uq_report_subscriptions_user_id_team_id_every"),
-            postgresql_nulls_not_distinct=True,
-        ),
-    )
-    op.create_index(
-        op.f("ix_report_subscriptions_due_at"),
-        "report_subscriptions",
-        ["due_at"],
-        unique=False,
-    )

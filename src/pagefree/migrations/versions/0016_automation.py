@@ -1,4 +1,4 @@
-"""automation."""
+"""How often workflows may run, and runbooks run in an emergency."""
 
 from collections.abc import Sequence
 
@@ -6,8 +6,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision: str = "0017"
-down_revision: str | Sequence[str] | None = "0016"
+revision: str = "0016"
+down_revision: str | Sequence[str] | None = "0015"
 branch_labels = None
 depends_on = None
 
