@@ -348,6 +348,24 @@ async def test_the_log_is_filtered(portal: Portal) -> None:
     assert await kinds(query="nobody") == []
 
 
+async def test_every_look_and_refusal_is_in_the_audit_too(portal: Portal) -> None:
+    await portal.grant("Dan", "Shop")
+    client = await portal.signed_in("Dan")
+    await sees(portal, client)
+    await client.get("/partner/pages/nothing/")
+
+    query = {"object_kind": "partner", "object_id": portal.ids["Dan"], "limit": "100"}
+    answer = await portal.admin.client.get("/v1/audit", params=query)
+
+    found = {
+        one["kind"]: one
+        for one in answer.json()["items"]
+        if one["kind"].startswith("partner.")
+    }
+    assert {"partner.signed_in", "partner.viewed", "partner.denied"} <= found.keys()
+    assert found["partner.viewed"]["data"]["page"] == "Shop"
+
+
 async def test_what_was_looked_at_is_forgotten_after_ninety_days(
     portal: Portal,
 ) -> None:

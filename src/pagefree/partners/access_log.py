@@ -1,13 +1,13 @@
 """What partners looked at and what they were refused: logged, listed, exported, forgotten."""
 
-import csv
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from io import StringIO
 from uuid import UUID
 
+from pagefree.audit.service import Note, note
 from pagefree.channels.base import one_line
 from pagefree.infra.db import Tx
+from pagefree.infra.spreadsheets import as_csv
 from pagefree.partners import log_queries as queries
 from pagefree.partners.link_queries import Caller
 from pagefree.partners.log_queries import Access, AccessKind, Logged, Wanted
@@ -18,15 +18,19 @@ KEPT = timedelta(days=90)
 MOST_EXPORTED = 50_000
 AT_ONCE = 5_000
 LONGEST = 300
-# what a spreadsheet would take for a formula
-# https://owasp.org/www-community/attacks/CSV_Injection
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", *"\uff1d\uff0b\uff0d\uff20")
 COLUMNS = ("at", "kind", "email", "page", "what", "address", "user_agent")
 
 
 async def log(tx: Tx, access: Access, now: datetime) -> None:
-    """Log an access."""
+    """Log an access, for a while here and for good in the audit."""
     await queries.insert_access(tx, access, now)
+    page = access.page
+    seen = {"page": page.name if page else "", "what": access.what}
+    partner_id = access.partner_id or ""
+    done = Note(
+        f"partner.{access.kind.value}", "partner", partner_id, access.email, data=seen
+    )
+    await note(tx, done, now)
 
 
 async def deny(tx: Tx, email: str, why: str, caller: Caller, now: datetime) -> None:
@@ -50,17 +54,15 @@ async def list_accesses(
 
 async def export(tx: Tx, wanted: Wanted) -> str:
     """The log as CSV that no spreadsheet takes for formulas, newest first."""
-    text = StringIO()
-    writer = csv.writer(text)
-    writer.writerow(COLUMNS)
-    before, written = None, 0
-    while written < MOST_EXPORTED:
+    lines: list[Sequence[str]] = []
+    before = None
+    while len(lines) < MOST_EXPORTED:
         found = await queries.list_accesses(tx, wanted, before, AT_ONCE)
-        writer.writerows(map(_line, found))
+        lines += map(_line, found)
         if len(found) < AT_ONCE:
             break
-        before, written = found[-1].id, written + len(found)
-    return text.getvalue()
+        before = found[-1].id
+    return as_csv(COLUMNS, lines)
 
 
 def caller_of(address: str, user_agent: str) -> Caller:
@@ -71,7 +73,7 @@ def caller_of(address: str, user_agent: str) -> Caller:
 def _line(logged: Logged) -> Sequence[str]:
     one = logged.access
     return [
-        _cell(value)
+        one_line(value, LONGEST)
         for value in (
             logged.at.isoformat(),
             one.kind.value,
@@ -82,8 +84,3 @@ def _line(logged: Logged) -> Sequence[str]:
             one.caller.user_agent,
         )
     ]
-
-
-def _cell(text: str) -> str:
-    line = one_line(text, LONGEST)
-    return f"'{line}" if line.startswith(FORMULA_STARTS) else line

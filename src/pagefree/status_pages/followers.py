@@ -12,6 +12,7 @@ from pagefree.core.errors import Conflict, Invalid, NotFound
 from pagefree.core.subscriptions import Way
 from pagefree.infra.crypto import Vault
 from pagefree.infra.db import Tx
+from pagefree.infra.spreadsheets import as_csv
 from pagefree.status_pages import queries as pages
 from pagefree.status_pages import service, subscribing
 from pagefree.status_pages import subscriber_queries as statements
@@ -23,9 +24,6 @@ from pagefree.status_pages.subscribing import Wish
 MOST_IMPORTED = 10_000
 MOST_EXPORTED = 200_000
 AT_ONCE = 5_000
-# what a spreadsheet would take for a formula
-# https://owasp.org/www-community/attacks/CSV_Injection
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", *"\uff1d\uff0b\uff0d\uff20")
 COLUMNS = ("way", "address", "language", "incidents", "maintenances", "components")
 NO = frozenset({"no", "false", "0"})
 
@@ -137,17 +135,15 @@ async def import_followers(
 async def export(tx: Tx, page_id: UUID, actor: Actor) -> str:
     """Who follows the page, as CSV that no spreadsheet takes for formulas."""
     await service.editable(tx, page_id, actor)
-    text = StringIO()
-    writer = csv.writer(text)
-    writer.writerow((*COLUMNS, "confirmed_at", "stopped_at"))
-    before, written = None, 0
-    while written < MOST_EXPORTED:
+    lines: list[Sequence[str]] = []
+    before = None
+    while len(lines) < MOST_EXPORTED:
         found = await statements.list_subscribers(tx, page_id, "", before, AT_ONCE)
-        writer.writerows(map(_line, found))
+        lines += map(_line, found)
         if len(found) < AT_ONCE:
             break
-        before, written = found[-1].id, written + len(found)
-    return text.getvalue()
+        before = found[-1].id
+    return as_csv((*COLUMNS, "confirmed_at", "stopped_at"), lines)
 
 
 async def _add(
@@ -202,19 +198,12 @@ def _read(row: Mapping[str, str | None], names: Mapping[str, UUID]) -> NewFollow
 
 def _line(one: Subscriber) -> Sequence[str]:
     return [
-        _cell(value)
-        for value in (
-            one.way.value,
-            one.address,
-            one.language,
-            "yes" if one.incidents else "no",
-            "yes" if one.maintenances else "no",
-            ";".join(component.name for component in one.components),
-            one.confirmed_at.isoformat() if one.confirmed_at else "",
-            one.stopped_at.isoformat() if one.stopped_at else "",
-        )
+        one.way.value,
+        one.address,
+        one.language,
+        "yes" if one.incidents else "no",
+        "yes" if one.maintenances else "no",
+        ";".join(component.name for component in one.components),
+        one.confirmed_at.isoformat() if one.confirmed_at else "",
+        one.stopped_at.isoformat() if one.stopped_at else "",
     ]
-
-
-def _cell(text: str) -> str:
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
