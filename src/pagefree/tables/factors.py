@@ -131,7 +131,5 @@ sign_in_rules = Table(
     metadata,
     Column("id", SmallInteger, primary_key=True, autoincrement=False),
     Column("magic_links", Boolean, nullable=False, server_default=false()),
-    # from then on everybody needs a second factor; nothing reads it yet
-    instant("second_factor_from", nullable=True),
     CheckConstraint("id = 1", "single"),
 )

@@ -20,7 +20,6 @@ def upgrade() -> None:
         sa.Column(
             "magic_links", sa.Boolean(), server_default=sa.false(), nullable=False
         ),
-        sa.Column("second_factor_from", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("id = 1", name=op.f("ck_sign_in_rules_single")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_in_rules")),
     )
