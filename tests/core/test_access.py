@@ -38,6 +38,8 @@ BY_ROLE: dict[Role | None, set[Can]] = {
         Can.RUN_RUNBOOKS,
         Can.WRITE_POSTMORTEMS,
         Can.DECIDE_POSTMORTEMS,
+        Can.READ_AUDIT,
+        Can.KEEP_SERVICE_ACCOUNTS,
     },
     Role.RESPONDER: {
         Can.SEE,

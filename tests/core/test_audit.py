@@ -1,7 +1,15 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pagefree.core.audit import HEAD_NOT_OURS, MOST_FINDINGS, End, Link, Walk, seal
+from pagefree.core.audit import (
+    HEAD_NOT_OURS,
+    MOST_FINDINGS,
+    End,
+    Link,
+    Walk,
+    seal,
+    signed,
+)
 
 texts = st.lists(st.text(max_size=5), min_size=1, max_size=8)
 
@@ -89,3 +97,7 @@ def test_not_everything_is_listed() -> None:
     links = chain([str(n) for n in range(3 * MOST_FINDINGS)])
     broken = [Link(one.seq, {"word": "x"}, one.hash) for one in links]
     assert len(findings(broken, end(links))) == MOST_FINDINGS
+
+
+def test_what_is_signed_names_the_end_and_its_hash() -> None:
+    assert signed("head", End(7, b"\xab\xcd")) == "audit head 7 abcd"

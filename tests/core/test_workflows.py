@@ -26,6 +26,8 @@ from pagefree.core.workflows import (
     StepStatus,
     advance,
     capped,
+    is_capped,
+    is_told_again,
     refusal,
     retry_at,
 )
@@ -334,3 +336,19 @@ def test_versions_are_compared_by_node_and_edge() -> None:
     assert (found.added, found.removed, found.changed) == (("d",), ("c",), ("b",))
     assert found.edges_added == (Edge("b", "d"),)
     assert found.edges_removed == (Edge("a", "c"),)
+
+
+def test_a_workflow_is_held_back_when_it_has_run_often_enough() -> None:
+    assert not is_capped(999, 1000)
+    assert is_capped(1000, 1000)
+
+
+@pytest.mark.parametrize(
+    ("minutes_ago", "again"), [(None, True), (0, False), (59, False), (60, True)]
+)
+def test_people_hear_once_an_hour_that_it_is(
+    minutes_ago: int | None, *, again: bool
+) -> None:
+    told_at = None if minutes_ago is None else NOW - timedelta(minutes=minutes_ago)
+
+    assert is_told_again(told_at, NOW) is again
