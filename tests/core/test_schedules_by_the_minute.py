@@ -34,7 +34,7 @@ from tests.core.zones import changes, zones
 USERS = [UUID(int=n) for n in range(1, 5)]
 WINDOW = timedelta(hours=30)
 # 500 each in `make test`, 10,000 in the long profile
-MANY = 5 * settings().max_examples
+MANY = 2 * settings().max_examples
 
 people = st.lists(st.sampled_from(USERS) | st.none(), min_size=1, max_size=5).map(tuple)
 times = st.sampled_from(
