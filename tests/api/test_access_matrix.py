@@ -152,6 +152,13 @@ async def _rows(tx: Tx) -> str:
                 f"INSERT INTO {table.name} ({names}) OVERRIDING SYSTEM VALUE SELECT {names}"
                 f" FROM json_populate_recordset(NULL::{table.name}, $rows${rows}$rows$)"
             )
+            # where others have been meanwhile, numbers may have begun anew
+            statements += [
+                f"SELECT setval(pg_get_serial_sequence('{table.name}', '{c.name}'),"
+                f" max({c.name})) FROM {table.name}"
+                for c in table.columns
+                if c.identity
+            ]
     return ";".join(statements)
 
 

@@ -1,5 +1,6 @@
 """Tickets of action items, made by what workflows make tickets with."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -29,6 +30,8 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "linear_create": ("issue_title", "description"),
 }
 USUAL = {"jira_create": {"issue_type": "Task"}}
+# the database hangs up on a transaction that stands still for ten seconds
+TRACKER_S = 8.0
 LEFT_OUT = {"priority"}  # of an incident, not of what is to be done
 
 
@@ -154,17 +157,16 @@ async def _made(
     if action.call is None or action.read is None or action.found is None:
         raise Unavailable("tickets cannot be made there")
     try:
-        looked = action.look(form, at)
-        if looked is not None:
-            there = action.found(form, at, await _ask(http, looked))
-            if there is not None:
+        async with asyncio.timeout(TRACKER_S):
+            looked = action.look(form, at)
+            there = looked and action.found(form, at, await _ask(http, looked))
+            if there:
                 return there
-        # by a connection of its own: one that was kept may break after it was heard
-        return action.read(form, await _ask(http.also(()), action.call(form, at)))
+            return action.read(form, await _ask(http, action.call(form, at)))
     except ActionError as e:
         why = str(e) if at.author else "an admin of the team is told why"
         raise Conflict(f"the ticket was not made: {why}") from e
-    except Unreachable as e:
+    except (TimeoutError, Unreachable) as e:
         raise Unavailable("the tracker does not answer; try again in a moment") from e
 
 

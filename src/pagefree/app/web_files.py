@@ -15,7 +15,17 @@ from pagefree.infra.web import problem
 
 WEB_DIST = Path(__file__).parent.parent / "web_dist"
 NOT_PAGES = (
-    *("/v1/", "/v2/", "/in/", "/api/", "/act/", "/calendars/", "/s/", "/partner/"),
+    *(
+        "/v1/",
+        "/v2/",
+        "/scim/",
+        "/in/",
+        "/api/",
+        "/act/",
+        "/calendars/",
+        "/s/",
+        "/partner/",
+    ),
     *("/socket.io/", "/assets/"),
 )
 BROTLI = ".br"

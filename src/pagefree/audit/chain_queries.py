@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import Row, Select, delete, func, select, update
+from sqlalchemy import Row, Select, delete, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
 from pagefree.audit.queries import COLUMNS, Entry, entry_of
@@ -91,13 +91,19 @@ async def list_sealed(tx: Tx, after: int, limit: int) -> list[Entry]:
     return [entry_of(row) for row in await tx.execute(query.limit(limit))]
 
 
+async def wait_longer(tx: Tx) -> None:
+    """Let this transaction stand still while the chain is walked along on another one."""
+    await tx.execute(text("SET LOCAL idle_in_transaction_session_timeout = '10min'"))
+
+
 async def last_before(tx: Tx, cutoff: datetime, after: int, limit: int) -> End | None:
     """The last entry of the prefix older than `cutoff`, at most `limit` after `after`."""
-    young = select(func.min(entries.c.seq)).where(entries.c.at >= cutoff)
+    next_ones = (entries.c.seq > after, entries.c.seq <= after + limit)
+    young = select(func.min(entries.c.seq)).where(entries.c.at >= cutoff, *next_ones)
     first_young = await tx.scalar(young)
     query = (
         select(entries.c.seq, entries.c.hash)
-        .where(entries.c.seq > after, entries.c.seq <= after + limit)
+        .where(*next_ones)
         .order_by(entries.c.seq.desc())
         .limit(1)
     )

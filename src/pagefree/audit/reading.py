@@ -15,7 +15,7 @@ from pagefree.infra.db import Tx
 from pagefree.infra.spreadsheets import as_csv
 
 MOST_EXPORTED = 50_000
-AT_ONCE = 2_000
+AT_ONCE = 500
 COLUMNS = (
     *("seq", "at", "kind", "object_kind", "object_id", "object_name", "team_id"),
     *("actor_kind", "actor_id", "actor_name", "credential_kind", "credential_id"),
@@ -52,15 +52,16 @@ async def export(tx: Tx, wanted: Wanted, shape: str, now: datetime) -> str:
     """What is wanted as CSV or as a line of JSON each, newest first; noted."""
     data = {**_asked(wanted), "format": shape}
     await note(tx, Note("export.audit", "audit", data=data), now)
-    found: list[Entry] = []
-    before = None
-    while len(found) < MOST_EXPORTED:
+    parts: list[str] = []  # others get their turn after each
+    count, before = 0, None
+    while count < MOST_EXPORTED:
         more = await queries.list_entries(tx, wanted, before, AT_ONCE)
-        found += more
+        parts.append(as_lines(more) if shape == "jsonl" else _as_csv(more, count))
+        count += len(more)
         if len(more) < AT_ONCE:
             break
         before = more[-1].id
-    return as_lines(found) if shape == "jsonl" else _as_csv(found)
+    return "".join(parts)
 
 
 async def get(tx: Tx, actor: Actor, entry_id: int) -> Entry:
@@ -83,9 +84,11 @@ def sealed(entry: Entry) -> dict[str, object]:
     return {**entry.content(), "seq": entry.seq, "hash": hashed}
 
 
-def _as_csv(found: Iterable[Entry]) -> str:
+def _as_csv(found: Iterable[Entry], before: int) -> str:
+    """The lines of these; that of titles only where no others are before them."""
     rows = map(sealed, found)
-    return as_csv(COLUMNS, ([_cell(row[name]) for name in COLUMNS] for row in rows))
+    text = as_csv(COLUMNS, ([_cell(row[name]) for name in COLUMNS] for row in rows))
+    return text.partition("\r\n")[2] if before else text
 
 
 def _cell(value: object) -> object:

@@ -49,6 +49,8 @@ async def seal_waiting(tx: Tx, vault: Vault, now: datetime) -> int:
     ):
         previous = seal(previous, seq, entry.content())
         sealed.append((entry.id, seq, previous))
+    if not sealed:  # another worker was quicker
+        return 0
     head = End(sealed[-1][1], previous)
     await queries.seal(tx, sealed, vault.mac(signed("head", head)), now)
     return len(sealed)

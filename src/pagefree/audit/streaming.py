@@ -27,6 +27,7 @@ from pagefree.infra.queue import Context
 AT_ONCE = 100
 LEASE = timedelta(seconds=60)
 LONGEST_WAIT = timedelta(minutes=5)
+MOST_DOUBLINGS = 9  # more than it takes to get there
 TIMEOUT_S = 15
 SECRET_PREFIX = "whsec_"  # noqa: S105 -- of Standard Webhooks, no secret itself
 SECRET_BYTES = 32
@@ -123,7 +124,7 @@ async def send_next(ctx: Context, http: GuardedClient, vault: Vault) -> int:
 
 
 async def _put_off(ctx: Context, stream: Stream, why: str) -> None:
-    wait = min(timedelta(seconds=2**stream.tries), LONGEST_WAIT)
+    wait = min(timedelta(seconds=2 ** min(stream.tries, MOST_DOUBLINGS)), LONGEST_WAIT)
     values = {"due_at": ctx.clock() + wait, "tries": stream.tries + 1, "error": why}
     async with transaction(ctx.engine) as tx:
         await settings.save_stream(tx, values)

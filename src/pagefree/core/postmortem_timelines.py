@@ -147,7 +147,8 @@ def merged(told: Iterable[Item], built_anew: Iterable[Item]) -> tuple[Item, ...]
     kept = list(told)
     known = {item.id for item in kept}
     new = [item for item in built_anew if item.id not in known]
-    return ordered([*kept, *new])[:MOST_ITEMS]
+    room = max(0, MOST_ITEMS - len(kept))  # what people wrote stays
+    return ordered([*kept, *new[:room]])
 
 
 def ordered(items: Iterable[Item]) -> tuple[Item, ...]:

@@ -17,6 +17,7 @@ LABELS = """
 SELECT array_agg(DISTINCT left(lower(label.key || '=' || label.value), 200))
 FROM (SELECT labels FROM alerts WHERE incident_id = {id} ORDER BY id LIMIT 5) AS alert
 CROSS JOIN LATERAL jsonb_each_text(alert.labels) AS label
+WHERE label.value IS NOT NULL
 """
 WORDS = (
     "setweight(to_tsvector('simple', " + TITLE + "), 'A')"

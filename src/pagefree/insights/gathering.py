@@ -6,7 +6,7 @@ from pagefree.infra.db import Tx, driver, transaction
 from pagefree.infra.queue import Context, Job
 from pagefree.insights import gathering_queries as queries
 
-AT_ONCE = 500
+AT_ONCE = 50  # with all their alerts and events, within the time-out of a statement
 EVERY_S = 15
 # a transaction that resolved an incident has committed by then
 SLOWEST_COMMIT = timedelta(minutes=10)

@@ -25,7 +25,7 @@ INSERT INTO incident_facts (
 )
 SELECT i.id, i.service_id, i.team_id, i.urgency, i.opened_at,
     coalesce(told.acknowledged_at, i.acknowledged_at), i.resolved_at,
-    told.reopened, told.steps, told.gave_up, i.merged_into_id IS NOT NULL,
+    least(told.reopened, 32767), least(told.steps, 32767), told.gave_up, i.merged_into_id IS NOT NULL,
     sent.alerts, sent.events
 FROM incidents AS i, LATERAL (
     SELECT min(e.at) FILTER (WHERE e.kind = 'incident.acknowledged') AS acknowledged_at,

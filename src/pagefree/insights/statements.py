@@ -76,6 +76,10 @@ called AS (
     WHERE i.status <> 'resolved' AND n.attempt_count > 0 AND n.channel <> 'in_app'
         AND n.status IN ('accepted', 'delivered', 'failed', 'unknown')
         AND n.send_at >= $1 AND n.send_at < $2 {CHOSEN.format(row="i")}
+        AND NOT EXISTS (  -- counted before it was opened again
+            SELECT FROM interruptions AS c
+            WHERE c.incident_id = i.id AND c.user_id = n.user_id AND c.cause = n.cause
+        )
     GROUP BY i.id, n.user_id, n.cause, u.time_zone
 )
 """

@@ -145,13 +145,17 @@ def upgrade() -> None:
         unique=True,
         postgresql_where=sa.text("state = 'asked'"),
     )
+    # reads all incidents, of which there may be millions
+    op.execute("SET LOCAL statement_timeout = '2min'")
     op.create_index(
         "ix_incidents_open_of_service",
         "incidents",
         ["service_id", "urgency", sa.literal_column("status DESC")],
         unique=False,
         postgresql_where=sa.text("status <> 'resolved'"),
+        if_not_exists=True,  # who has millions builds it beforehand, with CONCURRENTLY
     )
+    op.execute("SET LOCAL statement_timeout = '5s'")
     op.add_column(
         "services",
         sa.Column("kind", sa.String(), server_default="technical", nullable=False),

@@ -1,6 +1,6 @@
 /** What the server answers itself, or sends on; every other address is a page of the app. */
 export const NOT_PAGES = [
-  /^\/(v1|v2|in|api|act|calendars|s|partner|socket\.io|assets)\//,
+  /^\/(v1|v2|scim|in|api|act|calendars|s|partner|socket\.io|assets)\//,
   /^\/(healthz|readyz|metrics|partner)$/,
 ];
 
