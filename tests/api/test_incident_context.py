@@ -166,7 +166,23 @@ async def test_shared_labels_make_incidents_more_alike(world: World) -> None:
     assert found[0]["likeness"] > found[1]["likeness"] > 0.5
 
 
-async def label(world: World, incident_id: str, labels: dict[str, str]) -> None:
+async def test_a_label_without_a_value_stops_nobody_from_comparing(
+    world: World,
+) -> None:
+    before = await world.burn_one("Disk is full")
+    await label(world, before, {"env": "prod", "owner": None})
+    await resolve(world, before)
+    now = await world.burn_one("Disk is full")
+    await label(world, now, {"env": "prod", "owner": None})
+
+    found = (await context(world, now))["similar"]
+
+    assert [each["id"] for each in found] == [before]
+
+
+async def label(
+    world: World, incident_id: str, labels: dict[str, str | None] | dict[str, str]
+) -> None:
     """Give its alerts these labels."""
     async with transaction(world.api.engine) as tx:
         own = alerts.c.incident_id == incident_id

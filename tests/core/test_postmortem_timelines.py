@@ -135,6 +135,12 @@ def test_what_people_did_stays_when_it_is_built_anew() -> None:
     assert found[-1].text == "We were done"
 
 
+def test_what_people_wrote_at_the_end_is_not_cut_away() -> None:
+    told = [Item(f"mine-{n}", NOW + n * MINUTE, "Said") for n in range(MOST_ITEMS + 50)]
+
+    assert merged(told, built([event(1, "incident.triggered")])) == tuple(told)
+
+
 def test_a_storm_is_cut() -> None:
     storm = [
         event(n, "incident.note", n, data={"text": "x"}) for n in range(MOST_ITEMS + 50)

@@ -220,6 +220,22 @@ async def test_interruptions_are_split_by_each_persons_own_clock(scene: Scene) -
     assert (bo["person"], bo["interruptions"], bo["incidents"]) == ("Bo", 2, 2)
 
 
+async def test_nobody_is_interrupted_twice_because_it_was_opened_again(
+    scene: Scene,
+) -> None:
+    again = await scene.tell(Story(0 * H, resolved=10 * M))
+    await scene.page(again, scene.ana, 0 * H)
+    await scene.count()
+    opened = {"status": "triggered", "resolved_at": None}
+    await scene.tx.execute(
+        update(incidents).where(incidents.c.id == again).values(**opened)
+    )
+
+    [ana] = await scene.report("people")
+
+    assert ana["interruptions"] == 1
+
+
 async def test_channels_say_what_arrived_and_how_quickly_it_left(scene: Scene) -> None:
     now = system_clock()  # ids are made in order of time, and tell it
     incident_id = await scene.tell(Story(0 * H))
