@@ -106,6 +106,7 @@ async def browser(chromium: Path) -> AsyncIterator[Browser]:
 @pytest.fixture
 async def screens(browser: Browser, company: Company) -> AsyncIterator[Screens]:
     """Screens that fail the test if the browser complained of anything."""
+    await company.end_all()  # nobody is paged for what was before
     async with AsyncExitStack() as contexts:
         screens = Screens(browser, company.address, contexts)
         yield screens

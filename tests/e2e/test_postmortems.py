@@ -4,7 +4,7 @@ import base64
 from uuid import uuid4
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Locator, Page, expect
 
 from tests.e2e.company import Company
 from tests.e2e.screens import PHONE, Screens, fits, open_live
@@ -29,6 +29,11 @@ async def resolved(company: Company, title: str) -> int:
     await company.ana.api.put(f"{path}/resolution", note="Deleted old logs")
     number: int = incident["number"]
     return number
+
+
+def told(page: Page, words: str) -> Locator:
+    """What is said beside what else may be said just now."""
+    return page.get_by_role("alert").filter(has_text=words)
 
 
 async def saved(page: Page) -> None:
@@ -107,14 +112,14 @@ async def test_whoever_takes_over_writes_and_the_other_is_told(
     await saved(ana)
     bo = await screens.of(calm.bo)
     await bo.goto(path)
-    await expect(bo.get_by_role("alert")).to_contain_text("Ana is writing")
+    await expect(told(bo, "Ana is writing")).to_be_visible()
     await bo.get_by_role("button", name="Take over").click()
     await expect(bo.get_by_label("Summary")).to_have_value("What Ana saw.")
     await bo.get_by_label("Summary").fill("What Bo saw.")
     await saved(bo)
 
     await ana.get_by_label("Summary").fill("What Ana knows now.")
-    await expect(ana.get_by_role("alert")).to_contain_text("Bo is writing")
+    await expect(told(ana, "Bo is writing")).to_be_visible()
     await ana.get_by_role("button", name="Take over with mine").click()
     await saved(ana)
 

@@ -66,7 +66,7 @@ async def add_service(page: Page, name: str, policy: str) -> None:
 
 
 async def connect_a_tool(page: Page) -> None:
-    await page.get_by_role("link", name="Connect a tool").click()
+    await page.get_by_role("link", name="Connect a tool").first.click()
     await page.get_by_role("button", name="PagerDuty Events API v2").click()
     await page.get_by_role("button", name="Make the key and show the set-up").click()
     await expect(page.get_by_text("Waiting for the first event")).to_be_visible()

@@ -1,10 +1,11 @@
 import { notifications } from "@mantine/notifications";
-import { IconCalendarTime, IconUrgent } from "@tabler/icons-react";
+import { IconInfoCircle, IconUrgent } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useEffect, useRef } from "react";
 import type { Notice } from "../api/generated";
 import { alarm } from "../pwa/device-settings";
+import { CLOSE } from "../ui/toast";
 import { unreadQuery } from "./queries";
 
 const STAYS_MS = 12_000;
@@ -30,6 +31,7 @@ export function usePagedToast() {
         ...look,
         id: toast,
         autoClose: STAYS_MS,
+        closeButtonProps: CLOSE,
         role: "alert",
         style: { cursor: "pointer" },
         onClick: () => {
@@ -42,14 +44,14 @@ export function usePagedToast() {
 }
 
 function lookOf({ kind, incident, cause }: Notice) {
-  // nothing burns: shifts are nobody's alarm
+  // nothing burns: shifts and sign-ins are nobody's alarm
   if (kind === "notice")
     return {
       color: "blue",
-      icon: <IconCalendarTime size={18} aria-hidden />,
-      title: "About shifts",
+      icon: <IconInfoCircle size={18} aria-hidden />,
+      title: "For your information",
       message: cause,
-      to: { to: "/on-call" },
+      to: { to: "/me", search: { tab: "notices" } },
     } as const;
   const paged = {
     color: "red.8",

@@ -2,7 +2,8 @@ import { Button, Group, Text } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 
 const UNDO_MS = 8_000;
-const CLOSE = { "aria-label": "Close" };
+/** What its cross says to who cannot see it. */
+export const CLOSE = { "aria-label": "Close" };
 
 /** Say what happened, with a way back for a few seconds. */
 export function toastUndo(message: string, onUndo: () => void, name?: string) {
