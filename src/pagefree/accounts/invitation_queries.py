@@ -5,7 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Select, any_, exists, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    any_,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.exc import IntegrityError
 
 from pagefree.accounts.queries import TeamRef, UserRef
@@ -47,10 +57,20 @@ async def get_open(tx: Tx, invitation_id: UUID) -> Invitation | None:
 async def lock_by_token(tx: Tx, token_hash: bytes, now: datetime) -> Invitation | None:
     """The one with this token, if it still counts; nobody else accepts it meanwhile."""
     query = _open().where(
-        invitations.c.token_hash == token_hash, invitations.c.expires_at > now
+        invitations.c.token_hash == token_hash,
+        invitations.c.expires_at > now,
+        _inviter_is_there(),
     )
     found = await _list(tx, query.with_for_update(of=invitations))
     return found[0] if found else None
+
+
+def _inviter_is_there() -> ColumnElement[bool]:
+    """Whoever has left invites nobody any more."""
+    inviters = users.alias()  # users may be in the query already
+    gone = select(inviters.c.id).where(inviters.c.deactivated_at.is_not(None))
+    by = invitations.c.invited_by_id
+    return or_(by.is_(None), by.not_in(gone))
 
 
 async def any_open(tx: Tx, email: str, now: datetime) -> bool:
@@ -60,6 +80,7 @@ async def any_open(tx: Tx, email: str, now: datetime) -> bool:
         invitations.c.accepted_at.is_(None),
         invitations.c.revoked_at.is_(None),
         invitations.c.expires_at > now,
+        _inviter_is_there(),
     )
     return bool(await tx.scalar(select(query)))
 

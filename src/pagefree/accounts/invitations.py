@@ -10,8 +10,8 @@ from pagefree.accounts import service as accounts
 from pagefree.accounts.invitation_queries import Invitation
 from pagefree.accounts.oidc import queries as providers
 from pagefree.accounts.queries import NewUser, User
-from pagefree.core.access import Actor, Can, Role, require
-from pagefree.core.errors import Conflict, NotFound
+from pagefree.core.access import Actor, Can, Person, Role, require, require_about
+from pagefree.core.errors import Conflict, Forbidden, NotFound
 from pagefree.infra.crypto import Vault, token_hash
 from pagefree.infra.db import Tx
 from pagefree.infra.ids import new_id
@@ -126,7 +126,10 @@ async def accept_new(tx: Tx, token: str, newcomer: Newcomer, now: datetime) -> U
 
 
 async def accept_as(tx: Tx, actor: Actor, token: str, now: datetime) -> User:
-    """Whoever is signed in joins; a role that they have already stays."""
+    """Whoever is signed in joins; a role that they have already stays. Raises Forbidden."""
+    require_about(actor, Can.OWN_ACCOUNT, Person(actor.user_id))
+    if actor.kind != "user":
+        raise Forbidden("people accept invitations")
     found = await look(tx, token, now)
     await _join(tx, found, actor.user_id, now)
     return await accounts.require_user(tx, actor.user_id)

@@ -55,10 +55,17 @@ async def list_users(
 
 @router.post("/users", status_code=201, response_model=UserOut)
 async def create_user(
-    body: UserIn, actor: CurrentActor, tx: RequestTx, passwords: ThePasswords, now: Now
+    body: UserIn,
+    request: Request,
+    actor: CurrentActor,
+    tx: RequestTx,
+    passwords: ThePasswords,
+    now: Now,
 ) -> User:
     """Add a person; they are reachable in the web app and by e-mail at once."""
     require(actor, Can.ADMINISTER)  # before the hash, whose cost is felt by all
+    if body.platform_admin:
+        await require_confirmed(tx, request, now)
     new = NewUser(
         email=body.email,
         name=body.name,

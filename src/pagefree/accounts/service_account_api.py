@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 
 from pagefree.accounts import service_accounts
 from pagefree.accounts.credential_queries import ApiKey
@@ -17,7 +17,8 @@ from pagefree.accounts.shapes import (
     MembershipOut,
     NewApiKeyOut,
 )
-from pagefree.core.access import Role
+from pagefree.accounts.stepping_up import require_confirmed
+from pagefree.core.access import Role, Scope
 from pagefree.infra.web import CurrentActor, Now, RequestTx, Shape
 
 router = APIRouter(prefix="/service-accounts")
@@ -54,9 +55,15 @@ async def list_service_accounts(
 
 @router.post("", status_code=201, response_model=ServiceAccountOut)
 async def create_service_account(
-    body: ServiceAccountIn, actor: CurrentActor, tx: RequestTx, now: Now
+    body: ServiceAccountIn,
+    request: Request,
+    actor: CurrentActor,
+    tx: RequestTx,
+    now: Now,
 ) -> ServiceAccount:
     """A new one, without a key."""
+    if body.platform_admin:
+        await require_confirmed(tx, request, now)
     new = NewServiceAccount(**body.model_dump())
     return await service_accounts.create(tx, actor, new, now)
 
@@ -79,9 +86,16 @@ async def list_service_account_keys(
 
 @router.post("/{account_id}/api-keys", status_code=201)
 async def create_service_account_key(
-    account_id: UUID, body: ApiKeyIn, actor: CurrentActor, tx: RequestTx, now: Now
+    account_id: UUID,
+    body: ApiKeyIn,
+    request: Request,
+    actor: CurrentActor,
+    tx: RequestTx,
+    now: Now,
 ) -> NewApiKeyOut:
     """A new API key of it; the answer is the only time that it is shown."""
+    if Scope.ADMIN in body.scopes:
+        await require_confirmed(tx, request, now)
     asked = AskedApiKey(
         body.name, frozenset(body.scopes), body.expires_at, body.networks
     )

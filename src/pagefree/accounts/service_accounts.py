@@ -10,7 +10,7 @@ from pagefree.accounts.credential_queries import ApiKey
 from pagefree.accounts.credentials import AskedApiKey
 from pagefree.accounts.service_account_queries import ServiceAccount
 from pagefree.core.access import Actor, Can, Role, allowed, require
-from pagefree.core.errors import Conflict, NotFound
+from pagefree.core.errors import Conflict, Forbidden, NotFound
 from pagefree.infra.db import Tx
 
 KEEP = Can.KEEP_SERVICE_ACCOUNTS
@@ -80,6 +80,8 @@ async def add_key(
 ) -> tuple[ApiKey, str]:
     """A new key of it, shown only now."""
     account = await keepable(tx, actor, account_id)
+    if actor.kind != "user" or (actor.credential and actor.credential.bound):
+        raise Forbidden("a key of a program, or of some addresses only, makes no other")
     if account.deactivated_at is not None:
         raise Conflict("this service account has ended")
     return await credentials.add_api_key(tx, account_id, asked, now)

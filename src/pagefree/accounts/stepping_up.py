@@ -14,17 +14,23 @@ from pagefree.infra.db import Tx
 from pagefree.infra.web import CurrentActor, Now, RequestTx
 
 
+def by_key(request: Request) -> bool:
+    """Whether an API key says who asks: by the same test as authentication's own."""
+    header = request.headers.get("authorization", "")
+    return header[: len(authentication.BEARER)].lower() == authentication.BEARER
+
+
 def session_of(request: Request) -> str:
     """The session that the request comes from. Raises Forbidden for programs."""
     token = authentication.token_of(request)
-    if token is None or "authorization" in request.headers:
+    if token is None or by_key(request):
         raise Forbidden("only a browser in which somebody is signed in can do this")
     return token
 
 
 async def require_confirmed(tx: Tx, request: Request, now: datetime) -> None:
     """Raise NotConfirmed unless it was just proven who asks; a key is no person to ask."""
-    if "authorization" in request.headers:
+    if by_key(request):
         return
     token = authentication.token_of(request)
     require_fresh(await confirmations.confirmed_at(tx, token, now), now)
@@ -40,3 +46,14 @@ async def _confirmed(
 
 # for the dependencies of a route that only people use
 CONFIRMED = Depends(_confirmed, scope="function")
+
+
+async def _confirmed_or_key(
+    request: Request, actor: CurrentActor, tx: RequestTx, now: Now
+) -> None:
+    del actor
+    await require_confirmed(tx, request, now)
+
+
+# for routes that programs use, too
+CONFIRMED_OR_KEY = Depends(_confirmed_or_key, scope="function")

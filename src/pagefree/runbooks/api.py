@@ -7,7 +7,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request
 
-from pagefree.accounts import authentication, confirmations
+from pagefree.accounts import authentication, confirmations, stepping_up
 from pagefree.core.access import Actor, Can, require
 from pagefree.core.differences import differences
 from pagefree.core.errors import Forbidden
@@ -56,7 +56,7 @@ async def _approver(
     request: Request, tx: RequestTx, actor: CurrentActor, now: Now
 ) -> tuple[Actor, datetime | None]:
     """Who is about to approve, and when they last proved it: in a browser only."""
-    if "authorization" in request.headers:
+    if stepping_up.by_key(request):
         raise Forbidden("a program cannot approve")
     token = authentication.token_of(request)
     return actor, await confirmations.confirmed_at(tx, token, now)

@@ -29,7 +29,9 @@ class Profile:
 def profile(claims: Claims, group_claim: str) -> Profile:
     """The profile that the claims tell (OpenID Connect Core 5.1)."""
     email = _email(claims)
-    verified = claims.get("email_verified") if claims.get("email") else None
+    # what it says of its own address, not of one that stands elsewhere
+    own = bool(email) and str(claims.get("email", "")).strip().lower() == email
+    verified = claims.get("email_verified") if own else None
     ids = [claims["sub"], claims.get("oid")]  # oid: of Microsoft Entra ID
     return Profile(
         subject=str(claims["sub"]),

@@ -18,6 +18,7 @@ from pagefree.accounts.oidc.shapes import (
     SignInSettings,
 )
 from pagefree.accounts.oidc.signing_in import Way
+from pagefree.accounts.stepping_up import CONFIRMED_OR_KEY
 from pagefree.core.group_mappings import GroupMapping
 from pagefree.infra.http import Unreachable
 from pagefree.infra.web import CurrentActor, Now, RequestTx, SecretVault
@@ -38,7 +39,7 @@ async def get_sign_in_settings(actor: CurrentActor, tx: RequestTx) -> SignInSett
     return SignInSettings(only_providers=await providers.only_providers(tx, actor))
 
 
-@router.put("/sign-in/settings")
+@router.put("/sign-in/settings", dependencies=[CONFIRMED_OR_KEY])
 async def put_sign_in_settings(
     body: SignInSettings, actor: CurrentActor, tx: RequestTx, now: Now
 ) -> SignInSettings:
@@ -56,7 +57,7 @@ async def list_identity_providers(
     return [_shown(way, one) for one in await providers.list_providers(tx, actor)]
 
 
-@router.post("/identity-providers", status_code=201)
+@router.post("/identity-providers", status_code=201, dependencies=[CONFIRMED_OR_KEY])
 async def create_identity_provider(
     body: ProviderIn, actor: CurrentActor, tx: RequestTx, way: TheWay, now: Now
 ) -> ProviderOut:
@@ -79,7 +80,7 @@ async def get_identity_provider(
     return _shown(way, await providers.get_provider(tx, actor, provider_id))
 
 
-@router.patch("/identity-providers/{provider_id}")
+@router.patch("/identity-providers/{provider_id}", dependencies=[CONFIRMED_OR_KEY])
 async def update_identity_provider(
     provider_id: UUID,
     body: ProviderChanges,
@@ -98,7 +99,7 @@ async def update_identity_provider(
     return _shown(way, changed)
 
 
-@router.put("/identity-providers/{provider_id}/secret")
+@router.put("/identity-providers/{provider_id}/secret", dependencies=[CONFIRMED_OR_KEY])
 async def put_identity_provider_secret(
     provider_id: UUID,
     body: SecretIn,
@@ -112,7 +113,11 @@ async def put_identity_provider_secret(
     return _shown(way, changed)
 
 
-@router.delete("/identity-providers/{provider_id}", status_code=204)
+@router.delete(
+    "/identity-providers/{provider_id}",
+    status_code=204,
+    dependencies=[CONFIRMED_OR_KEY],
+)
 async def delete_identity_provider(
     provider_id: UUID, actor: CurrentActor, tx: RequestTx
 ) -> None:

@@ -58,6 +58,8 @@ async def change_provider(
         raise Invalid("it needs a client id before anybody signs in through it")
     if columns.get("enabled") is False:
         await _require_a_way_in(tx, provider_id)
+    if columns.get("issuer", before.issuer) != before.issuer:
+        columns = {**columns, "client_secret": None}  # it was for the other one
     if columns and not await queries.update_provider(tx, provider_id, columns):
         raise Conflict(NAME_TAKEN)
     if mappings is not None:

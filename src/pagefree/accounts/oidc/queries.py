@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, exists, func, insert, select, update
+from sqlalchemy import delete, exists, func, insert, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.exc import IntegrityError
 
@@ -186,9 +186,16 @@ async def provisioned_user(
     tx: Tx, provider_id: UUID, external_ids: Sequence[str]
 ) -> UUID | None:
     """Whom the provider itself has put here under one of these ids."""
-    query = select(provisioned_users.c.user_id).where(
-        provisioned_users.c.provider_id == provider_id,
-        provisioned_users.c.external_id.in_(external_ids),
+    of_user = users.c.id == provisioned_users.c.user_id
+    query = (
+        select(provisioned_users.c.user_id)
+        .join(users, of_user)
+        .where(
+            provisioned_users.c.provider_id == provider_id,
+            provisioned_users.c.external_id.in_(external_ids),
+            # who is an admin by hand is nobody whom a provider may hand on
+            or_(~users.c.platform_admin, users.c.admin_by_provider_id == provider_id),
+        )
     )
     found = list(await tx.scalars(query.limit(2)))
     return found[0] if len(found) == 1 else None

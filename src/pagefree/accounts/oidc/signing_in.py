@@ -19,7 +19,7 @@ from pagefree.accounts.oidc.exchange import Client, Grant, Http, redeem
 from pagefree.accounts.oidc.people import Problem, Refused
 from pagefree.accounts.oidc.queries import Provider
 from pagefree.core.errors import NotFound, Unavailable
-from pagefree.infra.crypto import Vault, new_token, token_hash
+from pagefree.infra.crypto import Unsealable, Vault, new_token, token_hash
 from pagefree.infra.db import Tx, transaction
 from pagefree.infra.http import Unreachable
 from pagefree.infra.identity_tokens import BadToken
@@ -144,7 +144,7 @@ async def finish(way: Way, returned: Returned, now: datetime) -> Proven:
         said = await redeem(way.http, way.discovery, configuration, client, grant, now)
     except (Unreachable, Misconfigured) as e:
         raise Refused(Problem.UNREACHABLE, str(e)) from e
-    except BadToken as e:
+    except (BadToken, Unsealable) as e:
         raise Refused(Problem.UNTRUSTED, str(e)) from e
     found = profile(said.claims, provider.group_claim)
     return Proven(provider, found, said.id_token, attempt.next)

@@ -94,7 +94,11 @@ async def hidden_user_of_email(tx: Tx, email: str) -> UUID | None:
         provisioned_users.c.user_id == users.c.id
     )
     query = select(users.c.id).where(
-        users.c.email == email, users.c.deactivated_at.is_not(None), ~known.exists()
+        users.c.email == email,
+        users.c.deactivated_at.is_not(None),
+        ~users.c.platform_admin,  # those come back by hand
+        ~users.c.service_account,
+        ~known.exists(),
     )
     user_id: UUID | None = await tx.scalar(query)
     return user_id

@@ -9,6 +9,7 @@ from fastapi import APIRouter
 from pagefree.accounts.scim import tokens
 from pagefree.accounts.scim.token_queries import ScimToken
 from pagefree.accounts.shapes import Line
+from pagefree.accounts.stepping_up import CONFIRMED_OR_KEY
 from pagefree.infra.web import CurrentActor, Now, RequestTx, Shape
 
 router = APIRouter()
@@ -46,7 +47,11 @@ async def list_scim_tokens(
     return await tokens.list_tokens(tx, actor, provider_id)
 
 
-@router.post("/identity-providers/{provider_id}/scim-tokens", status_code=201)
+@router.post(
+    "/identity-providers/{provider_id}/scim-tokens",
+    status_code=201,
+    dependencies=[CONFIRMED_OR_KEY],
+)
 async def create_scim_token(
     provider_id: UUID, body: ScimTokenIn, actor: CurrentActor, tx: RequestTx, now: Now
 ) -> NewScimTokenOut:
