@@ -13,6 +13,7 @@ import {
   updateIdentityProvider,
 } from "../../api/generated";
 import { Problem } from "../../ui/Problem";
+import { withStepUp } from "../../ui/step-up";
 import { toastDone } from "../../ui/toast";
 import { useSave } from "../../ui/use-save";
 import { SIGN_ON } from "./queries";
@@ -27,8 +28,11 @@ export function ClientForm({ provider }: { provider: ProviderOut }) {
   const { save, isPending, problem } = useSave({
     form,
     send: async ({ secret, ...body }) => {
-      if (secret) await putIdentityProviderSecret({ path, body: { secret } });
-      return updateIdentityProvider({ path, body });
+      return withStepUp(async () => {
+        const changed = await updateIdentityProvider({ path, body });
+        if (secret) await putIdentityProviderSecret({ path, body: { secret } });
+        return changed;
+      });
     },
     stale: [SIGN_ON],
     onSaved: (saved, values) => {

@@ -18,6 +18,7 @@ import {
 } from "../../api/generated";
 import { teamsQuery } from "../../api/queries";
 import { Problem } from "../../ui/Problem";
+import { withStepUp } from "../../ui/step-up";
 import { toastDone } from "../../ui/toast";
 import { useSave } from "../../ui/use-save";
 import { SIGN_ON } from "./queries";
@@ -47,7 +48,9 @@ export function GroupsForm({ provider }: { provider: ProviderOut }) {
   const { save, isPending, problem } = useSave({
     form,
     send: (body) =>
-      updateIdentityProvider({ path: { provider_id: provider.id }, body }),
+      withStepUp(() =>
+        updateIdentityProvider({ path: { provider_id: provider.id }, body }),
+      ),
     stale: [SIGN_ON, ["teams"], ["users"]],
     onSaved: (_, values) => {
       form.setInitialValues(values);

@@ -2,6 +2,7 @@ import { TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { createIdentityProvider, type ProviderOut } from "../../api/generated";
 import { FormModal } from "../../ui/FormModal";
+import { withStepUp } from "../../ui/step-up";
 import { useSave } from "../../ui/use-save";
 import { SIGN_ON } from "./queries";
 
@@ -22,7 +23,7 @@ export function NewProvider({ onClose, onAdded }: Props) {
   });
   const { save, isPending, problem } = useSave({
     form,
-    send: (body) => createIdentityProvider({ body }),
+    send: (body) => withStepUp(() => createIdentityProvider({ body })),
     stale: [SIGN_ON],
     onSaved: onAdded,
   });

@@ -11,6 +11,7 @@ import { DeleteButton } from "../../ui/DeleteButton";
 import { Loaded } from "../../ui/Loaded";
 import { Page } from "../../ui/Page";
 import { Section } from "../../ui/Section";
+import { withStepUp } from "../../ui/step-up";
 import { Check } from "./Check";
 import { ClientForm } from "./ClientForm";
 import { GroupsForm } from "./GroupsForm";
@@ -40,7 +41,7 @@ function OneProvider({ provider }: { provider: ProviderOut }) {
   const path = { provider_id: id };
   const { mutate, isPending } = useMutation({
     mutationFn: (on: boolean) =>
-      updateIdentityProvider({ path, body: { enabled: on } }),
+      withStepUp(() => updateIdentityProvider({ path, body: { enabled: on } })),
     onSettled: stale,
   });
   return (
@@ -58,7 +59,7 @@ function OneProvider({ provider }: { provider: ProviderOut }) {
             what="the provider"
             name={name}
             run={async () => {
-              await deleteIdentityProvider({ path });
+              await withStepUp(() => deleteIdentityProvider({ path }));
               await navigate({ to: "/sign-on" });
               await stale();
             }}

@@ -15,6 +15,7 @@ import { CopyField } from "../../ui/CopyField";
 import { FormModal } from "../../ui/FormModal";
 import { Row, Rows } from "../../ui/Rows";
 import { Section } from "../../ui/Section";
+import { withStepUp } from "../../ui/step-up";
 import { useSave } from "../../ui/use-save";
 import { tokensQuery } from "./queries";
 
@@ -88,7 +89,9 @@ function NewToken({ provider, onClose, onMade }: NewTokenProps) {
   const { save, isPending, problem } = useSave({
     form,
     send: (body) =>
-      createScimToken({ path: { provider_id: provider.id }, body }),
+      withStepUp(() =>
+        createScimToken({ path: { provider_id: provider.id }, body }),
+      ),
     stale: [tokensQuery(provider.id).queryKey],
     onSaved: ({ token }) => {
       onClose();

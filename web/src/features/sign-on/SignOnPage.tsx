@@ -15,6 +15,7 @@ import { TextLink } from "../../ui/links";
 import { Page } from "../../ui/Page";
 import { Row, Rows } from "../../ui/Rows";
 import { Section } from "../../ui/Section";
+import { withStepUp } from "../../ui/step-up";
 import { NewProvider } from "./NewProvider";
 import { providersQuery, SIGN_ON, settingsQuery } from "./queries";
 
@@ -113,7 +114,8 @@ function Passwords() {
   const query = useQuery(settingsQuery);
   const queryClient = useQueryClient();
   const { mutate, isPending } = useMutation({
-    mutationFn: (body: SignInSettings) => putSignInSettings({ body }),
+    mutationFn: (body: SignInSettings) =>
+      withStepUp(() => putSignInSettings({ body })),
     onSettled: () => queryClient.invalidateQueries({ queryKey: SIGN_ON }),
   });
   return (

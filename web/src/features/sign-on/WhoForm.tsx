@@ -2,6 +2,7 @@ import { Button, Checkbox, Group, Stack, TagsInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { type ProviderOut, updateIdentityProvider } from "../../api/generated";
 import { Problem } from "../../ui/Problem";
+import { withStepUp } from "../../ui/step-up";
 import { toastDone } from "../../ui/toast";
 import { useSave } from "../../ui/use-save";
 import { SIGN_ON } from "./queries";
@@ -15,7 +16,9 @@ export function WhoForm({ provider }: { provider: ProviderOut }) {
   const { save, isPending, problem } = useSave({
     form,
     send: (body) =>
-      updateIdentityProvider({ path: { provider_id: provider.id }, body }),
+      withStepUp(() =>
+        updateIdentityProvider({ path: { provider_id: provider.id }, body }),
+      ),
     stale: [SIGN_ON],
     onSaved: (saved) => {
       form.setInitialValues({

@@ -17,6 +17,7 @@ import {
 } from "../../api/generated";
 import { CopyField } from "../../ui/CopyField";
 import { Problem } from "../../ui/Problem";
+import { withStepUp } from "../../ui/step-up";
 import { programsQuery } from "./queries";
 
 const SCOPES: { value: Scope; label: string }[] = [
@@ -40,10 +41,12 @@ export function NewProgramKey({
   const { mutate, data, isPending, error } = useMutation({
     meta: { showsErrors: true },
     mutationFn: () =>
-      createServiceAccountKey({
-        path: { account_id: program.id },
-        body: { name, scopes: [scope], networks },
-      }),
+      withStepUp(() =>
+        createServiceAccountKey({
+          path: { account_id: program.id },
+          body: { name, scopes: [scope], networks },
+        }),
+      ),
     onSettled: () =>
       queryClient.invalidateQueries({ queryKey: programsQuery.queryKey }),
   });

@@ -51,7 +51,7 @@ export function UserForm({ user, opened, onClose, onSaved }: Props) {
       const body = { ...rest, ...(password ? { password } : {}) };
       return user
         ? withStepUp(() => updateUser({ path: { user_id: user.id }, body }))
-        : createUser({ body });
+        : withStepUp(() => createUser({ body }));
     },
     stale: [["users"], ["teams"], ["me"]],
     onSaved,
