@@ -372,3 +372,17 @@ async def test_of_a_half_session_no_session_is_left_behind(
     async with transaction(api.engine) as tx:
         count = await tx.scalar(select(func.count()).select_from(sessions))
     assert count == 1  # the one in which the app was added
+
+
+@pytest.mark.parametrize("scheme", ["Basic eDp5", "bearer", "Negotiate x"])
+async def test_a_header_that_is_no_key_spares_nobody_the_proof(
+    api: Api, ana: Person, scheme: str
+) -> None:
+    api.clock.advance(timedelta(minutes=5, seconds=1))
+
+    answer = await ana.client.post(
+        "/v1/me/passkeys/challenge", headers={"Authorization": scheme}
+    )
+
+    assert answer.status_code == 403
+    assert answer.json()["code"] == "not_confirmed"

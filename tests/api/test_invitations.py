@@ -91,6 +91,20 @@ async def test_an_invitation_that_is_over_opens_nothing(
     assert look.status_code == 404
 
 
+async def test_whoever_has_left_invites_nobody_any_more(
+    api: Api, admin: Person, client: httpx2.AsyncClient
+) -> None:
+    web = await api.team("Web")
+    lead = await api.user("Lea", teams={web.id: Role.TEAM_ADMIN})
+    token = token_in(await invite(lead, web.id))
+    left = await admin.client.put(f"/v1/users/{lead.id}/deactivation")
+    assert left.status_code == 200, left.text
+
+    answer = await accept(client, token)
+
+    assert answer.status_code == 404
+
+
 async def test_nobody_who_has_an_account_is_invited_or_taken_over(
     api: Api, admin: Person, client: httpx2.AsyncClient
 ) -> None:

@@ -122,6 +122,8 @@ async def test_a_key_counts_only_from_its_addresses(api: Api, admin: Person) -> 
     assert await asked_from("198.51.100.1") == 401
     inside = await api.browser(address="192.0.2.77", headers=headers)
     assert (await inside.post("/v1/me/api-keys", json=KEY)).status_code == 403
+    program = f"{ACCOUNTS}/{await account(admin.client)}/api-keys"
+    assert (await inside.post(program, json=KEY)).status_code == 403
 
 
 async def test_a_network_that_is_none_is_refused(admin: Person) -> None:
