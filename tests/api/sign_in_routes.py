@@ -38,7 +38,7 @@ SIGN_IN_ROUTES: dict[str, tuple[str, object]] = {
         BROWSERS,
         {"token": "nobodys", "name": "Eve", "password": "long enough to be one"},
     ),
-    "POST /v1/invitation/joining": (SEE, {"token": "nobodys"}),
+    "POST /v1/invitation/joining": (PEOPLE, {"token": "nobodys"}),
     # answers 404: it is switched off
     "POST /v1/sign-in/providers/{provider_id}/start": (BROWSERS, {}),
 }
