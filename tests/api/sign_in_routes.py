@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from uuid import uuid4
 
-ADMINISTER, ANYBODY, BROWSERS = "administer", "anybody", "browsers"
+ADMINISTER, ANYBODY, BROWSERS, PEOPLE = "administer", "anybody", "browsers", "people"
 SEE, EDIT = "see", "edit"
 Make = Callable[[str, object], Awaitable[dict[str, object]]]
 
