@@ -68,6 +68,7 @@ RUNBOOK_VERSION: Way = (
         " WHERE v.id = $1"
     ),
 )
+REPORT: Way = ("report_id", "SELECT team_id FROM mailed_reports WHERE id = $1")
 POSTMORTEM: Way = ("postmortem_id", "SELECT team_id FROM postmortems WHERE id = $1")
 
 NAME: Way = ("name", "")
@@ -142,6 +143,7 @@ AUDITED: dict[str, Audited] = {
         "invitation", OWN, ("email", ""), ignored=("sent_at", "tries", "error")
     ),
     "layers": Audited("layer", LAYER),
+    "mailed_reports": Audited("mailed_report", OWN),
     "maintenance_series": Audited(
         "maintenance_series", PAGE, NAMELESS, ignored=("planned_until",)
     ),
@@ -167,6 +169,7 @@ AUDITED: dict[str, Audited] = {
         ),
     ),
     "recovery_codes": Audited("recovery_code", name=PERSON),
+    "report_readers": Audited("report_reader", REPORT, PERSON),
     "routing_keys": Audited("routing_key", INTEGRATION, ("prefix", "")),
     "routing_rules": Audited("routing_rule", OWN, ignored=("failures", "last_failure")),
     "runbook_approvals": Audited("runbook_approval", RUNBOOK_VERSION, NAMELESS),
@@ -280,6 +283,7 @@ NOT_AUDITED: dict[str, str] = {
     "provisioned_users": "the identity provider's own; users are audited",
     "recent_firings": PAGING,
     "replies": LOG,
+    "report_mails": WORKING,
     "reply_codes": PAGING,
     "round_robin_turns": PAGING,
     "runbook_audit": LOG,
