@@ -13,6 +13,7 @@ from pagefree.channels.letters import Letter
 from pagefree.infra.clock import Clock
 from pagefree.infra.crypto import Vault
 from pagefree.infra.db import transaction
+from pagefree.infra.failpoints import failpoint
 from pagefree.infra.queue import Context, Job
 
 EVERY_S = 5.0
@@ -45,6 +46,7 @@ class Sender:
     async def _send(self, engine: AsyncEngine, one: Invitation) -> None:
         url = url_of(self._base_url, token_of(self._vault, one.id, one.round))
         error = await letters.post(self._server, _letter(one, url), self._clock())
+        failpoint("invitations.after_mail")
         values = _outcome(one, error, self._clock())
         async with transaction(engine) as tx:
             await queries.update_invitation(tx, one.id, values)

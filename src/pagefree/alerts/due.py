@@ -17,6 +17,7 @@ from pagefree.core.spans import in_words
 from pagefree.incidents import service as incidents
 from pagefree.incidents.service import Attachment
 from pagefree.infra.db import Tx, driver
+from pagefree.infra.failpoints import failpoint
 from pagefree.routing import service as routing
 from pagefree.routing.evaluation import Failures
 from pagefree.timeline.service import Cause, CauseKind
@@ -60,6 +61,7 @@ async def look_again(tx: Tx, now: datetime) -> int:
         _decide(plan, rulebook, alert, firings.get(place, ()), now)
     await _carry_out(tx, plan, now)
     await routing.add_failures(tx, failures.take())
+    failpoint("alerts.before_commit")
     return len(due)
 
 

@@ -18,6 +18,7 @@ from pagefree.core.alerts import Outcome
 from pagefree.core.errors import Unavailable
 from pagefree.infra.clock import Clock
 from pagefree.infra.db import Connection, OwnConnection
+from pagefree.infra.failpoints import failpoint
 
 MOST_ROWS = 500  # in one batch: more is slower (measured)
 MOST_BATCH_BYTES = 512 * 1024
@@ -25,7 +26,7 @@ MOST_TRIES = 5
 REPLAN_S = 5.0
 PATIENCE_S = 3.0  # then senders had better come again
 RACES = frozenset({"uq_alerts_open_dedup_key", "uq_incidents_open_group_key"})
-SENT_BEFORE = "pk_inbound_requests"
+SENT_BEFORE = "pk_inbound_requests"  # and what the partition is called
 
 Connect = Callable[[], Awaitable[Connection]]
 
@@ -181,6 +182,8 @@ class Lane:
             self._planned_at = began
         async with connection.transaction():
             taken = await take_in(connection, requests, self._clock(), self._rulebook())
+            failpoint("ingest.before_commit")
+        failpoint("ingest.after_commit")
         metrics.COMMIT_SECONDS.observe(time.perf_counter() - began)
         _count(requests, taken)
         return taken
@@ -223,7 +226,7 @@ _OF_THE_ROWS = ("22", "23", "54")
 def remedy_of(error: Exception) -> Remedy:
     """What to do about a transaction that failed with `error`."""
     if isinstance(error, asyncpg.UniqueViolationError):
-        if error.constraint_name == SENT_BEFORE:
+        if (error.constraint_name or "").startswith(SENT_BEFORE):
             return Remedy.DONE
         if error.constraint_name in RACES:
             return Remedy.AGAIN

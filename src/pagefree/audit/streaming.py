@@ -21,6 +21,7 @@ from pagefree.audit.setting_queries import Settings, Stream
 from pagefree.core.errors import Invalid
 from pagefree.infra.crypto import Unsealable, Vault
 from pagefree.infra.db import Tx, transaction
+from pagefree.infra.failpoints import failpoint
 from pagefree.infra.http import GuardedClient, Unreachable
 from pagefree.infra.queue import Context
 
@@ -114,6 +115,7 @@ async def send_next(ctx: Context, http: GuardedClient, vault: Vault) -> int:
     try:
         async with asyncio.timeout(TIMEOUT_S):
             await _send(chosen, found, http, vault, now)
+            failpoint("audit.after_send")
     except (NotTaken, OSError, TimeoutError, Unsealable) as e:
         await _put_off(ctx, stream, str(e) or type(e).__name__)
         return 0

@@ -2,6 +2,7 @@
 
 from pagefree.escalation import service
 from pagefree.infra.db import Channel, transaction
+from pagefree.infra.failpoints import failpoint
 from pagefree.infra.queue import Context, Job
 
 
@@ -20,7 +21,10 @@ async def sweep(ctx: Context) -> float | None:
             if not done:
                 done = await service.escalate_due(tx, now, service.FEW)
                 more = done >= service.FEW
+            if done:
+                failpoint("escalation.before_commit")
         if done:
+            failpoint("escalation.after_commit")
             ctx.log.info("escalation.sweep", escalated=done)
         if not more:
             return await _wait_s(ctx)

@@ -20,6 +20,7 @@ from pagefree.heartbeats import batch_queries as queries
 from pagefree.heartbeats.pings import Arrived, Heard, store
 from pagefree.infra.clock import Clock
 from pagefree.infra.db import Connection, OwnConnection
+from pagefree.infra.failpoints import failpoint
 
 MOST_ROWS = 500  # in one batch
 MOST_WAITING = 5_000
@@ -146,6 +147,10 @@ class PingLane:
             heard = await store(connection, pings, now) if pings else []
             before = now if self._broke_off else now - GAP
             await queries.note_hearing(connection, self._name, until, before, now)
+            if pings:
+                failpoint("pings.before_commit")
+        if pings:
+            failpoint("pings.after_commit")
         self._broke_off = False
         return heard
 

@@ -18,6 +18,7 @@ from pagefree.heartbeats import sweep_queries as queries
 from pagefree.heartbeats.expectations import Schedule
 from pagefree.heartbeats.sweep_queries import Due, Failure
 from pagefree.infra.db import Tx, driver
+from pagefree.infra.failpoints import failpoint
 from pagefree.infra.ids import new_id
 from pagefree.integrations import all_kinds
 from pagefree.integrations.base import Inbound
@@ -61,6 +62,8 @@ async def look(tx: Tx, hearing: Hearing, now: datetime) -> int:
     changed = [due.kept for due in claimed]
     await batch_queries.update(connection, changed, hearing.since)
     await tell(tx, signals, now)
+    if claimed:
+        failpoint("heartbeats.before_commit")
     return len(claimed)
 
 

@@ -21,6 +21,7 @@ from pagefree.core.errors import DeliveryError, NotFound
 from pagefree.incidents import answers
 from pagefree.incidents.answers import Event
 from pagefree.infra.db import is_down, transaction
+from pagefree.infra.failpoints import failpoint
 from pagefree.infra.web import Now
 
 MOST_BYTES = 64 * 1024
@@ -135,8 +136,12 @@ async def _take_one(
     for _ in range(RECEIPT_TRIES):
         try:
             async with transaction(engine) as tx:
-                return await answers.take(tx, kind, event, now)
+                line = await answers.take(tx, kind, event, now)
+                failpoint("callbacks.before_commit")
         except LookupError:
             await asyncio.sleep(RECEIPT_WAIT_S)
+        else:
+            failpoint("callbacks.after_commit")
+            return line
     log.info("callback.unknown_message", channel=kind)
     return None

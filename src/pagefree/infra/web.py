@@ -28,6 +28,7 @@ from pagefree.core.errors import (
 from pagefree.infra import acting
 from pagefree.infra.crypto import Vault
 from pagefree.infra.db import UNREACHABLE, is_down, sql_state, transaction
+from pagefree.infra.failpoints import failpoint
 
 log = structlog.get_logger()
 
@@ -76,6 +77,10 @@ async def _begin(request: Request) -> AsyncIterator[AsyncConnection]:
         before_commit: BeforeCommit | None = request.scope.get(BEFORE_COMMIT)
         if before_commit:
             await before_commit(tx)
+        if request.method != "GET":
+            failpoint("api.before_commit")
+    if request.method != "GET":
+        failpoint("api.after_commit")
 
 
 # scope="function": commit before the response leaves. FastAPI's default commits after

@@ -21,6 +21,7 @@ from pagefree.core.errors import DeliveryError
 from pagefree.core.incident_chats import Step, Subject
 from pagefree.infra.crypto import Unsealable
 from pagefree.infra.db import Tx, driver, transaction
+from pagefree.infra.failpoints import failpoint
 from pagefree.notifications import chat_queries as queries
 from pagefree.notifications.chat_queries import After, News, Taken
 from pagefree.notifications.handing_over import TIMEOUT_S, Gateway
@@ -55,6 +56,8 @@ async def tend_due(gateway: Gateway, engine: AsyncEngine) -> None:
         async with transaction(engine) as tx:
             due = await take(tx, gateway)
         results = await tend_all(gateway, due)
+        if results:
+            failpoint("chats.after_provider")
         async with transaction(engine) as tx:
             await settle(tx, results, gateway.clock())
 

@@ -21,6 +21,7 @@ from pagefree.core import digests as core
 from pagefree.core.errors import DeliveryError, NotFound
 from pagefree.infra.crypto import Vault
 from pagefree.infra.db import Tx, driver, transaction
+from pagefree.infra.failpoints import failpoint
 from pagefree.notifications import digest_queries as queries
 from pagefree.notifications.digest_mails import Letter, Reader, compose, write
 from pagefree.notifications.digest_queries import Due, Moved, Shown
@@ -55,6 +56,7 @@ async def send_due(gateway: Gateway, engine: AsyncEngine) -> None:
             posts = await take(tx, gateway, gateway.clock())
         for post in posts:
             sent = await hand_over(gateway, post)
+            failpoint("digests.after_mail")
             async with transaction(engine) as tx:
                 await settle(tx, gateway, post, gateway.clock(), sent=sent)
 

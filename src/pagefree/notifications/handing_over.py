@@ -28,6 +28,7 @@ from pagefree.core.notifications import Kind, Status, retry_at
 from pagefree.core.receipts import choose, fails_over, receipt_due_at
 from pagefree.infra.clock import Clock
 from pagefree.infra.crypto import Unsealable, Vault
+from pagefree.infra.failpoints import failpoint
 from pagefree.notifications import mail_replies
 from pagefree.notifications.delivery_queries import Claimed, Outcome, Shown
 
@@ -145,7 +146,9 @@ async def _hand_over(gateway: Gateway, assignment: Assignment, call: Call) -> Ou
         callback_url=f"{gateway.base_url}/v1/channels/{claimed.channel}/callbacks",
     )
     async with asyncio.timeout(gateway.patience_s):
+        failpoint("sender.before_provider")
         sent = await channel.send(gateway.transports, delivery)
+        failpoint("sender.after_provider")
     outcome = _accepted(gateway, call, Status.ACCEPTED)
     outcome.provider_id = sent or None
     within_s = channel.receipt_within_s(call.provider)

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from pagefree.channels import all_channels
 from pagefree.infra.db import is_down, transaction
+from pagefree.infra.failpoints import failpoint
 from pagefree.infra.listen import wait_for
 from pagefree.notifications import delivery
 from pagefree.notifications.delivery import Assignment, Gateway
@@ -86,6 +87,10 @@ class Sender:
             return
         async with transaction(self._engine) as tx:
             batch = await delivery.claim(tx, free, self._gateway.clock())
+            if batch.assignments:
+                failpoint("sender.before_claim_commit")
+        if batch.assignments:
+            failpoint("sender.after_claim_commit")
         taken = batch.taken
         self._backlog = any(taken[kind] >= free.get(kind, 0) for kind in self._lanes)
         await self._start(batch.assignments)
@@ -167,6 +172,8 @@ class Sender:
     async def _write(self, batch: list[Outcome], now: datetime) -> None:
         async with transaction(self._engine) as tx:
             await delivery.settle(tx, batch, now)
+            failpoint("sender.before_commit")
+        failpoint("sender.after_commit")
 
     async def _write_one_by_one(self, batch: list[Outcome], now: datetime) -> None:
         for outcome in batch:

@@ -15,6 +15,7 @@ from pagefree.channels.base import Message, Withdrawal
 from pagefree.core.errors import DeliveryError
 from pagefree.core.withdrawals import brought_by, fate, fate_of_many, try_again_at
 from pagefree.infra.db import Tx, driver, transaction
+from pagefree.infra.failpoints import failpoint
 from pagefree.notifications import withdrawal_queries as queries
 from pagefree.notifications.handing_over import (
     TIMEOUT_S,
@@ -127,6 +128,7 @@ async def _withdraw(gateway: Gateway, stale: Stale, told: str) -> None:
         gateway.clock(),
     )
     await channel.withdraw(gateway.transports, withdrawal)
+    failpoint("updates.after_provider")
 
 
 def _message(gateway: Gateway, stale: Stale, told: str) -> Message:

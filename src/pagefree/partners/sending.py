@@ -8,6 +8,7 @@ from pagefree.channels import letters
 from pagefree.channels.letters import Letter
 from pagefree.core.partners import link_life, may_enter, try_again_at
 from pagefree.infra.db import Tx, transaction
+from pagefree.infra.failpoints import failpoint
 from pagefree.notifications.handing_over import Gateway
 from pagefree.notifications.link_queries import insert_outbox
 from pagefree.partners import access_log, links, mails, queries
@@ -44,6 +45,7 @@ async def _send(gateway: Gateway, engine: AsyncEngine, link: Link) -> None:
     error = None
     if not gateway.demo:
         error = await letters.post(gateway.transports.smtp, letter, gateway.clock())
+        failpoint("partners.after_mail")
     async with transaction(engine) as tx:
         if gateway.demo:
             await insert_outbox(tx, [mails.shown(letter)], gateway.clock())

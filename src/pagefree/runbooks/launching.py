@@ -7,6 +7,7 @@ from pagefree.core.errors import PageFreeError
 from pagefree.core.runbook_runs import Fate, RunState
 from pagefree.infra.crypto import new_token, token_hash
 from pagefree.infra.db import Tx, transaction
+from pagefree.infra.failpoints import failpoint
 from pagefree.runbooks import connections, queries, run_queries, service
 from pagefree.runbooks.endings import News, apply
 from pagefree.runbooks.preparing import (
@@ -35,11 +36,13 @@ async def launch(means: Means, run: Run) -> None:
     async with client_of(means, job) as http:
         now = means.clock()
         way = Way(http, job.connection, now)
+        failpoint("runbooks.before_launch")
         try:
             launched = await job.target.launch(way, order_of(means, job, now))
         except LaunchError as e:
             await _not_launched(means, job, e)
             return
+    failpoint("runbooks.after_launch")
     await _launched(means, job, launched)
 
 

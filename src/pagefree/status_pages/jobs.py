@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from pagefree.infra.db import Channel, Tx, transaction
+from pagefree.infra.failpoints import failpoint
 from pagefree.infra.queue import Context, Job
 from pagefree.notifications.handing_over import Gateway
 from pagefree.status_pages import (
@@ -49,6 +50,7 @@ def jobs(base_url: str, *, mails: bool = True) -> tuple[Job, ...]:
             await telling.publish_due(tx, now)
             await works.advance_due(tx, now)
             await works.plan_ahead(tx, now)
+        failpoint("status.told")
         rendered = True
         while rendered:
             async with transaction(ctx.engine) as tx:

@@ -27,6 +27,7 @@ from pagefree.core.subscriptions import (
 )
 from pagefree.infra.crypto import token_hash
 from pagefree.infra.db import Tx, transaction
+from pagefree.infra.failpoints import failpoint
 from pagefree.notifications.handing_over import Gateway
 from pagefree.notifications.link_queries import insert_outbox
 from pagefree.status_pages import (
@@ -184,7 +185,9 @@ class Lane:
         async with free:
             try:
                 async with asyncio.timeout(PATIENCE_S):
+                    failpoint("status.before_mail")
                     await hand_over(self._gateway, parcel)
+                    failpoint("status.after_mail")
             except TimeoutError:
                 error = DeliveryError("it took too long", permanent=False, unknown=True)
                 return _failed(message, error, self._gateway.clock())

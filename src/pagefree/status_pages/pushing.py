@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from pagefree.infra.aws_signing import Account, signed
 from pagefree.infra.clock import Clock
 from pagefree.infra.db import transaction
+from pagefree.infra.failpoints import failpoint
 from pagefree.infra.http import GuardedClient, Unreachable
 from pagefree.status_pages import export, push_queries, snapshot_queries
 from pagefree.status_pages.rendering.files import File
@@ -66,6 +67,7 @@ class Pusher:
             async with transaction(engine) as tx:
                 content = await snapshot_queries.get_content(tx, kept.page_id)
             error = await self._push(content or b"")
+            failpoint("status.after_push")
             async with transaction(engine) as tx:
                 now = self._clock()
                 again = now + AGAIN if error else None

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from pagefree.core.gaps import Gap, still_missing
 from pagefree.infra.db import Channel, Tx, transaction
+from pagefree.infra.failpoints import failpoint
 from pagefree.infra.queue import Context, Job
 from pagefree.timeline import listener_queries as queries
 from pagefree.timeline.listener_queries import Ends, Place
@@ -98,6 +99,7 @@ async def _handle_next(
     events = await queries.list_events(tx, seen, listener.kinds) if seen else []
     if events:
         await listener.handle(tx, events, now)
+        failpoint("listener.before_commit")
     unread = Gap(place.seq + 1, upto, now)
     missing = still_missing([*place.missing, unread], seen, now)
     after = Place(upto, missing)

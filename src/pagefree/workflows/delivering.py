@@ -11,6 +11,7 @@ from pagefree.actions.base import retry_after_s
 from pagefree.core.deliveries import GONE, MOST_GIVEN_UP, is_over, next_try
 from pagefree.infra.crypto import Unsealable, Vault
 from pagefree.infra.db import Tx, transaction
+from pagefree.infra.failpoints import failpoint
 from pagefree.infra.http import GuardedClient, Unreachable
 from pagefree.infra.queue import Context
 from pagefree.schedules.notices import Listener, tell
@@ -58,9 +59,11 @@ class Deliveries:
         try:
             async with transaction(ctx.engine) as tx:
                 subscription = await find(tx, delivery.subscription_id)
+            failpoint("webhooks.before_call")
             status, answer, wait_s = await send(
                 self._http, self._vault, subscription, delivery, ctx.clock()
             )
+            failpoint("webhooks.after_call")
             async with transaction(ctx.engine) as tx:
                 await settle(tx, delivery, (status, answer, wait_s), ctx.clock())
         except Exception:  # its lease ends, then it is tried again

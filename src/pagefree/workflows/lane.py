@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from pagefree.core.workflows import StepStatus
 from pagefree.infra.db import Tx, is_down, transaction
+from pagefree.infra.failpoints import failpoint
 from pagefree.infra.queue import Context
 from pagefree.workflows import run_queries, settling
 from pagefree.workflows.performing import Outcome, instant, is_inside, perform
@@ -57,6 +58,7 @@ class Lane:
     async def _settle(self, ctx: Context) -> None:
         """Store what is done; what cannot be stored fails alone."""
         try:
+            failpoint("workflows.after_call")
             async with transaction(ctx.engine) as tx:
                 await settling.settle(tx, self._unsettled, ctx.clock())
         except Exception as e:
@@ -80,6 +82,7 @@ class Lane:
             claimed = await run_queries.claim(tx, free, LEASE, ctx.clock())
         if not claimed:
             return 0
+        failpoint("workflows.after_claim_commit")
         await self._begin(ctx, claimed)
         return len(claimed)
 
@@ -118,6 +121,7 @@ async def _inside(engine: AsyncEngine, work: Work, now: datetime) -> None:
     try:
         async with transaction(engine) as tx:
             await settling.settle_inside(tx, work, now)
+            failpoint("workflows.inside.before_commit")
     except Exception as e:
         if is_down(e):
             raise

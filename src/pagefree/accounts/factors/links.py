@@ -17,6 +17,7 @@ from pagefree.core.sign_in import LINK_LIFE, send_again_at
 from pagefree.infra.clock import Clock
 from pagefree.infra.crypto import Vault, token_hash
 from pagefree.infra.db import Tx, transaction
+from pagefree.infra.failpoints import failpoint
 
 AT_ONCE = 10
 LEASE = timedelta(minutes=5)  # longer than so many mails to a slow server take
@@ -86,6 +87,7 @@ class Sender:
         if letter is None:
             return
         error = await letters.post(self._server, letter, self._clock())
+        failpoint("links.after_mail")
         now = self._clock()
         values: dict[str, object] = {"due_at": None, "error": error, "sent_at": now}
         if error is not None:
