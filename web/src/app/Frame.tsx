@@ -5,6 +5,7 @@ import { Outlet, useNavigate } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect, useState } from "react";
 import { meQuery } from "../me";
 import { connectRealtime } from "../realtime";
+import { Later } from "../ui/Later";
 import { BottomBar } from "./BottomBar";
 import classes from "./Frame.module.css";
 import { InstallHint } from "./InstallHint";
@@ -65,15 +66,21 @@ export function Frame() {
       </a>
       <VisuallyHidden id="announcements" role="status" aria-live="polite" />
       <AppShell.Header>
-        <TopLine />
+        <Later>
+          <TopLine />
+        </Later>
       </AppShell.Header>
       <AppShell.Navbar p="xs" aria-label="Sections" visibleFrom="sm">
-        <Rail triggered={triggered} onHelp={openHelp} />
+        <Later>
+          <Rail triggered={triggered} onHelp={openHelp} />
+        </Later>
       </AppShell.Navbar>
       <AppShell.Main id="content" tabIndex={-1} className={classes.main}>
         <Box maw={1464} mx="auto">
-          <InstallHint />
-          <Outlet />
+          <Later>
+            <InstallHint />
+            <Outlet />
+          </Later>
         </Box>
       </AppShell.Main>
       <BottomBar

@@ -4,6 +4,7 @@ import { useNavigate, useSearch } from "@tanstack/react-router";
 import { lazy, Suspense, useMemo, useRef, useState } from "react";
 import type { IncidentOut } from "../../api/generated";
 import { canActOn, useMe } from "../../me";
+import { Later } from "../../ui/Later";
 import { Loaded } from "../../ui/Loaded";
 import { MaintenanceNote } from "../../ui/Maintenance";
 import { Page } from "../../ui/Page";
@@ -64,7 +65,7 @@ export function IncidentsPage() {
           return incidents.length === 0 ? (
             <NoIncidents filters={filters} onChange={show} />
           ) : (
-            <>
+            <Later>
               <IncidentList
                 // another question, another list: nothing of it is held back
                 key={JSON.stringify(filters)}
@@ -82,7 +83,7 @@ export function IncidentsPage() {
                 ].filter(({ id }) => selected.has(id))}
                 onDone={() => setSelected(new Set())}
               />
-            </>
+            </Later>
           );
         }}
       </Loaded>
