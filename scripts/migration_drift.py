@@ -15,6 +15,7 @@ from pagefree.infra.postgres import EmbeddedPostgres
 from pagefree.tables import metadata
 
 # Names and definitions as PostgreSQL itself words them; the order of columns is free.
+# Of partitions only the key: they come and go.
 CATALOGUE = """
 SELECT format('column %s.%s %s%s%s', c.relname, a.attname,
            format_type(a.atttypid, a.atttypmod),
@@ -24,19 +25,25 @@ FROM pg_attribute a
 JOIN pg_class c ON c.oid = a.attrelid AND c.relkind IN ('r', 'p')
 LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
 WHERE c.relnamespace = 'public'::regnamespace AND a.attnum > 0 AND NOT a.attisdropped
-  AND c.relname <> 'alembic_version'
+  AND NOT c.relispartition AND c.relname <> 'alembic_version'
 UNION ALL
 SELECT format('constraint %s.%s %s', conrelid::regclass, conname, pg_get_constraintdef(oid))
 FROM pg_constraint
 WHERE connamespace = 'public'::regnamespace AND contype <> 'n'
   AND conrelid::regclass::text <> 'alembic_version'
+  AND NOT (SELECT relispartition FROM pg_class WHERE oid = conrelid)
 UNION ALL
 SELECT 'index ' || indexdef FROM pg_indexes
 WHERE schemaname = 'public' AND tablename <> 'alembic_version'
+  AND NOT (SELECT relispartition FROM pg_class WHERE oid = tablename::regclass)
 UNION ALL
 SELECT format('options of %s: %s', relname, reloptions)
 FROM pg_class
 WHERE relnamespace = 'public'::regnamespace AND reloptions IS NOT NULL
+  AND NOT relispartition
+UNION ALL
+SELECT format('partitions of %s: %s', relname, pg_get_partkeydef(oid))
+FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'p'
 """
 
 

@@ -138,7 +138,8 @@ async def _kept(connection: Connection) -> tuple[dict[str, bytes], dict[str, int
     tables: dict[str, bytes] = {}
     for table in metadata.sorted_tables:
         rows = BytesIO()
-        await connection.copy_from_table(table.name, output=rows)
+        # a table of partitions can be copied only by a query
+        await connection.copy_from_query(f"SELECT * FROM {table.name}", output=rows)
         if rows.getvalue():
             tables[table.name] = rows.getvalue()
     numbers = await connection.fetch(

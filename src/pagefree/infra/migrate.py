@@ -11,6 +11,8 @@ from sqlalchemy.pool import NullPool
 from pagefree import migrations
 
 MIGRATION_LOCK = 7_233_120  # any constant: two processes must not migrate at once
+# waiting longer for a lock would queue everybody else behind us
+PATIENCE = "SET lock_timeout = '4s'", "SET statement_timeout = '5s'"
 
 
 def config(connection: Connection) -> Config:
@@ -21,17 +23,26 @@ def config(connection: Connection) -> Config:
     return made
 
 
-async def upgrade(database_url: str) -> None:
-    """Apply every migration that is missing; waits while another process does so."""
+async def upgrade(database_url: str, revision: str = "head") -> None:
+    """Apply every migration up to `revision` that is missing; waits while another process does so.
+
+    Each in a transaction of its own, so that a lock is held for one of them only: one that
+    fails is undone, and those before it stay, which the old code can live with.
+    """
     url = database_url.replace("postgresql://", "postgresql+asyncpg://", 1)
     engine = create_async_engine(url, poolclass=NullPool)
     try:
-        async with engine.begin() as connection:
+        async with engine.connect() as connection:
+            # of the session: it ends with the connection, whatever happens
             await connection.execute(
-                text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": MIGRATION_LOCK}
+                text("SELECT pg_advisory_lock(:lock)"), {"lock": MIGRATION_LOCK}
             )
+            for statement in PATIENCE:
+                await connection.execute(text(statement))
+            await connection.commit()
             await connection.run_sync(
-                lambda sync: command.upgrade(config(sync), "head")
+                lambda sync: command.upgrade(config(sync), revision)
             )
+            await connection.commit()
     finally:
         await engine.dispose()

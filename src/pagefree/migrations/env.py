@@ -1,16 +1,16 @@
 """Run by Alembic: hands it our tables and the connection that `infra.migrate` opened."""
 
 from alembic import context
-from sqlalchemy import text
 
-from pagefree.infra import audit_triggers
+from pagefree.infra import audit_triggers, seen_views
 from pagefree.tables import metadata
 
 connection = context.config.attributes["connection"]
-# waiting longer would queue everybody else behind us
-connection.execute(text("SET lock_timeout = '4s'"))
-connection.execute(text("SET statement_timeout = '5s'"))
-context.configure(connection=connection, target_metadata=metadata)
+context.configure(
+    connection=connection, target_metadata=metadata, transaction_per_migration=True
+)
 with context.begin_transaction():
+    seen_views.drop(connection)
     context.run_migrations()
     audit_triggers.keep(connection)
+    seen_views.keep(connection)

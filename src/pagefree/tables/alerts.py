@@ -6,6 +6,7 @@ from sqlalchemy import (
     Integer,
     Interval,
     LargeBinary,
+    PrimaryKeyConstraint,
     String,
     Table,
     Uuid,
@@ -23,10 +24,12 @@ from pagefree.tables.metadata import (
 
 # No foreign keys on the two tables below: they would cost an index look-up per row on
 # the hot path, and raw requests must outlive what they refer to.
+# Partitions of a day each, by the time in the id (infra/ids.first_id_of); what belongs to none
+# is in the default one. retention/partitions.py makes them ahead, and drops the old ones.
 inbound_requests = Table(
     "inbound_requests",
     metadata,
-    id_column(),
+    Column("id", Uuid, nullable=False),
     Column("integration_id", Uuid, nullable=False),
     instant("received_at"),
     Column("content_type", String, nullable=False),
@@ -48,6 +51,10 @@ inbound_requests = Table(
         text("id DESC"),
         postgresql_where=text("outcome = 'quarantined'"),
     ),
+    # the name that is not in the way of its partitions', which all begin with
+    # pk_inbound_requests: by it ingest knows that it has stored a batch already
+    PrimaryKeyConstraint("id", name="pk_all_inbound_requests"),
+    postgresql_partition_by="RANGE (id)",
 )
 
 # What senders must be able to send twice without harm: deliveries that have an id, and

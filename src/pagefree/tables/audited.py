@@ -170,6 +170,7 @@ AUDITED: dict[str, Audited] = {
     ),
     "recovery_codes": Audited("recovery_code", name=PERSON),
     "report_readers": Audited("report_reader", REPORT, PERSON),
+    "retention_settings": Audited("retention_settings", name=NAMELESS),
     "routing_keys": Audited("routing_key", INTEGRATION, ("prefix", "")),
     "routing_rules": Audited("routing_rule", OWN, ignored=("failures", "last_failure")),
     "runbook_approvals": Audited("runbook_approval", RUNBOOK_VERSION, NAMELESS),

@@ -1,0 +1,112 @@
+"""Raw requests of an installation become partitions while the old code goes on."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import asyncpg
+import pytest
+
+from pagefree.infra import migrate
+from pagefree.infra.clock import system_clock
+from pagefree.infra.db import Connection
+from pagefree.infra.ids import first_id_of, new_id
+from pagefree.infra.postgres import DATABASE
+
+BEFORE = "0018"
+LONGEST_LOCK_S = 1.0
+ROWS = 20_000
+FILL = """
+INSERT INTO inbound_requests (id, integration_id, received_at, content_type, user_agent,
+    body, outcome, event_outcomes, alert_ids)
+SELECT encode(
+        substring(int8send(($1::bigint + n) << 16) FROM 1 FOR 6) || '\\x7000'::bytea
+        || int8send(n), 'hex')::uuid,
+    '00000000-0000-7000-8000-000000000001', '2026-01-01', '', '', 'x', 'processed',
+    '{opened}', '{null}'
+FROM generate_series(1, $2::int) AS n
+"""
+INSERT = """
+INSERT INTO inbound_requests (id, integration_id, received_at, content_type, user_agent,
+    body, outcome, event_outcomes, alert_ids)
+VALUES ($1, '00000000-0000-7000-8000-000000000001', $2, '', '', 'x', 'processed',
+    '{opened}', '{null}')
+"""
+NEWEST = """
+SELECT id FROM inbound_requests WHERE integration_id = $1 ORDER BY id DESC LIMIT 50
+"""
+WHERE = "SELECT tableoid::regclass::text FROM inbound_requests WHERE id = $1"
+ANYBODY = "00000000-0000-7000-8000-000000000001"
+
+
+@pytest.fixture
+async def old_database(postgres: str) -> AsyncIterator[str]:
+    """A database of the release before, with raw requests of four weeks."""
+    admin = await asyncpg.connect(postgres)
+    await admin.execute("CREATE DATABASE before_partitions")
+    url = postgres.replace(f"/{DATABASE}?", "/before_partitions?", 1)
+    await migrate.upgrade(url, BEFORE)
+    connection = await asyncpg.connect(url)
+    began = int((system_clock() - timedelta(days=28)).timestamp() * 1000)
+    await connection.execute(FILL, began, ROWS)
+    await connection.close()
+    yield url
+    await admin.execute("DROP DATABASE before_partitions WITH (FORCE)")
+    await admin.close()
+
+
+async def test_the_old_code_goes_on_while_its_table_becomes_a_partition(
+    old_database: str,
+) -> None:
+    old_code = await asyncpg.connect(old_database)
+    stop = asyncio.Event()
+    working = asyncio.create_task(_work(old_code, stop))
+    await migrate.upgrade(old_database)
+    stop.set()
+    stored, longest = await working
+
+    assert longest < LONGEST_LOCK_S
+    there = await old_code.fetchval("SELECT count(*) FROM inbound_requests")
+    assert there == ROWS + len(stored)
+    homes = {await old_code.fetchval(WHERE, one) for one in stored}
+    assert homes == {"inbound_requests_before"}
+    with pytest.raises(asyncpg.UniqueViolationError) as refused:
+        await old_code.execute(INSERT, stored[0], system_clock())
+    # by this name the old code knows that it has stored a batch before
+    assert refused.value.constraint_name == "pk_inbound_requests"
+    await old_code.close()
+
+
+async def test_days_ahead_are_there_and_the_rest_has_a_place(own_database: str) -> None:
+    connection = await asyncpg.connect(own_database)
+    now = system_clock()
+    homes = []
+    for days in (0, 3, 6, 400):
+        at = first_id_of(now + timedelta(days=days))
+        await connection.execute(INSERT, at, now)
+        homes.append(await connection.fetchval(WHERE, at))
+    await connection.close()
+
+    assert homes == [
+        "inbound_requests_before",
+        f"inbound_requests_{now + timedelta(days=3):%Y%m%d}",
+        f"inbound_requests_{now + timedelta(days=6):%Y%m%d}",
+        "inbound_requests_default",
+    ]
+
+
+async def _work(
+    connection: Connection, stop: asyncio.Event
+) -> tuple[list[object], float]:
+    """Store and read as ingest and the screens do; what was stored, the longest wait."""
+    clock = asyncio.get_running_loop().time
+    stored: list[object] = []
+    longest = 0.0
+    while not stop.is_set():
+        began = clock()
+        made = new_id()
+        await connection.execute(INSERT, made, system_clock())
+        stored.append(made)
+        assert await connection.fetch(NEWEST, ANYBODY)
+        longest = max(longest, clock() - began)
+    return stored, longest
