@@ -12,7 +12,6 @@ from dataclasses import replace
 from http import HTTPStatus
 from uuid import UUID
 
-import asyncpg
 import structlog
 
 from pagefree.alerts import metrics
@@ -42,6 +41,7 @@ from pagefree.alerts.verifying import Http, Verifier
 from pagefree.core.errors import PageFreeError
 from pagefree.infra.client_address import address_of
 from pagefree.infra.clock import Clock
+from pagefree.infra.connecting import connect
 from pagefree.infra.crypto import Vault
 from pagefree.infra.db import SESSION_SETTINGS, Connection, create_engine
 from pagefree.infra.listen import Listener
@@ -96,8 +96,8 @@ class Ingest:
         )
 
     async def _connect(self) -> Connection:
-        return await asyncpg.connect(
-            self._database_url, server_settings=LANE_SETTINGS, timeout=CONNECT_TIMEOUT_S
+        return await connect(
+            self._database_url, LANE_SETTINGS, timeout_s=CONNECT_TIMEOUT_S
         )
 
     @asynccontextmanager

@@ -29,6 +29,8 @@ async def healthz() -> JSONResponse:
 @router.get("/readyz")
 async def readyz(request: Request) -> JSONResponse:
     """Whether requests can be served: the database answers and has the newest schema."""
+    if request.app.state.leaving:
+        return JSONResponse({"status": "unready", "why": "stopping"}, 503)
     try:
         async with transaction(request.app.state.engine) as tx:
             revision = await queries.revision(tx)

@@ -37,6 +37,7 @@ log = structlog.get_logger()
 
 BEAT_S = 10.0
 STOPPING = "PageFree is stopping; try again in a moment"
+CLOSE = (b"connection", b"close")
 HEARD = (
     Channel.EVENTS,
     Channel.STEPS,
@@ -63,7 +64,8 @@ class Site:
         settings = installation.settings
         self._clock = clock
         self._engine = create_engine(installation.database_url)
-        self._listener = Listener(installation.database_url, HEARD)
+        direct_url = settings.database_direct_url or installation.database_url
+        self._listener = Listener(direct_url, HEARD)
         self._settings = settings
         self._vault = vault = Vault(installation.secret_key)
         # who is told what push services complain of
@@ -116,7 +118,7 @@ class Site:
             self._front = TrustedProxies(
                 self._front, settings.trusted_proxies, settings.proxy_header
             )
-        self._stack = AsyncExitStack()
+        self._leaving = False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve a request, a socket, or the server's own start and stop."""
@@ -132,6 +134,8 @@ class Site:
         async def noted(message: Message) -> None:
             nonlocal begun
             begun = True
+            if self._leaving and message["type"] == "http.response.start":
+                message["headers"] = [*message.get("headers", ()), CLOSE]
             await send(message)
 
         try:
@@ -187,6 +191,14 @@ class Site:
             if not is_down(e):
                 raise
             log.warning("push_keys.not_made", error=repr(e))  # the next start does
+
+    def leave(self) -> None:
+        """Be unready from now on, so that proxies turn elsewhere; requests are served still.
+
+        Each answer closes its connection: what a proxy sent on an idle one at the moment it
+        is closed would have no answer.
+        """
+        self._leaving = self._app.state.leaving = True
 
     async def end_sockets(self) -> None:
         """Live connections never end by themselves: a server that stops would wait for them."""

@@ -193,6 +193,7 @@ def create_app(deps: Deps) -> FastAPI:
         responses={"4XX": {"model": Problem, "description": "A problem (RFC 9457)."}},
     )
     app.state.engine = deps.engine
+    app.state.leaving = False  # told to stop
     app.state.clock = deps.clock
     app.state.vault = deps.vault
     app.state.authenticate = counted(deps.authenticate)

@@ -86,6 +86,7 @@ class WorkerDeps:
     status_messages_per_s: float = 50.0
     status_bucket: Bucket | None = None  # where public pages are copied to
     partner_log_kept: timedelta = timedelta(days=90)
+    direct_url: str | None = None  # where notices are heard; else as all the rest
 
 
 @asynccontextmanager
@@ -113,6 +114,7 @@ async def worker_deps(
             settings.status_messages_per_second,
             bucket_of(settings),
             partner_log_kept=timedelta(days=settings.partner_log_days),
+            direct_url=settings.database_direct_url,
         )
     finally:
         await gateway.transports.aclose()
@@ -121,7 +123,7 @@ async def worker_deps(
 
 async def run_worker(deps: WorkerDeps, stop: asyncio.Event) -> None:
     """Work until `stop` is set; what is being sent then is finished first."""
-    listener = Listener(deps.database_url, HEARD)
+    listener = Listener(deps.direct_url or deps.database_url, HEARD)
     due = listener.subscribe(Channel.MESSAGES)
     sender = Sender(deps.engine, deps.gateway, due)
     ctx = Context(deps.engine, deps.gateway.clock, log)

@@ -11,6 +11,7 @@ import asyncpg
 
 from pagefree.cli.terminal import Refused, step
 from pagefree.infra import migrate
+from pagefree.infra.connecting import NOT_THIS_ONE, connect
 from pagefree.infra.db import Tx, create_engine, transaction
 from pagefree.infra.postgres import EmbeddedPostgres, running_url
 from pagefree.infra.settings import Settings
@@ -139,8 +140,8 @@ async def one_transaction(url: str) -> AsyncIterator[Tx]:
 async def check(url: str) -> None:
     """Whether the database can be used. Raises Refused, saying what to put right."""
     try:
-        connection = await asyncpg.connect(url, timeout=CONNECT_S)
-    except (OSError, TimeoutError, asyncpg.CannotConnectNowError) as e:
+        connection = await connect(url, timeout_s=CONNECT_S)
+    except NOT_THIS_ONE as e:
         raise NoDatabase(
             f"PAGEFREE_DATABASE_URL: PostgreSQL cannot be reached ({_reason(e)}):"
             " start it, or correct the address."

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 
 import uvicorn
 import uvloop
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from pagefree.app.site import Site
 from pagefree.cli.terminal import Refused, err, out
@@ -102,23 +103,63 @@ class Server(uvicorn.Server):
 
 
 async def serve(
-    site: Site, sock: socket.socket, stop: asyncio.Event, started: Started
+    site: Site,
+    sock: socket.socket,
+    stop: asyncio.Event,
+    started: Started,
+    *,
+    drain_s: float = 0,
 ) -> None:
-    """Serve on `sock` until `stop` is set; `started` is awaited beside, once it answers."""
+    """Serve on `sock` until `drain_s` after `stop` is set.
+
+    `started` is awaited beside, once it answers.
+    """
     async with site.running():
         spare_what_lives()
         server = Server(site, started)
-        ending = asyncio.create_task(_end(server, site, stop))
+        ending = asyncio.create_task(_end(server, site, stop, drain_s))
         try:
             await server.serve(sockets=[sock])
         finally:
             ending.cancel()
 
 
-async def _end(server: Server, site: Site, stop: asyncio.Event) -> None:
+async def _end(server: Server, site: Site, stop: asyncio.Event, drain_s: float) -> None:
     await stop.wait()
+    site.leave()
+    await asyncio.sleep(drain_s)
     server.should_exit = True
     await site.end_sockets()
+
+
+def draining(site: Site, drain_s: float) -> ASGIApp:
+    """`site` in a process whose server minds the signals by itself: it hears them later."""
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            _drain_when_told(site, drain_s)
+        await site(scope, receive, send)
+
+    return app
+
+
+def _drain_when_told(site: Site, drain_s: float) -> None:
+    loop = asyncio.get_running_loop()
+
+    def told(number: int, to_server: Callable[[int, None], object]) -> None:
+        async def drain() -> None:
+            await asyncio.sleep(drain_s)
+            to_server(number, None)
+            await site.end_sockets()
+
+        site.leave()
+        ending.append(loop.create_task(drain()))
+
+    ending: list[asyncio.Task[None]] = []  # else nothing keeps the task
+    for number in SIGNALS:
+        to_server = signal.getsignal(number)
+        if callable(to_server):
+            loop.add_signal_handler(number, told, number, to_server)
 
 
 def spare_what_lives() -> None:

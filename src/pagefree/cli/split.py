@@ -4,6 +4,7 @@ import asyncio
 import os
 from contextlib import closing
 
+from starlette.types import ASGIApp
 from uvicorn.supervisors import Multiprocess
 
 from pagefree.app import queries
@@ -19,6 +20,7 @@ from pagefree.cli.installation import (
 )
 from pagefree.cli.serving import (
     config,
+    draining,
     listening_socket,
     run_until_told,
     serve,
@@ -51,7 +53,15 @@ def web(settings: Settings, workers: int) -> None:
         async def started() -> None:
             out.print(f"PageFree is at {settings.base_url}")
 
-        run_until_told(lambda stop: serve(Site(installation), sock, stop, started))
+        run_until_told(
+            lambda stop: serve(
+                Site(installation),
+                sock,
+                stop,
+                started,
+                drain_s=settings.drain_seconds,
+            )
+        )
 
 
 def worker(settings: Settings) -> None:
@@ -69,14 +79,14 @@ def worker(settings: Settings) -> None:
     run_until_told(work)
 
 
-def site_of_environment() -> Site:
+def site_of_environment() -> ASGIApp:
     """What one of several web processes serves; their parent has checked everything."""
     settings = read_settings()
     log.configure(settings.log_level, settings.log_format)
     url = settings.database_url or running_url(embedded_folder(settings)) or ""
     site = Site(Installation(settings, url, secret_key(settings, make=False)))
     spare_what_lives()
-    return site
+    return draining(site, settings.drain_seconds)
 
 
 def _installation_with_pages(settings: Settings) -> Installation:

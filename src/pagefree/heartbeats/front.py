@@ -8,7 +8,6 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from http import HTTPStatus
 
-import asyncpg
 import structlog
 
 from pagefree.alerts.asgi import (
@@ -42,6 +41,7 @@ from pagefree.heartbeats.addresses import (
 from pagefree.heartbeats.lane import PingLane
 from pagefree.heartbeats.pings import Arrived, Heard
 from pagefree.infra.clock import Clock
+from pagefree.infra.connecting import connect
 from pagefree.infra.db import Connection
 from pagefree.infra.ids import new_id
 from pagefree.integrations.base import Answer
@@ -93,8 +93,8 @@ class Pings:
         self._lane = PingLane(name, self._connect, clock)
 
     async def _connect(self) -> Connection:
-        return await asyncpg.connect(
-            self._database_url, server_settings=LANE_SETTINGS, timeout=CONNECT_TIMEOUT_S
+        return await connect(
+            self._database_url, LANE_SETTINGS, timeout_s=CONNECT_TIMEOUT_S
         )
 
     @asynccontextmanager

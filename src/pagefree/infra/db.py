@@ -3,12 +3,15 @@
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from enum import StrEnum
+from functools import partial
 from typing import Protocol, TypeAlias, cast
 
 import asyncpg
 from sqlalchemy import event, exc, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
+
+from pagefree.infra.connecting import REFUSALS, connect
 
 Tx = AsyncConnection  # inside a transaction, which its opener commits
 # the same without SQLAlchemy: for statements on batches
@@ -19,15 +22,16 @@ UNREACHABLE: tuple[type[Exception], ...] = (
     FileNotFoundError,  # the server's Unix socket
     TimeoutError,
     exc.TimeoutError,  # no connection of the pool became free
-    asyncpg.CannotConnectNowError,
+    *REFUSALS,
     asyncpg.InterfaceError,
     asyncpg.PostgresConnectionError,
-    asyncpg.TooManyConnectionsError,
 )
+# the server only reads: another one is the primary by now, or it was told so for a while
+READ_ONLY = "25006"
 # SQLSTATE classes of a server that cannot answer now: not connected, hung up on us while
 # idle, a deadlock or another lost race, out of resources, lock not available, cancelled or
 # shutting down. The same statement may work in a moment.
-BUSY_STATES = ("08", "25P03", "40", "53", "55P03", "57")
+BUSY_STATES = ("08", READ_ONLY, "25P03", "40", "53", "55P03", "57")
 
 
 def is_down(error: Exception) -> bool:
@@ -73,15 +77,20 @@ class Channel(StrEnum):
     LINKS = "pagefree_links"  # somebody waits for a link to sign in with
 
 
+CONNECT_S = 5
+
+
 def create_engine(database_url: str, *, pool_size: int = 10) -> AsyncEngine:
     """An engine for `postgresql://…`; closed connections are replaced, all after 30 minutes."""
     engine = create_async_engine(
-        database_url.replace("postgresql://", "postgresql+asyncpg://", 1),
+        "postgresql+asyncpg://",
+        async_creator=partial(
+            connect, database_url, SESSION_SETTINGS, timeout_s=CONNECT_S
+        ),
         pool_size=pool_size,
         max_overflow=0,
         pool_recycle=1800,
         pool_use_lifo=True,  # the one used last has its statements prepared
-        connect_args={"server_settings": SESSION_SETTINGS, "timeout": 5},
     )
     event.listen(engine.sync_engine, "checkout", _refuse_closed)
     return engine
@@ -98,7 +107,18 @@ def _refuse_closed(_: object, pooled: ConnectionPoolEntry, *__: object) -> None:
 async def transaction(engine: AsyncEngine) -> AsyncIterator[Tx]:
     """One transaction: committed at the end, rolled back if anything raises."""
     async with engine.begin() as tx:
-        yield tx
+        try:
+            yield tx
+        except Exception as e:
+            if sql_state(e) == READ_ONLY:
+                await _connect_anew(engine, tx)
+            raise
+
+
+async def _connect_anew(engine: AsyncEngine, tx: Tx) -> None:
+    """Let go of every connection: they lead to a server that is the primary no more."""
+    await tx.invalidate()
+    await engine.dispose()
 
 
 @asynccontextmanager

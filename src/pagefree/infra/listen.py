@@ -9,12 +9,14 @@ from weakref import WeakKeyDictionary
 import asyncpg
 import structlog
 
-from pagefree.infra.db import UNREACHABLE, Channel
+from pagefree.infra.connecting import connect
+from pagefree.infra.db import CONNECT_S, UNREACHABLE, Channel
 
 log = structlog.get_logger()
 
 RECONNECT_S = 1.0
 CHECK_S = 5.0  # how often an idle connection is proven alive
+READS_ONLY = "SHOW transaction_read_only"  # who only reads notifies nobody
 
 # Each waiting task has an event of its own: one that was busy when the notice came still
 # finds it, whoever else has heard it meanwhile.
@@ -56,7 +58,7 @@ class Listener:
                 await asyncio.sleep(RECONNECT_S)
 
     async def _listen(self) -> None:
-        connection = await asyncpg.connect(self._database_url, timeout=5)
+        connection = await connect(self._database_url, timeout_s=CONNECT_S)
         try:
             for channel in self._ears:
                 await connection.add_listener(
@@ -66,7 +68,8 @@ class Listener:
                 self._wake(channel)
             while True:
                 await asyncio.sleep(CHECK_S)
-                await connection.fetchval("SELECT 1", timeout=CHECK_S)
+                if await connection.fetchval(READS_ONLY, timeout=CHECK_S) == "on":
+                    raise ConnectionError("the server only reads")
         finally:
             connection.terminate()
 

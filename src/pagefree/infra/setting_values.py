@@ -11,6 +11,8 @@ from pydantic import AfterValidator, BeforeValidator, HttpUrl, SecretStr
 from pydantic_core import from_json
 from pydantic_settings import NoDecode
 
+from pagefree.infra.connecting import writable
+
 PREFIX = "PAGEFREE_"
 CHANNEL = f"{PREFIX}CHANNEL_"  # and a kind: its credentials, as JSON
 SECRET_LENGTH = 32
@@ -22,7 +24,7 @@ def database_url(value: str) -> str:
     parts = urlsplit(value)
     if parts.scheme not in {"postgresql", "postgres"} or len(parts.path) < 2:  # noqa: PLR2004 -- a slash and a name
         raise ValueError("expected postgresql://user:password@host:5432/database")
-    return "postgresql" + value.removeprefix(parts.scheme)
+    return writable("postgresql" + value.removeprefix(parts.scheme))
 
 
 def long(value: SecretStr) -> SecretStr:
@@ -94,6 +96,9 @@ def _credentials(name: str, text: str) -> object:
         raise ValueError(f"{name} is not JSON") from None
 
 
+DatabaseUrl = Annotated[
+    str | None, AfterValidator(lambda value: database_url(value) if value else value)
+]
 Rate = Annotated[str, AfterValidator(rate)]
 Networks = Annotated[
     list[Annotated[str, AfterValidator(network)]], NoDecode, BeforeValidator(separated)

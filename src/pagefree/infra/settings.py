@@ -27,7 +27,13 @@ from pydantic_settings import (
 
 from pagefree.infra import setting_values
 from pagefree.infra.client_address import ProxyHeader
-from pagefree.infra.setting_values import CHANNEL, PREFIX, Networks, Rate
+from pagefree.infra.setting_values import (
+    CHANNEL,
+    PREFIX,
+    DatabaseUrl,
+    Networks,
+    Rate,
+)
 
 CONFIG_FILE = "PAGEFREE_CONFIG"  # names the TOML file; ./pagefree.toml otherwise
 ROUTING_KEY = "PAGEFREE_ROUTING_KEY"  # read by `pagefree send`, as is the next
@@ -59,13 +65,14 @@ class Settings(BaseSettings):
         ),
     ] = Path("pagefree-data")
     database_url: Annotated[
-        str | None,
-        AfterValidator(
-            lambda value: setting_values.database_url(value) if value else value
-        ),
+        DatabaseUrl,
         Field(
             description="PostgreSQL 16 or newer; an embedded PostgreSQL 18 if not set."
         ),
+    ] = None
+    database_direct_url: Annotated[
+        DatabaseUrl,
+        Field(description="The same without a pooler, for LISTEN and migrations."),
     ] = None
     secret_key: Annotated[
         SecretStr | None,
@@ -76,6 +83,10 @@ class Settings(BaseSettings):
     ] = None
     host: Annotated[str, Field(description="Address to listen on.")] = "127.0.0.1"
     port: Annotated[int, Field(ge=1, le=65535, description="Port to listen on.")] = 8000
+    drain_seconds: Annotated[
+        float,
+        Field(ge=0, le=300, description="How long web says unready before it stops."),
+    ] = 2
     public_url: Annotated[
         HttpUrl | None,
         AfterValidator(lambda value: setting_values.bare(value) if value else value),
@@ -324,7 +335,7 @@ def shown(name: str, value: object) -> str:
         return "(set)" if value else "(not set)"
     if value is None:
         return "(not set)"
-    if name in {"database_url", "redis_url"}:
+    if name in {"database_url", "database_direct_url", "redis_url"}:
         parts = urlsplit(str(value))
         return (
             str(value).replace(f":{parts.password}@", ":…@")
