@@ -92,3 +92,21 @@ async def test_a_value_that_cannot_be_sent_does_not_mean_that_either(
 
     assert isinstance(error, asyncpg.PostgresError)
     assert not is_down(error)
+
+
+@BOTH
+async def test_a_server_that_only_reads_is_left_for_another(
+    own: AsyncEngine, run: Run
+) -> None:
+    before = await server_process(own)
+
+    error = await failure(own, run, "SET TRANSACTION READ ONLY", "CREATE TABLE x ()")
+
+    assert is_down(error)
+    assert await server_process(own) != before
+
+
+async def server_process(engine: AsyncEngine) -> object:
+    """Which process of the server the next transaction talks to."""
+    async with transaction(engine) as tx:
+        return await tx.scalar(text("SELECT pg_backend_pid()"))

