@@ -7,11 +7,11 @@ from uuid import UUID
 
 from sqlalchemy import Select, any_, delete, func, insert, or_, select, update
 
-from pagefree.core.access import Actor, Credential, Role, Scope
+from pagefree.core.access import Actor, Credential, Role, Scope, unseen
 from pagefree.core.sign_in import Factor, SignInWay
 from pagefree.infra.db import Tx
 from pagefree.infra.ids import new_id
-from pagefree.tables.accounts import api_keys, memberships, sessions, users
+from pagefree.tables.accounts import api_keys, memberships, sessions, teams, users
 from pagefree.tables.factors import half_sessions
 
 
@@ -337,7 +337,13 @@ async def get_actor(tx: Tx, user_id: UUID) -> Actor | None:
         return None
     first = rows[0]
     roles = {row.team_id: Role(row.role) for row in rows if row.team_id}
-    return Actor(first.id, first.name, first.platform_admin, roles)
+    return Actor(
+        first.id,
+        first.name,
+        first.platform_admin,
+        roles,
+        hidden=unseen(roles, first.hidden, platform_admin=first.platform_admin),
+    )
 
 
 def _actors() -> Select[tuple[object, ...]]:
@@ -350,6 +356,9 @@ def _actors() -> Select[tuple[object, ...]]:
             users.c.service_account,
             memberships.c.team_id,
             memberships.c.role,
+            func.array(
+                select(teams.c.id).where(teams.c.hidden).scalar_subquery()
+            ).label("hidden"),
         )
         .outerjoin(memberships, memberships.c.user_id == users.c.id)
         .where(users.c.deactivated_at.is_(None))
@@ -364,11 +373,12 @@ async def _bearer(
         return None
     first = rows[0]
     networks = tuple(first.networks) if scopes is None else ()
+    roles = {row.team_id: Role(row.role) for row in rows if row.team_id}
     actor = Actor(
         user_id=first.id,
         name=first.name,
         platform_admin=first.platform_admin,
-        roles={row.team_id: Role(row.role) for row in rows if row.team_id},
+        roles=roles,
         scopes=frozenset(map(Scope, first.scopes)) if scopes is None else scopes,
         credential=Credential(
             "api_key" if scopes is None else "session",
@@ -376,5 +386,6 @@ async def _bearer(
             bound=bool(networks),
         ),
         kind="service_account" if first.service_account else "user",
+        hidden=unseen(roles, first.hidden, platform_admin=first.platform_admin),
     )
     return Bearer(first.bearer_id, actor, first.at, networks)

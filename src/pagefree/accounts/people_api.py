@@ -145,7 +145,7 @@ async def get_team(team_id: UUID, actor: CurrentActor, tx: RequestTx) -> Team:
 async def update_team(
     team_id: UUID, body: TeamChanges, actor: CurrentActor, tx: RequestTx
 ) -> Team:
-    """Change a team's name or description."""
+    """Change a team's name or description, or hide what it has from others."""
     columns = body.model_dump(exclude_none=True)
     return await service.change_team(tx, actor, team_id, columns)
 

@@ -94,6 +94,7 @@ class Team:
     name: str
     description: str
     member_count: int
+    hidden: bool = False  # what it has is seen by its people and platform admins alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -384,8 +385,9 @@ def _teams() -> Select[tuple[object, ...]]:
         .where(memberships.c.team_id == teams.c.id, users.c.deactivated_at.is_(None))
         .scalar_subquery()
     )
-    return select(teams.c.id, teams.c.name, teams.c.description, members.label("n"))
+    c = teams.c
+    return select(c.id, c.name, c.description, members.label("n"), c.hidden)
 
 
 def _team(row: Row[tuple[object, ...]]) -> Team:
-    return Team(row.id, row.name, row.description, row.n)
+    return Team(row.id, row.name, row.description, row.n, row.hidden)

@@ -252,7 +252,7 @@ async def add_team(
 async def change_team(
     tx: Tx, actor: Actor, team_id: UUID, changes: Mapping[str, object]
 ) -> Team:
-    """Another name or description."""
+    """Another name or description, or whether others see what it has."""
     require(actor, Can.EDIT_TEAM, team_id)
     await require_team(tx, team_id)
     if changes and not await queries.update_team(tx, team_id, changes):

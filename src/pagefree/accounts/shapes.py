@@ -216,6 +216,7 @@ class TeamOut(Shape):
     name: str
     description: str
     member_count: int
+    hidden: bool  # what it has is seen by its people and platform admins alone
 
 
 class TeamIn(Shape):
@@ -230,6 +231,7 @@ class TeamChanges(Shape):
 
     name: Line | None = None
     description: Text | None = None
+    hidden: bool | None = None
 
 
 class MemberOut(Shape):

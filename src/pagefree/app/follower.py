@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from pagefree.app import queries
 from pagefree.app.queries import Mark
@@ -25,16 +26,27 @@ class Stale:
     seq: int  # the newest event told of now
 
 
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """What has become stale in a hidden team."""
+
+    team_id: UUID
+    keys: tuple[Key, ...]
+    incident_ids: frozenset[UUID]
+
+
 @dataclass(slots=True)
 class Follower:
     """Where in the timeline we are, and which ids may still appear behind us."""
 
     seq: int
     _missing: dict[int, datetime] = field(default_factory=dict)
+    apart: tuple[Apart, ...] = ()  # of the last look: not for everybody
 
     async def look(self, tx: Tx, now: datetime) -> Stale | None:
         """What has become stale since the last look; none if nothing has."""
         after = self.seq
+        self.apart = ()
         marks = await queries.marks(tx, after, list(self._missing), LOOK_LIMIT)
         if not marks:
             self._forget(now)
@@ -44,7 +56,9 @@ class Follower:
             self._missing.clear()
             return Stale(EVERYTHING, after, self.seq)
         self._advance([mark.id for mark in marks], now)
-        return Stale(stale_keys(marks), after, self.seq)
+        self.apart = tuple(_apart(marks))
+        seen_by_all = [mark for mark in marks if mark.hidden_team is None]
+        return Stale(stale_keys(seen_by_all), after, self.seq)
 
     def _advance(self, ids: Sequence[int], now: datetime) -> None:
         seen = set(ids)
@@ -108,3 +122,13 @@ def stale_keys(marks: Iterable[Mark]) -> tuple[Key, ...]:
     if len(incidents) > NAMED_LIMIT:
         return (*keys, ("incident",))
     return (*keys, *(("incident", incident) for incident in incidents))
+
+
+def _apart(marks: Iterable[Mark]) -> Iterable[Apart]:
+    of_teams: dict[UUID, list[Mark]] = {}
+    for mark in marks:
+        if mark.hidden_team is not None:
+            of_teams.setdefault(mark.hidden_team, []).append(mark)
+    for team_id, its in of_teams.items():
+        incidents = frozenset(one.incident_id for one in its if one.incident_id)
+        yield Apart(team_id, stale_keys(its), incidents)

@@ -2,11 +2,12 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from functools import partial
+from itertools import chain
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +20,7 @@ from starlette.requests import cookie_parser
 from pagefree.accounts import authentication
 from pagefree.accounts import service as accounts
 from pagefree.app import queries
-from pagefree.app.follower import Follower, Key, Stale
+from pagefree.app.follower import Apart, Follower, Key, Stale
 from pagefree.app.socket_limits import SocketLimits
 from pagefree.infra import metrics
 from pagefree.infra.clock import Clock
@@ -30,6 +31,7 @@ from pagefree.infra.listen import Listener
 log = structlog.get_logger()
 
 Work = Callable[[], Awaitable[None]]
+Told = tuple[set[UUID], tuple[Key, ...]]  # whom to tell what
 
 STAFF = "staff"  # everybody who is signed in
 POLL_S = 1.0
@@ -41,6 +43,8 @@ MOVED_ON: dict[Channel, Key] = {  # runs that went on: no event tells of each st
     Channel.STEPS: ("workflow-runs",),
     Channel.RUNS: ("runbook-runs",),
 }
+# whoever is called for one incident of a hidden team is told of no other
+OF_THE_CALLED: tuple[Key, ...] = (("incidents",), ("incident",), ("alerts",))
 MOVED_ON_GAP_S = 0.5
 RECHECK_S = 60.0
 ADMIT = timedelta(seconds=10)  # whoever has not said who they are by then is closed
@@ -176,10 +180,20 @@ class Realtime:
                 await self._listener.wait(Channel.EVENTS, POLL_S)
                 async with transaction(self._engine) as tx:
                     stale = await follower.look(tx, self._clock())
+                    told = [await _told(tx, one) for one in follower.apart]
                 if stale:
                     self._seq = stale.seq
                     await self._server.emit("stale", asdict(stale), to=STAFF)
+                    await self._tell_apart(chain.from_iterable(told))
                 await asyncio.sleep(LEAST_GAP_S)
+
+    async def _tell_apart(self, told: Iterable[Told]) -> None:
+        """Tell these people alone: who sees a hidden team is looked up each time."""
+        here = {one.user_id for one in self._admitted.values()}
+        for users, keys in told:
+            stale = asdict(Stale(keys, self._seq, self._seq))
+            for user_id in users & here:
+                await self._server.emit("stale", stale, to=f"user:{user_id}")
 
     async def _follow_runs(self, channel: Channel) -> None:
         """Tell everybody that some run has gone on, at most twice a second."""
@@ -219,6 +233,13 @@ class Realtime:
         for sid, since in self._strangers.items():
             if now > since + ADMIT:
                 await self._server.eio.disconnect(sid)
+
+
+async def _told(tx: Tx, apart: Apart) -> list[Told]:
+    """Whom to tell what of a hidden team."""
+    see = await queries.who_sees(tx, apart.team_id)
+    called = await queries.who_is_called(tx, apart.incident_ids)
+    return [(see, apart.keys), (called - see, OF_THE_CALLED)]
 
 
 async def _forever(work: Work) -> None:

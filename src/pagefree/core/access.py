@@ -1,6 +1,6 @@
 """May this actor do this to that? One function, one table."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -79,6 +79,7 @@ class Actor:
     scopes: frozenset[Scope] = frozenset(Scope)  # a session has all
     credential: Credential | None = None
     kind: str = "user"  # or service_account
+    hidden: frozenset[UUID] = frozenset()  # teams of which this actor sees nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +148,8 @@ ALLOWED: Mapping[Can, frozenset[Relation]] = {
 
 def allowed(actor: Actor, can: Can, team_id: UUID | None = None) -> bool:
     """Whether `actor` may do this to something of `team_id` (none: to the installation)."""
+    if team_id in actor.hidden:
+        return False
     role = actor.roles.get(team_id) if team_id is not None else None
     return _granted(actor, can, {role})
 
@@ -162,6 +165,16 @@ def allowed_about(actor: Actor, can: Can, person: Person) -> bool:
     if actor.user_id == person.id:
         relations.add(Self.SELF)
     return _granted(actor, can, relations)
+
+
+def unseen(
+    roles: Mapping[UUID, Role], hidden: Iterable[UUID], *, platform_admin: bool
+) -> frozenset[UUID]:
+    """Those of the hidden teams of which somebody with these roles sees nothing.
+
+    Who is called for an incident of such a team sees that incident all the same.
+    """
+    return frozenset() if platform_admin else frozenset(hidden) - set(roles)
 
 
 def covers(held: AbstractSet[Scope], scope: Scope) -> bool:

@@ -21,6 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from pagefree.accounts.queries import TeamRef, UserRef
+from pagefree.infra.curtain import nameless
 from pagefree.infra.db import Tx, driver
 from pagefree.infra.ids import new_id
 from pagefree.services.queries import Ref
@@ -195,8 +196,8 @@ def _incident(row: asyncpg.Record, responders: list[UserRef]) -> Incident:
         severity=row["severity"],
         priority=row["priority"],
         urgency=row["urgency"],
-        service=Ref(row["service_id"], row["service"] or "a deleted service"),
-        team=TeamRef(row["team_id"], row["team"] or "a deleted team"),
+        service=Ref(row["service_id"], row["service"] or nameless("a deleted service")),
+        team=TeamRef(row["team_id"], row["team"] or nameless("a deleted team")),
         opened_at=row["opened_at"],
         acknowledged_at=row["acknowledged_at"],
         acknowledged_by=_user(row["acknowledged_by_id"], row["acknowledger"]),
@@ -204,7 +205,9 @@ def _incident(row: asyncpg.Record, responders: list[UserRef]) -> Incident:
         resolved_by=_user(row["resolved_by_id"], row["resolver"]),
         snoozed_until=row["snoozed_until"],
         merged_into=(
-            IncidentRef(into, row["into_number"], row["into_title"]) if into else None
+            IncidentRef(into, row["into_number"] or 0, row["into_title"] or nameless(""))
+            if into
+            else None
         ),
         alert_count=row["alert_count"],
         open_alert_count=row["open_alert_count"],

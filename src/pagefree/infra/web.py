@@ -25,7 +25,7 @@ from pagefree.core.errors import (
     TooManyRequests,
     Unavailable,
 )
-from pagefree.infra import acting
+from pagefree.infra import acting, curtain
 from pagefree.infra.crypto import Vault
 from pagefree.infra.db import UNREACHABLE, is_down, sql_state, transaction
 from pagefree.infra.failpoints import failpoint
@@ -100,6 +100,7 @@ async def _actor(request: Request, tx: RequestTx, now: Now) -> Actor:
     authenticate: Authenticate = request.app.state.authenticate
     actor = await authenticate(tx, request, now)
     await acting.say_who(tx, actor, now)
+    await curtain.draw(tx, request, actor)
     return actor
 
 

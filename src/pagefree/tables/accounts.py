@@ -36,6 +36,10 @@ users = Table(
         Uuid,
         ForeignKey("identity_providers.id", ondelete="SET NULL"),
     ),
+    # says that they are away, until then; their calendars say so besides
+    instant("away_from", nullable=True),
+    instant("away_until", nullable=True),
+    instant("factor_reminded_at", nullable=True),  # an admin asked for a second factor
     instant("created_at"),
     instant("deactivated_at", nullable=True),
     Index(None, "admin_by_provider_id"),
@@ -47,6 +51,8 @@ teams = Table(
     id_column(),
     Column("name", String, nullable=False, unique=True),
     Column("description", String, nullable=False, server_default=""),
+    # what it has is seen by its people and platform admins alone
+    Column("hidden", Boolean, nullable=False, server_default=false()),
     instant("created_at"),
 )
 
@@ -84,6 +90,8 @@ sessions = Table(
     # password | passkey | oidc | magic_link; none: before that was noted
     Column("signed_in_by", String),
     Column("second_factor", String),  # totp | passkey | recovery_code
+    # opens nothing but the way to a second factor, until there is one
+    Column("enrolling", Boolean, nullable=False, server_default=false()),
     Index(None, "user_id"),
 )
 

@@ -131,5 +131,7 @@ sign_in_rules = Table(
     metadata,
     Column("id", SmallInteger, primary_key=True, autoincrement=False),
     Column("magic_links", Boolean, nullable=False, server_default=false()),
+    # from then on everybody needs a second factor; none: nobody does
+    instant("second_factor_from", nullable=True),
     CheckConstraint("id = 1", "single"),
 )

@@ -83,8 +83,11 @@ sign_in_attempts = Table(
     Column("nonce", String, nullable=False),
     Column("verifier", LargeBinary, nullable=False),  # sealed; RFC 7636
     Column("next", String, nullable=False),  # where in the web app to go on
+    # who is signed in there is to prove it anew; none: somebody signs in
+    Column("session_id", Uuid, ForeignKey("sessions.id", ondelete="CASCADE")),
     instant("expires_at"),
     Index(None, "provider_id"),
+    Index(None, "session_id"),
     Index(None, "expires_at"),
 )
 

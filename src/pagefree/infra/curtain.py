@@ -1,0 +1,123 @@
+"""Between somebody and the teams that are hidden from them.
+
+What they read comes from views that leave out what those teams have (`seen_views.py`). What
+they change may name nothing of it. For who sees everything, nothing is done.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from contextvars import ContextVar
+from uuid import UUID
+
+from fastapi import Request
+from sqlalchemy import text
+
+from pagefree.core.access import Actor
+from pagefree.core.errors import NotFound
+from pagefree.infra.db import Tx
+from pagefree.infra.seen_views import IDS, SCHEMA
+
+SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+# what is asked for with a body, and changes nothing
+QUESTIONS = (
+    "/explain",
+    "/preview",
+    "/mapping-preview",
+    "/findings",
+    "/routing-rules/test",
+)
+UUID_LENGTHS = range(32, 46)  # as UUID() and the shapes read them: urn:uuid:{…}
+MOST_NAMED = 2000  # in one body
+SEE = text(
+    "SELECT set_config('pagefree.hidden', :hidden, true),"
+    " set_config('pagefree.viewer', :viewer, true)"
+)
+DRAW = text(
+    f"SELECT set_config('search_path', '{SCHEMA},' || current_setting('search_path'),"
+    f" true), '{IDS}'::regclass"  # which fails where there are no views: rather nothing
+)
+NAMED = text(
+    f"SELECT 1 FROM {IDS} WHERE id = ANY (:ids) UNION ALL"  # noqa: S608 -- a constant
+    " SELECT 1 FROM incidents AS i WHERE i.number = ANY (:numbers)"
+    f" AND NOT EXISTS (SELECT 1 FROM {SCHEMA}.incidents AS s WHERE s.id = i.id) LIMIT 1"
+)
+DRAWN: ContextVar[bool] = ContextVar("drawn", default=False)
+
+
+async def draw(tx: Tx, request: Request, actor: Actor) -> None:
+    """Let the actor see, and name, nothing of the teams hidden from them. Raises NotFound."""
+    if not actor.hidden:
+        return
+    DRAWN.set(True)
+    await say(tx, actor)
+    if request.method not in SAFE_METHODS:
+        await _require_nothing_hidden(tx, request)
+    if request.method in SAFE_METHODS or request.url.path.endswith(QUESTIONS):
+        await tx.execute(DRAW)
+
+
+async def draw_for(tx: Tx, actor: Actor) -> None:
+    """The same for what somebody reads by another way than the API."""
+    if actor.hidden:
+        DRAWN.set(True)
+        await say(tx, actor)
+        await tx.execute(DRAW)
+
+
+async def say(tx: Tx, actor: Actor) -> None:
+    """Tell the database what is hidden, and from whom."""
+    hidden = ",".join(sorted(map(str, actor.hidden)))
+    await tx.execute(SEE, {"hidden": hidden, "viewer": str(actor.user_id)})
+
+
+def nameless(otherwise: str) -> str:
+    """What to call something whose name is not found."""
+    return "hidden" if DRAWN.get() else otherwise
+
+
+async def _require_nothing_hidden(tx: Tx, request: Request) -> None:
+    body = await request.body()
+    named = [*_texts(request), *_strings(_parsed(body))]
+    ids = [found for one in named if (found := _uuid(one))][:MOST_NAMED]
+    numbers = [
+        int(str(one))
+        for one in request.path_params.values()
+        if re.fullmatch(r"\d{1,18}", str(one))
+    ]
+    if (ids or numbers) and await tx.scalar(NAMED, {"ids": ids, "numbers": numbers}):
+        raise NotFound("there is no such thing, or it is not for you to see")
+
+
+def _texts(request: Request) -> Iterator[str]:
+    yield from map(str, request.path_params.values())
+    yield from (value for _, value in request.query_params.multi_items())
+
+
+def _parsed(body: bytes) -> object:
+    try:
+        return json.loads(body) if body else None
+    except ValueError:
+        return None
+
+
+def _strings(value: object) -> Iterator[str]:
+    """Every text in it, without recursion: a body may be as deep as it likes."""
+    waiting = [value]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, str):
+            yield one
+        elif isinstance(one, dict):
+            waiting += [*one.keys(), *one.values()]
+        elif isinstance(one, list):
+            waiting += one
+
+
+def _uuid(value: str) -> UUID | None:
+    if len(value) not in UUID_LENGTHS:
+        return None
+    try:
+        return UUID(value)
+    except ValueError:
+        return None
