@@ -5,13 +5,22 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, func, or_, select, text, update
+from sqlalchemy import and_, case, delete, func, or_, select, text, union, update
 from sqlalchemy.dialects.postgresql import insert
 
+from pagefree.core.canary import TEAM_ID
 from pagefree.infra.db import Tx
 from pagefree.infra.ids import new_id
-from pagefree.tables.accounts import contact_methods, idempotency_keys, process_beats
+from pagefree.tables.accounts import (
+    contact_methods,
+    idempotency_keys,
+    memberships,
+    process_beats,
+    teams,
+    users,
+)
 from pagefree.tables.escalation import escalations
+from pagefree.tables.incidents import incident_responders
 from pagefree.tables.notifications import notifications
 from pagefree.tables.timeline import events
 
@@ -157,20 +166,46 @@ class Mark:
     id: int
     kind: str
     incident_id: UUID | None
+    hidden_team: UUID | None = None  # whose it is, if others are not to know of it
 
 
 async def marks(tx: Tx, after: int, missing: Collection[int], limit: int) -> list[Mark]:
     """Events after the id `after`, and those of `missing` that have appeared; oldest first.
 
-    Ids are given out before commit, so a smaller one may appear later.
+    Ids are given out before commit, so a smaller one may appear later. Those of the canary
+    are there, because ids have to be without gaps, and say nothing.
     """
+    ours = events.c.team_id == TEAM_ID
     query = (
-        select(events.c.id, events.c.kind, events.c.incident_id)
+        select(
+            events.c.id,
+            case((ours, "canary"), else_=events.c.kind),
+            case((ours, None), else_=events.c.incident_id),
+            teams.c.id,
+        )
+        .outerjoin(teams, and_(teams.c.id == events.c.team_id, teams.c.hidden))
         .where(or_(events.c.id > after, events.c.id.in_(missing)))
         .order_by(events.c.id)
         .limit(limit)
     )
     return [Mark(*row) for row in (await tx.execute(query))]
+
+
+async def who_sees(tx: Tx, team_id: UUID) -> set[UUID]:
+    """Who is told of what happens in a hidden team: its people and platform admins."""
+    people = select(memberships.c.user_id).where(memberships.c.team_id == team_id)
+    admins = select(users.c.id).where(users.c.platform_admin)
+    return set(await tx.scalars(union(people, admins)))
+
+
+async def who_is_called(tx: Tx, incident_ids: Collection[UUID]) -> set[UUID]:
+    """Who was paged for one of these incidents, or added to it."""
+    added, paged = incident_responders.c, notifications.c
+    query = union(
+        select(added.user_id).where(added.incident_id.in_(incident_ids)),
+        select(paged.user_id).where(paged.incident_id.in_(incident_ids)),
+    )
+    return set(await tx.scalars(query))
 
 
 async def newest_event(tx: Tx) -> int:

@@ -19,6 +19,9 @@ from pagefree.alerts import jobs as alerts
 from pagefree.app import limit_queries, queries
 from pagefree.app.ways_out import bucket_of, keep_credentials, transports_of
 from pagefree.audit import jobs as audit
+from pagefree.canary import jobs as canary
+from pagefree.canary.service import Means as CanaryMeans
+from pagefree.canary.service import means_of
 from pagefree.escalation import jobs as escalation
 from pagefree.heartbeats import jobs as heartbeats
 from pagefree.incidents import jobs as incidents
@@ -35,6 +38,7 @@ from pagefree.notifications.delivery import Gateway
 from pagefree.notifications.sender import Sender
 from pagefree.partners import jobs as partners
 from pagefree.postmortems import jobs as postmortems
+from pagefree.retention import jobs as retention
 from pagefree.runbooks import jobs as runbooks
 from pagefree.runbooks.preparing import Means
 from pagefree.schedules import jobs as schedules
@@ -86,6 +90,7 @@ class WorkerDeps:
     status_messages_per_s: float = 50.0
     status_bucket: Bucket | None = None  # where public pages are copied to
     partner_log_kept: timedelta = timedelta(days=90)
+    canary: CanaryMeans | None = None  # none: it is switched off
     direct_url: str | None = None  # where notices are heard; else as all the rest
 
 
@@ -114,6 +119,7 @@ async def worker_deps(
             settings.status_messages_per_second,
             bucket_of(settings),
             partner_log_kept=timedelta(days=settings.partner_log_days),
+            canary=_canary(settings, http, vault),
             direct_url=settings.database_direct_url,
         )
     finally:
@@ -163,10 +169,26 @@ def _jobs(deps: WorkerDeps) -> tuple[Job, ...]:
         *invitations.jobs(_invitations(gateway)),
         *workflows.jobs(Surroundings(gateway.transports, vault, gateway.base_url)),
         *audit.jobs(http, vault),
+        *retention.JOBS,
+        *canary.jobs(deps.canary),
         *map(listening.job, EVENT_LISTENERS),
         listening.job(subscribing.listener(gateway.base_url)),
         Job("worker.beat", every_s=BEAT_S, work=_beat),
         Job("worker.clean_up", every_s=HOUR_S, work=_clean_up),
+    )
+
+
+def _canary(
+    settings: Settings, http: GuardedClient, vault: Vault
+) -> CanaryMeans | None:
+    if not settings.canary:
+        return None
+    watchdog = settings.watchdog_url
+    return means_of(
+        http,
+        vault,
+        str(settings.canary_url or settings.base_url),
+        str(watchdog) if watchdog else None,
     )
 
 

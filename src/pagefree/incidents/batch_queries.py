@@ -7,6 +7,7 @@ from uuid import UUID
 
 import asyncpg
 
+from pagefree.core import canary
 from pagefree.core.alerts import Severity
 from pagefree.core.errors import Unavailable
 from pagefree.core.incidents import Life, Status
@@ -19,13 +20,16 @@ from pagefree.infra.writes import Write
 # id, service, team, title, severity, priority, urgency, group key, alerts
 NewIncident = tuple[UUID, UUID, UUID, str, str, str | None, str, str | None, int]
 
-# A group key that is already open raises.
+# A group key that is already open raises. What the canary opens takes no number away.
 INSERT = f"""
 INSERT INTO incidents (
-    id, service_id, team_id, title, status, severity, priority, urgency, group_key,
+    number, id, service_id, team_id, title, status, severity, priority, urgency, group_key,
     alert_count, open_alert_count, last_seq, opened_at
 )
-SELECT id, service_id, team_id, title, 'triggered', severity, priority, urgency,
+SELECT CASE team_id
+        WHEN '{canary.TEAM_ID}' THEN -(extract(epoch FROM $1::timestamptz) * 1000000)::bigint
+        ELSE nextval('incident_number') END,
+    id, service_id, team_id, title, 'triggered', severity, priority, urgency,
     group_key, alerts, alerts, 1, $1
 FROM {
     new_rows(

@@ -27,6 +27,7 @@ from pydantic_settings import (
 
 from pagefree.infra import setting_values
 from pagefree.infra.client_address import ProxyHeader
+from pagefree.infra.door_settings import DoorSettings
 from pagefree.infra.setting_values import (
     CHANNEL,
     PREFIX,
@@ -34,13 +35,14 @@ from pagefree.infra.setting_values import (
     Networks,
     Rate,
 )
+from pagefree.infra.watch_settings import WatchSettings
 
 CONFIG_FILE = "PAGEFREE_CONFIG"  # names the TOML file; ./pagefree.toml otherwise
 ROUTING_KEY = "PAGEFREE_ROUTING_KEY"  # read by `pagefree send`, as is the next
 ADDRESS = "PAGEFREE_URL"
 API_KEY = "PAGEFREE_API_KEY"  # read by `pagefree explain`
 NO_SETTINGS = frozenset({CONFIG_FILE, ROUTING_KEY, ADDRESS, API_KEY})
-SECRETS = frozenset({"secret_key", "smtp_password", "channel"})
+SECRETS = frozenset({"secret_key", "smtp_password", "channel", "other_secret_keys", "watchdog_url"})
 DOMAIN = r"^[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*$"
 LOCAL_NAMES = frozenset({"127.0.0.1", "localhost", "[::1]"})
 
@@ -53,7 +55,7 @@ class WrongSettings(Exception):
         self.sentences = sentences
 
 
-class Settings(BaseSettings):
+class Settings(DoorSettings, WatchSettings):
     """Every setting; the environment variable is PAGEFREE_ and the name in upper case."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")

@@ -240,6 +240,8 @@ NOT_AUDITED: dict[str, str] = {
     "audit_chain": "it is the audit's own",
     "audit_entries": "it is the audit's own",
     "audit_streams": "it is the audit's own",
+    "canary": WORKING,
+    "canary_runs": LOG,
     "changes": LOG,
     "component_states": LOG,
     "contact_codes": SHORT,

