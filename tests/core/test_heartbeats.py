@@ -257,6 +257,7 @@ def test_cron_always_comes_later_and_none_is_left_out(
     assert expected(middle) == due
 
 
+@pytest.mark.no_cover  # four times as long with it
 @given(instants, st.sampled_from(ZONES))
 def test_a_daily_job_is_expected_once_a_local_day(at: datetime, zone: str) -> None:
     times = upcoming(Schedule(None, "30 2 * * *", zone), at, 400)
