@@ -15,6 +15,11 @@ AUDIT_ROUTES: dict[str, tuple[str, object]] = {
     "GET /v1/audit/state": (ADMINISTER, None),
     "POST /v1/audit/verification": (ADMINISTER, None),
     "PUT /v1/audit/retention": (ADMINISTER, {"days": 400}),
+    "GET /v1/retention": (ADMINISTER, None),
+    "PUT /v1/retention": (
+        ADMINISTER,
+        {"raw_request_days": 60, "notification_days": None},
+    ),
     "PUT /v1/audit/stream": (
         ADMINISTER,
         {"kind": "webhook", "address": "https://siem.example.org/in"},

@@ -77,6 +77,7 @@ from pagefree.status_pages import push_api, subscriber_api, telling_api
 from pagefree.status_pages.memory import Memory
 from pagefree.status_pages.subscriber_limits import Limits as SubscriberLimits
 from pagefree.workflows import api as workflows
+from pagefree.retention import api as retention
 from pagefree.workflows import run_api as workflow_runs
 from pagefree.workflows import subscription_api
 
@@ -88,6 +89,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     transfer_api.router,
     audit.router,
     undo_api.router,
+    retention.router,
     services.router,
     alert_setting_api.router,
     routing.router,
