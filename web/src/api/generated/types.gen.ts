@@ -8429,6 +8429,54 @@ export type RestrictionIn = {
 };
 
 /**
+ * Retention
+ *
+ * How long things are kept, and whether there is room for what comes.
+ */
+export type Retention = {
+    /**
+     * Raw Request Days
+     */
+    raw_request_days: number | null;
+    /**
+     * Notification Days
+     */
+    notification_days: number | null;
+    /**
+     * Partition Count
+     */
+    partition_count: number;
+    /**
+     * Days Ahead
+     */
+    days_ahead: number;
+    /**
+     * Unplaced Count
+     */
+    unplaced_count: number;
+    /**
+     * Finding
+     */
+    finding: string | null;
+};
+
+/**
+ * RetentionIn
+ *
+ * For how many days things are kept; null: for ever.
+ */
+export type RetentionIn = {
+    /**
+     * Raw Request Days
+     */
+    raw_request_days: number | null;
+    /**
+     * Notification Days
+     */
+    notification_days: number | null;
+};
+
+/**
  * Role
  *
  * What a person is in one team.
@@ -11476,6 +11524,10 @@ export type TeamChanges = {
      * Description
      */
     description?: string | null;
+    /**
+     * Hidden
+     */
+    hidden?: boolean | null;
 };
 
 /**
@@ -11516,6 +11568,10 @@ export type TeamOut = {
      * Member Count
      */
     member_count: number;
+    /**
+     * Hidden
+     */
+    hidden: boolean;
 };
 
 /**
@@ -16517,6 +16573,56 @@ export type UndoAuditEntryResponses = {
 };
 
 export type UndoAuditEntryResponse = UndoAuditEntryResponses[keyof UndoAuditEntryResponses];
+
+export type GetRetentionData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/retention';
+};
+
+export type GetRetentionErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type GetRetentionError = GetRetentionErrors[keyof GetRetentionErrors];
+
+export type GetRetentionResponses = {
+    /**
+     * Successful Response
+     */
+    200: Retention;
+};
+
+export type GetRetentionResponse = GetRetentionResponses[keyof GetRetentionResponses];
+
+export type PutRetentionData = {
+    body: RetentionIn;
+    path?: never;
+    query?: never;
+    url: '/v1/retention';
+};
+
+export type PutRetentionErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type PutRetentionError = PutRetentionErrors[keyof PutRetentionErrors];
+
+export type PutRetentionResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type PutRetentionResponse = PutRetentionResponses[keyof PutRetentionResponses];
 
 export type ListIntegrationKindsData = {
     body?: never;
