@@ -23,6 +23,8 @@ WHERE NOT merged AND opened_at >= $1 AND opened_at < $2
     AND ($6::timestamptz IS NULL OR (opened_at, incident_id) < ($6, $7::uuid))
 ORDER BY opened_at DESC, incident_id DESC LIMIT $8
 """
+# a year of incidents is sorted in memory, not on disk
+ROOM = "SET LOCAL work_mem = '32MB'"
 SCHEDULES = (
     "SELECT id FROM schedules WHERE $1::uuid IS NULL OR team_id = $1 ORDER BY id"
 )
@@ -68,6 +70,7 @@ async def rows(
         first_id_of(window.start),
         first_id_of(window.end),
     )
+    await connection.execute(ROOM)
     return list(map(dict, await connection.fetch(statement, *values)))
 
 

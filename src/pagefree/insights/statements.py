@@ -24,6 +24,7 @@ CHOSEN = """
     AND ($5::text IS NULL OR {row}.urgency = $5)
 """
 IN_WINDOW = "{row}.opened_at >= $1 AND {row}.opened_at < $2" + CHOSEN
+# `date_part` counts in float8, `extract` in numeric, which takes four times as long.
 # Incidents that are over as they were counted, those that are not as they are now. One
 # that was opened again is open, whatever was counted.
 INCIDENTS = (
@@ -44,9 +45,10 @@ opened AS (
         AND NOT EXISTS (SELECT FROM opened WHERE opened.id = f.incident_id)
     UNION ALL SELECT * FROM opened
 ), timed AS (
-    SELECT *, extract(epoch FROM acknowledged_at - opened_at)::float8 AS ack_s,
-        extract(epoch FROM resolved_at - opened_at)::float8 AS fix_s
+    SELECT *, date_part('epoch', acknowledged_at - opened_at) AS ack_s,
+        date_part('epoch', resolved_at - opened_at) AS fix_s
     FROM told
+    OFFSET 0  -- else each is computed again for every figure that is made of it
 )
 """
 )
@@ -97,7 +99,7 @@ SELECT count(*) AS incidents,
     {TIMES},
     percentile_cont(0.95) WITHIN GROUP (ORDER BY ack_s) AS ack_p95_s,
     percentile_cont(0.95) WITHIN GROUP (ORDER BY fix_s) AS fix_p95_s,
-    avg((steps > 1)::int)::float8 AS escalated,
+    count(*) FILTER (WHERE steps > 1) / nullif(count(*), 0)::float8 AS escalated,
     count(*) FILTER (WHERE gave_up) AS unanswered,
     count(*) FILTER (WHERE reopened > 0) AS reopened
 FROM timed
@@ -115,12 +117,16 @@ FROM timed JOIN services AS s ON s.id = timed.service_id
 JOIN teams AS t ON t.id = timed.team_id
 GROUP BY s.id, t.id ORDER BY incidents DESC, s.name LIMIT 500
 """
-TEAMS = f"""{INCIDENTS}
-SELECT t.name AS team, t.id AS team_id, count(*) AS incidents,
-    count(*) FILTER (WHERE timed.urgency = 'high') AS high_urgency, {TIMES},
-    avg((steps > 1)::int)::float8 AS escalated
-FROM timed JOIN teams AS t ON t.id = timed.team_id
-GROUP BY t.id ORDER BY incidents DESC, t.name LIMIT 500
+# counted first and named after: what is sorted by team is three columns
+TEAMS = f"""{INCIDENTS}, counted AS (
+    SELECT team_id, count(*) AS incidents,
+        count(*) FILTER (WHERE urgency = 'high') AS high_urgency, {TIMES},
+        count(*) FILTER (WHERE steps > 1) / count(*)::float8 AS escalated
+    FROM timed GROUP BY team_id
+)
+SELECT t.name AS team, counted.*
+FROM counted JOIN teams AS t ON t.id = counted.team_id
+ORDER BY incidents DESC, t.name LIMIT 500
 """
 HOURS = f"""{INCIDENTS}
 SELECT extract(isodow FROM opened_at AT TIME ZONE $6)::int AS weekday,
@@ -147,7 +153,8 @@ NOISE = f"""{ASKED}
 noisy AS (
     SELECT f.service_id, f.dedup_key, max(f.title COLLATE "C") AS title,
         sum(f.events)::bigint AS events, sum(f.alerts)::bigint AS alerts,
-        count(*) AS incidents, avg((NOT f.answered)::int)::float8 AS unanswered
+        count(*) AS incidents,
+        count(*) FILTER (WHERE NOT f.answered) / count(*)::float8 AS unanswered
     FROM alert_facts AS f WHERE {IN_WINDOW.format(row="f")}
     GROUP BY f.service_id, f.dedup_key
     ORDER BY events DESC, incidents DESC, f.dedup_key LIMIT 100
