@@ -32,6 +32,7 @@ from pagefree.core.limits import OVER_LIMIT_KEY
 from pagefree.core.rules import within
 from pagefree.incidents import service as incidents
 from pagefree.incidents.service import Attachment, Opening
+from pagefree.infra.beginning import Beginning
 from pagefree.infra.db import Connection
 from pagefree.infra.ids import new_id
 from pagefree.infra.writes import write
@@ -62,12 +63,17 @@ async def take_in(
     requests: Sequence[Request],
     now: datetime,
     rulebook: Rulebook = NO_RULES,
+    beginning: Beginning | None = None,
 ) -> list[Taken]:
     """Store `requests` and all that follows from them; inside the caller's transaction.
 
-    A unique violation means that another process opened one of the same keys meanwhile:
-    roll back and do it again.
+    `beginning`: it has not begun, and need not if all is stored by one statement. A unique
+    violation means that another process opened one of the same keys meanwhile: roll back
+    and do it again.
     """
+    beginning = beginning or Beginning(connection)
+    if any(request.deliveries for request in requests):
+        await beginning.begin()
     requests = await without_repetitions(connection, requests, now)
     batch = Batch(
         requests,
@@ -77,13 +83,15 @@ async def take_in(
     )
     groups = _groups(batch)
     if groups:
-        await _fold(connection, batch, groups, now)
+        await _fold(connection, beginning, batch, groups, now)
     if batch.joiners:
-        found = await find_incidents(connection, batch.joiners, now)
+        found = await find_incidents(connection, batch.joiners, now, beginning)
         batch.openings += found.openings
         batch.attachments += found.attachments
     for fresh in batch.fresh:
         _already_over(batch, fresh)
+    if _is_more_than_new(batch):
+        await beginning.begin()
     await _write(connection, batch, now)
     return [
         Taken(request.id, tuple(outcomes), request.repeats)
@@ -121,10 +129,17 @@ def _group(
 
 
 async def _fold(
-    connection: Connection, batch: Batch, groups: list[Group], now: datetime
+    connection: Connection,
+    beginning: Beginning,
+    batch: Batch,
+    groups: list[Group],
+    now: datetime,
 ) -> None:
     keys = [(group.source.integration_id, group.dedup_key) for group in groups]
     opened = await queries.lock_open(connection, keys)
+    counts = any(d.count for group in groups for d in group.decisions if d)
+    if (opened or counts) and await beginning.begin():
+        opened = await queries.lock_open(connection, keys)
     count_what_is_over(batch.requests, groups, opened)
     ended: dict[int, datetime] = {}
     if any(event.episode_at for group in groups for event in group.events):
@@ -293,6 +308,19 @@ def _already_over(batch: Batch, fresh: Fresh) -> None:
         )
     elif fresh.touched.acknowledged:
         batch.acknowledged[incident_id] = fresh.source
+
+
+def _is_more_than_new(batch: Batch) -> bool:
+    """Whether it takes more than one statement to write."""
+    return bool(
+        batch.changed
+        or batch.suppressed
+        or batch.told
+        or batch.ended
+        or batch.changes
+        or batch.attachments
+        or batch.acknowledged
+    )
 
 
 async def _write(connection: Connection, batch: Batch, now: datetime) -> None:

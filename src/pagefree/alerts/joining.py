@@ -11,6 +11,7 @@ from pagefree.core.grouping import Group, group
 from pagefree.core.rules import Decision, louder_of, treated
 from pagefree.incidents import service as incidents
 from pagefree.incidents.service import Attachment, OpenIncident, Opening
+from pagefree.infra.beginning import Beginning
 from pagefree.infra.db import Connection
 from pagefree.infra.ids import new_id
 from pagefree.timeline.service import Cause
@@ -41,10 +42,18 @@ class Found:
 
 
 async def find_incidents(
-    connection: Connection, alerts: Sequence[Joiner], now: datetime
+    connection: Connection,
+    alerts: Sequence[Joiner],
+    now: datetime,
+    beginning: Beginning | None = None,
 ) -> Found:
-    """Give every alert its incident, the open ones locked in the order of their ids."""
+    """Give every alert its incident, the open ones locked in the order of their ids.
+
+    `beginning`: of the transaction that they are locked in, if that has not begun yet.
+    """
     groups = [group(a.destination.grouping, a.event, now) for a in alerts]
+    if beginning and any(its.candidates or its.upstream for its in groups):
+        await beginning.begin()
     open_ones = await _open_ones(connection, alerts, groups)
     related = await _related(connection, alerts, groups, now)
     found = Found([], [])

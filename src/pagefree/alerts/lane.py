@@ -16,6 +16,7 @@ from pagefree.alerts.requests import Request, Taken, unreadable
 from pagefree.alerts.rulebook import NO_RULES, Rulebook
 from pagefree.core.alerts import Outcome
 from pagefree.core.errors import Unavailable
+from pagefree.infra.beginning import Beginning
 from pagefree.infra.clock import Clock
 from pagefree.infra.db import Connection, OwnConnection
 from pagefree.infra.failpoints import failpoint
@@ -80,6 +81,7 @@ class Lane:
         self._size = 0  # bytes that wait
         self._wake = asyncio.Event()
         self._planned_at = 0.0
+        self._all_new = False  # what the last batch brought
 
     async def submit(self, request: Request) -> Taken:
         """Return once `request` is on disk. Raises Unavailable: then it may not be."""
@@ -180,11 +182,18 @@ class Lane:
             # a plan made while the tables were small would be kept for hours
             await connection.execute("DISCARD PLANS")
             self._planned_at = began
-        async with connection.transaction():
-            taken = await take_in(connection, requests, self._clock(), self._rulebook())
+        async with Beginning(connection) as beginning:
+            if not self._all_new:
+                await beginning.begin()
+            taken = await take_in(
+                connection, requests, self._clock(), self._rulebook(), beginning
+            )
             failpoint("ingest.before_commit")
         failpoint("ingest.after_commit")
         metrics.COMMIT_SECONDS.observe(time.perf_counter() - began)
+        self._all_new = all(
+            outcome is Outcome.OPENED for one in taken for outcome in one.outcomes
+        )
         _count(requests, taken)
         return taken
 
