@@ -35,7 +35,7 @@ async def get_request(tx: Tx, request_id: UUID) -> Inbound:
     """One request with what it said. Raises NotFound."""
     request = await queries.get_request(tx, request_id)
     if request is None:
-        raise NotFound(f"no request {request_id}")
+        raise NotFound(f"no request {request_id}, or it is no longer kept")
     return request
 
 
@@ -43,5 +43,5 @@ async def get_stored(tx: Tx, request_id: UUID) -> tuple[UUID, Stored]:
     """The integration and the whole of one request. Raises NotFound."""
     found = await queries.get_stored(tx, request_id)
     if found is None:
-        raise NotFound(f"no request {request_id}")
+        raise NotFound(f"no request {request_id}, or it is no longer kept")
     return found

@@ -1,4 +1,4 @@
-import { Button, Code, Collapse, Group, Stack } from "@mantine/core";
+import { Button, Code, Collapse, Group, Stack, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { CopyIcon } from "./CopyField";
 
@@ -11,9 +11,15 @@ function laidOut(text: string): string {
   }
 }
 
-/** What a tool sent, byte for byte enough to read; shut at first. */
-export function Payload({ text }: { text: string }) {
+/** What a tool sent, byte for byte enough to read; shut at first. Of what is over it may be gone. */
+export function Payload({ text }: { text: string | null }) {
   const [opened, { toggle }] = useDisclosure();
+  if (text === null)
+    return (
+      <Text size="sm" c="dimmed">
+        The last payload is no longer kept.
+      </Text>
+    );
   return (
     <Stack gap="xs">
       <Group gap="xs">

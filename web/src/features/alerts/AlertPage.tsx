@@ -99,7 +99,7 @@ function Detail({ alert }: { alert: AlertDetail }) {
             </Fact>
           </Table.Tbody>
         </Table>
-        {alert.last_payload && <Payload text={alert.last_payload} />}
+        <Payload text={alert.last_payload} />
       </Stack>
     </Page>
   );

@@ -50,7 +50,7 @@ export function What({ incident }: { incident: IncidentDetail }) {
 
 function LastPayload({ alertId }: { alertId: string }) {
   const { data } = useQuery(lastPayloadQuery(alertId));
-  return data?.last_payload ? <Payload text={data.last_payload} /> : null;
+  return data ? <Payload text={data.last_payload} /> : null;
 }
 
 /** What the person wrote who declared it: it stands in the first event. */

@@ -10,16 +10,20 @@ import { LoadMore } from "../../ui/LoadMore";
 import { TextLink } from "../../ui/links";
 import { Page } from "../../ui/Page";
 import { Row, Rows } from "../../ui/Rows";
+import { Keeping } from "./Keeping";
 import { integrationOf, kindOf, times, whoOf } from "./kinds";
 import { violationsQuery } from "./queries";
 
-/** Who wanted more than the limits allow, for platform admins. */
+/** Who wanted more than the limits allow, and how long things are kept; for platform admins. */
 export function LimitsPage() {
   const { platform_admin: admin } = useMe();
   return (
     <Page title="Limits">
       {admin ? (
-        <Violations />
+        <>
+          <Violations />
+          <Keeping />
+        </>
       ) : (
         <Empty icon={<IconLock size={40} />} title="For platform admins">
           They see here who wanted more than the limits allow. Ask one of them.

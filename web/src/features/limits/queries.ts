@@ -1,5 +1,5 @@
-import { infiniteQueryOptions } from "@tanstack/react-query";
-import { listLimitViolations } from "../../api/generated";
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { getRetention, listLimitViolations } from "../../api/generated";
 
 const NO_CURSOR: string | null = null;
 const LOOK_MS = 30_000;
@@ -12,5 +12,12 @@ export function violationsQuery() {
     initialPageParam: NO_CURSOR,
     getNextPageParam: (page) => page.next_cursor,
     refetchInterval: LOOK_MS,
+  });
+}
+
+export function retentionQuery() {
+  return queryOptions({
+    queryKey: ["retention"],
+    queryFn: ({ signal }) => getRetention({ signal }),
   });
 }
