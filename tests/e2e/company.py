@@ -70,6 +70,7 @@ class Company:
     policy_id: str
     service_id: str
     keys: dict[str, str]  # of integrations, by kind
+    admin_password: str = ""
 
     async def with_service(self, name: str) -> "Company":
         """The same company, whose alerts belong to a new service."""

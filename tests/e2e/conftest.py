@@ -3,6 +3,7 @@
 import re
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -51,7 +52,8 @@ async def company(
         first = await program.wait_for(FIRST_SIGN_IN)
         async with door.clients:
             admin = await door.sign_in(first["email"], first["password"])
-            yield await set_up(door, admin)
+            made = await set_up(door, admin)
+            yield replace(made, admin_password=first["password"])
     finally:
         program.stop()
     errors = re.findall(r".*\[error.*", program.printed)

@@ -150,6 +150,7 @@ const routeTree = root.addChildren([
       () => import("../features/maintenance/MaintenancePage"),
       "MaintenancePage",
     ),
+    page("/set-up", () => import("./SetUpScreen"), "SetUpScreen"),
     page("/team", () => import("../features/team/TeamPage"), "TeamPage"),
     page(
       "/team/users/$userId",

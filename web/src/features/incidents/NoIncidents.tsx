@@ -1,14 +1,15 @@
 import { Button } from "@mantine/core";
-import { IconFilterOff, IconMoodSmile } from "@tabler/icons-react";
+import {
+  IconFilterOff,
+  IconMoodSmile,
+  IconPlugConnected,
+} from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { lazy, Suspense } from "react";
 import { useMe } from "../../me";
 import { Empty } from "../../ui/Empty";
 import { ButtonLink } from "../../ui/links";
 import { type Filters, isFiltered } from "./filters";
-import { doneQuery, STEPS } from "./first-steps";
-
-const FirstSteps = lazy(() => import("./FirstSteps"));
+import { needsSetUpQuery } from "./first-steps";
 
 interface Props {
   filters: Filters;
@@ -17,17 +18,17 @@ interface Props {
 
 /** Why the list is empty, and what to do about it. */
 export function NoIncidents(props: Props) {
-  const me = useMe();
-  const { data: done, isLoading } = useQuery({
-    ...doneQuery,
-    enabled: me.platform_admin,
-  });
+  const { data: needed, isLoading } = useQuery(needsSetUpQuery(useMe()));
   if (isLoading) return null;
-  if (done && done.size < STEPS.length && !isFiltered(props.filters))
+  if (needed && !isFiltered(props.filters))
     return (
-      <Suspense>
-        <FirstSteps done={done} />
-      </Suspense>
+      <Empty
+        icon={<IconPlugConnected size={40} />}
+        title="Nothing can page anybody yet"
+        action={<ButtonLink to="/set-up">Set up paging</ButtonLink>}
+      >
+        A few short steps, from how you are reached to a first test page.
+      </Empty>
     );
   return <Quiet {...props} />;
 }

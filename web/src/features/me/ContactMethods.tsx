@@ -19,7 +19,7 @@ export function ContactMethods() {
   const search: Record<string, string> = useSearch({ strict: false });
   const navigate = useNavigate();
   const show = (add: string) =>
-    void navigate({ to: "/me", search: { ...search, add } });
+    void navigate({ to: ".", search: { ...search, add } });
   return (
     <Section title="Contact methods">
       <Loaded what="Your contact methods" query={query}>
