@@ -54,6 +54,8 @@ FACTOR_ROUTES: dict[str, tuple[str, object]] = {
     "POST /v1/session/links": (BROWSERS, {"email": "bo@example.org"}),
     "POST /v1/session/link": (NOBODY, {"token": "none"}),
     "GET /v1/sign-in-rules": (ADMINISTER, None),
+    "GET /v1/people-without-second-factor": (ADMINISTER, None),
+    "POST /v1/people-without-second-factor/reminders": (ADMINISTER, None),
     "PUT /v1/sign-in-rules": (
         ADMINISTER,
         {"magic_links": True},

@@ -7,6 +7,7 @@ allowed unless it is 401 or 403, and must never be 5xx. A new route needs a line
 """
 
 import json
+import re
 from dataclasses import dataclass
 from string import Template
 from uuid import uuid4
@@ -40,12 +41,55 @@ from tests.api.routes import (
     SEE,
     WINDOW,
     WORK,
+    Line,
 )
 from tests.api.runbook_routes import CONFIRM, TESTED, own_connection, own_runbook
 from tests.api.service_map_routes import Make, own_noise, own_transfer
 from tests.api.sign_in_routes import own_identity_provider
 from tests.api.status_page_routes import own_status_page
 from tests.api.workflow_routes import own_workflow
+
+OUTSIDER = "admin of another team"
+# what the team of the world has, by the names of ids in routes and bodies
+TEAMS_OWN = {
+    "team_id",
+    "policy_id",
+    "service_id",
+    "integration_id",
+    "key_id",
+    "secret_id",
+    "room_id",
+    "rule_id",
+    "heartbeat_id",
+    "window_id",
+    "schedule_id",
+    "override_id",
+    "gap_id",
+    "incident_id",
+    "other_incident_id",
+    "page_id",
+    "component_id",
+    "runbook_id",
+    "postmortem_id",
+    "item_id",
+    "workflow_id",
+    "mailed_report_id",
+    "request_id",
+}
+ITS_NAMES = {"Shop is down"}
+# nothing was ever counted
+NOUGHTS = {"GET /v1/workflows/{workflow_id}/statistics"}
+# answered one by one
+UNTEAMED = {
+    "POST /v1/incidents/bulk/acknowledgement",
+    "POST /v1/incidents/bulk/resolution",
+}
+
+
+def named_in(route: str, line: Line) -> set[str]:
+    """The ids that a good request for the route holds."""
+    return set(re.findall(r"[{$](\w+)", route + json.dumps([line.body, line.query])))
+
 
 REFUSED = {OWN_PASSWORD, CONFIRM, *TESTED, *UPLOADS, *FACTORLESS}
 
@@ -229,6 +273,8 @@ async def _own_things(
     ids["override_id"] = made.json()[0]["id"]
     ids["gap_id"] = str((await make(f"{of_schedule}/gaps", WINDOW))["id"])
     ids["version_id"] = str(uuid4())
+    report = await make("/v1/mailed-reports", MAILED_REPORT)
+    ids["mailed_report_id"] = str(report["id"])
     for name in ("incident_id", "other_incident_id"):
         declared = {"service_id": "$service_id", "title": "Shop is down"}
         ids[name] = str((await make("/v1/incidents", declared))["id"])
@@ -282,17 +328,78 @@ async def test_only_who_may_sends_alerts(world: World, route: str) -> None:
     await check(world, route)
 
 
-async def check(world: World, route: str) -> dict[str, int]:
-    codes = {actor: (await world.ask(actor, route)).status_code for actor in ACTORS}
+async def check(world: World, route: str, but: str = "") -> dict[str, int]:
+    actors = [actor for actor in ACTORS if actor != but]
+    codes = {actor: (await world.ask(actor, route)).status_code for actor in actors}
 
-    allowed = {actor for actor in ACTORS if codes[actor] not in {401, 403}}
-    assert allowed == ROUTES[route].may, (route, codes)
-    unknown = {actor for actor in ACTORS if codes[actor] == 401}
+    allowed = {actor for actor in actors if codes[actor] not in {401, 403}}
+    assert allowed == ROUTES[route].may - {but}, (route, codes)
+    unknown = {actor for actor in actors if codes[actor] == 401}
     assert unknown <= {"nobody"} or route in ENTERING
     assert max(codes.values()) < 500, (route, codes)
     # a body that is refused would prove nothing
     assert 422 not in codes.values() or route in REFUSED, (route, codes)
     return codes
+
+
+NAMING = sorted(
+    route
+    for route, line in ROUTES.items()
+    if route not in READS | INGESTING | UNTEAMED
+    and TEAMS_OWN.intersection(named_in(route, line))
+)
+
+
+@pytest.fixture
+async def hidden(world: World) -> World:
+    """The same world, in which the team that owns everything is hidden."""
+    async with transaction(world.engine) as tx:
+        await tx.execute(
+            text("UPDATE teams SET hidden = true WHERE id = CAST(:id AS uuid)"),
+            {"id": world.ids["team_id"]},
+        )
+    return world
+
+
+async def test_nobody_else_reads_anything_of_a_hidden_team(hidden: World) -> None:
+    for route in sorted(READS):
+        answer = await hidden.ask(OUTSIDER, route)
+
+        assert answer.status_code < 500, (route, answer.text)
+        said = answer.text if answer.is_success else ""  # a refusal repeats ids
+        told = [name for name in TEAMS_OWN if hidden.ids[name] in said]
+        assert told == [], (route, answer.text)
+        assert not any(name in answer.text for name in ITS_NAMES), (route, answer.text)
+        if (
+            TEAMS_OWN.intersection(named_in(route, ROUTES[route]))
+            and route not in NOUGHTS
+        ):
+            assert answer.status_code in {403, 404, 422} or not _said(answer), route
+
+
+def _said(answer: httpx2.Response) -> bool:
+    """Whether there is anything in it, as there is in lists that are not empty."""
+    if "json" not in answer.headers["content-type"]:
+        return answer.text.count("\n") > 1
+    body = answer.json()
+    items = body.get("items", body) if isinstance(body, dict) else body
+    return bool(items)
+
+
+async def test_its_own_people_and_platform_admins_read_on(hidden: World) -> None:
+    for route in sorted(READS):
+        await check(hidden, route, but=OUTSIDER)
+
+
+async def test_nobody_else_changes_or_names_anything_of_a_hidden_team(
+    api: Api, hidden: World
+) -> None:
+    async with transaction(api.engine) as tx:  # nor is it told by asking who it is
+        await tx.execute(text("UPDATE sessions SET confirmed_at = created_at"))
+    for route in NAMING:
+        answer = await hidden.ask(OUTSIDER, route)
+
+        assert answer.status_code in {403, 404}, (route, answer.text)
 
 
 @pytest.mark.parametrize("verb", ["acknowledgement", "resolution"])

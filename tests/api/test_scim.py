@@ -9,8 +9,10 @@ import httpx2
 import pytest
 from scim2_client.engines.httpx2 import SyncSCIMClient
 from scim2_tester import Status, check_server
+from sqlalchemy import text
 
 from pagefree.core.access import Role, Scope
+from pagefree.infra.db import transaction
 from tests.api.conftest import Api, Person
 from tests.api.desk import serving
 
@@ -141,14 +143,65 @@ async def test_whoever_is_deleted_may_come_back_as_the_same_person(
     assert again["active"] is True
 
 
-async def test_the_last_platform_admin_cannot_be_taken_away(idp: Provisioning) -> None:
-    path = f"/scim/v2/Users/{idp.admin.id}"
+async def test_an_admin_by_hand_is_not_changed_from_outside(idp: Provisioning) -> None:
+    path = f"Users/{idp.admin.id}"
 
-    refused = await idp.client.delete(path)
+    deleted = await idp.client.delete(f"/scim/v2/{path}")
+    deactivated = await idp.patch(
+        path, {"op": "replace", "path": "active", "value": False}
+    )
+    moved = await idp.patch(
+        path,
+        {"op": "replace", "path": "userName", "value": "mallory@example.org"},
+        {"op": "replace", "path": "emails", "value": [{"value": "m@example.org"}]},
+    )
 
-    assert refused.status_code == 409
-    assert "last platform admin" in refused.json()["detail"]
-    assert refused.headers["content-type"] == "application/scim+json"
+    for refused in (deleted, deactivated, moved):
+        assert refused.status_code == 400, refused.text
+        assert refused.json()["scimType"] == "mutability"
+        assert refused.headers["content-type"] == "application/scim+json"
+    me = (await idp.admin.client.get("/v1/me")).json()
+    assert me["email"] == idp.admin.email
+
+
+async def test_a_group_that_a_sign_in_told_of_closes_at_once(idp: Provisioning) -> None:
+    web = await idp.api.team("Web")
+    mapping = {"group": "web", "team_id": str(web.id), "role": "responder"}
+    await idp.admin.client.patch(
+        f"/v1/identity-providers/{idp.provider_id}", json={"mappings": [mapping]}
+    )
+    cy = await idp.user("Cy")
+    group = await idp.group("web", cy)
+    async with transaction(idp.api.engine) as tx:
+        await tx.execute(
+            text(
+                "INSERT INTO identities (id, user_id, provider_id, issuer, subject, groups,"
+                " created_at) VALUES (gen_random_uuid(), :user, :provider, 'https://id', 'cy',"
+                " '{web}', '2026-03-01T00:00Z')"
+            ),
+            {"user": UUID(str(cy["id"])), "provider": UUID(idp.provider_id)},
+        )
+    assert await idp.teams_of(cy) == {"Web": "responder"}
+
+    left = {"op": "remove", "path": f'members[value eq "{cy["id"]}"]'}
+    await idp.patch(f"Groups/{group['id']}", left)
+
+    assert await idp.teams_of(cy) == {}
+
+
+async def test_mail_follows_the_address_of_the_account(idp: Provisioning) -> None:
+    cy = await idp.user("Cy")
+
+    await idp.patch(
+        f"Users/{cy['id']}",
+        {"op": "replace", "path": "userName", "value": "cyd@example.org"},
+        {"op": "replace", "path": "emails", "value": [{"value": "cyd@example.org"}]},
+    )
+
+    path = f"/v1/users/{cy['id']}/contact-methods"
+    methods = (await idp.admin.client.get(path)).json()
+    mailed = [one["address"] for one in methods if one["channel"] == "email"]
+    assert mailed == [{"email": "cyd@example.org"}]
 
 
 async def test_groups_open_teams_and_close_them_again(idp: Provisioning) -> None:

@@ -13,7 +13,7 @@ from fastapi import Request, Response
 
 from pagefree.accounts import credentials
 from pagefree.core.access import Actor
-from pagefree.core.errors import Forbidden, NotSignedIn
+from pagefree.core.errors import FactorNeeded, Forbidden, NotSignedIn
 from pagefree.infra.crypto import Unsealable, Vault
 from pagefree.infra.db import Tx
 
@@ -28,6 +28,15 @@ OWN_SITES = {
     "same-origin",
     "none",
 }  # none: typed or pressed by the person, not by a page
+# all that somebody reaches who has yet to set up a second factor
+ENROLLING = (
+    "/v1/me/factors",
+    "/v1/me/passkeys",
+    "/v1/me/recovery-codes",
+    "/v1/me/totp",
+    "/v1/session",
+    "/v1/sign-in/end",
+)
 BEARER = "bearer "
 DEVICE_PURPOSE = "known device"
 DEVICE_DAYS = 400  # browsers keep no cookie for longer
@@ -58,7 +67,20 @@ async def authenticate(tx: Tx, request: Request, now: datetime) -> Actor:
     if bearer is None:
         raise NotSignedIn("sign in first")
     require_same_origin(request)
+    if bearer.enrolling:
+        _require_on_the_way(request)
+    request.state.enrolling = bearer.enrolling
     return bearer.actor
+
+
+def _require_on_the_way(request: Request) -> None:
+    """Raise FactorNeeded unless it is about setting up a second factor."""
+    path = request.url.path
+    asks_who = path == "/v1/me" and request.method in SAFE_METHODS
+    if not asks_who and not path.startswith(ENROLLING):
+        raise FactorNeeded(
+            "everybody here needs a second factor: set one up under Me, Security"
+        )
 
 
 def require_same_origin(request: Request) -> None:

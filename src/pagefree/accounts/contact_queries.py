@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Select, delete, insert, select, update
+from sqlalchemy import Select, delete, func, insert, select, update
 
 from pagefree.core.routing import Urgency
 from pagefree.infra.db import Tx
@@ -117,6 +117,16 @@ async def update_contact_method(
         .where(contact_methods.c.id == method_id)
         .values(**changes)
     )
+
+
+async def move_mail(
+    tx: Tx, user_id: UUID, before: str, changes: Mapping[str, object]
+) -> None:
+    """Set these columns where the person is mailed at `before` and that was proven."""
+    c = contact_methods.c
+    mine = (c.user_id == user_id, c.channel == "email", c.unverified_since.is_(None))
+    at = func.lower(c.address["email"].astext) == before
+    await tx.execute(update(contact_methods).where(*mine, at).values(**changes))
 
 
 async def delete_contact_method(tx: Tx, user_id: UUID, method_id: UUID) -> bool:

@@ -66,6 +66,17 @@ async def add_first(tx: Tx, user_id: UUID, email: str, now: datetime) -> None:
     )
 
 
+async def follow_account(tx: Tx, user_id: UUID, before: str, after: str) -> None:
+    """Write to the new address of the account where mails went to the old one."""
+    if before == after:
+        return
+    with suppress(Invalid):
+        address = read_address(EMAIL, {"email": after})
+        made = _new(user_id, EMAIL, "E-mail", address)
+        columns = {"address": dict(made.address), "identity": made.identity}
+        await contact_queries.move_mail(tx, user_id, before, columns)
+
+
 async def add(
     tx: Tx, actor: Actor, asked: NewContactMethod, vault: Vault, now: datetime
 ) -> tuple[ContactMethod, str | None]:

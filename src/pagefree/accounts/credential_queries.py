@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Select, any_, delete, func, insert, or_, select, update
+from sqlalchemy import Select, any_, delete, false, func, insert, or_, select, update
 
 from pagefree.core.access import Actor, Credential, Role, Scope, unseen
 from pagefree.core.sign_in import Factor, SignInWay
@@ -31,6 +31,7 @@ class Bearer:
     actor: Actor
     noted_at: datetime | None
     networks: tuple[str, ...] = ()  # whence it counts; none: from everywhere
+    enrolling: bool = False  # opens nothing but the way to a second factor
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ class Proof:
 
     way: SignInWay
     second: Factor | None = None
+    enrolling: bool = False  # not enough: a second factor is to be set up first
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +142,11 @@ async def get_session_bearer(tx: Tx, token_hash: bytes, now: datetime) -> Bearer
     """None once the session has ended or expired, or its user is deactivated."""
     query = (
         _actors()
-        .add_columns(sessions.c.id.label("bearer_id"), sessions.c.seen_at.label("at"))
+        .add_columns(
+            sessions.c.id.label("bearer_id"),
+            sessions.c.seen_at.label("at"),
+            sessions.c.enrolling,
+        )
         .join(sessions, sessions.c.user_id == users.c.id)
         .where(sessions.c.token_hash == token_hash, sessions.c.expires_at > now)
     )
@@ -156,6 +162,7 @@ async def get_key_bearer(tx: Tx, token_hash: bytes, now: datetime) -> Bearer | N
             api_keys.c.used_at.label("at"),
             api_keys.c.scopes,
             api_keys.c.networks,
+            false().label("enrolling"),
         )
         .join(api_keys, api_keys.c.user_id == users.c.id)
         .where(
@@ -181,6 +188,7 @@ async def insert_session(tx: Tx, new: NewSession, now: datetime) -> None:
             expires_at=new.expires_at,
             signed_in_by=new.proof.way,
             second_factor=new.proof.second,
+            enrolling=new.proof.enrolling,
         )
     )
 
@@ -388,4 +396,4 @@ async def _bearer(
         kind="service_account" if first.service_account else "user",
         hidden=unseen(roles, first.hidden, platform_admin=first.platform_admin),
     )
-    return Bearer(first.bearer_id, actor, first.at, networks)
+    return Bearer(first.bearer_id, actor, first.at, networks, first.enrolling)

@@ -9,6 +9,7 @@ from pagefree.accounts import authentication, credentials, events, service
 from pagefree.accounts.credential_queries import PasswordHolder, Proof
 from pagefree.accounts.credentials import Browser
 from pagefree.accounts.events import Happening
+from pagefree.accounts.factors import everybody
 from pagefree.accounts.factors import queries as factors
 from pagefree.accounts.queries import User
 from pagefree.accounts.shapes import Me, MembershipOut
@@ -27,7 +28,7 @@ async def enter(
 ) -> Me:
     """A new session for this browser instead of the one that it had. Raises NotSignedIn."""
     user, _ = await begin_session(tx, request, response, arrival, now)
-    return me_of(user, request)
+    return await me_of(tx, user, request)
 
 
 async def begin_session(
@@ -39,6 +40,8 @@ async def begin_session(
 ) -> tuple[User, str]:
     """The same, answering who it is and the token of the session."""
     holder, proof = arrival
+    proof = await everybody.judged(tx, holder.user_id, proof, now)
+    request.state.enrolling = proof.enrolling
     browser = browser_of(request)
     lasts = timedelta(days=request.app.state.session_days)
     token = await credentials.start_session(
@@ -61,8 +64,9 @@ def browser_of(request: Request) -> Browser:
     return Browser(request.headers.get("user-agent", ""), host)
 
 
-def me_of(user: User, request: Request) -> Me:
+async def me_of(tx: Tx, user: User, request: Request) -> Me:
     """What the API says of who is signed in."""
+    owed_from = await everybody.owed_from(tx, user.id)
     return Me(
         id=user.id,
         name=user.name,
@@ -72,6 +76,8 @@ def me_of(user: User, request: Request) -> Me:
         pronounced=user.pronounced,
         memberships=[MembershipOut.model_validate(one) for one in user.teams],
         demo=request.app.state.demo,
+        second_factor_from=owed_from,
+        enrolling=getattr(request.state, "enrolling", False),
     )
 
 

@@ -171,7 +171,7 @@ async def join_by_invitation(
 ) -> Me:
     """Join as who one is, e.g. after signing in through an identity provider."""
     user = await invitations.accept_as(tx, actor, body.token, now)
-    return entering.me_of(user, request)
+    return await entering.me_of(tx, user, request)
 
 
 def _with_link(made: Invitation, token: str, base_url: str) -> NewInvitationOut:

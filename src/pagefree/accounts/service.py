@@ -34,7 +34,8 @@ FIRST_PASSWORD_BYTES = 12
 async def session_actor(tx: Tx, token: str, now: datetime) -> tuple[UUID, Actor] | None:
     """The session's id and whose it is; none once it has ended."""
     bearer = await credentials.session_bearer(tx, token, now)
-    return (bearer.id, bearer.actor) if bearer else None
+    whole = bearer is not None and not bearer.enrolling
+    return (bearer.id, bearer.actor) if bearer and whole else None
 
 
 async def actor_of(tx: Tx, user_id: UUID) -> Actor | None:

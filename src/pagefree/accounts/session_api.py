@@ -88,7 +88,8 @@ async def sign_out(request: Request, response: Response, tx: RequestTx) -> None:
 @router.get("/me")
 async def get_me(request: Request, actor: CurrentActor, tx: RequestTx) -> Me:
     """Who is signed in."""
-    return entering.me_of(await service.get_user(tx, actor, actor.user_id), request)
+    user = await service.get_user(tx, actor, actor.user_id)
+    return await entering.me_of(tx, user, request)
 
 
 @router.patch("/me")
@@ -99,7 +100,8 @@ async def update_me(
     columns = changes.model_dump(exclude_none=True)
     if "pronounced" in columns:
         columns["pronounced"] = changes.pronounced or None
-    return entering.me_of(await service.change_own_profile(tx, actor, columns), request)
+    user = await service.change_own_profile(tx, actor, columns)
+    return await entering.me_of(tx, user, request)
 
 
 @router.put("/me/password", status_code=204)

@@ -108,6 +108,9 @@ class Me(Shape):
     pronounced: str | None  # how a voice says the name; null: it says none
     memberships: list[MembershipOut]
     demo: bool  # outgoing messages stay in the outbox
+    # a second factor is missing, without which they sign in no more from then on
+    second_factor_from: datetime | None
+    enrolling: bool  # nothing else opens before it is set up
 
 
 class MeChanges(Shape):

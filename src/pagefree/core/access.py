@@ -148,7 +148,7 @@ ALLOWED: Mapping[Can, frozenset[Relation]] = {
 
 def allowed(actor: Actor, can: Can, team_id: UUID | None = None) -> bool:
     """Whether `actor` may do this to something of `team_id` (none: to the installation)."""
-    if team_id in actor.hidden:
+    if team_id in actor.hidden and team_id not in actor.roles:
         return False
     role = actor.roles.get(team_id) if team_id is not None else None
     return _granted(actor, can, {role})

@@ -35,6 +35,12 @@ class NotConfirmed(Forbidden):
     code = "not_confirmed"
 
 
+class FactorNeeded(Forbidden):
+    """The actor may, once they have set up a second factor."""
+
+    code = "second_factor_needed"
+
+
 class NotFound(PageFreeError):
     """There is no such thing, or the actor may not know of it."""
 

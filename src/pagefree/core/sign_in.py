@@ -41,6 +41,22 @@ def require_fresh(confirmed_at: datetime | None, now: datetime) -> None:
         raise NotConfirmed("confirm that it is you: POST /v1/session/confirm")
 
 
+def owes_factor(
+    required_from: datetime | None, *, has_one: bool, by_password: bool
+) -> datetime | None:
+    """From when on somebody needs a second factor that they lack; none: they owe nothing.
+
+    `by_password`: something as weak lets them in. An identity provider or a passkey is
+    proof enough.
+    """
+    return None if has_one or not by_password else required_from
+
+
+def must_enrol(owed_from: datetime | None, now: datetime) -> bool:
+    """Whether whoever signs in now may do nothing before they have set up a factor."""
+    return owed_from is not None and now >= owed_from
+
+
 def steps_taken(last_step: int | None, now: datetime) -> tuple[int, ...]:
     """The time steps whose codes count at `now`, the likeliest first.
 

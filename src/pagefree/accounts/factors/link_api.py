@@ -1,15 +1,19 @@
 """Routes of links to sign in with, and of how this installation signs people in."""
 
+from dataclasses import replace
+from datetime import datetime
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
-from pydantic import Field, StringConstraints
+from pydantic import AwareDatetime, Field, StringConstraints
 
 from pagefree.accounts import authentication, entering, events, half_way
 from pagefree.accounts.authentication import LINK_COOKIE
 from pagefree.accounts.credential_queries import Proof
 from pagefree.accounts.events import Happening
-from pagefree.accounts.factors import link_queries, links, passkeys
+from pagefree.accounts.factors import everybody, link_queries, links, passkeys
+from pagefree.accounts.factors.everybody_queries import Without
 from pagefree.accounts.factors.link_queries import Rules
 from pagefree.accounts.shapes import EMAIL_LIMIT, Me, SecondStep
 from pagefree.accounts.stepping_up import CONFIRMED
@@ -49,9 +53,29 @@ class SignInWays(Shape):
 
 
 class SignInRules(Shape):
-    """How one signs in to this installation."""
+    """How one signs in to this installation; what is left out stays."""
 
-    magic_links: bool
+    magic_links: bool | None = None
+    # from then on everybody needs a second factor; null: nobody does
+    second_factor_from: AwareDatetime | None = None
+
+
+class WithoutFactor(Shape):
+    """Somebody who has no second factor."""
+
+    id: UUID
+    name: str
+    email: str
+    platform_admin: bool
+    password: bool  # else they come from an identity provider, or not at all yet
+    provider: bool  # has come from one
+    reminded_at: datetime | None
+
+
+class Reminded(Shape):
+    """How many people were asked to set up a second factor."""
+
+    people: int
 
 
 def _throttle(request: Request) -> Throttle:
@@ -115,6 +139,24 @@ async def put_sign_in_rules(
 ) -> Rules:
     """Change how one signs in to this installation; for platform admins."""
     require(actor, Can.ADMINISTER)
-    rules = Rules(body.magic_links)
-    await link_queries.save_rules(tx, rules)
-    return rules
+    changes = body.model_dump(exclude_unset=True)
+    if changes.get("magic_links", False) is None:
+        del changes["magic_links"]
+    before = await link_queries.get_rules(tx)
+    return await everybody.set_rules(tx, actor, replace(before, **changes))
+
+
+@router.get("/people-without-second-factor", response_model=list[WithoutFactor])
+async def list_people_without_second_factor(
+    actor: CurrentActor, tx: RequestTx
+) -> list[Without]:
+    """Who has no second factor; for platform admins."""
+    return await everybody.list_without(tx, actor)
+
+
+@router.post("/people-without-second-factor/reminders")
+async def remind_people_without_second_factor(
+    actor: CurrentActor, tx: RequestTx, now: Now
+) -> Reminded:
+    """Ask them to set one up, each at most once a day; for platform admins."""
+    return Reminded(people=await everybody.remind(tx, actor, now))

@@ -21,6 +21,7 @@ class Rules:
     """How one signs in to this installation."""
 
     magic_links: bool = False
+    second_factor_from: datetime | None = None  # everybody needs one; none: nobody does
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +48,16 @@ class Addressee:
 async def get_rules(tx: Tx) -> Rules:
     """The rules that count."""
     c = sign_in_rules.c
-    row = (await tx.execute(select(c.magic_links))).first()
-    return Rules(row.magic_links) if row else Rules()
+    row = (await tx.execute(select(c.magic_links, c.second_factor_from))).first()
+    return Rules(*row) if row else Rules()
 
 
 async def save_rules(tx: Tx, rules: Rules) -> None:
     """Let these rules count."""
-    values = {"magic_links": rules.magic_links}
+    values = {
+        "magic_links": rules.magic_links,
+        "second_factor_from": rules.second_factor_from,
+    }
     query = upsert(sign_in_rules).values(id=ONLY, **values)
     await tx.execute(query.on_conflict_do_update(index_elements=["id"], set_=values))
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from pagefree.accounts import events, service
 from pagefree.accounts.events import Happening
 from pagefree.accounts.factors import (
+    everybody,
     passkey_queries,
     passkeys,
     queries,
@@ -61,6 +62,7 @@ async def confirm_totp(
     _require_own(actor)
     await queries.lock_person(tx, actor.user_id)
     await totp.confirm(tx, actor.user_id, code, vault, now)
+    await everybody.enrolled(tx, actor.user_id)
     await _happened(tx, actor, ADDED, "an authenticator app", now)
     await events.tell(tx, actor.user_id, "an authenticator app was added", now)
     return await _first_codes(tx, actor.user_id, now)
@@ -90,6 +92,7 @@ async def add_passkey(
     _require_own(actor)
     await queries.lock_person(tx, actor.user_id)
     made = await passkeys.register(tx, site, actor.user_id, name, answer, now)
+    await everybody.enrolled(tx, actor.user_id)
     await _happened(tx, actor, ADDED, f"the passkey “{name}”", now)
     await events.tell(tx, actor.user_id, f"the passkey “{name}” was added", now)
     return made, await _first_codes(tx, actor.user_id, now)
@@ -154,6 +157,7 @@ async def _first_codes(tx: Tx, user_id: UUID, now: datetime) -> list[str]:
 
 async def _removed(tx: Tx, actor: Actor, what: str, now: datetime) -> None:
     if not (await queries.get_has(tx, actor.user_id)).any:
+        await everybody.require_left(tx, actor.user_id, now)
         await queries.replace_codes(tx, actor.user_id, (), now)
     await _happened(tx, actor, REMOVED, what, now)
     await events.tell(tx, actor.user_id, f"{what} was removed", now)

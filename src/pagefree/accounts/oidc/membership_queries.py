@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from uuid import UUID
 
-from sqlalchemy import delete, func, select, union_all, update
+from sqlalchemy import any_, delete, func, literal, select, union_all, update
 
 from pagefree.core.access import Role
 from pagefree.core.group_mappings import Held
@@ -32,6 +32,23 @@ async def list_groups(tx: Tx, provider_id: UUID, user_id: UUID) -> set[str]:
         )
     )
     return set(await tx.scalars(union_all(told, pushed)))
+
+
+async def forget_told(
+    tx: Tx, provider_id: UUID, group: str, user_ids: Collection[UUID] | None = None
+) -> set[UUID]:
+    """A group that sign-ins told of is gone, for these people or all; whom that concerns."""
+    c = identities.c
+    where = [c.provider_id == provider_id, literal(group) == any_(c.groups)]
+    if user_ids is not None:
+        where.append(c.user_id.in_(user_ids))
+    query = (
+        update(identities)
+        .where(*where)
+        .values(groups=func.array_remove(c.groups, group))
+        .returning(c.user_id)
+    )
+    return set(await tx.scalars(query))
 
 
 async def list_people(tx: Tx, provider_id: UUID) -> set[UUID]:

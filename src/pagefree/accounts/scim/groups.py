@@ -11,6 +11,7 @@ from scim2_models import (
     UniquenessException,
 )
 
+from pagefree.accounts.oidc import membership_queries
 from pagefree.accounts.scim import queries
 from pagefree.accounts.scim.models import TOLERANT, Group
 from pagefree.accounts.scim.queries import EVERYBODY, Narrowing
@@ -69,9 +70,10 @@ async def patch(desk: Desk, group_id: UUID, body: object) -> Group:
 
 async def delete(desk: Desk, group_id: UUID) -> None:
     """What it opened is closed to whoever was in it."""
-    await get(desk, group_id)
+    group = await get(desk, group_id)
     concerned = await queries.set_members(desk.tx, group_id, ())
     await queries.delete_group(desk.tx, group_id)
+    concerned |= await _forget(desk, group)
     await follow_all(desk, sorted(concerned))
 
 
@@ -81,8 +83,10 @@ async def _save(desk: Desk, group_id: UUID, group: Group) -> Group:
     if not await queries.update_group(desk.tx, group_id, _columns(group), desk.now):
         raise UniquenessException(detail=TAKEN)
     concerned = await queries.set_members(desk.tx, group_id, members)
+    await _forget(desk, before, concerned - set(members))
     if before.display_name != group.display_name:
         concerned |= set(members)  # another name may open other teams
+        concerned |= await _forget(desk, before)
     await follow_all(desk, sorted(concerned))
     return await get(desk, group_id)
 
@@ -99,6 +103,14 @@ async def _people(desk: Desk, group: Group) -> Collection[UUID]:
             detail=f"{len(unknown)} members are no users of this provider"
         )
     return {ids[one] for one in wanted}
+
+
+async def _forget(
+    desk: Desk, group: Group, user_ids: Collection[UUID] | None = None
+) -> set[UUID]:
+    """What sign-ins told of it counts no more: else it would open teams until the next."""
+    name, provider_id = str(group.display_name), desk.provider.id
+    return await membership_queries.forget_told(desk.tx, provider_id, name, user_ids)
 
 
 def _columns(group: Group) -> dict[str, object]:

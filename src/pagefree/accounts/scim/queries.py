@@ -104,6 +104,14 @@ async def hidden_user_of_email(tx: Tx, email: str) -> UUID | None:
     return user_id
 
 
+async def admin_by_provider(tx: Tx, user_id: UUID) -> bool:
+    """Whether groups of a provider made them a platform admin, and nobody by hand."""
+    query = select(users.c.id).where(
+        users.c.id == user_id, users.c.admin_by_provider_id.is_not(None)
+    )
+    return await tx.scalar(query) is not None
+
+
 async def save_provisioned(tx: Tx, one: Provisioned, now: datetime) -> bool:
     """False if the provider has given the user name to somebody else."""
     values = {

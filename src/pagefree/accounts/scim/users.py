@@ -8,24 +8,28 @@ from uuid import UUID
 from scim2_models import (
     ConflictException,
     Context,
+    MutabilityException,
     NotFoundException,
     PatchOp,
     UniquenessException,
 )
 
+from pagefree.accounts import contacts
 from pagefree.accounts import queries as people
 from pagefree.accounts import service as accounts
 from pagefree.accounts.oidc.memberships import follow_groups
 from pagefree.accounts.oidc.queries import Provider
 from pagefree.accounts.queries import NewUser
+from pagefree.accounts.queries import User as StoredPerson
 from pagefree.accounts.scim import queries
 from pagefree.accounts.scim.models import TOLERANT, User
 from pagefree.accounts.scim.queries import EVERYBODY, Narrowing, Provisioned
-from pagefree.accounts.scim.resources import kept, person, user_resource
+from pagefree.accounts.scim.resources import Person, kept, person, user_resource
 from pagefree.core.access import Actor
 from pagefree.core.errors import Conflict
 from pagefree.infra.db import Tx
 
+BY_HAND = "a platform admin whom no group made one is changed by platform admins only"
 TAKEN = "another user has this user name or e-mail address"
 
 
@@ -102,6 +106,9 @@ async def patch(desk: Desk, user_id: UUID, body: object) -> User:
 async def delete(desk: Desk, user_id: UUID) -> None:
     """The provider knows them no more; here they are deactivated: their history stays."""
     await get(desk, user_id)
+    before = await accounts.require_user(desk.tx, user_id)
+    if before.deactivated_at is None:
+        await _require_ours(desk, before, None)
     await _deactivate(desk, user_id)
     await queries.delete_provisioned(desk.tx, user_id)
     await follow_groups(desk.tx, desk.provider, user_id)
@@ -115,6 +122,8 @@ async def follow_all(desk: Desk, user_ids: Sequence[UUID]) -> None:
 
 async def _save(desk: Desk, user_id: UUID, user: User) -> User:
     wanted = person(user)
+    before = await accounts.require_user(desk.tx, user_id)
+    await _require_ours(desk, before, wanted)
     columns: dict[str, object] = {"email": wanted.email, "name": wanted.name}
     if wanted.time_zone:
         columns["time_zone"] = wanted.time_zone
@@ -126,12 +135,28 @@ async def _save(desk: Desk, user_id: UUID, user: User) -> User:
         desk.tx, provisioned, desk.now
     ):
         raise UniquenessException(detail=TAKEN)
+    await contacts.follow_account(desk.tx, user_id, before.email, wanted.email)
     if wanted.active:
         await accounts.reactivate(desk.tx, desk.actor, user_id)
     else:
         await _deactivate(desk, user_id)
     await follow_groups(desk.tx, desk.provider, user_id)
     return await get(desk, user_id)
+
+
+async def _require_ours(
+    desk: Desk, before: StoredPerson, wanted: Person | None
+) -> None:
+    """Raise MutabilityException for what an admin by hand is, and how they sign in.
+
+    A provider that could change that could become that admin, or lock everybody out.
+    `wanted`: as they are to be; none: deleted.
+    """
+    if not before.platform_admin or await queries.admin_by_provider(desk.tx, before.id):
+        return
+    active = before.deactivated_at is None
+    if wanted is None or (wanted.email, wanted.active) != (before.email, active):
+        raise MutabilityException(detail=BY_HAND)
 
 
 async def _deactivate(desk: Desk, user_id: UUID) -> None:

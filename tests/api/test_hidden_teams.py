@@ -1,0 +1,157 @@
+"""Hidden teams: seen by their people, by platform admins, and by whoever is called to help.
+
+That every route keeps to it is tested in test_access_matrix.py.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+
+from pagefree.app.follower import Follower
+from pagefree.core.access import Role
+from pagefree.infra.db import transaction
+from pagefree.infra.seen_views import statements
+from tests.api.conftest import Api, Person
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """A hidden team with an incident, and people inside and outside of it."""
+
+    team_id: UUID
+    service_id: str
+    incident_id: str
+    admin: Person
+    inside: Person
+    outside: Person
+
+
+@pytest.fixture
+async def secret(api: Api) -> Secret:
+    team, ops = await api.team("Mergers"), await api.team("Ops")
+    admin = await api.user("Pia", platform_admin=True)
+    inside = await api.user("Ida", teams={team.id: Role.TEAM_ADMIN})
+    outside = await api.user("Otto", teams={ops.id: Role.RESPONDER})
+    policy = await admin.client.post(
+        "/v1/escalation-policies",
+        json={
+            "name": "Quiet",
+            "team_id": str(team.id),
+            "steps": [
+                {
+                    "timeout_s": 300,
+                    "targets": [{"kind": "user", "id": str(inside.id)}],
+                }
+            ],
+        },
+    )
+    service = await admin.client.post(
+        "/v1/services",
+        json={
+            "name": "Data room",
+            "team_id": str(team.id),
+            "escalation_policy_id": policy.json()["id"],
+        },
+    )
+    service_id = service.json()["id"]
+    incident = await admin.client.post(
+        "/v1/incidents", json={"service_id": service_id, "title": "Data room is open"}
+    )
+    hidden = await inside.client.patch(f"/v1/teams/{team.id}", json={"hidden": True})
+    assert hidden.json()["hidden"] is True
+    incident_id = incident.json()["id"]
+    return Secret(team.id, service_id, incident_id, admin, inside, outside)
+
+
+async def numbers(person: Person) -> list[int]:
+    """Of the incidents that the person sees."""
+    answer = await person.client.get("/v1/incidents")
+    return [one["number"] for one in answer.json()["items"]]
+
+
+async def test_others_see_nothing_of_it_and_cannot_count_it(secret: Secret) -> None:
+    counted = (await secret.outside.client.get("/v1/incidents/counts")).json()
+
+    assert await numbers(secret.outside) == []
+    assert set(counted.values()) == {0}
+    assert len(await numbers(secret.inside)) == len(await numbers(secret.admin)) == 1
+
+
+async def test_whoever_is_called_for_its_incident_sees_that_incident(
+    secret: Secret,
+) -> None:
+    path = f"/v1/incidents/{secret.incident_id}"
+    before = await secret.outside.client.get(path)
+    await secret.inside.client.put(f"{path}/responders/{secret.outside.id}")
+
+    after = await secret.outside.client.get(path)
+
+    assert before.status_code == 404
+    assert after.json()["title"] == "Data room is open"
+    assert after.json()["service"]["name"] == after.json()["team"]["name"] == "hidden"
+    assert len(await numbers(secret.outside)) == 1
+    assert (await secret.outside.client.get(f"{path}/timeline")).json()["items"]
+    taken = await secret.outside.client.put(f"{path}/acknowledgement")
+    assert taken.json()["status"] == "acknowledged"
+    its_service = await secret.outside.client.get(f"/v1/services/{secret.service_id}")
+    assert its_service.status_code == 404
+
+
+@pytest.mark.parametrize("spelled", ["{}", "urn:uuid:{}", "{{{}}}", "hex", "upper"])
+async def test_nobody_declares_what_they_do_not_see(
+    secret: Secret, spelled: str
+) -> None:
+    named = {
+        "hex": secret.service_id.replace("-", ""),
+        "upper": secret.service_id.upper(),
+    }.get(spelled, spelled.format(secret.service_id))
+
+    answer = await secret.outside.client.post(
+        "/v1/incidents", json={"service_id": named, "title": "x"}
+    )
+
+    assert answer.status_code in {404, 422}
+    assert len(await numbers(secret.inside)) == 1
+
+
+async def test_its_numbers_are_no_way_in(secret: Secret) -> None:
+    number = (await numbers(secret.inside))[0]
+
+    answers = [
+        await secret.outside.client.get(f"/v1/incidents/{number}"),
+        await secret.outside.client.put(f"/v1/incidents/{number}/acknowledgement"),
+    ]
+
+    assert [answer.status_code for answer in answers] == [404, 404]
+
+
+async def test_who_joins_sees_it_and_who_leaves_does_not(secret: Secret) -> None:
+    path = f"/v1/teams/{secret.team_id}/members/{secret.outside.id}"
+
+    await secret.inside.client.put(path, json={"role": "observer"})
+    joined = await numbers(secret.outside)
+    await secret.inside.client.delete(path)
+
+    assert len(joined) == 1
+    assert await numbers(secret.outside) == []
+
+
+async def test_live_updates_name_it_to_nobody_else(api: Api, secret: Secret) -> None:
+    follower = Follower(0)
+
+    async with transaction(api.engine) as tx:
+        stale = await follower.look(tx, api.clock() + timedelta(seconds=1))
+
+    assert stale is not None
+    assert ("incident", secret.incident_id) not in stale.keys
+    assert [one.team_id for one in follower.apart] == [secret.team_id]
+    assert ("incident", secret.incident_id) in follower.apart[0].keys
+
+
+def test_every_view_keeps_the_columns_of_its_table() -> None:
+    made = statements()
+
+    assert len(made) > 90
+    assert all("SELECT t.*" in one for one in made[1:-1])
