@@ -1,5 +1,6 @@
 """What every HTTP answer shares: security headers, a request id, a cap on the body."""
 
+import asyncio
 import re
 import time
 
@@ -19,7 +20,10 @@ BODY_LIMIT = 1024 * 1024
 # an image, and whatever its request says besides
 IMAGE_LIMIT = 5 * BODY_LIMIT + 1024
 IMAGES = re.compile(r"/v1/postmortems/[^/]+/images")
+IN_A_SECOND = 16 * 1024  # bytes that the slowest line worth waiting for carries
+TOO_SLOW = "the body did not arrive in time"
 TOO_LARGE = "the body may have at most {limit} bytes"
+CLOSING = {"Connection": "close"}  # or the rest of the body would be read
 UNEXPECTED = "something went wrong here; it has been logged"
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
@@ -38,6 +42,12 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
 HSTS = "max-age=31536000; includeSubDomains"
+# for answers that no browser is meant to show
+BARE_HEADERS = [
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+]
 
 
 class SecurityHeaders:
@@ -134,10 +144,11 @@ class Failures:
 
 
 class BodyLimit:
-    """Refuses bodies that are too large, announced or not."""
+    """Refuses bodies that are too large, announced or not, or that trickle in."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, *, patience_s: float) -> None:
         self.app = app
+        self.patience_s = patience_s
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on unless it says that it is too large; count what arrives."""
@@ -148,16 +159,27 @@ class BodyLimit:
         too_large = TOO_LARGE.format(limit=limit)
         announced = Headers(scope=scope).get("content-length", "0")
         if not announced.isdigit() or int(announced) > limit:
-            await problem(413, "too_large", too_large)(scope, receive, send)
+            answer = problem(413, "too_large", too_large)
+            answer.headers.update(CLOSING)
+            await answer(scope, receive, send)
             return
-        received = 0
+        received, more = 0, True
+        began = time.monotonic()
 
         async def counted() -> Message:
-            nonlocal received
-            message = await receive()
+            nonlocal received, more
+            if not more:  # what may come now is only that the client went away
+                return await receive()
+            left_s = began + self.patience_s + received / IN_A_SECOND - time.monotonic()
+            try:
+                async with asyncio.timeout(left_s):
+                    message = await receive()
+            except TimeoutError:
+                raise HTTPException(408, TOO_SLOW, CLOSING) from None
             received += len(message.get("body", b""))
+            more = message.get("more_body", False)
             if received > limit:
-                raise HTTPException(413, too_large)
+                raise HTTPException(413, too_large, CLOSING)
             return message
 
         await self.app(scope, counted, send)

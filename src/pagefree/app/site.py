@@ -6,6 +6,7 @@ import platform
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -13,9 +14,11 @@ from starlette.types import Message, Receive, Scope, Send
 
 from pagefree.accounts import push_keys
 from pagefree.alerts.ingest import Ingest
+from pagefree.alerts.lane import Limits
 from pagefree.alerts.mail_answers import MailAnswers
 from pagefree.alerts.smtp import Certificate, MailIn, receiving
 from pagefree.app import queries
+from pagefree.app.doors import Doors, host_name
 from pagefree.app.quotas import kept, quotas_of
 from pagefree.app.realtime import Realtime
 from pagefree.app.ways_out import keep_credentials, transports_of
@@ -79,6 +82,7 @@ class Site:
             vault=vault,
             http=self._http,
             gate=quotas.gate,
+            limits=Limits(body_s=settings.request_seconds),
         )
         self._pings = Pings(installation.database_url, clock)
         self._realtime = Realtime(
@@ -100,6 +104,7 @@ class Site:
                 mail_domain=settings.mail_in_domain,
                 demo=settings.demo,
                 session_days=settings.session_days,
+                request_s=settings.request_seconds,
                 throttle=quotas.throttle,
                 limits=quotas.api,
                 partner_limits=quotas.partners,
@@ -118,6 +123,7 @@ class Site:
             self._front = TrustedProxies(
                 self._front, settings.trusted_proxies, settings.proxy_header
             )
+        self._doors = self._in_front_of_all()
         self._leaving = False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -125,7 +131,22 @@ class Site:
         if scope["type"] == "lifespan":
             await self._lifespan(receive, send)
         else:
-            await self._until_stopped(scope, receive, send)
+            await self._doors(scope, receive, send)
+
+    @property
+    def patience_s(self) -> float:
+        """How long the head of a request is waited for."""
+        return self._settings.request_seconds
+
+    def _in_front_of_all(self) -> Doors:
+        settings = self._settings
+        ours = [host_name(urlsplit(origin).netloc) for origin in settings.origins]
+        return Doors(
+            self._until_stopped,
+            hosts=[*settings.trusted_hosts, *ours] if settings.trusted_hosts else [],
+            pages=self._pages.by_domain,
+            https=settings.base_url.startswith("https:"),
+        )
 
     async def _until_stopped(self, scope: Scope, receive: Receive, send: Send) -> None:
         """A request that a stop cuts off is asked to come again, not left without an answer."""

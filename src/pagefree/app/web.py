@@ -165,6 +165,7 @@ class Deps:
     mail_domain: str | None = None  # where integrations receive mail
     demo: bool = False
     session_days: int = 30
+    request_s: float = 10  # how long a body may take that does not come
     authenticate: Authenticate = authentication.authenticate
     passwords: Passwords = field(default_factory=Passwords)
     throttle: Throttle = field(default_factory=Throttle)
@@ -221,7 +222,7 @@ def create_app(deps: Deps) -> FastAPI:
     # the last one added is the outermost
     app.add_middleware(Failures)
     app.add_middleware(Idempotency)
-    app.add_middleware(BodyLimit)
+    app.add_middleware(BodyLimit, patience_s=deps.request_s)
     app.add_middleware(RateLimits)
     app.add_middleware(SecurityHeaders, https=https)
     app.add_middleware(RequestLog)

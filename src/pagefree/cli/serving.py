@@ -6,12 +6,15 @@ import signal
 import socket
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
+from typing import cast
 
 import uvicorn
 import uvloop
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from pagefree.app.site import Site
+from pagefree.cli.connections import Connection
 from pagefree.cli.terminal import Refused, err, out
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
@@ -58,15 +61,18 @@ def _why_not(host: str, port: int, error: OSError) -> str:
 ADDRESS_NOT_OURS = 99  # EADDRNOTAVAIL
 
 
-def config(app: Site | str, *, workers: int | None = None) -> uvicorn.Config:
+def config(
+    app: Site | str, *, patience_s: float, workers: int | None = None
+) -> uvicorn.Config:
     """How uvicorn serves: `app` itself, or the name of what makes one per process."""
+    protocol = partial(Connection, patience_s=patience_s)
     return uvicorn.Config(
         app,
         factory=isinstance(app, str),
         workers=workers,
         lifespan="on" if isinstance(app, str) else "off",
         loop="uvloop",
-        http="httptools",
+        http=cast("type[asyncio.Protocol]", protocol),  # it is only called
         ws="websockets-sansio",
         ws_max_size=SOCKET_MESSAGE_LIMIT,
         ws_per_message_deflate=False,
@@ -84,7 +90,7 @@ class Server(uvicorn.Server):
     """Leaves signals to us, and says when it answers."""
 
     def __init__(self, app: Site, started: Started) -> None:
-        super().__init__(config(app))
+        super().__init__(config(app, patience_s=app.patience_s))
         self._started = started
         self._after: asyncio.Task[None] | None = None
 

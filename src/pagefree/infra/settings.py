@@ -55,7 +55,7 @@ class WrongSettings(Exception):
         self.sentences = sentences
 
 
-class Settings(DoorSettings, WatchSettings):
+class Settings(DoorSettings, WatchSettings, BaseSettings):
     """Every setting; the environment variable is PAGEFREE_ and the name in upper case."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")

@@ -1,0 +1,132 @@
+"""Connections of the web server: a request that does not come, or grows for ever, ends them."""
+
+import asyncio
+from typing import Any
+
+from uvicorn.protocols.http.httptools_impl import (
+    HttpToolsProtocol,
+    RequestResponseCycle,
+)
+
+from pagefree.app.middleware import BARE_HEADERS
+
+MOST_HEAD = 64 * 1024  # bytes of the request line and all headers
+MOST_HEADERS = 200
+VERSIONS = ("1.0", "1.1")
+REFUSALS = {
+    400: (b"400 Bad Request", "The request cannot be read."),
+    408: (b"408 Request Timeout", "The request did not come in time."),
+    431: (b"431 Request Header Fields Too Large", "The headers are too long."),
+}
+
+
+class Unreadable(Exception):
+    """The head of a request is longer than anybody needs, or of another HTTP."""
+
+
+class Connection(HttpToolsProtocol):
+    """As uvicorn's, with an end to waiting for a head and to reading one.
+
+    llhttp, which reads it, refuses what can be understood in two ways: two lengths, a length
+    beside chunks, spaces before a colon, lines that go on in the next.
+    """
+
+    def __init__(self, *given: Any, patience_s: float, **named: Any) -> None:  # noqa: ANN401 -- what uvicorn gives its own
+        super().__init__(*given, **named)
+        self._patience_s = patience_s
+        self._late: asyncio.TimerHandle | None = None
+        self._received = self._written = 0  # bytes of the head that is being read
+        self._in_head = False
+
+    def connection_made(  # type: ignore[override]  # as uvicorn has it
+        self, transport: asyncio.Transport
+    ) -> None:
+        """Wait for the first request, but not for ever."""
+        super().connection_made(transport)
+        self._wait()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Wait no more."""
+        self._wait_no_more()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Read on, as long as the head is not too long."""
+        super().data_received(data)
+        if self._in_head:
+            self._received += len(data)
+            if self._received > MOST_HEAD:
+                self._refuse(431)
+
+    def on_message_begin(self) -> None:
+        """A request begins."""
+        super().on_message_begin()
+        self._received = self._written = 0
+        self._in_head = True
+        if self._late is None:
+            self._wait()
+
+    def on_url(self, url: bytes) -> None:
+        """What is asked for."""
+        super().on_url(url)
+        self._count(len(url))
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """One more header."""
+        super().on_header(name, value)
+        self._count(len(name) + len(value))
+        if len(self.headers) > MOST_HEADERS:
+            raise Unreadable
+
+    def on_headers_complete(self) -> None:
+        """The head is there."""
+        self._wait_no_more()
+        self._in_head = False
+        if self.parser.get_http_version() not in VERSIONS:
+            raise Unreadable
+        super().on_headers_complete()
+
+    def send_400_response(self, msg: str) -> None:
+        """Refuse what cannot be read."""
+        del msg
+        many = len(self.headers or ()) > MOST_HEADERS
+        self._refuse(431 if many or self._written > MOST_HEAD else 400)
+
+    def _count(self, size: int) -> None:
+        self._written += size
+        if self._written > MOST_HEAD:
+            raise Unreadable
+
+    def _wait(self) -> None:
+        self._late = self.loop.call_later(self._patience_s, self._too_late)
+
+    def _wait_no_more(self) -> None:
+        if self._late is not None:
+            self._late.cancel()
+            self._late = None
+
+    def _too_late(self) -> None:
+        self._late = None
+        cycle: RequestResponseCycle | None = self.cycle  # none: nothing was asked yet
+        if cycle is not None and not cycle.response_complete:
+            self.transport.abort()  # an answer to another request may be on its way
+        elif self._in_head:
+            self._refuse(408)
+        else:
+            self.transport.close()
+
+    def _refuse(self, status: int) -> None:
+        self._wait_no_more()
+        if self.transport.is_closing():
+            return
+        line, why = REFUSALS[status]
+        text = why.encode()
+        headers = [
+            b"HTTP/1.1 " + line,
+            b"content-type: text/plain; charset=utf-8",
+            b"content-length: " + str(len(text)).encode(),
+            b"connection: close",
+            *(name + b": " + value for name, value in BARE_HEADERS),
+        ]
+        self.transport.write(b"\r\n".join([*headers, b"", text]))
+        self.transport.close()
