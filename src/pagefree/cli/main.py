@@ -1,7 +1,9 @@
 """The commands; each reads the settings and hands over."""
 
 import asyncio
+import os
 import platform
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -10,6 +12,7 @@ import typer
 import pagefree
 from pagefree.app.site import Installation
 from pagefree.cli import audit, split, status, vapid
+from pagefree.cli import backup as backups
 from pagefree.cli import explain as explaining
 from pagefree.cli.doctor import doctor as examine
 from pagefree.cli.installation import database, migrate_database, secret_key
@@ -103,12 +106,46 @@ def worker() -> None:
 
 
 @app.command()
+def watch(
+    *,
+    config: Annotated[
+        Path, typer.Option(help="What it watches, and whom it tells.")
+    ] = Path("watch.toml"),
+    check: Annotated[
+        bool, typer.Option("--check", help="Send a test page in every way, and end.")
+    ] = False,
+) -> None:
+    """On another box: page by itself when PageFree falls silent. Needs no database."""
+    given = ["--config", str(config), *(["--check"] if check else [])]
+    # in place of this process: what it has loaded is ten times what a watch needs
+    program = [sys.executable, "-m", "pagefree.watch", *given]
+    os.execv(sys.executable, program)  # noqa: S606 -- ourselves, and no shell is wanted
+
+
+@app.command()
 @refusing
 def migrate(data_dir: DataDir = None) -> None:
     """Bring the database to the newest schema."""
     settings = read_settings(_given(data_dir=data_dir))
     with database(settings) as url:
         migrate_database(settings.database_direct_url or url)
+
+
+File = Annotated[Path, typer.Argument(help="The file of the backup.")]
+
+
+@app.command()
+@refusing
+def backup(file: File, data_dir: DataDir = None) -> None:
+    """Write all data to one file while everything goes on; the secret key is kept apart."""
+    backups.backup(read_settings(_given(data_dir=data_dir)), file)
+
+
+@app.command()
+@refusing
+def restore(file: File, data_dir: DataDir = None) -> None:
+    """Bring a backup into an empty database, and check what must be true."""
+    backups.restore(read_settings(_given(data_dir=data_dir)), file)
 
 
 @app.command()
