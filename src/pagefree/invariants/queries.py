@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pagefree.infra.db import Tx, driver
-from pagefree.invariants import automation_queries
+from pagefree.invariants import automation_queries, history_queries, sending_queries
 
 LONG = "SET LOCAL statement_timeout = '120s'"
 
@@ -209,12 +209,22 @@ WHERE a.status = 'open' AND i.status = 'resolved'
 
 CHECKS = {
     "I-1": ACCOUNTED_FOR,
+    "I-2": history_queries.NOTHING_CAME_OF_IT,
     "I-3": OPEN_ONCE,
     "I-4": ESCALATING,
     "I-5": ON_TIME,
     "I-6": ATTEMPTED,
+    "I-7": sending_queries.FLAGGED,
+    "I-8": sending_queries.NOT_TOO_LATE,
+    "I-9": history_queries.ACKNOWLEDGED_FOR_GOOD,
+    "I-11": history_queries.NOT_TOO_SOON,
     "I-12": LEGAL,
     "I-15": automation_queries.APPROVED,
+    "I-16": sending_queries.MACHINES_TOLD,
+    "I-17": sending_queries.ONLY_WHO_ASKED,
+    "I-18": sending_queries.CONSERVED,
+    "I-19": history_queries.SILENCE_WAS_HEARD,
+    "I-20": history_queries.KEPT,
 }
 
 

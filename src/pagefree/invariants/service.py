@@ -10,12 +10,22 @@ from pagefree.invariants.queries import Violation
 # In the words of somebody who has to decide whether to trust this installation.
 PROMISES: Mapping[str, str] = {
     "I-1": "every request that was accepted is accounted for, and every alert has an incident or a named reason for none",
+    "I-2": "nothing comes of a request that was refused or put aside",
     "I-3": "a condition is open at most once",
     "I-4": "no incident stops escalating while nobody has it",
     "I-5": "nothing that is due waits for more than 30 seconds",
     "I-6": "every notification was attempted, or says why not",
+    "I-7": "what may have reached somebody twice says so",
+    "I-8": "nobody is paged more than ten seconds after an incident was acknowledged or resolved",
+    "I-9": "an acknowledgement is never lost",
+    "I-11": "no step of a policy is paged before the one ahead of it has had its time",
     "I-12": "incidents only change as they may, and their timelines are complete",
     "I-15": "only runbooks that others had approved have run, each as it was approved",
+    "I-16": "machines are told of every event they asked for, in its order, or somebody is told why not",
+    "I-17": "nobody follows a status page who has not confirmed, or wants no more",
+    "I-18": "every event that came in is counted where it belongs",
+    "I-19": "no heartbeat is down before everything that was sent had been heard",
+    "I-20": "nothing is cleaned away from under an incident that is not over",
 }
 
 
