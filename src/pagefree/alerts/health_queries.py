@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, literal, select
 
 from pagefree.infra.db import Tx
 from pagefree.infra.ids import first_id_of
@@ -63,8 +63,10 @@ async def last_received_at(tx: Tx, integration_id: UUID) -> datetime | None:
     """When it sent its last request, whatever came of it."""
     query = (
         select(inbound_requests.c.received_at)
-        .where(inbound_requests.c.integration_id == integration_id)
-        .order_by(inbound_requests.c.id.desc())
+        .where(
+            inbound_requests.c.integration_id.between(integration_id, integration_id)
+        )
+        .order_by(inbound_requests.c.integration_id, inbound_requests.c.id.desc())
         .limit(1)
     )
     found: datetime | None = await tx.scalar(query)
@@ -84,7 +86,10 @@ async def list_unread(tx: Tx, before: UUID | None, limit: int) -> list[Unread]:
             func.length(inbound_requests.c.body),
         )
         .join(integrations, integrations.c.id == inbound_requests.c.integration_id)
-        .where(inbound_requests.c.outcome == "quarantined")
+        # as a value, not a parameter: else the plan for any outcome looks through all
+        .where(
+            inbound_requests.c.outcome == literal("quarantined", literal_execute=True)
+        )
         .order_by(inbound_requests.c.id.desc())
         .limit(limit)
     )

@@ -22,9 +22,9 @@ async def list_last(
             cast(columns.context, String),
             columns.received_at,
         )
-        .where(columns.integration_id == integration_id)
+        .where(columns.integration_id.between(integration_id, integration_id))
         .where(func.length(columns.body) <= longest)
-        .order_by(columns.id.desc())
+        .order_by(columns.integration_id, columns.id.desc())
         .limit(limit)
     )
     return [(row[0], Stored(*row[1:])) for row in await tx.execute(query)]

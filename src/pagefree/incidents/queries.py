@@ -15,12 +15,14 @@ from sqlalchemy import (
     func,
     literal,
     select,
+    text,
     union_all,
     update,
 )
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from pagefree.accounts.queries import TeamRef, UserRef
+from pagefree.core import canary
 from pagefree.infra.curtain import nameless
 from pagefree.infra.db import Tx, driver
 from pagefree.infra.ids import new_id
@@ -29,6 +31,8 @@ from pagefree.tables.incidents import incident_responders, incidents
 from pagefree.tables.notifications import notifications
 
 MOST_COUNTED = 1001  # "1,000+" is enough to know
+# a plan for any words takes all incidents for a match, or none
+PLAN_FOR_THESE = text("SET LOCAL plan_cache_mode = force_custom_plan")
 MOST_MINE = 1000  # of a person's latest pages that are looked through for "mine"
 
 NAMED = """
@@ -122,6 +126,7 @@ def _where(wanted: Filter) -> list[ColumnElement[bool]]:
         c.number: wanted.number,
     }
     found = [column == value for column, value in equal.items() if value is not None]
+    found.append(c.team_id != literal(canary.TEAM_ID, literal_execute=True))
     if wanted.statuses == OPEN:
         found.append(c.status != literal("resolved", literal_execute=True))
     elif len(wanted.statuses) == 1:
@@ -167,6 +172,8 @@ async def list_incidents(
     tx: Tx, wanted: Filter, before: UUID | None, limit: int
 ) -> list[Incident]:
     """Newest first, continuing before the incident `before`; three statements."""
+    if wanted.words:
+        await tx.execute(PLAN_FOR_THESE)
     page = select(incidents.c.id).where(*_where(wanted))
     if before is not None:
         page = page.where(incidents.c.id < before)
@@ -205,7 +212,9 @@ def _incident(row: asyncpg.Record, responders: list[UserRef]) -> Incident:
         resolved_by=_user(row["resolved_by_id"], row["resolver"]),
         snoozed_until=row["snoozed_until"],
         merged_into=(
-            IncidentRef(into, row["into_number"] or 0, row["into_title"] or nameless(""))
+            IncidentRef(
+                into, row["into_number"] or 0, row["into_title"] or nameless("")
+            )
             if into
             else None
         ),

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from pagefree.core import canary
 from pagefree.core.routing import Lifecycle
 from pagefree.core.service_setup import Facts
 from pagefree.core.services import ServiceKind, state_of, worst
@@ -25,7 +26,11 @@ SELECT s.*, team.name AS team, policy.name AS policy, worst.urgency, worst.statu
         SELECT count(*) FROM integrations AS i WHERE i.service_id = s.id
     ) AS sources, (
         SELECT count(*) FROM integrations AS i WHERE i.service_id = s.id
-            AND EXISTS (SELECT FROM inbound_requests AS r WHERE r.integration_id = i.id)
+            AND EXISTS (SELECT FROM (  -- in the order that only one index has
+                SELECT FROM inbound_requests AS r
+                WHERE r.integration_id >= i.id AND r.integration_id <= i.id
+                ORDER BY r.integration_id, r.id DESC LIMIT 1
+            ) AS last)
     ) AS heard, (
         SELECT count(*) FROM service_dependencies AS d WHERE d.service_id = s.id
     ) AS stands_on, (
@@ -102,6 +107,7 @@ CONDITIONS = {
     "id": "s.id = {0}",
 }
 TYPES = {"team_id": "uuid", "tier": "smallint", "before": "uuid", "id": "uuid"}
+NOT_OURS = f"s.id <> '{canary.SERVICE_ID}'"
 BURNING = (
     "EXISTS (SELECT FROM incidents AS i"
     " WHERE i.service_id = s.id AND i.status <> 'resolved')"
@@ -121,7 +127,7 @@ async def list_services(
         "lifecycle": wanted.lifecycle,
         "before": before,
     }
-    also = [BURNING] if wanted.burning else []
+    also = [NOT_OURS, *([BURNING] if wanted.burning else [])]
     return await _page(tx, asked, also, limit)
 
 
