@@ -14,22 +14,21 @@ KINDS = frozenset(
 
 
 async def copy(tx: Tx, events: Sequence[Event], now: datetime) -> None:
-    """Keep those that a person caused; not what they say, which the timeline shows."""
+    """Keep what people caused; not what they said, which the timeline shows."""
     del now  # they are kept as of when they happened
     for event in events:
-        if event.actor_kind == CauseKind.USER:
-            family = event.kind.partition(".")[0]
-            about = event.incident_id or event.data.get("run_id") or ""
-            what = Note(
-                kind=event.kind,
-                object_kind="incident" if event.incident_id else family,
-                object_id=str(about),
-                team_id=event.team_id,
-                data={"event_id": event.id},
-                by=event.actor_id,
-                by_name=event.actor_name,
-            )
-            await note(tx, what, event.at)
+        family = event.kind.partition(".")[0]
+        about = event.incident_id or event.data.get("run_id") or ""
+        what = Note(
+            kind=event.kind,
+            object_kind="incident" if event.incident_id else family,
+            object_id=str(about),
+            team_id=event.team_id,
+            data={"event_id": event.id},
+            by=event.actor_id,
+            by_name=event.actor_name,
+        )
+        await note(tx, what, event.at)
 
 
-LISTENER = Listener("audit", KINDS, copy)
+LISTENER = Listener("audit", KINDS, copy, caused_by=CauseKind.USER)

@@ -4,7 +4,17 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import BigInteger, any_, func, literal, or_, select, text, update
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    any_,
+    func,
+    literal,
+    or_,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from pagefree.core.canary import TEAM_ID
@@ -12,6 +22,8 @@ from pagefree.core.gaps import Gap
 from pagefree.infra.db import Tx
 from pagefree.tables.timeline import event_listeners, events
 from pagefree.timeline.queries import Event
+
+MOST_BETWEEN = 2  # for each id that is asked for
 
 # in one array: a row for each id would cost more than to find them
 SEEN = text("""
@@ -77,25 +89,42 @@ async def seen(tx: Tx, place: Place, upto: int) -> list[int]:
 
 
 async def list_events(
-    tx: Tx, ids: Sequence[int], kinds: Collection[str]
+    tx: Tx,
+    ids: Sequence[int],
+    kinds: Collection[str],
+    caused_by: str | None = None,
 ) -> list[Event]:
     """Those of these events that are of one of `kinds`, oldest first.
 
     A kind that ends with a point stands for all that begin with it. What the canary does
-    concerns nobody.
+    concerns nobody. `caused_by`: of one kind of actors only.
     """
     plain = [kind for kind in kinds if not kind.endswith(".")]
     families = [events.c.kind.startswith(k) for k in kinds if k.endswith(".")]
     query = (
         select(events)
         .where(
-            events.c.id == any_(literal(ids, ARRAY(BigInteger))),
+            _among(ids),
             or_(events.c.kind.in_(plain), *families),
             events.c.team_id.is_distinct_from(TEAM_ID),
         )
         .order_by(events.c.id)
     )
-    return [Event(**row) for row in (await tx.execute(query)).mappings()]
+    if caused_by is not None:
+        query = query.where(events.c.actor_kind == caused_by)
+    rows = (await tx.execute(query)).mappings().all()
+    wanted = set(ids) if rows else ()
+    return [Event(**row) for row in rows if row["id"] in wanted]
+
+
+def _among(ids: Sequence[int]) -> ColumnElement[bool]:
+    """A condition that `ids` meet, and of others only a few that lie between them."""
+    first, last = min(ids), max(ids)
+    if last - first < MOST_BETWEEN * len(
+        ids
+    ):  # one range costs less than many look-ups
+        return events.c.id.between(first, last)
+    return events.c.id == any_(literal(ids, ARRAY(BigInteger)))
 
 
 async def save(tx: Tx, name: str, place: Place) -> None:

@@ -19,6 +19,7 @@ from pagefree.infra.queue import Context, Job
 from pagefree.timeline import listener_queries as queries
 from pagefree.timeline.listener_queries import Ends, Place
 from pagefree.timeline.queries import Event
+from pagefree.timeline.service import CauseKind
 
 __all__ = ["Event", "Listener", "catch_up", "job", "read_on"]
 
@@ -38,12 +39,14 @@ class Listener:
     ("incident."). `handle` gets events oldest first; what it raises leaves them to be read
     again, so it must not raise because of one bad event. `wanted` says whether there is
     anybody to tell at the moment: if not, events are passed over without being read.
+    `caused_by`: what others have caused is passed over.
     """
 
     name: str  # kept in the database: never renamed
     kinds: frozenset[str]
     handle: Handle
     wanted: Wanted | None = None
+    caused_by: CauseKind | None = None
 
 
 def job(listener: Listener) -> Job:
@@ -91,12 +94,16 @@ def _passed_over(ends: Ends, place: Place) -> Place:
     return Place(max(ends.newest, place.seq), ())
 
 
+async def _wanted_of(tx: Tx, listener: Listener, ids: Sequence[int]) -> list[Event]:
+    return await queries.list_events(tx, ids, listener.kinds, listener.caused_by)
+
+
 async def _handle_next(
     tx: Tx, listener: Listener, place: Place, newest: int, now: datetime
 ) -> bool:
     upto = min(newest, place.seq + MOST_AT_ONCE)
     seen = await queries.seen(tx, place, upto)
-    events = await queries.list_events(tx, seen, listener.kinds) if seen else []
+    events = await _wanted_of(tx, listener, seen) if seen else []
     if events:
         await listener.handle(tx, events, now)
         failpoint("listener.before_commit")
