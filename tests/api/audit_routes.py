@@ -47,6 +47,7 @@ UNAUDITED: set[str] = {
     "DELETE /v1/incidents/{incident_id}/snooze",
     "DELETE /v1/runbooks/{runbook_id}/stop",
     "DELETE /v1/workflow-runs/{workflow_run_id}/pause",
+    "POST /v1/mailed-reports/{mailed_report_id}/copy",  # one mail, to oneself
     "PATCH /v1/incidents/{incident_id}",
     "POST /v1/incidents",
     "POST /v1/incidents/bulk/acknowledgement",

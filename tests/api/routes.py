@@ -60,6 +60,26 @@ class Line:
     query: dict[str, str] = field(default_factory=dict)
 
 
+ONE_REPORT = "/v1/mailed-reports/{mailed_report_id}"
+MAILED_REPORT = {
+    "name": "Every Monday",
+    "team_id": "$team_id",
+    "rhythm": "weekly",
+    "day": 1,
+    "hour": 9,
+    "time_zone": "UTC",
+    "reader_ids": ["$user_id"],
+}
+ONE_REPORT = "/v1/mailed-reports/{mailed_report_id}"
+MAILED_REPORT = {
+    "name": "Every Monday",
+    "team_id": "$team_id",
+    "rhythm": "weekly",
+    "day": 1,
+    "hour": 9,
+    "time_zone": "UTC",
+    "reader_ids": ["$user_id"],
+}
 MARCH = {"from": "2026-03-01T00:00:00Z", "to": "2026-04-01T00:00:00Z"}
 POLICY = {
     "name": "Other",
@@ -366,6 +386,11 @@ ROUTES = {
     },
     # service map
     **{
+    "GET /v1/mailed-reports": Line(SEE),
+    "POST /v1/mailed-reports": Line(EDIT_TEAM, MAILED_REPORT),
+    f"PUT {ONE_REPORT}": Line(EDIT_TEAM, {**MAILED_REPORT, "name": "Weekly"}),
+    f"POST {ONE_REPORT}/copy": Line(OWN),
+    f"DELETE {ONE_REPORT}": Line(EDIT_TEAM),
         route: Line(RUNBOOK_ACTORS[who], body, query)
         for route, (who, body, query) in SERVICE_MAP_ROUTES.items()
     },
@@ -376,6 +401,11 @@ ROUTES = {
     "GET /v1/insights/{insight}.csv": Line(SEE, query=MARCH),
     # partners, runbooks, factors, sign-in, postmortems
     **{
+    "GET /v1/mailed-reports": Line(SEE),
+    "POST /v1/mailed-reports": Line(EDIT_TEAM, MAILED_REPORT),
+    f"PUT {ONE_REPORT}": Line(EDIT_TEAM, {**MAILED_REPORT, "name": "Weekly"}),
+    f"POST {ONE_REPORT}/copy": Line(OWN),
+    f"DELETE {ONE_REPORT}": Line(EDIT_TEAM),
         route: Line(RUNBOOK_ACTORS[who], body)
         for routes in (
             PARTNER_ROUTES,

@@ -30,6 +30,7 @@ from tests.api.routes import (
     ACTORS,
     BACKUP,
     INGESTING,
+    MAILED_REPORT,
     OWN_PASSWORD,
     POLICY,
     READS,

@@ -42,6 +42,7 @@ from pagefree.infra.crypto import Vault
 from pagefree.infra.http import GuardedClient
 from pagefree.infra.web import Authenticate, Problem, install_error_answers
 from pagefree.insights import api as insights
+from pagefree.insights import mailed_api, mailing_pages
 from pagefree.maintenance import api as maintenance
 from pagefree.notifications import api as notifications
 from pagefree.notifications import (
@@ -122,6 +123,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     health_api.router,
     explain.router,
     insights.router,
+    mailed_api.router,
+    mailing_pages.router,
     runbooks.router,
     emergency_api.router,
     connection_api.router,

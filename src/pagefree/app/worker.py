@@ -33,6 +33,7 @@ from pagefree.infra.listen import Listener
 from pagefree.infra.queue import Context, Job, run_jobs
 from pagefree.infra.settings import Settings
 from pagefree.insights import gathering as insights
+from pagefree.insights import mailing
 from pagefree.notifications import jobs as notifications
 from pagefree.notifications.delivery import Gateway
 from pagefree.notifications.sender import Sender
@@ -160,6 +161,7 @@ def _jobs(deps: WorkerDeps) -> tuple[Job, ...]:
         *schedules.jobs(http, vault),
         *postmortems.JOBS,
         *insights.JOBS,
+        *mailing.jobs(gateway),
         *runbooks.jobs(means),
         *status_pages.jobs(gateway.base_url, mails=_mails(gateway)),
         *status_pages.following_jobs(gateway, deps.status_messages_per_s),

@@ -41,6 +41,11 @@ class Window:
     end: datetime
 
     @property
+    def last(self) -> datetime:
+        """An instant of its last day."""
+        return self.end - timedelta(seconds=1)
+
+    @property
     def bucket(self) -> Bucket:
         """How finely its trend is drawn."""
         short = self.end - self.start <= DAYS_AT_MOST

@@ -6,7 +6,8 @@ from datetime import datetime
 from uuid import UUID
 
 from pagefree.accounts import service as accounts
-from pagefree.core.access import Actor, Can, require
+from pagefree.accounts.queries import UserRef
+from pagefree.core.access import Actor, Can, allowed, require
 from pagefree.core.errors import Forbidden, Invalid, NotFound
 from pagefree.core.mailed_reports import (
     LAST_DAY_OF_EVERY_MONTH,
@@ -35,16 +36,13 @@ class Wanted:
 
 async def listed(
     tx: Tx, actor: Actor
-) -> list[tuple[MailedReport, tuple[accounts.UserRef, ...]]]:
+) -> list[tuple[MailedReport, tuple[UserRef, ...]]]:
     """All reports, by name, with their readers."""
     require(actor, Can.SEE)
-    reports = await queries.list_reports(tx)
-    return [
-        (report, readers)
-        for report, readers in zip(
-            reports, await _readers(tx, [one.id for one in reports]), strict=True
-        )
-    ]
+    known = await queries.list_reports(tx)
+    reports = [one for one in known if allowed(actor, Can.SEE, one.team_id)]
+    readers = await _readers(tx, [one.id for one in reports])
+    return list(zip(reports, readers, strict=True))
 
 
 async def create(tx: Tx, wanted: Wanted, actor: Actor, now: datetime) -> MailedReport:
@@ -84,15 +82,16 @@ async def remove(tx: Tx, report_id: UUID, actor: Actor) -> None:
 
 async def send_copy(tx: Tx, report_id: UUID, actor: Actor, now: datetime) -> None:
     """Let the actor have the newest one now; pressing twice sends one."""
-    require(actor, Can.SEE)
+    require(actor, Can.KEEP)
     if actor.kind != "user":
         raise Forbidden("only a person has a mailbox to send it to")
     report = await _get(tx, report_id)
+    require(actor, Can.SEE, report.team_id)
     mail = NewMail(report.id, actor.user_id, newest_end(report.plan, now))
     await queries.plan_mails(await driver(tx), [mail], now)
 
 
-async def readers_of(tx: Tx, report_id: UUID) -> tuple[accounts.UserRef, ...]:
+async def readers_of(tx: Tx, report_id: UUID) -> tuple[UserRef, ...]:
     """Who reads it."""
     (readers,) = await _readers(tx, [report_id])
     return readers
@@ -105,9 +104,7 @@ async def _get(tx: Tx, report_id: UUID) -> MailedReport:
     return report
 
 
-async def _readers(
-    tx: Tx, report_ids: Sequence[UUID]
-) -> list[tuple[accounts.UserRef, ...]]:
+async def _readers(tx: Tx, report_ids: Sequence[UUID]) -> list[tuple[UserRef, ...]]:
     ids = await queries.list_readers(tx, report_ids)
     people = await accounts.user_refs(
         tx, {one for each in ids.values() for one in each}

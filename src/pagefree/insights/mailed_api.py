@@ -9,6 +9,7 @@ from fastapi import APIRouter
 from pydantic import Field, StringConstraints
 
 from pagefree.accounts import service as accounts
+from pagefree.accounts.queries import UserRef
 from pagefree.accounts.shapes import TeamRefOut, TimeZone, UserRefOut
 from pagefree.core.mailed_reports import Plan, Rhythm
 from pagefree.infra.db import Tx
@@ -102,7 +103,7 @@ def _wanted(body: MailedReportIn) -> mailed.Wanted:
 
 
 async def _out(
-    tx: Tx, report: MailedReport, readers: tuple[accounts.UserRef, ...]
+    tx: Tx, report: MailedReport, readers: tuple[UserRef, ...]
 ) -> MailedReportOut:
     plan = report.plan
     team = None

@@ -156,20 +156,19 @@ async def add_readers(tx: Tx, report_id: UUID, user_ids: Sequence[UUID]) -> None
         await tx.execute(insert(report_readers), rows)
 
 
-async def remove_readers(tx: Tx, report_id: UUID, user_ids: Sequence[UUID]) -> int:
-    """These read it no more, and what was on its way to them stays here; how many did."""
+async def remove_readers(tx: Tx, report_id: UUID, user_ids: Sequence[UUID]) -> None:
+    """These read it no more, and what was on its way to them stays here."""
     mails, readers = report_mails.c, report_readers.c
     await tx.execute(
         delete(report_mails).where(
             mails.report_id == report_id, mails.user_id.in_(user_ids)
         )
     )
-    gone = await tx.execute(
+    await tx.execute(
         delete(report_readers).where(
             readers.report_id == report_id, readers.user_id.in_(user_ids)
         )
     )
-    return gone.rowcount
 
 
 async def lock_due(

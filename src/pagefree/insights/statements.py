@@ -2,6 +2,7 @@
 
 # ruff: noqa: S608 - statements are put together from this file alone; values are parameters
 
+from pagefree.core import canary
 from pagefree.core.insights import (
     LAST_WORKDAY,
     SLEEP_BEGINS,
@@ -36,6 +37,7 @@ opened AS (
         coalesce(e.state = 'exhausted', false) AS gave_up, 0 AS reopened
     FROM incidents AS i LEFT JOIN escalations AS e ON e.incident_id = i.id
     WHERE i.status <> 'resolved' AND i.merged_into_id IS NULL
+        AND i.team_id <> '{canary.TEAM_ID}'
         AND {IN_WINDOW.format(row="i")}
 ), told AS (
     SELECT f.incident_id AS id, f.service_id, f.team_id, f.urgency, f.opened_at,

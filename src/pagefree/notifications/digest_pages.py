@@ -50,11 +50,11 @@ async def show_end_of_digests(
     """What the link would do. Mail scanners open it: nothing changes."""
     reader = digests.reader_of(vault, token)
     if reader is None:
-        return _nothing()
+        return nothing_page()
     words = words_in(await preferences.language_of(tx, reader))
     say = words.digest
-    form = BUTTON.format(end=escape(say.end))
-    return _page(words, say.name, f"{say.comes} {say.other}", form)
+    text = f"{say.comes} {say.other}"
+    return words_page(words, say.name, text, end_button(words))
 
 
 @router.post("/act/digest/{token}")
@@ -63,21 +63,27 @@ async def end_digests(token: str, tx: RequestTx, vault: SecretVault) -> HTMLResp
     try:
         reader = await digests.refuse(tx, vault, token)
     except NotFound:
-        return _nothing()
+        return nothing_page()
     words = words_in(await preferences.language_of(tx, reader))
-    return _page(words, words.digest.ended, words.digest.back)
+    return words_page(words, words.digest.ended, words.digest.back)
 
 
-def _nothing() -> HTMLResponse:
+def nothing_page() -> HTMLResponse:
     """Whose link it is cannot be known."""
-    page = _page(
+    page = words_page(
         words_in(DEFAULT), "This link does nothing", "Perhaps a part of it is missing."
     )
     page.status_code = 404
     return page
 
 
-def _page(words: Words, title: str, text: str, form: str = "") -> HTMLResponse:
+def end_button(words: Words) -> str:
+    """What ends a mail that comes again and again."""
+    return BUTTON.format(end=escape(words.digest.end))
+
+
+def words_page(words: Words, title: str, text: str, form: str = "") -> HTMLResponse:
+    """A page of one heading and one sentence."""
     html = PAGE.format(
         language=words.language,
         name=escape(words.digest.name),

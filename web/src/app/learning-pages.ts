@@ -8,6 +8,11 @@ export const LEARNING_PAGES = [
     "InsightsPage",
   ),
   page(
+    "/insights/reports",
+    () => import("../features/insights/MailedReportsPage"),
+    "MailedReportsPage",
+  ),
+  page(
     "/postmortems",
     () => import("../features/postmortems/PostmortemsPage"),
     "PostmortemsPage",

@@ -148,6 +148,31 @@ class DigestWords:
 
 
 @dataclass(frozen=True, slots=True)
+class ReportWords:
+    """The mail with figures of a week or month, and the page that ends it."""
+
+    title: str  # {name} {start} {end}
+    everything: str
+    incidents: str
+    high: str
+    acknowledged: str
+    to_acknowledge: str
+    to_resolve: str
+    escalated: str
+    unanswered: str
+    reopened: str
+    before: str  # {figure}, of the period before
+    services: str
+    alerts: str
+    nothing: str
+    see: str
+    comes: str  # {name}
+    name: str
+    ended: str
+    back: str
+
+
+@dataclass(frozen=True, slots=True)
 class Words:
     """All of one language; what stands here itself is said by messages and calls."""
 
@@ -205,3 +230,4 @@ class Words:
     answers: AnswerWords
     notices: NoticeWords
     digest: DigestWords
+    report: ReportWords

@@ -5,6 +5,22 @@ export type ClientOptions = {
 };
 
 /**
+ * Absence
+ *
+ * A time for which somebody is away, from now unless it says otherwise.
+ */
+export type Absence = {
+    /**
+     * Start
+     */
+    start?: string | null;
+    /**
+     * Until
+     */
+    until: string;
+};
+
+/**
  * Acceptance
  *
  * Somebody new, who will sign in with this password.
@@ -1014,7 +1030,7 @@ export type CheckOut = {
  *
  * What was found; public API.
  */
-export type Code = 'gap' | 'no_contact_method' | 'left' | 'never_on_call' | 'idle_layer';
+export type Code = 'gap' | 'no_contact_method' | 'left' | 'away' | 'never_on_call' | 'idle_layer';
 
 /**
  * CodeChecked
@@ -3055,6 +3071,38 @@ export type HourOfRequests = {
 };
 
 /**
+ * IdentityOut
+ *
+ * Who one is at an identity provider.
+ */
+export type IdentityOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Provider
+     */
+    provider: string;
+    /**
+     * Issuer
+     */
+    issuer: string;
+    /**
+     * Email
+     */
+    email: string;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Used At
+     */
+    used_at: string | null;
+};
+
+/**
  * Impact
  *
  * How bad an incident is for those outside; later is worse.
@@ -4220,6 +4268,81 @@ export type LoggedNotification = {
 };
 
 /**
+ * MailedReportIn
+ *
+ * Figures to send, and when.
+ */
+export type MailedReportIn = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Team Id
+     *
+     * None: of all teams.
+     */
+    team_id?: string | null;
+    rhythm: Rhythm;
+    /**
+     * Day
+     *
+     * 1 is Monday, or the first of the month.
+     */
+    day: number;
+    /**
+     * Hour
+     */
+    hour: number;
+    /**
+     * Time Zone
+     */
+    time_zone: string;
+    /**
+     * Reader Ids
+     */
+    reader_ids: Array<string>;
+};
+
+/**
+ * MailedReportOut
+ *
+ * Figures that people get by mail.
+ */
+export type MailedReportOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    team: TeamRefOut | null;
+    rhythm: Rhythm;
+    /**
+     * Day
+     */
+    day: number;
+    /**
+     * Hour
+     */
+    hour: number;
+    /**
+     * Time Zone
+     */
+    time_zone: string;
+    /**
+     * Readers
+     */
+    readers: Array<UserRefOut>;
+    /**
+     * Due At
+     */
+    due_at: string;
+};
+
+/**
  * MaintenanceChanges
  *
  * Planned work as a whole: on these services or all, where all the labels match.
@@ -4509,6 +4632,22 @@ export type Me = {
      * Demo
      */
     demo: boolean;
+    /**
+     * Second Factor From
+     */
+    second_factor_from: string | null;
+    /**
+     * Enrolling
+     */
+    enrolling: boolean;
+    /**
+     * Away From
+     */
+    away_from: string | null;
+    /**
+     * Away Until
+     */
+    away_until: string | null;
 };
 
 /**
@@ -8286,6 +8425,18 @@ export type RelatedIncident = {
 export type Remedy = 'low_urgency' | 'suppress';
 
 /**
+ * Reminded
+ *
+ * How many people were asked to set up a second factor.
+ */
+export type Reminded = {
+    /**
+     * People
+     */
+    people: number;
+};
+
+/**
  * ReportedAlert
  *
  * One condition a tool reported, open until it resolves. All text is the tool's.
@@ -8475,6 +8626,13 @@ export type RetentionIn = {
      */
     notification_days: number | null;
 };
+
+/**
+ * Rhythm
+ *
+ * How often.
+ */
+export type Rhythm = 'weekly' | 'monthly';
 
 /**
  * Role
@@ -9614,6 +9772,10 @@ export type Schedule = {
      */
     next_at: string | null;
     gap: GapNow | null;
+    /**
+     * Away
+     */
+    away: Array<UserRef>;
 };
 
 /**
@@ -10262,13 +10424,17 @@ export type SignIn = {
 /**
  * SignInRules
  *
- * How one signs in to this installation.
+ * How one signs in to this installation; what is left out stays.
  */
 export type SignInRules = {
     /**
      * Magic Links
      */
-    magic_links: boolean;
+    magic_links?: boolean | null;
+    /**
+     * Second Factor From
+     */
+    second_factor_from?: string | null;
 };
 
 /**
@@ -12038,6 +12204,14 @@ export type UserOut = {
      * Reachable
      */
     reachable: boolean;
+    /**
+     * Away From
+     */
+    away_from: string | null;
+    /**
+     * Away Until
+     */
+    away_until: string | null;
 };
 
 /**
@@ -12556,6 +12730,42 @@ export type WindowRef = {
      * Name
      */
     name: string;
+};
+
+/**
+ * WithoutFactor
+ *
+ * Somebody who has no second factor.
+ */
+export type WithoutFactor = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Email
+     */
+    email: string;
+    /**
+     * Platform Admin
+     */
+    platform_admin: boolean;
+    /**
+     * Password
+     */
+    password: boolean;
+    /**
+     * Provider
+     */
+    provider: boolean;
+    /**
+     * Reminded At
+     */
+    reminded_at: string | null;
 };
 
 /**
@@ -13758,6 +13968,56 @@ export type UpdateMeResponses = {
 
 export type UpdateMeResponse = UpdateMeResponses[keyof UpdateMeResponses];
 
+export type EndAbsenceData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/me/absence';
+};
+
+export type EndAbsenceErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type EndAbsenceError = EndAbsenceErrors[keyof EndAbsenceErrors];
+
+export type EndAbsenceResponses = {
+    /**
+     * Successful Response
+     */
+    200: Me;
+};
+
+export type EndAbsenceResponse = EndAbsenceResponses[keyof EndAbsenceResponses];
+
+export type PutAbsenceData = {
+    body: Absence;
+    path?: never;
+    query?: never;
+    url: '/v1/me/absence';
+};
+
+export type PutAbsenceErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type PutAbsenceError = PutAbsenceErrors[keyof PutAbsenceErrors];
+
+export type PutAbsenceResponses = {
+    /**
+     * Successful Response
+     */
+    200: Me;
+};
+
+export type PutAbsenceResponse = PutAbsenceResponses[keyof PutAbsenceResponses];
+
 export type PutPasswordData = {
     body: PasswordChange;
     path?: never;
@@ -14514,6 +14774,58 @@ export type PutSignInRulesResponses = {
 
 export type PutSignInRulesResponse = PutSignInRulesResponses[keyof PutSignInRulesResponses];
 
+export type ListPeopleWithoutSecondFactorData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/people-without-second-factor';
+};
+
+export type ListPeopleWithoutSecondFactorErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type ListPeopleWithoutSecondFactorError = ListPeopleWithoutSecondFactorErrors[keyof ListPeopleWithoutSecondFactorErrors];
+
+export type ListPeopleWithoutSecondFactorResponses = {
+    /**
+     * Response Listpeoplewithoutsecondfactor
+     *
+     * Successful Response
+     */
+    200: Array<WithoutFactor>;
+};
+
+export type ListPeopleWithoutSecondFactorResponse = ListPeopleWithoutSecondFactorResponses[keyof ListPeopleWithoutSecondFactorResponses];
+
+export type RemindPeopleWithoutSecondFactorData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/people-without-second-factor/reminders';
+};
+
+export type RemindPeopleWithoutSecondFactorErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type RemindPeopleWithoutSecondFactorError = RemindPeopleWithoutSecondFactorErrors[keyof RemindPeopleWithoutSecondFactorErrors];
+
+export type RemindPeopleWithoutSecondFactorResponses = {
+    /**
+     * Successful Response
+     */
+    200: Reminded;
+};
+
+export type RemindPeopleWithoutSecondFactorResponse = RemindPeopleWithoutSecondFactorResponses[keyof RemindPeopleWithoutSecondFactorResponses];
+
 export type ListUsersData = {
     body?: never;
     path?: never;
@@ -15151,6 +15463,36 @@ export type StartSignInResponses = {
 
 export type StartSignInResponse = StartSignInResponses[keyof StartSignInResponses];
 
+export type StartProofData = {
+    body: Start;
+    path: {
+        /**
+         * Provider Id
+         */
+        provider_id: string;
+    };
+    query?: never;
+    url: '/v1/sign-in/providers/{provider_id}/proof';
+};
+
+export type StartProofErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type StartProofError = StartProofErrors[keyof StartProofErrors];
+
+export type StartProofResponses = {
+    /**
+     * Successful Response
+     */
+    200: ContinueAt;
+};
+
+export type StartProofResponse = StartProofResponses[keyof StartProofResponses];
+
 export type EndSignInData = {
     body?: never;
     path?: never;
@@ -15427,6 +15769,63 @@ export type CheckIdentityProviderResponses = {
 };
 
 export type CheckIdentityProviderResponse = CheckIdentityProviderResponses[keyof CheckIdentityProviderResponses];
+
+export type ListMyIdentitiesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/me/identities';
+};
+
+export type ListMyIdentitiesErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type ListMyIdentitiesError = ListMyIdentitiesErrors[keyof ListMyIdentitiesErrors];
+
+export type ListMyIdentitiesResponses = {
+    /**
+     * Response Listmyidentities
+     *
+     * Successful Response
+     */
+    200: Array<IdentityOut>;
+};
+
+export type ListMyIdentitiesResponse = ListMyIdentitiesResponses[keyof ListMyIdentitiesResponses];
+
+export type UnlinkMyIdentityData = {
+    body?: never;
+    path: {
+        /**
+         * Identity Id
+         */
+        identity_id: string;
+    };
+    query?: never;
+    url: '/v1/me/identities/{identity_id}';
+};
+
+export type UnlinkMyIdentityErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type UnlinkMyIdentityError = UnlinkMyIdentityErrors[keyof UnlinkMyIdentityErrors];
+
+export type UnlinkMyIdentityResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type UnlinkMyIdentityResponse = UnlinkMyIdentityResponses[keyof UnlinkMyIdentityResponses];
 
 export type ListScimTokensData = {
     body?: never;
@@ -21940,6 +22339,146 @@ export type GetInsightResponses = {
 };
 
 export type GetInsightResponse = GetInsightResponses[keyof GetInsightResponses];
+
+export type ListMailedReportsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/mailed-reports';
+};
+
+export type ListMailedReportsErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type ListMailedReportsError = ListMailedReportsErrors[keyof ListMailedReportsErrors];
+
+export type ListMailedReportsResponses = {
+    /**
+     * Response Listmailedreports
+     *
+     * Successful Response
+     */
+    200: Array<MailedReportOut>;
+};
+
+export type ListMailedReportsResponse = ListMailedReportsResponses[keyof ListMailedReportsResponses];
+
+export type CreateMailedReportData = {
+    body: MailedReportIn;
+    path?: never;
+    query?: never;
+    url: '/v1/mailed-reports';
+};
+
+export type CreateMailedReportErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type CreateMailedReportError = CreateMailedReportErrors[keyof CreateMailedReportErrors];
+
+export type CreateMailedReportResponses = {
+    /**
+     * Successful Response
+     */
+    201: MailedReportOut;
+};
+
+export type CreateMailedReportResponse = CreateMailedReportResponses[keyof CreateMailedReportResponses];
+
+export type DeleteMailedReportData = {
+    body?: never;
+    path: {
+        /**
+         * Mailed Report Id
+         */
+        mailed_report_id: string;
+    };
+    query?: never;
+    url: '/v1/mailed-reports/{mailed_report_id}';
+};
+
+export type DeleteMailedReportErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type DeleteMailedReportError = DeleteMailedReportErrors[keyof DeleteMailedReportErrors];
+
+export type DeleteMailedReportResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteMailedReportResponse = DeleteMailedReportResponses[keyof DeleteMailedReportResponses];
+
+export type PutMailedReportData = {
+    body: MailedReportIn;
+    path: {
+        /**
+         * Mailed Report Id
+         */
+        mailed_report_id: string;
+    };
+    query?: never;
+    url: '/v1/mailed-reports/{mailed_report_id}';
+};
+
+export type PutMailedReportErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type PutMailedReportError = PutMailedReportErrors[keyof PutMailedReportErrors];
+
+export type PutMailedReportResponses = {
+    /**
+     * Successful Response
+     */
+    200: MailedReportOut;
+};
+
+export type PutMailedReportResponse = PutMailedReportResponses[keyof PutMailedReportResponses];
+
+export type SendMailedReportCopyData = {
+    body?: never;
+    path: {
+        /**
+         * Mailed Report Id
+         */
+        mailed_report_id: string;
+    };
+    query?: never;
+    url: '/v1/mailed-reports/{mailed_report_id}/copy';
+};
+
+export type SendMailedReportCopyErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type SendMailedReportCopyError = SendMailedReportCopyErrors[keyof SendMailedReportCopyErrors];
+
+export type SendMailedReportCopyResponses = {
+    /**
+     * Successful Response
+     */
+    202: unknown;
+};
 
 export type ListRunbooksData = {
     body?: never;

@@ -1,5 +1,5 @@
 import { SimpleGrid, Tabs, Text } from "@mantine/core";
-import { IconChartBar } from "@tabler/icons-react";
+import { IconChartBar, IconMailFast } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { Empty } from "../../ui/Empty";
@@ -33,7 +33,18 @@ export function InsightsPage() {
     });
   const shown = typeof period === "string" ? null : period;
   return (
-    <Page title="Insights">
+    <Page
+      title="Insights"
+      actions={
+        <ButtonLink
+          to="/insights/reports"
+          variant="default"
+          leftSection={<IconMailFast size={16} />}
+        >
+          Reports by mail
+        </ButtonLink>
+      }
+    >
       <Filters search={search} period={shown} onChange={change} />
       {shown ? (
         <Numbers search={search} period={shown} onChange={change} />

@@ -1,0 +1,214 @@
+"""Figures by mail: planned when a report is due, sent by a job of their own.
+
+The mails of a period are rows, made in the transaction that sets when the report is due next:
+however many workers there are, each is planned once. They leave one after the other, in no
+transaction; nothing that pages anybody waits for them.
+"""
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from binascii import Error as NotBase64
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from email.utils import parseaddr
+from functools import partial
+from uuid import UUID
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from pagefree.accounts import service as accounts
+from pagefree.channels.smtp import hand_in
+from pagefree.core import mailed_reports as core
+from pagefree.core.access import Can, allowed
+from pagefree.core.errors import DeliveryError, NotFound
+from pagefree.core.insights import Window
+from pagefree.infra.crypto import Vault
+from pagefree.infra.db import Connection, Tx, driver, transaction
+from pagefree.infra.queue import Context, Job
+from pagefree.insights import mailed_queries as queries
+from pagefree.insights.mailed_queries import DueMail, NewMail
+from pagefree.insights.queries import Question, Row, rows
+from pagefree.insights.report_letters import Figures, Head, Links, write
+from pagefree.insights.reports import NOISE, SERVICES, SUMMARY, Report
+from pagefree.notifications.digest_mails import Letter, compose
+from pagefree.notifications.digest_queries import Shown, insert_outbox
+from pagefree.notifications.handing_over import Gateway
+
+AT_ONCE = 20
+EVERY_S = 15
+LEASE = timedelta(minutes=30)  # longer than so many mails to a slow server take
+ID_BYTES = 16
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A report to send."""
+
+    due: DueMail
+    letter: Letter
+
+
+async def send_due(gateway: Gateway, engine: AsyncEngine) -> None:
+    """Plan, gather and send until nothing is due; no row is locked while mails leave."""
+    if gateway.transports.smtp is None and not gateway.demo:
+        return
+    planned = AT_ONCE
+    while planned == AT_ONCE:
+        async with transaction(engine) as tx:
+            planned = await plan(tx, gateway.clock())
+    posts: list[Post] | None = None
+    while posts is None or posts:
+        async with transaction(engine) as tx:
+            posts = await take(tx, gateway, gateway.clock())
+        for post in posts:
+            sent = await hand_over(gateway, post)
+            async with transaction(engine) as tx:
+                await settle(tx, gateway, post, gateway.clock(), sent=sent)
+
+
+async def plan(tx: Tx, now: datetime) -> int:
+    """Plan the mails of reports that are due; how many reports they were."""
+    connection = await driver(tx)
+    due = await queries.lock_due(connection, AT_ONCE, now)
+    readers = await queries.list_readers(tx, [report_id for report_id, _ in due])
+    for report_id, when in due:
+        end = core.newest_end(when, now)
+        mails = [NewMail(report_id, one, end) for one in readers.get(report_id, ())]
+        await queries.plan_mails(connection, mails, now)
+        await queries.move_report(connection, report_id, core.next_at(when, now))
+    return len(due)
+
+
+async def take(tx: Tx, gateway: Gateway, now: datetime) -> list[Post]:
+    """Lease what is due, and write it."""
+    connection = await driver(tx)
+    due = await queries.take(connection, AT_ONCE, now + LEASE, now)
+    posts = []
+    gathered: dict[tuple[UUID, datetime], Figures] = {}
+    for one in due:
+        reader = await accounts.actor_of(tx, one.user_id)
+        if not one.wanted or not reader or not allowed(reader, Can.SEE, one.team_id):
+            await queries.forget(connection, [one.id])
+            continue
+        key = (one.report_id, one.end_at)
+        if key not in gathered:
+            gathered[key] = await _gather(connection, one, now)
+        figures = gathered[key]
+        if (
+            one.team_id is None and reader.hidden
+        ):  # its services may be of a hidden team
+            figures = replace(figures, services=(), alerts=())
+        posts.append(Post(one, _written(gateway, one, figures)))
+    return posts
+
+
+async def hand_over(gateway: Gateway, post: Post) -> bool:
+    """Send a report; whether it is done with."""
+    server = gateway.transports.smtp
+    if gateway.demo:
+        return True
+    if server is None:
+        return False
+    sender = parseaddr(server.sender)[1]
+    domain = sender.rpartition("@")[2] or "pagefree.invalid"
+    # the same in every try, so that copies can be told
+    name = f"<report-{post.due.id}@{domain}>"
+    mail = compose(post.letter, server.sender, name, gateway.clock())
+    try:
+        await hand_in(server, mail, sender, post.letter.recipient)
+    except DeliveryError as e:
+        log.warning("report.not_sent", user=str(post.due.user_id), error=str(e))
+        return e.unknown  # it may have arrived: rather none than two
+    return True
+
+
+async def settle(
+    tx: Tx, gateway: Gateway, post: Post, now: datetime, *, sent: bool
+) -> None:
+    """Write down what came of a mail; one that could not be sent is tried again for a while."""
+    connection = await driver(tx)
+    again = None if sent else core.try_again_at(post.due.tries, now)
+    if again is not None:
+        await queries.try_again(connection, post.due.id, again)
+        return
+    await queries.forget(connection, [post.due.id])
+    if sent and gateway.demo:
+        one = post.letter
+        shown = Shown(post.due.user_id, one.recipient, one.title, one.text, one.html)
+        await insert_outbox(connection, shown, now)
+
+
+async def refuse(tx: Tx, vault: Vault, token: str) -> UUID:
+    """Whoever got this link reads that report no more; who that is. Raises NotFound."""
+    found = reader_of(vault, token)
+    if found is None:
+        raise NotFound("this link does nothing")
+    report_id, user_id = found
+    await queries.remove_readers(tx, report_id, [user_id])
+    return user_id
+
+
+def token_for(vault: Vault, report_id: UUID, user_id: UUID) -> str:
+    """What ends a report for one person, and nothing else; it is kept nowhere."""
+    mac = vault.mac(_purpose(report_id, user_id))
+    return urlsafe_b64encode(report_id.bytes + user_id.bytes + mac).decode().rstrip("=")
+
+
+def reader_of(vault: Vault, token: str) -> tuple[UUID, UUID] | None:
+    """The report and the reader of a token; none if we have not made it."""
+    try:
+        raw = urlsafe_b64decode(token.encode() + b"=" * (-len(token) % 4))
+    except (NotBase64, ValueError):
+        return None
+    if len(raw) <= 2 * ID_BYTES:
+        return None
+    report_id = UUID(bytes=raw[:ID_BYTES])
+    user_id = UUID(bytes=raw[ID_BYTES : 2 * ID_BYTES])
+    ours = vault.made(_purpose(report_id, user_id), raw[2 * ID_BYTES :])
+    return (report_id, user_id) if ours else None
+
+
+def _purpose(report_id: UUID, user_id: UUID) -> str:
+    return f"end report {report_id} for {user_id}"
+
+
+async def _gather(connection: Connection, due: DueMail, now: datetime) -> Figures:
+    window = core.period(due.plan, due.end_at)
+    earlier = core.period(due.plan, window.start)
+
+    async def read(report: Report, of: Window) -> list[Row]:
+        assert report.statement is not None  # noqa: S101 -- these three have one
+        asked = Question(of, due.team_id, zone=due.time_zone)
+        return list(await rows(connection, report.statement, asked, now))
+
+    return Figures(
+        now=(await read(SUMMARY, window))[0],
+        before=(await read(SUMMARY, earlier))[0],
+        services=await read(SERVICES, window),
+        alerts=await read(NOISE, window),
+    )
+
+
+def _written(gateway: Gateway, due: DueMail, figures: Figures) -> Letter:
+    window, zone = core.period(due.plan, due.end_at), due.plan.zone
+    head = Head(due.name, due.team, window, zone, due.email, due.language)
+    stop = token_for(gateway.vault, due.report_id, due.user_id)
+    query = (
+        ("from", window.start.astimezone(zone).date().isoformat()),
+        ("to", window.last.astimezone(zone).date().isoformat()),
+        *((("team", str(due.team_id)),) if due.team_id else ()),
+    )
+    links = Links(gateway.base_url, query, f"{gateway.base_url}/act/report/{stop}")
+    return write(head, figures, links)
+
+
+async def _look(gateway: Gateway, ctx: Context) -> None:
+    await send_due(gateway, ctx.engine)
+
+
+def jobs(gateway: Gateway) -> tuple[Job, ...]:
+    """The one that sends reports."""
+    look = partial(_look, gateway)
+    return (Job("insights.reports", every_s=EVERY_S, work=look),)
