@@ -21,6 +21,7 @@ GRAVE = {
     ADD_PASSKEY,
     f"DELETE {PASSKEY}",
     "DELETE /v1/users/{user_id}/factors",
+    "DELETE /v1/me/identities/{identity_id}",
     "PUT /v1/sign-in-rules",
 }
 # of a browser that is about to sign in: whoever else uses it is told to begin

@@ -70,16 +70,6 @@ MAILED_REPORT = {
     "time_zone": "UTC",
     "reader_ids": ["$user_id"],
 }
-ONE_REPORT = "/v1/mailed-reports/{mailed_report_id}"
-MAILED_REPORT = {
-    "name": "Every Monday",
-    "team_id": "$team_id",
-    "rhythm": "weekly",
-    "day": 1,
-    "hour": 9,
-    "time_zone": "UTC",
-    "reader_ids": ["$user_id"],
-}
 MARCH = {"from": "2026-03-01T00:00:00Z", "to": "2026-04-01T00:00:00Z"}
 POLICY = {
     "name": "Other",
@@ -147,6 +137,8 @@ ROUTES = {
     "GET /v1/web-push": Line(SEE),
     "PATCH /v1/me": Line(OWN, {"name": "Changed"}),
     OWN_PASSWORD: Line(OWN, {"current": "wrong", "new": "12345678"}),
+    "PUT /v1/me/absence": Line(OWN, {"until": "2026-03-09T00:00:00Z"}),
+    "DELETE /v1/me/absence": Line(OWN),
     "GET /v1/me/sessions": Line(OWN),
     "DELETE /v1/me/sessions/{session_id}": Line(OWN),
     "GET /v1/me/api-keys": Line(OWN),
@@ -386,11 +378,6 @@ ROUTES = {
     },
     # service map
     **{
-    "GET /v1/mailed-reports": Line(SEE),
-    "POST /v1/mailed-reports": Line(EDIT_TEAM, MAILED_REPORT),
-    f"PUT {ONE_REPORT}": Line(EDIT_TEAM, {**MAILED_REPORT, "name": "Weekly"}),
-    f"POST {ONE_REPORT}/copy": Line(OWN),
-    f"DELETE {ONE_REPORT}": Line(EDIT_TEAM),
         route: Line(RUNBOOK_ACTORS[who], body, query)
         for route, (who, body, query) in SERVICE_MAP_ROUTES.items()
     },
@@ -399,13 +386,13 @@ ROUTES = {
     "GET /v1/insights/incidents": Line(SEE, query=MARCH),
     "GET /v1/insights/{insight}": Line(SEE, query=MARCH),
     "GET /v1/insights/{insight}.csv": Line(SEE, query=MARCH),
-    # partners, runbooks, factors, sign-in, postmortems
-    **{
     "GET /v1/mailed-reports": Line(SEE),
     "POST /v1/mailed-reports": Line(EDIT_TEAM, MAILED_REPORT),
     f"PUT {ONE_REPORT}": Line(EDIT_TEAM, {**MAILED_REPORT, "name": "Weekly"}),
     f"POST {ONE_REPORT}/copy": Line(OWN),
     f"DELETE {ONE_REPORT}": Line(EDIT_TEAM),
+    # partners, runbooks, factors, sign-in, postmortems
+    **{
         route: Line(RUNBOOK_ACTORS[who], body)
         for routes in (
             PARTNER_ROUTES,

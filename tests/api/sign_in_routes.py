@@ -10,6 +10,7 @@ Make = Callable[[str, object], Awaitable[dict[str, object]]]
 PROVIDER = "/v1/identity-providers/{provider_id}"
 ACME = {"name": "Acme", "issuer": "https://id.acme.example"}
 
+UNLINK = "DELETE /v1/me/identities/{identity_id}"
 SIGN_IN_ROUTES: dict[str, tuple[str, object]] = {
     "GET /v1/sign-in/providers": (ANYBODY, None),
     "POST /v1/sign-in/end": (BROWSERS, None),
@@ -41,6 +42,9 @@ SIGN_IN_ROUTES: dict[str, tuple[str, object]] = {
     "POST /v1/invitation/joining": (PEOPLE, {"token": "nobodys"}),
     # answers 404: it is switched off
     "POST /v1/sign-in/providers/{provider_id}/start": (BROWSERS, {}),
+    "POST /v1/sign-in/providers/{provider_id}/proof": (PEOPLE, {}),
+    "GET /v1/me/identities": (PEOPLE, None),
+    UNLINK: (PEOPLE, None),
 }
 
 
@@ -50,4 +54,5 @@ async def own_identity_provider(make: Make, ids: dict[str, str]) -> None:
     ids["invitation_id"] = str((await make("/v1/invitations", invited))["id"])
     made = await make("/v1/identity-providers", ACME)
     ids["token_id"] = str(uuid4())
+    ids["identity_id"] = str(uuid4())
     ids["provider_id"] = str(made["id"])

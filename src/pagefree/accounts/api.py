@@ -14,7 +14,7 @@ from pagefree.accounts import (
 from pagefree.accounts.factors import api as factor_api
 from pagefree.accounts.factors import entry_api, link_api
 from pagefree.accounts.oidc import api as oidc_api
-from pagefree.accounts.oidc import provider_api
+from pagefree.accounts.oidc import identity_api, provider_api
 from pagefree.accounts.scim import token_api
 
 router = APIRouter(prefix="/v1", tags=["accounts"])
@@ -28,6 +28,7 @@ router.include_router(contact_api.router)
 router.include_router(push_api.router)
 router.include_router(oidc_api.router)
 router.include_router(provider_api.router)
+router.include_router(identity_api.router)
 router.include_router(token_api.router)
 router.include_router(service_account_api.router)
 router.include_router(invitation_api.router)

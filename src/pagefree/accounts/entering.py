@@ -77,6 +77,8 @@ async def me_of(tx: Tx, user: User, request: Request) -> Me:
         memberships=[MembershipOut.model_validate(one) for one in user.teams],
         demo=request.app.state.demo,
         second_factor_from=owed_from,
+        away_from=user.away_from,
+        away_until=user.away_until,
         enrolling=getattr(request.state, "enrolling", False),
     )
 

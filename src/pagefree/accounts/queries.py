@@ -275,7 +275,8 @@ async def insert_team(
 
 async def list_teams(tx: Tx) -> list[Team]:
     """All teams by name."""
-    query = _teams().order_by(func.lower(teams.c.name))
+    people = teams.c.id != canary.TEAM_ID
+    query = _teams().where(people).order_by(func.lower(teams.c.name))
     return [_team(row) for row in await tx.execute(query)]
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import func, insert, select, update
 
 from pagefree.accounts.queries import Membership, list_memberships
+from pagefree.core import canary
 from pagefree.infra.db import Tx
 from pagefree.infra.ids import new_id
 from pagefree.tables.accounts import api_keys, memberships, users
@@ -58,7 +59,7 @@ async def list_accounts(
     columns = (users.c.id, users.c.name, users.c.platform_admin, users.c.created_at)
     query = (
         select(*columns, users.c.deactivated_at, keys.label("key_count"))
-        .where(users.c.service_account)
+        .where(users.c.service_account, users.c.id != canary.USER_ID)
         .order_by(func.lower(users.c.name), users.c.id)
     )
     if team_ids is not None:

@@ -1,6 +1,6 @@
 """Signing in and out, and the account of whoever is signed in."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated
 from uuid import UUID
 
@@ -21,6 +21,7 @@ from pagefree.accounts.events import Happening
 from pagefree.accounts.oidc.break_glass import require_password_counts
 from pagefree.accounts.passwords import Passwords
 from pagefree.accounts.shapes import (
+    Absence,
     ApiKeyIn,
     ApiKeyOut,
     Me,
@@ -33,11 +34,12 @@ from pagefree.accounts.shapes import (
 )
 from pagefree.accounts.throttle import Throttle
 from pagefree.core.access import Scope
-from pagefree.core.errors import NotSignedIn
+from pagefree.core.errors import Invalid, NotSignedIn
 from pagefree.infra.db import transaction
 from pagefree.infra.web import CurrentActor, Now, RequestTx
 
 router = APIRouter()
+LONGEST_ABSENCE = timedelta(days=366)
 
 
 def _passwords(request: Request) -> Passwords:
@@ -100,6 +102,27 @@ async def update_me(
     columns = changes.model_dump(exclude_none=True)
     if "pronounced" in columns:
         columns["pronounced"] = changes.pronounced or None
+    user = await service.change_own_profile(tx, actor, columns)
+    return await entering.me_of(tx, user, request)
+
+
+@router.put("/me/absence")
+async def put_absence(
+    body: Absence, request: Request, actor: CurrentActor, tx: RequestTx, now: Now
+) -> Me:
+    """Say that one is away; schedules tell of shifts that fall into it."""
+    start = body.start or now
+    if not start < body.until <= start + LONGEST_ABSENCE or body.until <= now:
+        raise Invalid("it ends after it begins, in the future and within a year")
+    columns = {"away_from": start, "away_until": body.until}
+    user = await service.change_own_profile(tx, actor, columns)
+    return await entering.me_of(tx, user, request)
+
+
+@router.delete("/me/absence")
+async def end_absence(request: Request, actor: CurrentActor, tx: RequestTx) -> Me:
+    """Say that one is back."""
+    columns = {"away_from": None, "away_until": None}
     user = await service.change_own_profile(tx, actor, columns)
     return await entering.me_of(tx, user, request)
 

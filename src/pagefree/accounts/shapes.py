@@ -111,6 +111,8 @@ class Me(Shape):
     # a second factor is missing, without which they sign in no more from then on
     second_factor_from: datetime | None
     enrolling: bool  # nothing else opens before it is set up
+    away_from: datetime | None  # as they say themselves; calendars may say more
+    away_until: datetime | None
 
 
 class MeChanges(Shape):
@@ -125,6 +127,13 @@ class MeChanges(Shape):
         ]
         | None
     ) = None  # empty: calls say no name
+
+
+class Absence(Shape):
+    """A time for which somebody is away, from now unless it says otherwise."""
+
+    start: AwareDatetime | None = None
+    until: AwareDatetime
 
 
 class PasswordChange(Shape):
@@ -190,6 +199,8 @@ class UserOut(Shape):
     deactivated_at: datetime | None
     teams: list[MembershipOut]
     reachable: bool  # by something that works when nobody looks at the web app
+    away_from: datetime | None  # as they say themselves; null: not away
+    away_until: datetime | None
 
 
 class UserIn(Shape):

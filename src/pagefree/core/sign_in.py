@@ -12,6 +12,7 @@ LINK_LIFE = timedelta(minutes=10)
 MOST_TRIES = 5  # wrong second factors, then the password is asked for again
 MOST_PASSKEYS = 20
 RECOVERY_CODES = 10
+CLOCKS_APART_S = 60
 STEP_S = 30  # https://www.rfc-editor.org/rfc/rfc6238 section 5.2
 SKEW = 1  # steps that a phone's clock may be off
 # after a failed try to send a link
@@ -39,6 +40,17 @@ def require_fresh(confirmed_at: datetime | None, now: datetime) -> None:
     """Raise NotConfirmed unless the person has just proven again who they are."""
     if confirmed_at is None or not timedelta(0) <= now - confirmed_at <= FRESH:
         raise NotConfirmed("confirm that it is you: POST /v1/session/confirm")
+
+
+def proven_anew(auth_time: object, now: datetime) -> bool:
+    """Whether a provider that gives this `auth_time` has just asked who somebody is.
+
+    Seconds since 1970, OpenID Connect Core 2; clocks may be a minute apart.
+    """
+    if not isinstance(auth_time, int):
+        return False
+    age_s = now.timestamp() - auth_time
+    return -CLOCKS_APART_S <= age_s <= FRESH.total_seconds()
 
 
 def owes_factor(

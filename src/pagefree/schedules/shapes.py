@@ -280,6 +280,9 @@ class OnCall(Shape):
     next: list[UserRef]
     next_at: datetime | None
     gap: GapNow | None
+    away: list[
+        UserRef
+    ]  # those of `users` who say that they are, or whose calendar does
 
 
 class Shift(Shape):

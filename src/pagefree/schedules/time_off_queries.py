@@ -1,11 +1,11 @@
 """Every statement on calendars that say when people are away."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, func, insert, select, union_all, update
 
 from pagefree.core.intervals import Interval
 from pagefree.infra.db import Tx
@@ -158,10 +158,38 @@ async def _update(tx: Tx, calendar_id: UUID, **columns: object) -> None:
 
 
 async def list_away(tx: Tx, shift: Interval) -> set[UUID]:
-    """Who is away at any time of the shift, as far as their calendars say."""
+    """Who is away at any time of the shift, as far as they or their calendars say."""
+    said = select(users.c.id).where(
+        users.c.away_from < shift.end, users.c.away_until > shift.start
+    )
     query = (
         select(time_off_calendars.c.user_id)
         .join(time_off, time_off.c.calendar_id == time_off_calendars.c.id)
         .where(time_off.c.start_at < shift.end, time_off.c.end_at > shift.start)
     )
-    return set(await tx.scalars(query))
+    return set(await tx.scalars(query.union_all(said)))
+
+
+async def list_absences(
+    tx: Tx, user_ids: Collection[UUID], within: Interval
+) -> dict[UUID, list[Interval]]:
+    """When these people are away, as they and their calendars say, by user."""
+    calendars = time_off_calendars.c
+    told = (
+        select(calendars.user_id, time_off.c.start_at, time_off.c.end_at)
+        .join(time_off, time_off.c.calendar_id == calendars.id)
+        .where(
+            calendars.user_id.in_(user_ids),
+            time_off.c.start_at < within.end,
+            time_off.c.end_at > within.start,
+        )
+    )
+    said = select(users.c.id, users.c.away_from, users.c.away_until).where(
+        users.c.id.in_(user_ids),
+        users.c.away_from < within.end,
+        users.c.away_until > within.start,
+    )
+    found: dict[UUID, list[Interval]] = {}
+    for user_id, start, end in await tx.execute(union_all(told, said)):
+        found.setdefault(user_id, []).append(Interval(start, end))
+    return found

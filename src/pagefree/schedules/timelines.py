@@ -14,7 +14,7 @@ from pagefree.core.intervals import Interval
 from pagefree.core.schedule_health import AHEAD, Finding, Members, findings
 from pagefree.core.shifts import Shift
 from pagefree.infra.db import Tx
-from pagefree.schedules import editing, plans, service
+from pagefree.schedules import editing, plans, service, time_off_queries
 from pagefree.schedules.plans import Draft, Gap, MadeOverride, Schedule
 
 
@@ -101,10 +101,12 @@ async def balance(tx: Tx, schedule_id: UUID, now: datetime) -> dict[UUID, Load]:
 
 async def _health(tx: Tx, schedule: Schedule, now: datetime) -> Health:
     people = await accounts.colleagues(tx, service.members(schedule))
+    window = Interval(now, now + AHEAD)
     members = Members(
         all=list(people),
         left={user for user, person in people.items() if not person.active},
         unreachable={user for user, person in people.items() if not person.reachable},
+        away=await time_off_queries.list_absences(tx, list(people), window),
     )
     plan = service.plan_of(schedule, now + AHEAD)
     return Health(

@@ -7,11 +7,12 @@ from uuid import UUID
 from pagefree.accounts import service as accounts
 from pagefree.accounts.queries import TeamRef, UserRef
 from pagefree.core.fairness import Load
+from pagefree.core.intervals import Interval
 from pagefree.core.schedule_health import AHEAD, Code
 from pagefree.core.schedule_health import Finding as CoreFinding
 from pagefree.core.shifts import Shift as CoreShift
 from pagefree.infra.db import Tx
-from pagefree.schedules import plans, service, shapes, timelines
+from pagefree.schedules import plans, service, shapes, time_off_queries, timelines
 from pagefree.schedules.service import Held
 from pagefree.schedules.shapes import (
     Balance,
@@ -35,6 +36,7 @@ WORDS = {
     Code.GAP: "nobody is on call",
     Code.UNREACHABLE: "{name} has no contact method that works",
     Code.LEFT: "{name} has left: nobody is on call in their turns",
+    Code.AWAY: "{name} is away in this shift: find somebody who takes it",
     Code.NEVER_ON_CALL: "{name} is not on call once in the next 12 weeks",
     Code.IDLE_LAYER: "the layer {name} decides nothing in the next 12 weeks",
 }
@@ -52,6 +54,8 @@ async def board(tx: Tx, held: Iterable[Held], now: datetime) -> list[OnCall]:
     """Who is on call, by schedule."""
     some = list(held)
     teams, names = await _teams(tx, some), await _names_of(tx, some)
+    instant = Interval(now, now + timedelta(seconds=1))
+    away = await time_off_queries.list_away(tx, instant)
     return [
         OnCall(
             schedule=ScheduleRef(id=one.schedule.id, name=one.schedule.name),
@@ -61,6 +65,7 @@ async def board(tx: Tx, held: Iterable[Held], now: datetime) -> list[OnCall]:
             next=_refs(one.standing.next_people, names),
             next_at=one.standing.next_at,
             gap=_gap_now(one, now),
+            away=_refs([user for user in one.standing.people if user in away], names),
         )
         for one in some
     ]

@@ -9,8 +9,16 @@ import structlog
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 
-from pagefree.accounts import authentication, credentials, entering
+from pagefree.accounts import (
+    authentication,
+    credentials,
+    entering,
+    events,
+    stepping_up,
+)
+from pagefree.accounts import service as accounts
 from pagefree.accounts.credential_queries import Proof
+from pagefree.accounts.events import Happening
 from pagefree.accounts.oidc import (
     attempt_queries,
     browser,
@@ -24,6 +32,7 @@ from pagefree.accounts.oidc.shapes import ContinueAt, Start, WayIn, WaysIn
 from pagefree.accounts.oidc.signing_in import Proven, Returned, Way
 from pagefree.audit import service as audit
 from pagefree.audit.service import Note
+from pagefree.core.errors import NotSignedIn
 from pagefree.core.sign_in import SignInWay
 from pagefree.infra.crypto import token_hash
 from pagefree.infra.db import transaction
@@ -45,6 +54,21 @@ def _way(request: Request) -> Way:
 
 
 TheWay = Annotated[Way, Depends(_way)]
+
+
+async def _session_id(request: Request, way: TheWay, now: Now) -> UUID:
+    """In a transaction of its own: while a provider is asked none is open."""
+    token = stepping_up.session_of(request)
+    authentication.require_same_origin(request)
+    async with transaction(way.engine) as tx:
+        found = await accounts.session_actor(tx, token, now)
+    if found is None:
+        raise NotSignedIn("sign in first")
+    return found[0]
+
+
+KnownBrowser = Annotated[str, Depends(browser.remember)]
+OwnSession = Annotated[UUID, Depends(_session_id)]
 
 
 @router.get("/sign-in/providers")
@@ -73,6 +97,22 @@ async def start_sign_in(
     return ContinueAt(continue_at=address)
 
 
+@router.post("/sign-in/providers/{provider_id}/proof")
+async def start_proof(
+    provider_id: UUID,
+    body: Start,
+    known: KnownBrowser,
+    session_id: OwnSession,
+    way: TheWay,
+    now: Now,
+) -> ContinueAt:
+    """Prove anew who one is, at a provider; what is grave asks for that. Browsers only."""
+    address = await signing_in.begin(
+        way, provider_id, known, body.next, now, session_id=session_id
+    )
+    return ContinueAt(continue_at=address)
+
+
 # a page of the browser's way, not part of the API
 @router.get("/sign-in/providers/{provider_id}/callback", include_in_schema=False)
 async def come_back(
@@ -85,6 +125,9 @@ async def come_back(
     try:
         proven = await signing_in.finish(way, returned, now)
         answer = RedirectResponse(proven.next, SEE_OTHER)
+        if proven.session_id is not None:
+            await _confirm(way, proven.session_id, proven, now)
+            return answer
         await _enter(request, answer, way, proven, now)
     except Refused as e:
         await _note_refused(way, provider_id, e, now)
@@ -104,6 +147,19 @@ async def end_sign_in(
     address = await leaving.leave(way, token, now) if token else None
     authentication.clear_session(request, response)
     return ContinueAt(continue_at=address)
+
+
+async def _confirm(way: Way, session_id: UUID, proven: Proven, now: datetime) -> None:
+    """Who is signed in there is still the same. Raises Refused."""
+    issuer, subject = proven.provider.issuer, proven.profile.subject
+    async with transaction(way.engine) as tx:
+        right = await attempt_queries.confirm_session(
+            tx, session_id, issuer, subject, now
+        )
+        if not right:
+            raise Refused(Problem.UNTRUSTED, "somebody else came back")
+        what = Happening("session.confirmed", None, data={"by": "oidc"})
+        await events.note(tx, what, now)
 
 
 async def _enter(

@@ -4,12 +4,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, select, update
 
 from pagefree.infra.db import Tx
 from pagefree.infra.ids import new_id
 from pagefree.tables.accounts import sessions
-from pagefree.tables.sign_in import provider_sessions, sign_in_attempts
+from pagefree.tables.sign_in import identities, provider_sessions, sign_in_attempts
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,7 @@ class Attempt:
     verifier: bytes = field(repr=False)  # sealed
     next: str
     expires_at: datetime
+    session_id: UUID | None = None  # whose holder proves it anew; none: a sign-in
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,7 @@ async def insert_attempt(tx: Tx, attempt: Attempt, now: datetime) -> None:
             nonce=attempt.nonce,
             verifier=attempt.verifier,
             next=attempt.next,
+            session_id=attempt.session_id,
             expires_at=attempt.expires_at,
         )
     )
@@ -64,6 +66,7 @@ async def take_attempt(tx: Tx, state_hash: bytes) -> Attempt | None:
             sign_in_attempts.c.verifier,
             sign_in_attempts.c.next,
             sign_in_attempts.c.expires_at,
+            sign_in_attempts.c.session_id,
         )
     )
     row = (await tx.execute(query)).mappings().one_or_none()
@@ -93,3 +96,16 @@ async def get_provider_session(tx: Tx, token_hash: bytes) -> ProviderSession | N
     )
     row = (await tx.execute(query)).mappings().one_or_none()
     return ProviderSession(**row) if row else None
+
+
+async def confirm_session(
+    tx: Tx, session_id: UUID, issuer: str, subject: str, now: datetime
+) -> bool:
+    """Its holder has proven anew who they are; false if this subject is somebody else."""
+    same = select(identities.c.id).where(
+        identities.c.user_id == sessions.c.user_id,
+        identities.c.issuer == issuer,
+        identities.c.subject == subject,
+    )
+    query = update(sessions).where(sessions.c.id == session_id, same.exists())
+    return (await tx.execute(query.values(confirmed_at=now))).rowcount > 0

@@ -19,6 +19,7 @@ from pagefree.accounts.oidc.exchange import Client, Grant, Http, redeem
 from pagefree.accounts.oidc.people import Problem, Refused
 from pagefree.accounts.oidc.queries import Provider
 from pagefree.core.errors import NotFound, Unavailable
+from pagefree.core.sign_in import proven_anew
 from pagefree.infra.crypto import Unsealable, Vault, new_token, token_hash
 from pagefree.infra.db import Tx, transaction
 from pagefree.infra.http import Unreachable
@@ -27,6 +28,8 @@ from pagefree.infra.identity_tokens import BadToken
 LIFE = timedelta(minutes=10)  # to type a password and look for the phone
 LONGEST_NEXT = 2_000
 HOME = "/incidents"
+# OpenID Connect Core 3.1.2.1: the provider asks for the password, or whatever it asks for
+ANEW = {"prompt": "login", "max_age": "0"}
 VERIFIER_BYTES = 48  # 64 letters; RFC 7636 section 4.1 asks for 43 to 128
 
 
@@ -62,6 +65,7 @@ class Proven:
     profile: Profile
     id_token: str = field(repr=False)
     next: str
+    session_id: UUID | None = None  # whose holder has proven it anew
 
 
 def secret_purpose(provider_id: UUID) -> str:
@@ -83,9 +87,18 @@ def own_address(asked: str) -> str:
 
 
 async def begin(
-    way: Way, provider_id: UUID, browser: str, asked: str, now: datetime
+    way: Way,
+    provider_id: UUID,
+    browser: str,
+    asked: str,
+    now: datetime,
+    *,
+    session_id: UUID | None = None,
 ) -> str:
-    """Where to send the browser. Raises NotFound, and Unavailable if the provider is away."""
+    """Where to send the browser. Raises NotFound, and Unavailable if the provider is away.
+
+    `session_id`: who is signed in there is to prove it anew; none: somebody signs in.
+    """
     async with transaction(way.engine) as tx:
         provider = await _enabled(tx, provider_id)
     if provider is None:
@@ -104,6 +117,7 @@ async def begin(
         way.vault.seal(verifier.encode(), _verifier_purpose(state)),
         own_address(asked),
         now + LIFE,
+        session_id,
     )
     async with transaction(way.engine) as tx:
         await attempt_queries.insert_attempt(tx, attempt, now)
@@ -116,6 +130,7 @@ async def begin(
         "nonce": nonce,
         "code_challenge": _challenge(verifier),
         "code_challenge_method": "S256",
+        **(ANEW if session_id else {}),
     }
     address = configuration.authorization_endpoint
     return address + ("&" if urlsplit(address).query else "?") + urlencode(query)
@@ -147,7 +162,9 @@ async def finish(way: Way, returned: Returned, now: datetime) -> Proven:
     except (BadToken, Unsealable) as e:
         raise Refused(Problem.UNTRUSTED, str(e)) from e
     found = profile(said.claims, provider.group_claim)
-    return Proven(provider, found, said.id_token, attempt.next)
+    if attempt.session_id and not proven_anew(said.claims.get("auth_time"), now):
+        raise Refused(Problem.UNTRUSTED, "the provider did not ask who it is")
+    return Proven(provider, found, said.id_token, attempt.next, attempt.session_id)
 
 
 async def _enabled(tx: Tx, provider_id: UUID) -> Provider | None:

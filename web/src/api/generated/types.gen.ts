@@ -5632,6 +5632,10 @@ export type OnCall = {
      */
     next_at: string | null;
     gap: GapNow | null;
+    /**
+     * Away
+     */
+    away: Array<UserRef>;
 };
 
 /**
@@ -9772,10 +9776,6 @@ export type Schedule = {
      */
     next_at: string | null;
     gap: GapNow | null;
-    /**
-     * Away
-     */
-    away: Array<UserRef>;
 };
 
 /**
