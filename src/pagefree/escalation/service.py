@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pagefree.accounts import service as accounts
 from pagefree.accounts.queries import TeamRef
+from pagefree.core import canary
 from pagefree.core import escalation as core
 from pagefree.core.access import Actor, Can, require
 from pagefree.core.errors import Conflict, Invalid, NotFound
@@ -176,7 +177,8 @@ async def policy(tx: Tx, policy_id: UUID) -> Policy:
 
 async def views(tx: Tx) -> list[PolicyView]:
     """Every policy by name, as people see it."""
-    return await _views(tx, await policy_queries.list_policies(tx))
+    owned = await policy_queries.list_policies(tx)
+    return await _views(tx, [one for one in owned if one.id != canary.POLICY_ID])
 
 
 async def view(tx: Tx, policy_id: UUID) -> PolicyView:

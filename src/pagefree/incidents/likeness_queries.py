@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from pagefree.core import canary
 from pagefree.infra.db import Connection, Tx, driver
 
 LOOKED_AT = 2000  # of a service's past, and of what shares all words elsewhere
@@ -25,19 +26,20 @@ WORDS = (
 )
 
 # A minute back: whoever resolved at an earlier instant may have committed later.
-REMEMBERING = """
+REMEMBERING = f"""
 INSERT INTO incident_words (incident_id, service_id, words, resolved_at)
-SELECT i.id, i.service_id, {words}, i.resolved_at
+SELECT i.id, i.service_id, {{words}}, i.resolved_at
 FROM (
     SELECT id, service_id, title, resolved_at FROM incidents
-    WHERE resolved_at IS NOT NULL AND resolved_at >= coalesce(
+    WHERE service_id <> '{canary.SERVICE_ID}'
+    AND resolved_at IS NOT NULL AND resolved_at >= coalesce(
         (SELECT max(resolved_at) - interval '1 minute' FROM incident_words), '-infinity'
     ) AND NOT EXISTS (SELECT FROM incident_words AS w WHERE w.incident_id = incidents.id)
     ORDER BY resolved_at LIMIT $1
 ) AS i
 ON CONFLICT (incident_id) DO NOTHING
 RETURNING incident_id
-"""
+"""  # noqa: S608 - nothing of it comes from outside
 REMEMBER = REMEMBERING.format(words=WORDS.format(title="i.title", id="i.id"))
 LIKE_IT = """
 WITH mine AS MATERIALIZED (

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pagefree.accounts import service as accounts
 from pagefree.channels import all_channels
+from pagefree.core import canary
 from pagefree.core.notifications import Kind, Planned, fall_through, plan
 from pagefree.core.routing import Urgency
 from pagefree.infra.db import Channel as Notices
@@ -76,6 +77,7 @@ async def tell_team(
     tx: Tx, stranded: Collection[tuple[UUID, UUID]], now: datetime
 ) -> None:
     """Page whoever looks after the team: nothing wakes these (incident, person) any more."""
+    stranded = [pair for pair in stranded if pair[1] != canary.USER_ID]
     if not stranded:
         return
     connection = await driver(tx)

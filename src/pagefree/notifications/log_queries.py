@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from pagefree.core import canary
 from pagefree.core.notifications import Kind, Status
 from pagefree.infra.db import Tx
 from pagefree.notifications.queries import Attempt, IncidentRef, attempts_of
@@ -69,7 +70,9 @@ async def list_logged(
         n.created_at >= search.since if search.since else None,
         n.id < after if after else None,
     ]
-    query = query.where(*(one for one in wanted if one is not None))
+    query = query.where(
+        n.user_id != canary.USER_ID, *(one for one in wanted if one is not None)
+    )
     if search.provider_id:
         of_provider = select(attempts.c.notification_id).where(
             attempts.c.provider_id == search.provider_id

@@ -2,12 +2,13 @@
 
 from uuid import UUID
 
+from pagefree.core import canary
 from pagefree.core.routing import Lifecycle
 from pagefree.core.service_maps import Spot
 from pagefree.core.services import ServiceKind, state_of
 from pagefree.infra.db import Tx, driver
 
-SPOTS = """
+SPOTS = f"""
 SELECT s.id, s.name, s.team_id, team.name AS team, s.kind, s.tier, s.lifecycle, s.tags,
     worst.urgency, worst.status
 FROM services AS s JOIN teams AS team ON team.id = s.team_id
@@ -16,9 +17,9 @@ LEFT JOIN LATERAL (
     WHERE i.service_id = s.id AND i.status <> 'resolved'
     ORDER BY i.urgency, i.status DESC LIMIT 1
 ) AS worst ON true
-WHERE $1::uuid[] IS NULL OR s.id = ANY ($1::uuid[])
+WHERE ($1::uuid[] IS NULL OR s.id = ANY ($1::uuid[])) AND s.id <> '{canary.SERVICE_ID}'
 ORDER BY s.name
-"""
+"""  # noqa: S608 - nothing of it comes from outside
 
 
 async def list_spots(tx: Tx, service_ids: list[UUID] | None = None) -> list[Spot]:
