@@ -44,9 +44,12 @@ async def count_waiting(tx: Tx) -> int:
     return await tx.scalar(query) or 0
 
 
-async def lock(tx: Tx) -> Chain | None:
-    """The chain, for the rest of this transaction; none while somebody else has it."""
-    query = _chain().with_for_update(skip_locked=True)
+async def lock(tx: Tx, *, wait: bool = False) -> Chain | None:
+    """The chain, for the rest of this transaction; none while somebody else has it.
+
+    `wait` for them instead; then there is none if it was never begun.
+    """
+    query = _chain().with_for_update(skip_locked=not wait)
     row = (await tx.execute(query)).one_or_none()
     return _to_chain(row) if row else None
 
@@ -111,6 +114,11 @@ async def last_before(tx: Tx, cutoff: datetime, after: int, limit: int) -> End |
         query = query.where(entries.c.seq < first_young)
     row = (await tx.execute(query)).one_or_none()
     return End(row.seq, row.hash) if row else None
+
+
+async def sign(tx: Tx, mac: bytes, anchor_mac: bytes) -> None:
+    """Sign both ends, which stay where they are."""
+    await tx.execute(update(chain).values(mac=mac, anchor_mac=anchor_mac))
 
 
 async def cut(tx: Tx, anchor: End, mac: bytes, now: datetime) -> int:

@@ -98,7 +98,25 @@ async def cut_old(tx: Tx, vault: Vault, keep: timedelta, now: datetime) -> int:
     return done
 
 
+async def sign_anew(tx: Tx, vault: Vault) -> bool:
+    """Sign both ends of the chain with the first key; whether they were ours so far."""
+    chain = await queries.lock(tx, wait=True)
+    if chain is None:
+        return True
+    ends = (
+        ("head", chain.head, chain.mac),
+        ("anchor", chain.anchor, chain.anchor_mac),
+    )
+    if not all(_is_ours(vault, which, end, mac) for which, end, mac in ends):
+        return False
+    head, anchor = (
+        vault.mac(signed(which, end)) if end.seq else b"" for which, end, _ in ends
+    )
+    await queries.sign(tx, head, anchor)
+    return True
+
+
 def _is_ours(vault: Vault, which: str, end: End, mac: bytes) -> bool:
     if end.seq == 0:  # nothing yet
         return mac == b""
-    return vault.mac(signed(which, end)) == mac
+    return vault.made(signed(which, end), mac)

@@ -42,12 +42,16 @@ def prepare_data_dir(settings: Settings) -> None:
 
 
 def secret_key(settings: Settings, *, make: bool) -> str:
-    """The key of the settings or of the data directory, made there if `make`. Raises Refused."""
+    """The key of the settings or of the data directory, made there if `make`.
+
+    In the lines after it are the keys that also open what is sealed. Raises Refused.
+    """
+    others = [key.get_secret_value() for key in settings.other_secret_keys]
     if settings.secret_key:
-        return settings.secret_key.get_secret_value()
+        return "\n".join([settings.secret_key.get_secret_value(), *others])
     path = settings.data_dir / KEY_FILE
     if path.exists():
-        return _read_key(path)
+        return "\n".join([_read_key(path), *others])
     if not make:
         raise Refused(
             "PAGEFREE_SECRET_KEY is not set: all processes of an installation need the same"

@@ -11,7 +11,7 @@ import typer
 
 import pagefree
 from pagefree.app.site import Installation
-from pagefree.cli import audit, split, status, vapid
+from pagefree.cli import audit, secrets, split, status, vapid
 from pagefree.cli import backup as backups
 from pagefree.cli import explain as explaining
 from pagefree.cli.doctor import doctor as examine
@@ -34,6 +34,7 @@ app = typer.Typer(
 
 app.add_typer(audit.app, name="audit")
 app.add_typer(vapid.app, name="vapid")
+app.add_typer(secrets.app, name="secrets")
 app.add_typer(status.app, name="status")
 
 Host = Annotated[str | None, typer.Option(help="Address to listen on.")]

@@ -26,20 +26,45 @@ def token_hash(token: str) -> bytes:
 
 
 class Vault:
-    """Seals secrets at rest with AES-256-GCM under the installation's key."""
+    """Seals secrets at rest with AES-256-GCM under the installation's key.
 
-    def __init__(self, secret_key: str) -> None:
-        self._derived = sha256(b"pagefree codes" + secret_key.encode()).digest()
-        self._cipher = AESGCM(sha256(b"pagefree vault" + secret_key.encode()).digest())
+    `secret_keys` has a key a line: the first seals, all of them open and are believed, so
+    that a key can be changed while processes run. Whatever is sealed is bound to its purpose,
+    which names its row: copied into another row, it does not open.
+    """
+
+    def __init__(self, secret_keys: str) -> None:
+        keys = [key.encode() for key in secret_keys.splitlines() if key]
+        self._derived, *self._derived_before = [
+            sha256(b"pagefree codes" + key).digest() for key in keys
+        ]
+        self._cipher, *self._ciphers_before = [
+            AESGCM(sha256(b"pagefree vault" + key).digest()) for key in keys
+        ]
 
     def digits(self, purpose: str, count: int) -> str:
         """A number of `count` digits that is always the same for `purpose`, and ours alone."""
-        mac = hmac.digest(self._derived, purpose.encode(), sha256)
-        return str(int.from_bytes(mac) % 10**count).zfill(count)
+        return _digits(self._derived, purpose, count)
+
+    def made_digits(self, purpose: str, given: str) -> bool:
+        """Whether `given` is such a number, by any of the keys."""
+        return any(
+            hmac.compare_digest(
+                _digits(key, purpose, len(given)).encode(), given.encode()
+            )
+            for key in (self._derived, *self._derived_before)
+        )
 
     def mac(self, purpose: str) -> bytes:
         """128 bits that are always the same for `purpose`, and that nobody else can make."""
-        return hmac.digest(self._derived, f"mac {purpose}".encode(), sha256)[:16]
+        return _mac(self._derived, purpose)
+
+    def made(self, purpose: str, given: bytes) -> bool:
+        """Whether `given` is such bits, by any of the keys."""
+        return any(
+            hmac.compare_digest(_mac(key, purpose), given)
+            for key in (self._derived, *self._derived_before)
+        )
 
     def link_token(self, purpose: str) -> str:
         """The same 128 bits for a URL: nowhere kept, made again in every try to send it."""
@@ -52,8 +77,31 @@ class Vault:
 
     def open(self, sealed: bytes, purpose: str) -> bytes:
         """What `seal` was given. Raises Unsealable."""
-        nonce, box = sealed[:NONCE_BYTES], sealed[NONCE_BYTES:]
-        try:
-            return self._cipher.decrypt(nonce, box, purpose.encode())
-        except (InvalidTag, ValueError) as e:  # ValueError: it is too short
-            raise Unsealable(purpose) from e
+        for cipher in (self._cipher, *self._ciphers_before):
+            plain = _opened(cipher, sealed, purpose)
+            if plain is not None:
+                return plain
+        raise Unsealable(purpose)
+
+    def sealed_anew(self, sealed: bytes, purpose: str) -> bytes | None:
+        """The same under the first key; none if it is under that one. Raises Unsealable."""
+        if _opened(self._cipher, sealed, purpose) is not None:
+            return None
+        return self.seal(self.open(sealed, purpose), purpose)
+
+
+def _opened(cipher: AESGCM, sealed: bytes, purpose: str) -> bytes | None:
+    nonce, box = sealed[:NONCE_BYTES], sealed[NONCE_BYTES:]
+    try:
+        return cipher.decrypt(nonce, box, purpose.encode())
+    except (InvalidTag, ValueError):  # ValueError: it is too short
+        return None
+
+
+def _mac(key: bytes, purpose: str) -> bytes:
+    return hmac.digest(key, f"mac {purpose}".encode(), sha256)[:16]
+
+
+def _digits(key: bytes, purpose: str, count: int) -> str:
+    mac = hmac.digest(key, purpose.encode(), sha256)
+    return str(int.from_bytes(mac) % 10**count).zfill(count)

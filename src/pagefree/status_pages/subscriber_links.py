@@ -4,7 +4,6 @@ Nothing is kept of them: each is made of an id and a code that only this install
 make. What confirms counts once, so its hash is kept until then.
 """
 
-import hmac
 from base64 import b32decode, b32encode
 from binascii import Error as NotBase32
 from uuid import UUID
@@ -32,8 +31,7 @@ def read(vault: Vault, what: str, token: str) -> UUID | None:
     if len(raw) != 2 * ID_BYTES or _written(raw) != token.lower():
         return None
     of = UUID(bytes=raw[:ID_BYTES])
-    right = vault.mac(_purpose(what, of))
-    return of if hmac.compare_digest(raw[ID_BYTES:], right) else None
+    return of if vault.made(_purpose(what, of), raw[ID_BYTES:]) else None
 
 
 def bounce_address(vault: Vault, subscriber_id: UUID, domain: str) -> str:
