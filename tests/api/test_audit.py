@@ -215,6 +215,110 @@ async def test_undoing_keeps_to_the_rules_of_changing_by_hand(
     assert refused.status_code == 409
 
 
+async def test_a_change_of_a_policy_is_undone_with_all_its_steps(
+    api: Api, admin: Person
+) -> None:
+    team = await api.team()
+    step = {"timeout_s": 300, "targets": [{"kind": "user", "id": str(admin.id)}]}
+    policy = {"name": "Shop", "team_id": str(team.id), "steps": [step]}
+    id_ = await posted(admin.client, "/v1/escalation-policies", policy)
+    path = f"/v1/escalation-policies/{id_}"
+    before = (await admin.client.get(path)).json()
+    more = {**policy, "repeats": 2, "steps": [{**step, "timeout_s": 600}, step]}
+    await admin.client.put(path, json=more)
+    (entry,) = await entries(admin, kind="escalation_policy.replaced")
+
+    undone = await admin.client.post(f"/v1/audit/{entry['id']}/undo")
+    again = await admin.client.post(f"/v1/audit/{entry['id']}/undo")
+
+    assert entry["can_undo"] is True
+    assert undone.status_code == 204, undone.text
+    assert (await admin.client.get(path)).json() == before
+    assert again.status_code == 409
+    assert "changed again since" in again.json()["detail"]
+
+
+async def test_a_change_of_a_schedule_is_undone_from_now_on(
+    api: Api, admin: Person
+) -> None:
+    team, bo = await api.team(), await api.user("Bo")
+    layer = {
+        "unit": "week",
+        "lengths": [1],
+        "start_at": "2026-03-01T09:00:00Z",
+        "user_ids": [str(admin.id)],
+    }
+    body = {"name": "Rota", "team_id": str(team.id), "time_zone": "UTC"}
+    id_ = await posted(admin.client, "/v1/schedules", {**body, "layers": [layer]})
+    path = f"/v1/schedules/{id_}"
+
+    async def on_call() -> list[str]:
+        found = (await admin.client.get(path)).json()["on_call"]
+        return [one["name"] for one in found]
+
+    before = await on_call()
+    api.clock.advance(timedelta(hours=1))
+    of_bo = {**layer, "user_ids": [str(bo.id)]}
+    await admin.client.put(path, json={**body, "layers": [of_bo]})
+    assert await on_call() == ["Bo"]
+    api.clock.advance(timedelta(hours=1))
+    (entry,) = await entries(admin, kind="schedule.replaced")
+    undone = await admin.client.post(f"/v1/audit/{entry['id']}/undo")
+    again = await admin.client.post(f"/v1/audit/{entry['id']}/undo")
+
+    assert undone.status_code == 204, undone.text
+    assert await on_call() == before
+    assert again.status_code == 409
+
+
+async def test_a_change_of_a_schedule_that_is_ahead_is_called_off(
+    api: Api, admin: Person
+) -> None:
+    team, bo = await api.team(), await api.user("Bo")
+    layer = {
+        "unit": "week",
+        "lengths": [1],
+        "start_at": "2026-03-01T09:00:00Z",
+        "user_ids": [str(admin.id)],
+    }
+    body = {"name": "Rota", "team_id": str(team.id), "time_zone": "UTC"}
+    id_ = await posted(admin.client, "/v1/schedules", {**body, "layers": [layer]})
+    path = f"/v1/schedules/{id_}"
+    ahead = {**layer, "user_ids": [str(bo.id)]}
+    at = (api.clock() + timedelta(days=2)).isoformat()
+    await admin.client.put(path, json={**body, "layers": [ahead], "from_at": at})
+    assert (await admin.client.get(path)).json()["versions_ahead"]
+
+    (entry,) = await entries(admin, kind="schedule.replaced")
+    undone = await admin.client.post(f"/v1/audit/{entry['id']}/undo")
+
+    assert undone.status_code == 204, undone.text
+    assert (await admin.client.get(path)).json()["versions_ahead"] == []
+
+
+async def test_a_schedule_gets_its_name_back(api: Api, admin: Person) -> None:
+    team = await api.team()
+    layer = {
+        "unit": "week",
+        "lengths": [1],
+        "start_at": "2026-03-01T09:00:00Z",
+        "user_ids": [str(admin.id)],
+    }
+    body = {"team_id": str(team.id), "time_zone": "UTC", "layers": [layer]}
+    id_ = await posted(admin.client, "/v1/schedules", {**body, "name": "Rota"})
+    path = f"/v1/schedules/{id_}"
+    kept = (await admin.client.get(path)).json()["layers"][0]["id"]
+    await admin.client.put(
+        path, json={**body, "name": "Web", "layers": [{**layer, "id": kept}]}
+    )
+
+    (entry,) = await entries(admin, kind="schedule.updated")
+    undone = await admin.client.post(f"/v1/audit/{entry['id']}/undo")
+
+    assert undone.status_code == 204, undone.text
+    assert (await admin.client.get(path)).json()["name"] == "Rota"
+
+
 async def test_what_came_or_went_cannot_be_undone(admin: Person) -> None:
     await posted(admin.client, "/v1/teams", {"name": "Ops"})
     (entry,) = await entries(admin, kind="team.created")

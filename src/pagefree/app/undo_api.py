@@ -14,9 +14,11 @@ from pagefree.audit import reading
 from pagefree.audit.service import Note, note
 from pagefree.audit.undoing import what_was_before
 from pagefree.core.access import Actor
+from pagefree.escalation import service as escalation
 from pagefree.infra.db import Tx
 from pagefree.infra.web import CurrentActor, Now, RequestTx
 from pagefree.partners import service as partners
+from pagefree.schedules import undoing as schedules
 from pagefree.services import service as services
 from pagefree.status_pages import service as status_pages
 from pagefree.workflows import service as workflows
@@ -43,11 +45,17 @@ async def _workflow(
 CHANGES: Mapping[str, Change] = {
     "integration": services.change_integration,
     "partner": partners.change_partner,
+    "schedule": schedules.rename,
     "service": services.change_service,
     "status_page": status_pages.change_page,
     "team": _team,
     "user": _user,
     "workflow": _workflow,
+}
+# by kind of entry, where the whole of something was noted
+REPLACEMENTS: Mapping[str, Change] = {
+    "escalation_policy.replaced": escalation.undo,
+    "schedule.replaced": schedules.undo,
 }
 
 
@@ -57,8 +65,12 @@ async def undo_audit_entry(
 ) -> None:
     """Set again what was before a change, where nothing has changed since; 409 otherwise."""
     entry = await reading.get(tx, actor, entry_id)
-    values = await what_was_before(tx, entry)
-    await CHANGES[entry.object_kind](tx, UUID(entry.object_id), values, actor, now)
+    if undo := REPLACEMENTS.get(entry.kind):
+        await undo(tx, UUID(entry.object_id), entry.data or {}, actor, now)
+    else:
+        values = await what_was_before(tx, entry)
+        change = CHANGES[entry.object_kind]
+        await change(tx, UUID(entry.object_id), values, actor, now)
     data = {"entry_id": entry.id, "seq": entry.seq}
     kind, name = entry.object_kind, entry.object_name
     what = Note("audit.undone", kind, entry.object_id, name, entry.team_id, data)

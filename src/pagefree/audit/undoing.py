@@ -12,6 +12,7 @@ from pagefree.infra.db import Tx
 UNDOABLE: Mapping[str, frozenset[str]] = {
     "integration": frozenset({"name"}),
     "partner": frozenset({"name", "organisation", "notes"}),
+    "schedule": frozenset({"name", "description"}),
     "service": frozenset(
         {
             *("name", "description", "escalation_policy_id", "lifecycle", "tier"),
@@ -25,11 +26,15 @@ UNDOABLE: Mapping[str, frozenset[str]] = {
     "user": frozenset({"name", "time_zone"}),
     "workflow": frozenset({"name", "description"}),
 }
+# noted whole, where a change touches many rows
+REPLACED = frozenset({"escalation_policy.replaced", "schedule.replaced"})
 IDS = {"escalation_policy_id"}
 
 
 def can_be_undone(entry: Entry) -> bool:
-    """Whether it is a change of only such columns."""
+    """Whether it is a change of only such columns, or of something that is noted whole."""
+    if entry.kind in REPLACED:
+        return True
     columns = UNDOABLE.get(entry.object_kind)
     if columns is None or entry.kind != f"{entry.object_kind}.updated":
         return False
@@ -42,7 +47,7 @@ async def what_was_before(tx: Tx, entry: Entry) -> Mapping[str, object]:
     Conflict: the change cannot be undone, the object is gone, or what was changed has been
     changed again.
     """
-    if not can_be_undone(entry):
+    if not can_be_undone(entry) or entry.kind in REPLACED:
         raise Conflict("this cannot be undone: change it by hand")
     now = await queries.lock_object(tx, entry.object_kind, entry.object_id)
     if now is None:

@@ -183,6 +183,12 @@ async def update_policy(tx: Tx, policy_id: UUID, draft: Draft) -> None:
     await _insert_steps(tx, policy_id, draft.policy.steps)
 
 
+async def lock(tx: Tx, policy_id: UUID) -> None:
+    """Let nobody change the policy until the transaction ends."""
+    where = escalation_policies.c.id == policy_id
+    await tx.execute(select(escalation_policies.c.id).where(where).with_for_update())
+
+
 def _columns(draft: Draft) -> dict[str, object]:
     policy = draft.policy
     return {

@@ -14,7 +14,7 @@ from pagefree.core.errors import Conflict, Invalid, NotFound
 from pagefree.core.incidents import Life
 from pagefree.core.policies import Policy, Target, TargetKind
 from pagefree.core.progress import State
-from pagefree.escalation import policy_queries, queries
+from pagefree.escalation import policy_queries, queries, undoing
 from pagefree.escalation.audience import targets_of
 from pagefree.escalation.policy_queries import Draft, OwnedPolicy, UsedBy
 from pagefree.escalation.queries import EscalationState
@@ -226,7 +226,20 @@ async def replace(
     require(actor, Can.EDIT_TEAM, before.team_id)
     await _check(tx, draft, actor)
     await policy_queries.update_policy(tx, policy_id, draft)
+    await undoing.keep(tx, before, draft, now)
     await _record(tx, "policy.updated", policy_id, draft, actor, now)
+
+
+async def undo(
+    tx: Tx, policy_id: UUID, said: Mapping[str, object], actor: Actor, now: datetime
+) -> None:
+    """Make the policy what it was before a change; `said` is what was noted of that.
+
+    Raises Conflict if it has been changed since.
+    """
+    await policy_queries.lock(tx, policy_id)
+    owned = await _owned(tx, policy_id)
+    await replace(tx, policy_id, undoing.former(owned, said), actor, now)
 
 
 async def delete(tx: Tx, policy_id: UUID, actor: Actor, now: datetime) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from pagefree.accounts import service as accounts
+from pagefree.audit.service import Note, note
 from pagefree.core.access import Actor, Can, require
 from pagefree.core.errors import Conflict, Invalid, NotFound
 from pagefree.infra.db import Tx
@@ -14,6 +15,7 @@ from pagefree.schedules import holidays, queries, service
 from pagefree.schedules.plans import Draft, Schedule, Version
 from pagefree.timeline.service import Entry, by, record
 
+REPLACED = "schedule.replaced"
 LATE = timedelta(minutes=5)  # a clock that is late, or somebody who read before saving
 
 
@@ -54,8 +56,12 @@ async def replace(
     start = _begin(from_at, now)
     _check_layers(draft, before)
     await queries.update_schedule(tx, schedule_id, draft)
-    if not _same(draft, before.version(start)):
-        await queries.insert_version(tx, schedule_id, draft, start, now)
+    former = before.version(start)
+    if not _same(draft, former):
+        made = await queries.insert_version(tx, schedule_id, draft, start, now)
+        versions = {"version_id": str(made), "former_id": str(former.id)}
+        what = Note(REPLACED, "schedule", schedule_id, draft.name, draft.team_id)
+        await note(tx, changed(what, data=versions), now)
     await _record(tx, "schedule.updated", schedule_id, draft, actor, now)
 
 

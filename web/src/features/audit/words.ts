@@ -16,6 +16,8 @@ export function deedOf(entry: AuditEntry): string {
   const verb = entry.kind.split(".").at(-1) ?? entry.kind;
   const done = DONE[verb];
   const name = entry.object_name ? ` ${entry.object_name}` : "";
+  // of something that many rows are made of, noted whole
+  if (verb === "replaced") return `changed the ${objectOf(entry)}${name}`;
   if (done && (entry.before || entry.after))
     return `${done} the ${objectOf(entry)}${name}`;
   return `${entry.kind.replaceAll(/[._]/g, " ")}${name ? `:${name}` : ""}`;
