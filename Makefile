@@ -7,7 +7,7 @@ PORT ?= 8000
 BOOTSTRAP = @$(PYTHON) -m scripts.bootstrap
 RUN = @exec .venv/bin/python -m
 
-.PHONY: help run test check fix migrate bench openapi requirements clean
+.PHONY: help run test check fix migrate bench chaos openapi requirements clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -35,6 +35,10 @@ migrate: ## bring the configured database to the newest schema
 bench: ## measure speed against the budgets (ONLY=name for one scenario)
 	$(BOOTSTRAP) dev web bench
 	$(RUN) bench $(ONLY)
+
+chaos: ## break everything, and tell what became of it (ARGS="tests/chaos -k redis" for some)
+	$(BOOTSTRAP) dev web tools
+	$(RUN) scripts.chaos $(ARGS)
 
 openapi: ## write the API document and the web app's client anew
 	$(BOOTSTRAP) dev

@@ -19,6 +19,8 @@ SERVER = [
     "--ignore=tests/e2e",
     "--numprocesses=2",
     "--dist=loadgroup",
+    # those that `make chaos` takes its time for
+    *("-m", "not long"),
 ]
 # these hold the whole program to a wall clock: nothing else may run beside them
 BROWSER = ["tests/e2e"]

@@ -30,6 +30,8 @@ class MonitoringTool:
 
     client: httpx2.AsyncClient
     routing_key: str
+    name: str = "condition"  # keys begin with it
+    per_s: int = PER_S
     taken: list[Event] = field(default_factory=list)
     refused: int = 0  # requests without a 2xx
 
@@ -39,8 +41,9 @@ class MonitoringTool:
         began = loop.time()
         last: dict[str, asyncio.Task[None]] = {}
         async with asyncio.TaskGroup() as sending:
-            for number, event in enumerate(events(int(seconds * PER_S), chance)):
-                await asyncio.sleep(began + number / PER_S - loop.time())
+            coming = events(int(seconds * self.per_s), chance, self.name)
+            for number, event in enumerate(coming):
+                await asyncio.sleep(began + number / self.per_s - loop.time())
                 before = last.get(event.dedup_key)
                 last[event.dedup_key] = sending.create_task(
                     self._deliver(event, before)
@@ -73,13 +76,15 @@ class MonitoringTool:
         return answer.is_success
 
 
-def events(count: int, chance: random.Random) -> Iterator[Event]:
+def events(
+    count: int, chance: random.Random, name: str = "condition"
+) -> Iterator[Event]:
     """New conditions, repetitions of open ones, and ends of some, mixed."""
     opened: list[str] = []
     for number in range(count):
         kind = chance.choices(("new", "again", "end"), (5, 3, 2))[0]
         if kind == "new" or not opened:
-            opened.append(f"condition-{number}")
+            opened.append(f"{name}-{number}")
             yield Event("trigger", opened[-1])
         elif kind == "again":
             yield Event("trigger", chance.choice(opened[-OPEN_FOR:]))

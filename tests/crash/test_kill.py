@@ -82,6 +82,7 @@ async def kill_for(seconds: float, part: Program, chance: random.Random) -> int:
         killed += 1
 
 
+@pytest.mark.fault("T-04", "web and worker are killed at random moments under load")
 async def test_sigkill_at_random_moments_loses_nothing_and_leaves_nothing_stuck(
     installation: Installation, engine: AsyncEngine
 ) -> None:
