@@ -21,8 +21,9 @@ from pagefree.app import queries
 from pagefree.app.doors import Doors, host_name
 from pagefree.app.quotas import kept, quotas_of
 from pagefree.app.realtime import Realtime
-from pagefree.app.ways_out import keep_credentials, transports_of
+from pagefree.app.ways_out import keep_credentials, last_resort_of, transports_of
 from pagefree.app.web import Deps, create_app
+from pagefree.canary.last_resort import standing_by
 from pagefree.heartbeats.front import Pings
 from pagefree.infra.client_address import TrustedProxies
 from pagefree.infra.clock import Clock, system_clock
@@ -74,6 +75,8 @@ class Site:
         # who is told what push services complain of
         self._contacts = (settings.mail_from, settings.base_url)
         self._http = GuardedClient(map(str, settings.outbound_allow))
+        self._transports = transports_of(settings, self._http)
+        self._database_url = installation.database_url
         self._quotas = quotas = quotas_of(settings, clock)
         self._redis_url = settings.redis_url
         self._ingest = Ingest(
@@ -109,7 +112,7 @@ class Site:
                 limits=quotas.api,
                 partner_limits=quotas.partners,
                 subscriber_limits=quotas.subscribers,
-                transports=transports_of(settings, self._http),
+                transports=self._transports,
                 status_memory=self._pages,
             )
         )
@@ -201,6 +204,10 @@ class Site:
                 await stack.enter_async_context(mail)
             await stack.enter_async_context(self._realtime.running())
             await stack.enter_async_context(beating(self._engine, "web", self._clock))
+            resort = last_resort_of(self._settings, self._transports, self._vault)
+            await stack.enter_async_context(
+                standing_by(resort, self._database_url, self._clock)
+            )
             yield self
 
     async def _make_keys(self) -> None:

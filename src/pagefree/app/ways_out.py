@@ -1,13 +1,16 @@
 """The ways out of the installation, as the settings give them."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from pagefree.accounts import channel_configs
+from pagefree.canary.black_box import BlackBox
+from pagefree.canary.last_resort import LastResort
 from pagefree.channels.base import SmtpServer, Transports
 from pagefree.core.errors import Invalid
+from pagefree.core.last_resort import Limits
 from pagefree.infra.crypto import Vault
 from pagefree.infra.db import is_down, transaction
 from pagefree.infra.http import GuardedClient
@@ -40,6 +43,25 @@ async def keep_credentials(
         if not is_down(e):
             raise
         log.warning("channels.not_kept")
+
+
+def last_resort_of(
+    settings: Settings, transports: Transports, vault: Vault
+) -> LastResort | None:
+    """What people are told with when there is no database; none where nothing is sent."""
+    if settings.demo or not settings.last_resort:
+        return None
+    return LastResort(
+        BlackBox(settings.data_dir, vault),
+        transports,
+        vault,
+        settings.base_url,
+        Limits(
+            timedelta(seconds=settings.last_resort_after_seconds),
+            timedelta(seconds=settings.last_resort_every_seconds),
+        ),
+        timedelta(seconds=settings.last_resort_refresh_seconds),
+    )
 
 
 def bucket_of(settings: Settings) -> Bucket | None:

@@ -17,9 +17,15 @@ from pagefree.accounts.factors import jobs as sign_in
 from pagefree.accounts.factors.links import Sender as LinkSender
 from pagefree.alerts import jobs as alerts
 from pagefree.app import limit_queries, queries
-from pagefree.app.ways_out import bucket_of, keep_credentials, transports_of
+from pagefree.app.ways_out import (
+    bucket_of,
+    keep_credentials,
+    last_resort_of,
+    transports_of,
+)
 from pagefree.audit import jobs as audit
 from pagefree.canary import jobs as canary
+from pagefree.canary.last_resort import LastResort, standing_by
 from pagefree.canary.service import Means as CanaryMeans
 from pagefree.canary.service import means_of
 from pagefree.escalation import jobs as escalation
@@ -92,6 +98,7 @@ class WorkerDeps:
     status_bucket: Bucket | None = None  # where public pages are copied to
     partner_log_kept: timedelta = timedelta(days=90)
     canary: CanaryMeans | None = None  # none: it is switched off
+    last_resort: LastResort | None = None  # none: it is switched off
     direct_url: str | None = None  # where notices are heard; else as all the rest
 
 
@@ -121,6 +128,7 @@ async def worker_deps(
             bucket_of(settings),
             partner_log_kept=timedelta(days=settings.partner_log_days),
             canary=_canary(settings, http, vault),
+            last_resort=last_resort_of(settings, gateway.transports, vault),
             direct_url=settings.database_direct_url,
         )
     finally:
@@ -134,7 +142,10 @@ async def run_worker(deps: WorkerDeps, stop: asyncio.Event) -> None:
     due = listener.subscribe(Channel.MESSAGES)
     sender = Sender(deps.engine, deps.gateway, due)
     ctx = Context(deps.engine, deps.gateway.clock, log)
-    async with listener.running():
+    async with (
+        standing_by(deps.last_resort, deps.database_url, ctx.clock),
+        listener.running(),
+    ):
         jobs = asyncio.create_task(run_jobs(_jobs(deps), ctx, listener))
         asked = asyncio.create_task(_ring(stop, due))
         try:
