@@ -3,7 +3,7 @@ import { useDisclosure, useHotkeys } from "@mantine/hooks";
 import { useQueryClient } from "@tanstack/react-query";
 import { Outlet, useNavigate } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect, useState } from "react";
-import { meQuery } from "../me";
+import { meQuery, useMe } from "../me";
 import { connectRealtime } from "../realtime";
 import { Later } from "../ui/Later";
 import { BottomBar } from "./BottomBar";
@@ -19,6 +19,7 @@ import { useUpdateToast } from "./use-update-toast";
 import { useWaiting } from "./use-waiting";
 
 const Palette = lazy(() => import("./Palette"));
+const FactorOwed = lazy(() => import("./FactorOwed"));
 const HelpOverlay = lazy(() => import("./HelpOverlay"));
 
 const SETTLED_MS = 1_500;
@@ -40,6 +41,7 @@ export function Frame() {
   const [help, { open: openHelp, close: closeHelp }] = useDisclosure();
   const triggered = useWaiting();
   const settled = useSettled();
+  const { second_factor_from: owed } = useMe();
   useGoTo();
   usePagedToast();
   useLateActions();
@@ -79,6 +81,11 @@ export function Frame() {
         <Box maw={1464} mx="auto">
           <Later>
             <InstallHint />
+            {owed && (
+              <Suspense>
+                <FactorOwed from={owed} />
+              </Suspense>
+            )}
             <Outlet />
           </Later>
         </Box>

@@ -61,6 +61,16 @@ export const invitation = createRoute({
   ),
 });
 
+export const secondFactor = createRoute({
+  getParentRoute: () => root,
+  path: "/second-factor",
+  component: lazyRouteComponent(
+    () => import("../features/me/SecondFactorPage"),
+    "SecondFactorPage",
+  ),
+  beforeLoad: ({ context }) => context.queryClient.ensureQueryData(meQuery),
+});
+
 export const frame = createRoute({
   getParentRoute: () => root,
   id: "frame",
@@ -68,7 +78,8 @@ export const frame = createRoute({
   component: Frame,
   beforeLoad: async ({ context, location }) => {
     try {
-      await context.queryClient.ensureQueryData(meQuery);
+      const me = await context.queryClient.ensureQueryData(meQuery);
+      if (me.enrolling) throw redirect({ to: "/second-factor" });
     } catch (error) {
       if (!(error instanceof ApiError) || error.status !== 401) throw error;
       throw redirect({ to: "/sign-in", search: { next: location.href } });

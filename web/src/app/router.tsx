@@ -6,6 +6,7 @@ import {
   invitation,
   page,
   root,
+  secondFactor,
   signIn,
   signInLink,
   strings,
@@ -24,6 +25,7 @@ const home = createRoute({
 
 const routeTree = root.addChildren([
   signIn,
+  secondFactor,
   signInLink,
   invitation,
   frame.addChildren([

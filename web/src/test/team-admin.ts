@@ -14,6 +14,10 @@ const ME: Me = {
     { team: { id: "t2", name: "Platform" }, role: "responder" },
   ],
   demo: true,
+  second_factor_from: null,
+  enrolling: false,
+  away_from: null,
+  away_until: null,
 };
 
 /** A cache in which one is signed in as the admin of Payments. */

@@ -8,7 +8,9 @@ import {
   confirmSession,
   type FactorsOut,
   getMyFactors,
+  startProof,
 } from "../api/generated";
+import { identitiesQuery } from "../identities";
 import { useMe } from "../me";
 import { Loaded } from "./Loaded";
 import { Problem } from "./Problem";
@@ -147,12 +149,33 @@ function Typed({ label, secret, busy, onGive }: TypedProps) {
 
 function SignInAgain() {
   const here = location.pathname + location.search;
+  const query = useQuery(identitiesQuery);
+  const { mutate, isPending } = useMutation({
+    mutationFn: (provider_id: string) =>
+      startProof({ path: { provider_id }, body: { next: here } }),
+    onSuccess: ({ continue_at }) =>
+      window.location.assign(continue_at ?? "/sign-in"),
+  });
   return (
     <Stack>
       <Text size="sm">
-        You sign in through your company, so signing in again is the proof.
+        You sign in through your company, so proving it there is the proof.
+        Afterwards you are back here: then do it again.
       </Text>
-      <Button component="a" href={`/sign-in?next=${encodeURIComponent(here)}`}>
+      {query.data?.map(({ id, provider, provider_id }) => (
+        <Button
+          key={id}
+          loading={isPending}
+          onClick={() => mutate(provider_id)}
+        >
+          Prove it at {provider}
+        </Button>
+      ))}
+      <Button
+        component="a"
+        variant="default"
+        href={`/sign-in?next=${encodeURIComponent(here)}`}
+      >
         Sign in again
       </Button>
     </Stack>

@@ -26,6 +26,7 @@ class IdentityOut(Shape):
     """Who one is at an identity provider."""
 
     id: UUID
+    provider_id: UUID
     provider: str  # its name
     issuer: str
     email: str  # as the provider told it at the latest sign-in

@@ -16,6 +16,7 @@ class OwnIdentity:
     """Who somebody is at a provider."""
 
     id: UUID
+    provider_id: UUID
     provider: str
     issuer: str
     email: str
@@ -29,6 +30,7 @@ async def list_own(tx: Tx, user_id: UUID) -> list[OwnIdentity]:
     query = (
         select(
             c.id,
+            c.provider_id,
             identity_providers.c.name,
             c.issuer,
             c.email,

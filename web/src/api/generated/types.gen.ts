@@ -3081,6 +3081,10 @@ export type IdentityOut = {
      */
     id: string;
     /**
+     * Provider Id
+     */
+    provider_id: string;
+    /**
      * Provider
      */
     provider: string;

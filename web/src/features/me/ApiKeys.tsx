@@ -4,7 +4,7 @@ import { IconPlus } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { type ApiKeyOut, revokeApiKey } from "../../api/generated";
-import { Ago, At } from "../../ui/Ago";
+import { KeyFacts } from "../../ui/KeyFacts";
 import { Loaded } from "../../ui/Loaded";
 import { Section } from "../../ui/Section";
 import { NewApiKeyModal } from "./NewApiKeyModal";
@@ -51,10 +51,9 @@ function Key({ apiKey }: { apiKey: ApiKeyOut }) {
     onSettled: () =>
       queryClient.invalidateQueries({ queryKey: apiKeysQuery.queryKey }),
   });
-  const { name, prefix, scopes, used_at, expires_at } = apiKey;
   const confirm = () =>
     modals.openConfirmModal({
-      title: `Revoke ${name}?`,
+      title: `Revoke ${apiKey.name}?`,
       children: (
         <Text size="sm">Programs that use it are refused at once.</Text>
       ),
@@ -64,31 +63,7 @@ function Key({ apiKey }: { apiKey: ApiKeyOut }) {
     });
   return (
     <Group justify="space-between" wrap="nowrap">
-      <Stack gap={0} miw={0}>
-        <Text size="sm" fw={500}>
-          {name}{" "}
-          <Text span ff="monospace" c="dimmed" size="sm">
-            {prefix}…
-          </Text>
-        </Text>
-        <Text size="xs" c="dimmed">
-          {scopes.join(", ")}
-          {" · "}
-          {used_at ? (
-            <>
-              used <Ago at={used_at} />
-            </>
-          ) : (
-            "never used"
-          )}
-          {expires_at && (
-            <>
-              {" · ends "}
-              <At at={expires_at} />
-            </>
-          )}
-        </Text>
-      </Stack>
+      <KeyFacts apiKey={apiKey} />
       <Button size="xs" variant="default" loading={isPending} onClick={confirm}>
         Revoke
       </Button>

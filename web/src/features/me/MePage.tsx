@@ -6,9 +6,11 @@ import type { ReactNode } from "react";
 import { endSignIn } from "../../api/generated";
 import { useMe } from "../../me";
 import { Page } from "../../ui/Page";
+import { Absence } from "./Absence";
 import { ApiKeys } from "./ApiKeys";
 import { ContactMethods } from "./ContactMethods";
 import { Factors } from "./Factors";
+import { Identities } from "./Identities";
 import { MyShiftSettings } from "./MyShiftSettings";
 import { Notices } from "./Notices";
 import { Password } from "./Password";
@@ -41,11 +43,17 @@ const CONTENT: Record<Tab, ReactNode> = {
   ),
   shifts: <MyShiftSettings />,
   notices: <Notices />,
-  profile: <Profile />,
+  profile: (
+    <>
+      <Profile />
+      <Absence />
+    </>
+  ),
   security: (
     <>
       <Password />
       <Factors />
+      <Identities />
       <Sessions />
       <ApiKeys />
       <AdminsOnly>

@@ -5,6 +5,7 @@ import {
   Modal,
   Select,
   Stack,
+  TagsInput,
   Text,
   TextInput,
 } from "@mantine/core";
@@ -42,21 +43,23 @@ interface Form {
   name: string;
   scopes: Scope[];
   days: string;
+  networks: string[];
 }
 
 /** The key itself is shown once. */
 export function NewApiKeyModal({ onClose }: { onClose: () => void }) {
   const queryClient = useQueryClient();
   const form = useForm<Form>({
-    initialValues: { name: "", scopes: ["read"], days: "90" },
+    initialValues: { name: "", scopes: ["read"], days: "90", networks: [] },
   });
   const { mutate, isPending, data } = useMutation({
-    mutationFn: ({ name, scopes, days }: Form) =>
+    mutationFn: ({ name, scopes, days, networks }: Form) =>
       withStepUp(() =>
         createApiKey({
           body: {
             name,
             scopes,
+            networks,
             expires_at: days
               ? new Date(Date.now() + Number(days) * DAY_MS).toISOString()
               : null,
@@ -115,6 +118,11 @@ export function NewApiKeyModal({ onClose }: { onClose: () => void }) {
             allowDeselect={false}
             data={LASTS}
             {...form.getInputProps("days")}
+          />
+          <TagsInput
+            label="Only from"
+            description="Addresses or networks, e.g. 192.0.2.0/24. Empty: from everywhere."
+            {...form.getInputProps("networks")}
           />
           <Group justify="end">
             <Button

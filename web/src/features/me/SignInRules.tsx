@@ -8,6 +8,7 @@ import {
 import { Loaded } from "../../ui/Loaded";
 import { Section } from "../../ui/Section";
 import { withStepUp } from "../../ui/step-up";
+import { EverybodysFactor } from "./EverybodysFactor";
 
 const KEY = ["sign-in-rules"];
 
@@ -26,15 +27,22 @@ export function SignInRules() {
     <Section title="How everybody signs in here">
       <Loaded what="The rules" query={query}>
         {(rules) => (
-          <Switch
-            label="Links by mail"
-            description="People may have a link sent instead of giving a password; never platform admins"
-            checked={rules.magic_links}
-            disabled={isPending}
-            onChange={(event) =>
-              mutate({ ...rules, magic_links: event.currentTarget.checked })
-            }
-          />
+          <>
+            <Switch
+              label="Links by mail"
+              description="People may have a link sent instead of giving a password; never platform admins"
+              checked={rules.magic_links ?? false}
+              disabled={isPending}
+              onChange={(event) =>
+                mutate({ magic_links: event.currentTarget.checked })
+              }
+            />
+            <EverybodysFactor
+              from={rules.second_factor_from ?? null}
+              busy={isPending}
+              onChange={(second_factor_from) => mutate({ second_factor_from })}
+            />
+          </>
         )}
       </Loaded>
     </Section>

@@ -1,5 +1,5 @@
 import { Avatar, Group, Paper, Stack, Text } from "@mantine/core";
-import { IconUserOff } from "@tabler/icons-react";
+import { IconBeach, IconUserOff } from "@tabler/icons-react";
 import type { OnCall } from "../../api/generated";
 import { useMe } from "../../me";
 import { At } from "../../ui/Ago";
@@ -9,7 +9,7 @@ import classes from "./Card.module.css";
 
 /** One schedule now: big who has it, small who is next; loud when nobody has. */
 export function Card({ onCall }: { onCall: OnCall }) {
-  const { schedule, team, users, until, next, next_at, gap } = onCall;
+  const { schedule, team, users, until, next, next_at, gap, away } = onCall;
   const me = useMe();
   const [first, ...shadows] = users;
   return (
@@ -50,6 +50,13 @@ export function Card({ onCall }: { onCall: OnCall }) {
                 {shadows.length > 0 &&
                   `, with ${shadows.map(({ name }) => name).join(" and ")}`}
               </Text>
+              {away.length > 0 && (
+                <StateLabel
+                  tone="orange"
+                  icon={IconBeach}
+                  word={`${away.map(({ name }) => name).join(" and ")} said to be away`}
+                />
+              )}
             </div>
           </Group>
         ) : (

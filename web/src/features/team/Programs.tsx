@@ -9,6 +9,7 @@ import { Loaded } from "../../ui/Loaded";
 import { Row, Rows } from "../../ui/Rows";
 import { AddProgram } from "./AddProgram";
 import { NewProgramKey } from "./NewProgramKey";
+import { ProgramKeys } from "./ProgramKeys";
 import { programsQuery } from "./queries";
 
 /** Service accounts: programs that act in their own name. */
@@ -51,6 +52,7 @@ export function Programs() {
 function Program({ program }: { program: ServiceAccountOut }) {
   const queryClient = useQueryClient();
   const [keying, setKeying] = useState(false);
+  const [listing, setListing] = useState(false);
   const { mutate, isPending } = useMutation({
     mutationFn: () => endServiceAccount({ path: { account_id: program.id } }),
     onSettled: () =>
@@ -83,6 +85,15 @@ function Program({ program }: { program: ServiceAccountOut }) {
           </Text>
         ) : (
           <Group gap="xs">
+            {program.key_count > 0 && (
+              <Button
+                size="xs"
+                variant="default"
+                onClick={() => setListing(true)}
+              >
+                Keys
+              </Button>
+            )}
             <Button size="xs" variant="default" onClick={() => setKeying(true)}>
               New key
             </Button>
@@ -94,6 +105,12 @@ function Program({ program }: { program: ServiceAccountOut }) {
             >
               End
             </Button>
+            {listing && (
+              <ProgramKeys
+                program={program}
+                onClose={() => setListing(false)}
+              />
+            )}
             {keying && (
               <NewProgramKey
                 program={program}

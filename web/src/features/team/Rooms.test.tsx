@@ -7,7 +7,13 @@ import { testServer } from "../../test/server";
 import { asTeamAdmin } from "../../test/team-admin";
 import { Rooms } from "./Rooms";
 
-const TEAM = { id: "t1", name: "Payments", description: "", member_count: 2 };
+const TEAM = {
+  id: "t1",
+  name: "Payments",
+  description: "",
+  member_count: 2,
+  hidden: false,
+};
 const ROOM = {
   id: "r1",
   team: { id: "t1", name: "Payments" },

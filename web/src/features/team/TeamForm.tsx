@@ -1,4 +1,4 @@
-import { Textarea, TextInput } from "@mantine/core";
+import { Switch, Textarea, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { createTeam, type TeamOut, updateTeam } from "../../api/generated";
 import { FormModal } from "../../ui/FormModal";
@@ -18,6 +18,7 @@ export function TeamForm({ team, opened, onClose, onSaved }: Props) {
     initialValues: {
       name: team?.name ?? "",
       description: team?.description ?? "",
+      hidden: team?.hidden ?? false,
     },
     validate: {
       name: (name) => (name.trim() ? null : "A team needs a name"),
@@ -25,9 +26,9 @@ export function TeamForm({ team, opened, onClose, onSaved }: Props) {
   });
   const { save, isPending, problem } = useSave({
     form,
-    send: (body) =>
+    send: ({ hidden, ...body }) =>
       team
-        ? updateTeam({ path: { team_id: team.id }, body })
+        ? updateTeam({ path: { team_id: team.id }, body: { ...body, hidden } })
         : createTeam({ body }),
     stale: [["teams"], ["users"], ["me"]],
     onSaved,
@@ -59,6 +60,13 @@ export function TeamForm({ team, opened, onClose, onSaved }: Props) {
         maxLength={2000}
         {...form.getInputProps("description")}
       />
+      {team && (
+        <Switch
+          label="Hidden from others"
+          description="Its services, incidents, schedules and all else are seen by its people and platform admins alone, and by whoever is called for one of its incidents"
+          {...form.getInputProps("hidden", { type: "checkbox" })}
+        />
+      )}
     </FormModal>
   );
 }

@@ -4,6 +4,7 @@ import { useMe } from "../../me";
 import { Page } from "../../ui/Page";
 import { People } from "./People";
 import { Programs } from "./Programs";
+import { SecondFactors } from "./SecondFactors";
 import { Teams } from "./Teams";
 
 /** Who works here, and in which teams. */
@@ -14,7 +15,9 @@ export function TeamPage() {
   const keeps =
     platform_admin || memberships.some(({ role }) => role === "team_admin");
   const shown =
-    search.tab === "teams" || (keeps && search.tab === "programs")
+    search.tab === "teams" ||
+    (keeps && search.tab === "programs") ||
+    (platform_admin && search.tab === "factors")
       ? search.tab
       : "people";
   return (
@@ -33,6 +36,9 @@ export function TeamPage() {
           <Tabs.Tab value="people">People</Tabs.Tab>
           <Tabs.Tab value="teams">Teams</Tabs.Tab>
           {keeps && <Tabs.Tab value="programs">Programs</Tabs.Tab>}
+          {platform_admin && (
+            <Tabs.Tab value="factors">Second factors</Tabs.Tab>
+          )}
         </Tabs.List>
         <Tabs.Panel value="people">
           <People mayAdd={platform_admin} />
@@ -42,6 +48,9 @@ export function TeamPage() {
         </Tabs.Panel>
         <Tabs.Panel value="programs">
           <Programs />
+        </Tabs.Panel>
+        <Tabs.Panel value="factors">
+          <SecondFactors />
         </Tabs.Panel>
       </Tabs>
     </Page>

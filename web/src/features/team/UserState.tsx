@@ -1,11 +1,13 @@
 import { Tooltip } from "@mantine/core";
 import {
+  IconBeach,
   IconBellOff,
   IconBellRinging,
   IconShieldCheck,
   IconUserOff,
 } from "@tabler/icons-react";
 import type { UserOut } from "../../api/generated";
+import { At } from "../../ui/Ago";
 import { StateLabel } from "../../ui/StateLabel";
 
 /** Whether a page would reach them; and who may do everything. */
@@ -14,6 +16,13 @@ export function UserState({ user }: { user: UserOut }) {
     return <StateLabel tone="gray" icon={IconUserOff} word="Deactivated" />;
   return (
     <>
+      {user.away_until && isAway(user) && (
+        <Tooltip label={<At at={user.away_until} />}>
+          <span>
+            <StateLabel tone="violet" icon={IconBeach} word="Away" />
+          </span>
+        </Tooltip>
+      )}
       {user.platform_admin && (
         <StateLabel tone="blue" icon={IconShieldCheck} word="Platform admin" />
       )}
@@ -31,5 +40,15 @@ export function UserState({ user }: { user: UserOut }) {
         </Tooltip>
       )}
     </>
+  );
+}
+
+function isAway({ away_from, away_until }: UserOut): boolean {
+  const now = new Date();
+  return (
+    away_from !== null &&
+    away_until !== null &&
+    new Date(away_from) <= now &&
+    now < new Date(away_until)
   );
 }

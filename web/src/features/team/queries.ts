@@ -3,6 +3,8 @@ import {
   getTeam,
   getUser,
   listContactMethods,
+  listPeopleWithoutSecondFactor,
+  listServiceAccountKeys,
   listServiceAccounts,
   listServices,
   listShifts,
@@ -85,4 +87,17 @@ export function ownedServicesQuery(id: string) {
 export const programsQuery = queryOptions({
   queryKey: ["service-accounts"],
   queryFn: ({ signal }) => listServiceAccounts({ signal }),
+});
+
+export function programKeysQuery(id: string) {
+  return queryOptions({
+    queryKey: [...programsQuery.queryKey, id, "keys"],
+    queryFn: ({ signal }) =>
+      listServiceAccountKeys({ path: { account_id: id }, signal }),
+  });
+}
+
+export const withoutFactorQuery = queryOptions({
+  queryKey: ["people-without-second-factor"],
+  queryFn: ({ signal }) => listPeopleWithoutSecondFactor({ signal }),
 });
