@@ -4,18 +4,24 @@ from datetime import timedelta
 from itertools import pairwise
 
 import pytest
+from sqlalchemy import select
 
 from pagefree.core.errors import Conflict
+from pagefree.core.services import ServiceKind
 from pagefree.core.status_pages import State, WorkStatus
 from pagefree.core.status_views import ToldTo
 from pagefree.incidents import service as incidents
 from pagefree.incidents import writing
 from pagefree.incidents.writing import Declaration
 from pagefree.infra.db import transaction
+from pagefree.services import service as services
+from pagefree.services.alert_settings import put_dependencies
+from pagefree.services.service import NewService
 from pagefree.status_pages import components, telling, works
 from pagefree.status_pages.incident_queries import StatusIncident
 from pagefree.status_pages.telling import NewIncident, NewUpdate
 from pagefree.status_pages.works import NewWork
+from pagefree.tables.accounts import teams
 from tests.status_pages.conftest import Scene
 
 MINUTE = timedelta(minutes=1)
@@ -57,6 +63,44 @@ async def test_an_open_incident_of_a_service_shows_on_its_component(
     view = scene.memory.by_slug["shop"].snapshot.view
     (checkout,) = [one for one in view.components if one.name == "Checkout"]
     assert sum((day.down for day in checkout.days), timedelta(0)) == 36 * MINUTE
+
+
+async def test_a_component_of_a_business_service_is_as_well_as_what_that_stands_on(
+    scene: Scene,
+) -> None:
+    async with transaction(scene.engine) as tx:
+        team_id = (await tx.execute(select(teams.c.id))).scalar_one()
+        made = [
+            await services.create_service(
+                tx,
+                NewService(name, team_id, "", None, kind=kind),
+                scene.actor,
+                scene.now,
+            )
+            for name, kind in (
+                ("internal-buying", ServiceKind.BUSINESS),
+                ("internal-payments", ServiceKind.TECHNICAL),
+                ("internal-database", ServiceKind.TECHNICAL),
+            )
+        ]
+        buying, payments, database = (one.id for one in made)
+        line: dict[str, object] = {"name": "Buying", "service_ids": [buying]}
+        await components.create_component(
+            tx, scene.page_id, line, scene.actor, scene.now
+        )
+        declared = Declaration(database, "secret cause", priority="P1")
+        await writing.declare(tx, declared, scene.actor, scene.now)
+    await scene.work(MINUTE)
+    assert (await scene.states())["Buying"] == "operational"
+
+    async with transaction(scene.engine) as tx:
+        for one, on in ((buying, payments), (payments, database)):
+            await put_dependencies(tx, one, [on], scene.actor, scene.now)
+    await scene.work(MINUTE)
+
+    assert (await scene.states())["Buying"] == "major_outage"
+    for internal in ("secret cause", "internal-"):
+        assert internal not in scene.everything()
 
 
 async def test_what_is_scheduled_is_told_when_its_time_comes(scene: Scene) -> None:

@@ -1,6 +1,5 @@
 """Statements on what opens private pages, and on which pages incidents touch."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -44,17 +43,3 @@ async def listened_to(tx: Tx) -> bool:
     """Whether there is any component at all that incidents could touch."""
     answer = await tx.execute(text("SELECT EXISTS (SELECT FROM components)"))
     return bool(answer.scalar_one())
-
-
-async def pages_about(tx: Tx, incident_ids: Collection[UUID]) -> list[UUID]:
-    """Pages with a component that one of these incidents may touch."""
-    answer = await tx.execute(
-        text(
-            "SELECT DISTINCT page_id FROM components WHERE condition <> ''"
-            " UNION SELECT c.page_id FROM incidents i"
-            " JOIN component_services s ON s.service_id = i.service_id"
-            " JOIN components c ON c.id = s.component_id WHERE i.id = ANY(:ids)"
-        ),
-        {"ids": list(incident_ids)},
-    )
-    return list(answer.scalars())

@@ -171,8 +171,8 @@ def _state(
 async def _open_incidents(
     tx: Tx, components: Sequence[Component]
 ) -> list[OpenIncident]:
-    """Open incidents of mapped services, and those with an alert that a condition wants."""
-    service_ids = {ref.id for component in components for ref in component.services}
+    """Open incidents of the services behind components, and those with an alert that a condition wants."""
+    service_ids = {one for component in components for one in component.behind}
     conditions = {
         one.id: compiled(one.condition) for one in components if one.condition.strip()
     }

@@ -9,6 +9,7 @@ from pagefree.infra.queue import Context, Job
 from pagefree.notifications.handing_over import Gateway
 from pagefree.status_pages import (
     access_queries,
+    behind_queries,
     composing,
     listing_queries,
     mailing,
@@ -24,13 +25,14 @@ EVERY_S = 1.0
 HOUR_S = 3600.0
 PUSH_S = 10.0
 # what may change the state of a component
+DEPENDENCIES = "service.updated"  # and whatever else of a service was changed
 KINDS = frozenset(
     f"incident.{what}"
     for what in (
         *("triggered", "joined", "updated", "resolved", "reopened"),
         *("merged", "unmerged"),
     )
-)
+) | {DEPENDENCIES}
 
 
 def jobs(base_url: str, *, mails: bool = True) -> tuple[Job, ...]:
@@ -98,7 +100,9 @@ def pushing_jobs(pusher: pushing.Pusher | None) -> tuple[Job, ...]:
 async def _mark(tx: Tx, events: Sequence[Event], now: datetime) -> None:
     """Have the pages rendered anew that these incidents may touch."""
     ids = {event.incident_id for event in events if event.incident_id}
-    page_ids = await access_queries.pages_about(tx, ids)
+    page_ids = await behind_queries.pages_about(tx, ids)
+    if any(event.kind == DEPENDENCIES for event in events):
+        page_ids += await behind_queries.pages_of_business(tx)
     await queries.make_due(tx, page_ids, now)
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import Row, Select, Table, delete, func, insert, select, update
 from pagefree.core.status_pages import State
 from pagefree.infra.db import Channel, Tx, notify
 from pagefree.infra.ids import new_id
+from pagefree.status_pages import behind_queries
 from pagefree.tables import status_pages as tables
 from pagefree.tables.accounts import teams, users
 from pagefree.tables.services import services
@@ -112,6 +113,7 @@ class Component:
     override_until: datetime | None
     override_by: Ref | None
     services: tuple[Ref, ...]
+    behind: frozenset[UUID]  # theirs, and of what business services stand on
     created_at: datetime
     updated_at: datetime
 
@@ -282,7 +284,11 @@ async def list_components(tx: Tx, page_id: UUID) -> list[Component]:
     )
     rows = list(await tx.execute(query))
     mapped = await _services_of(tx, page_id)
-    return [_component(row, tuple(mapped.get(row.id, ()))) for row in rows]
+    behind = await behind_queries.list_behind(tx, page_id)
+    return [
+        _component(row, tuple(mapped.get(row.id, ())), behind.get(row.id, frozenset()))
+        for row in rows
+    ]
 
 
 async def _services_of(tx: Tx, page_id: UUID) -> dict[UUID, list[Ref]]:
@@ -299,7 +305,9 @@ async def _services_of(tx: Tx, page_id: UUID) -> dict[UUID, list[Ref]]:
     return found
 
 
-def _component(row: Row[Any], mapped: tuple[Ref, ...]) -> Component:
+def _component(
+    row: Row[Any], mapped: tuple[Ref, ...], behind: frozenset[UUID]
+) -> Component:
     by = row.override_by_id
     return Component(
         id=row.id,
@@ -317,6 +325,7 @@ def _component(row: Row[Any], mapped: tuple[Ref, ...]) -> Component:
         override_until=row.override_until,
         override_by=Ref(by, row.override_by) if by else None,
         services=mapped,
+        behind=behind,
         created_at=row.created_at,
         updated_at=row.updated_at,
     )

@@ -145,12 +145,11 @@ def core_component(
 ) -> Component:
     """A component in the words of the core, with what was said by hand if that counts."""
     rules = kept.rules if kept.rules is not None else page.rules or USUAL_RULES
-    service_ids = frozenset(one.id for one in kept.services)
-    return Component(kept.id, service_ids, rules, override)
+    return Component(kept.id, kept.behind, rules, override)
 
 
 def _is_about(component: queries.Component, incident: OpenIncident) -> bool:
-    return incident.service_id in {one.id for one in component.services}
+    return incident.service_id in component.behind
 
 
 def _listed(names: list[str]) -> str:

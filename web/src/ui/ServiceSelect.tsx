@@ -6,7 +6,8 @@ import { findServicesQuery, oneServiceQuery } from "../api/queries";
 import { canEditTeam, useMe } from "../me";
 
 interface Shared {
-  label: string;
+  label?: string;
+  "aria-label"?: string;
   description?: string;
   placeholder?: string;
   error?: ReactNode;
@@ -41,9 +42,9 @@ function useChoices(
     ({ id, team }) =>
       !chosenIds.includes(id) && (!mine || canEditTeam(me, team.id)),
   );
-  return [...chosen, ...found].map(({ id, name }) => ({
+  return [...chosen, ...found].map(({ id, name, kind }) => ({
     value: id,
-    label: name,
+    label: kind === "business" ? `${name} (business)` : name,
   }));
 }
 

@@ -81,7 +81,7 @@ export function ComponentForm({ page, component, onClose }: Props) {
       />
       <ServicesSelect
         label="Services behind it"
-        description="Their open incidents decide how it is; their names are never shown outside"
+        description="Their open incidents decide how it is, and those of what a business service stands on; their names are never shown outside"
         placeholder="None: set by hand and by what you publish"
         value={form.values.service_ids}
         error={form.errors.service_ids}
