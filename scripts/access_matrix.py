@@ -27,6 +27,20 @@ more than this table, e.g. that an approver is not the author.
 
 """
 SCOPES = """
+## Hidden teams
+
+Of a team that is hidden nobody sees anything but its own people and platform admins: to all others
+what it has is not there, whatever the table says. Who is called for one of its incidents sees that
+incident. Hiding is up to who may change what belongs to the team.
+
+| asks for | of one's own team | of another team | of a hidden team |
+| --- | --- | --- | --- |
+| anything that is read | as the table says | as the table says | not found, or left out |
+| an incident that one is called for | as the table says | as a responder | as a responder |
+| anything that is changed or named | as the table says | as the table says | not found |
+
+Every route is asked so in `tests/api/test_access_matrix.py`.
+
 ## API keys
 
 A key may do what its holder may, and only what its scopes cover: the last column is the least
