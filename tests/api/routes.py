@@ -137,6 +137,8 @@ ROUTES = {
     "GET /v1/web-push": Line(SEE),
     "PATCH /v1/me": Line(OWN, {"name": "Changed"}),
     OWN_PASSWORD: Line(OWN, {"current": "wrong", "new": "12345678"}),
+    "PUT /v1/me/absence": Line(OWN, {"until": "2026-03-09T00:00:00Z"}),
+    "DELETE /v1/me/absence": Line(OWN),
     "GET /v1/me/sessions": Line(OWN),
     "DELETE /v1/me/sessions/{session_id}": Line(OWN),
     "GET /v1/me/api-keys": Line(OWN),
