@@ -30,8 +30,6 @@ from tests.programs import BIN, Program, eventually, free_port
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 VAULT = Vault("a key for tests, long enough to be one")
-# says of the installation how it is, not what is in it
-OURS = frozenset({"/canaryz", "/metrics"})
 
 
 @pytest.fixture

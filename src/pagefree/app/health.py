@@ -1,6 +1,5 @@
 """What tells machines how PageFree is: alive, ready, and figures for Prometheus."""
 
-from datetime import datetime
 from pathlib import Path
 
 from fastapi import APIRouter, Request
@@ -8,8 +7,10 @@ from fastapi.responses import JSONResponse, Response
 
 from pagefree import migrations
 from pagefree.app import queries
+from pagefree.canary import queries as canary_queries
+from pagefree.core import canary
 from pagefree.infra import metrics
-from pagefree.infra.db import Tx, is_down, transaction
+from pagefree.infra.db import is_down, transaction
 
 # Revisions are numbered, and one history is linear: the greatest number is the newest.
 NEWEST = max(
@@ -43,21 +44,33 @@ async def readyz(request: Request) -> JSONResponse:
     return JSONResponse({"status": "ok"})
 
 
+@router.get("/canaryz")
+async def canaryz(request: Request) -> JSONResponse:
+    """Whether the canary came back lately: what a watch elsewhere may ask."""
+    state = request.app.state
+    try:
+        async with transaction(state.engine) as tx:
+            runs = await canary_queries.list_runs(tx, 1)
+    except Exception as e:
+        if not is_down(e):
+            raise
+        return JSONResponse({"status": "silent", "why": "no database"}, 503)
+    if not runs:
+        return JSONResponse({"status": "silent", "why": "it has not flown yet"}, 503)
+    (run,) = runs
+    age = state.clock() - run.started_at
+    seconds = round(run.took.total_seconds(), 3)
+    known = {"age_seconds": round(age.total_seconds()), "seconds": seconds}
+    if age > canary.STALE:
+        return JSONResponse({"status": "silent", **known}, 503)
+    return JSONResponse(
+        {"status": "ok" if run.ok else "failed", **known}, 200 if run.ok else 503
+    )
+
+
 @router.get("/metrics")
 async def figures(request: Request) -> Response:
     """Figures of this process and of the database."""
     state = request.app.state
-    try:
-        async with transaction(state.engine) as tx:
-            await _measure(tx, state.clock())
-    except Exception as e:
-        if not is_down(e):
-            raise  # without a database this process still has figures of its own
+    await state.figures.measure(state.clock())
     return Response(metrics.exposition(), media_type=metrics.CONTENT_TYPE)
-
-
-async def _measure(tx: Tx, now: datetime) -> None:
-    for what, late in (await queries.overdue(tx, now)).items():
-        metrics.OVERDUE_SECONDS.labels(what).set(late.total_seconds())
-    for kind, at in (await queries.beats(tx)).items():
-        metrics.BEAT_AGE_SECONDS.labels(kind).set((now - at).total_seconds())

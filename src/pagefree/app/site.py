@@ -114,6 +114,7 @@ class Site:
                 subscriber_limits=quotas.subscribers,
                 transports=self._transports,
                 status_memory=self._pages,
+                data_dir=settings.data_dir,
             )
         )
         app.state.ingest = self._ingest

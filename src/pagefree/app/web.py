@@ -26,6 +26,7 @@ from pagefree.app import (
     tickets_api,
     undo_api,
 )
+from pagefree.app.figures import Figures
 from pagefree.app.idempotency import Idempotency
 from pagefree.app.limits import ApiLimits, RateLimits, counted
 from pagefree.app.middleware import BodyLimit, Failures, RequestLog, SecurityHeaders
@@ -59,6 +60,7 @@ from pagefree.partners.limits import Limits as PartnerLimits
 from pagefree.partners.windows import Windows
 from pagefree.postmortems import api as postmortems
 from pagefree.postmortems import editing_api, item_api
+from pagefree.retention import api as retention
 from pagefree.routing import api as routing
 from pagefree.runbooks import api as runbooks
 from pagefree.runbooks import connection_api, emergency_api, run_api
@@ -78,7 +80,6 @@ from pagefree.status_pages import push_api, subscriber_api, telling_api
 from pagefree.status_pages.memory import Memory
 from pagefree.status_pages.subscriber_limits import Limits as SubscriberLimits
 from pagefree.workflows import api as workflows
-from pagefree.retention import api as retention
 from pagefree.workflows import run_api as workflow_runs
 from pagefree.workflows import subscription_api
 
@@ -176,6 +177,7 @@ class Deps:
     partner_limits: PartnerLimits = field(default_factory=PartnerLimits)
     subscriber_limits: SubscriberLimits = field(default_factory=SubscriberLimits)
     web_files: Path = WEB_DIST
+    data_dir: Path | None = None  # whose disk is looked after
     status_memory: Memory | None = None  # pages as they are served
     # the ways out that callbacks and questions of admins may need
     transports: Transports = field(
@@ -201,6 +203,7 @@ def create_app(deps: Deps) -> FastAPI:
     app.state.engine = deps.engine
     app.state.leaving = False  # told to stop
     app.state.clock = deps.clock
+    app.state.figures = Figures(deps.engine, deps.data_dir)
     app.state.vault = deps.vault
     app.state.authenticate = counted(deps.authenticate)
     app.state.limits = deps.limits

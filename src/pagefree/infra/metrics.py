@@ -42,6 +42,68 @@ LIMITS_SHARED = Gauge(
     "1 while this process shares its counts of requests through Redis, 0 while it cannot.",
     registry=REGISTRY,
 )
+DATABASE_UP = Gauge(
+    "pagefree_database_up",
+    "1 when the database answered the last time figures were measured.",
+    registry=REGISTRY,
+)
+LISTENER_LAG_SECONDS = Gauge(
+    "pagefree_listener_lag_seconds",
+    "How old the oldest event is that a reader of the timeline has not read.",
+    ("listener",),
+    registry=REGISTRY,
+)
+UNCONFIRMED_SECONDS = Gauge(
+    "pagefree_unconfirmed_seconds",
+    "How old the oldest message is that a provider has accepted and not delivered.",
+    registry=REGISTRY,
+)
+ATTEMPTS = Gauge(
+    "pagefree_attempts_5m",
+    "Calls to providers in the last five minutes, by how they ended.",
+    ("channel", "provider", "outcome"),
+    registry=REGISTRY,
+)
+POSSIBLE_DUPLICATES = Gauge(
+    "pagefree_possible_duplicates_5m",
+    "Messages of the last five minutes that another process may have sent before.",
+    registry=REGISTRY,
+)
+CANARY_OK = Gauge(
+    "pagefree_canary_ok",
+    "1 when the canary came back the last time.",
+    registry=REGISTRY,
+)
+CANARY_SECONDS = Gauge(
+    "pagefree_canary_seconds",
+    "How long the canary's last flight took.",
+    registry=REGISTRY,
+)
+CANARY_AGE_SECONDS = Gauge(
+    "pagefree_canary_age_seconds",
+    "How long ago the canary's last flight ended.",
+    registry=REGISTRY,
+)
+CLOCK_OFFSET_SECONDS = Gauge(
+    "pagefree_clock_offset_seconds",
+    "How far the clock of this process is ahead of the database's.",
+    registry=REGISTRY,
+)
+TRANSACTION_AGE = Gauge(
+    "pagefree_database_transaction_age",
+    "Transactions since the oldest that is not frozen; PostgreSQL stops at two billion.",
+    registry=REGISTRY,
+)
+REPLICATION_LAG_SECONDS = Gauge(
+    "pagefree_replication_lag_seconds",
+    "How far the slowest replica is behind; 0 without any.",
+    registry=REGISTRY,
+)
+DISK_FREE_RATIO = Gauge(
+    "pagefree_disk_free_ratio",
+    "How much of the disk with the data directory is free, 0 to 1.",
+    registry=REGISTRY,
+)
 
 
 def exposition() -> bytes:
