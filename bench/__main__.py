@@ -131,6 +131,23 @@ def show(lines: Sequence[Figure]) -> None:
     console.print(table)
 
 
+def compare(lines: Sequence[Figure], before: Path) -> None:
+    """Print how each figure, or its ratio to the floor, has changed since `before`."""
+    table = Table("what", "before", "now", "change")
+    then = {
+        one.name: one
+        for one in msgspec.json.decode(before.read_bytes(), type=list[Figure])
+    }
+    for line in lines:
+        old = then.get(line.name)
+        if old is None:
+            continue
+        was, now = (x.figure if x.ratio is None else x.ratio for x in (old, line))
+        change = f"{100 * (now / was - 1):+.0f} %" if was else ""
+        table.add_row(line.name, f"{was:,.3g}", f"{now:,.3g}", change)
+    console.print(table)
+
+
 def main() -> int:
     """Returns 0 if every budget holds, 1 if one is missed, 2 if a result is wrong."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
@@ -139,6 +156,7 @@ def main() -> int:
     parser.add_argument("--only", action="append", default=[], help="one of them")
     parser.add_argument("--scale", type=float, default=1.0, help="0.01 is a hundredth")
     parser.add_argument("--rounds", type=int, default=ROUNDS)
+    parser.add_argument("--compare", type=Path, help="with what a run has written")
     args = parser.parse_args()
     names = [*args.names, *args.only] or list(known)
     if wrong := [name for name in names if name not in known]:
@@ -153,6 +171,8 @@ def main() -> int:
         return 2
     lines = report(scenarios, rounds)
     show(lines)
+    if args.compare:
+        compare(lines, args.compare)
     LATEST.write_bytes(
         msgspec.json.format(msgspec.json.encode([asdict(line) for line in lines]))
     )

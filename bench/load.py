@@ -76,14 +76,24 @@ class Paced:
 
 
 async def pace(
-    port: int, rate: float, seconds: float, routing_key: str, *, prefix: str = "p"
+    port: int,
+    rate: float,
+    seconds: float,
+    routing_key: str,
+    *,
+    prefix: str = "p",
+    same: bool = False,
 ) -> Paced:
-    """Post distinct 1 KiB bodies at `rate` a second, whatever the answers take."""
+    """Post 1 KiB bodies at `rate` a second, whatever the answers take.
+
+    Each is a condition of its own, unless they are the `same`.
+    """
     text = await output_of(
         sys.executable,
         "-m",
         "bench.pace",
         *("--port", str(port), "--key", routing_key, "--prefix", prefix),
         *("--rate", str(rate), "--seconds", str(seconds)),
+        *(("--same",) if same else ()),
     )
     return msgspec.json.decode(text.splitlines()[-1], type=Paced)

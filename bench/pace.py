@@ -62,8 +62,9 @@ class Connection(asyncio.Protocol):
 
 def request_of(args: argparse.Namespace, n: int, due: float) -> bytes:
     """The bytes of one request; its title says when it was due."""
+    condition = "" if args.same else n
     body = BODY.format(
-        key=args.key, prefix=args.prefix, n=n, due=due, filler=FILLER
+        key=args.key, prefix=args.prefix, n=condition, due=due, filler=FILLER
     ).encode()
     head = (
         f"POST /v2/enqueue HTTP/1.1\r\nHost: 127.0.0.1:{args.port}\r\n"
@@ -117,4 +118,5 @@ if __name__ == "__main__":
     parser.add_argument("--rate", type=float, required=True)
     parser.add_argument("--seconds", type=float, required=True)
     parser.add_argument("--prefix", default="p")
+    parser.add_argument("--same", action="store_true", help="of one condition")
     uvloop.run(main(parser.parse_args()))
