@@ -36,7 +36,7 @@ RECOVERED_WITHIN_S = 10
 DRAIN_S = 90  # a message that was being sent is sent again after its lease of 30 s
 LEFT = """
 SELECT channel || ' ' || status AS what, count(*) FROM notifications
-WHERE due_at IS NOT NULL GROUP BY 1
+WHERE due_at <= :now OR status = 'sending' GROUP BY 1
 UNION ALL SELECT 'escalation', count(*) FROM escalations
 WHERE due_at <= :now HAVING count(*) > 0
 """
@@ -45,10 +45,12 @@ SELECT convert_from(body, 'UTF8')::jsonb ->> 'event_action' AS action,
     convert_from(body, 'UTF8')::jsonb ->> 'dedup_key' AS dedup_key, count(*)
 FROM inbound_requests WHERE outcome = 'processed' GROUP BY 1, 2
 """
+# many for one person leave in one message a minute: those wait for their time
 NOT_PAGED = """
 SELECT i.id FROM incidents AS i WHERE i.status = 'triggered' AND NOT EXISTS (
     SELECT FROM notifications AS n
-    WHERE n.incident_id = i.id AND n.channel = 'email' AND n.status = 'accepted')
+    WHERE n.incident_id = i.id AND n.channel = 'email'
+        AND (n.status = 'accepted' OR n.due_at > :now))
 """
 
 
@@ -140,8 +142,9 @@ class Standing:
                 for row in await tx.execute(text(STORED))
             }
             assert Counter(tool.taken) - Counter(stored) == Counter()
-            assert (await tx.execute(text(NOT_PAGED))).all() == []
-            assert await list_violations(tx, system_clock()) == []
+            now = system_clock()
+            assert (await tx.execute(text(NOT_PAGED), {"now": now})).all() == []
+            assert await list_violations(tx, now) == []
 
     async def drained(self) -> None:
         """Wait until everybody is paged."""

@@ -19,17 +19,23 @@ pytestmark = [pytest.mark.xdist_group("whole program"), pytest.mark.crash]
 
 ONLY = "FAILPOINT"  # how those begin that are wanted: to see a failure again
 DRAIN_S = 60
+# what is leased is not over, however far away the end of its lease is
 LEFT = """
 SELECT what, count(*) FROM (
-    SELECT 'notification ' || channel || ' ' || status AS what, due_at FROM notifications
+    SELECT 'notification ' || channel || ' ' || status AS what,
+        CASE WHEN status = 'sending' THEN created_at ELSE due_at END
+    FROM notifications
     UNION ALL SELECT 'escalation', due_at FROM escalations
     UNION ALL SELECT 'alert', due_at FROM alerts
     UNION ALL SELECT 'update', withdraw_due_at FROM notifications
-    UNION ALL SELECT 'status message', due_at FROM status_messages
+    UNION ALL SELECT 'status message', CASE WHEN leased THEN created_at ELSE due_at END
+        FROM status_messages
     UNION ALL SELECT 'mailing', CASE WHEN queued_at IS NULL THEN created_at END
         FROM status_mailings
     UNION ALL SELECT 'delivery', due_at FROM event_deliveries WHERE status = 'pending'
-    UNION ALL SELECT 'step ' || node, due_at FROM workflow_steps
+    UNION ALL SELECT 'step ' || node,
+        CASE WHEN status = 'running' THEN created_at ELSE due_at END
+        FROM workflow_steps
     UNION ALL SELECT 'run', due_at FROM runbook_runs
     UNION ALL SELECT 'chat', due_at FROM incident_chats
     UNION ALL SELECT 'digest', due_at FROM digests

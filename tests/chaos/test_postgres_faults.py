@@ -20,7 +20,9 @@ ENDS = {"fast": signal.SIGINT, "immediate": signal.SIGQUIT, "kill -9": signal.SI
 
 
 @pytest.mark.fault("T-12", "PostgreSQL is restarted, or killed, under load")
-@pytest.mark.parametrize("how", ENDS)
+@pytest.mark.parametrize(
+    "how", ["fast", "kill -9", pytest.param("immediate", marks=pytest.mark.long)]
+)
 async def test_postgres_is_restarted_under_load(
     installation: Standing, how: str
 ) -> None:
@@ -87,7 +89,14 @@ async def test_the_network_to_the_database_breaks(installation: Standing) -> Non
 
 
 @pytest.mark.fault("T-14", "somebody holds a lock on a hot table")
-@pytest.mark.parametrize("table", ["alerts", "notifications", "escalations"])
+@pytest.mark.parametrize(
+    "table",
+    [
+        "alerts",
+        pytest.param("notifications", marks=pytest.mark.long),
+        pytest.param("escalations", marks=pytest.mark.long),
+    ],
+)
 async def test_a_lock_on_a_hot_table_is_waited_for(
     installation: Standing, table: str
 ) -> None:

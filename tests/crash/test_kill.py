@@ -25,7 +25,8 @@ KILL_S = 55
 BETWEEN_KILLS_S = (0.5, 6.0)
 WHILE_STARTING = 0.2  # so often it is not waited for until it works
 WORKING = {"web": "PageFree is at", "worker": "Working: "}
-# the lease of a message that was being sent is 30 s, and its next try may be cut off, too
+# the lease of a message that was being sent is 30 s, and its next try may be cut off, too;
+# what is bundled waits for the next minute besides
 DRAIN_S = 150
 SEED = "CRASH_SEED"  # to see a failure again
 
