@@ -6,6 +6,8 @@ from uuid import UUID
 from asyncpg.pgproto import pgproto
 from uuid_utils import uuid7
 
+from pagefree.core.partitions import first_id
+
 
 def new_id() -> UUID:
     """A fresh UUIDv7.
@@ -19,5 +21,4 @@ def new_id() -> UUID:
 
 def first_id_of(at: datetime) -> UUID:
     """An id before all that are made at `at` or later, and after all that were before."""
-    milliseconds = int(at.timestamp() * 1000)
-    return UUID(int=milliseconds << 80)
+    return first_id(at)
