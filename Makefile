@@ -7,7 +7,7 @@ PORT ?= 8000
 BOOTSTRAP = @$(PYTHON) -m scripts.bootstrap
 RUN = @exec .venv/bin/python -m
 
-.PHONY: help run test check fix migrate bench chaos openapi requirements clean
+.PHONY: help run test check fix migrate bench chaos openapi requirements audit sbom clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -43,6 +43,15 @@ chaos: ## break everything, and tell what became of it (ARGS="tests/chaos -k red
 openapi: ## write the API document and the web app's client anew
 	$(BOOTSTRAP) dev
 	$(RUN) scripts.openapi
+
+audit: ## ask for known weaknesses of dependencies, and look for secrets in git
+	$(BOOTSTRAP) dev
+	@.venv/bin/python -m scripts.secret_scan
+	$(RUN) scripts.audit_dependencies
+
+sbom: ## write build/sbom.json, the bill of materials
+	$(BOOTSTRAP) dev
+	$(RUN) scripts.sbom
 
 requirements: ## pin the newest dependencies, with hashes
 	$(BOOTSTRAP) dev
