@@ -93,10 +93,13 @@ async def _note(
     known, others = await factors.note_device(tx, user.id, digest, now)
     if known or not others:  # the very first one is no news
         return
-    where = one_line(browser.user_agent, LONGEST_BROWSER) or "an unknown browser"
-    text = (
-        f"somebody signed in from {browser.address or 'an unknown address'} with a"
-        f" browser that was not used before ({where}); if it was not you, sign it out"
-        " and change your password"
+    where = one_line(browser.user_agent, LONGEST_BROWSER)
+    await events.tell(
+        tx,
+        user.id,
+        lambda words: words.new_browser.format(
+            address=browser.address or words.unknown_address,
+            browser=where or words.unknown_browser,
+        ),
+        now,
     )
-    await events.tell(tx, user.id, text, now)

@@ -1,5 +1,6 @@
 """What happens to an account, said in one place: to the audit, the log, and its owner."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -8,11 +9,11 @@ import structlog
 
 from pagefree.accounts import notice_queries
 from pagefree.audit import service as audit
+from pagefree.core.words.accounts import AccountWords, account_words
 from pagefree.infra.db import Tx
 
 log = structlog.get_logger()
-# notices that begin so lead to one's own security settings in the web app
-ABOUT = "Your account: "
+Said = Callable[[AccountWords], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,8 @@ async def note(tx: Tx, what: Happening, now: datetime) -> None:
     log.info(what.kind, user=str(what.user_id or ""), **what.data)
 
 
-async def tell(tx: Tx, user_id: UUID, text: str, now: datetime) -> None:
-    """Let the person know, as they are told of anything that is not urgent."""
-    await notice_queries.insert_notice(tx, user_id, ABOUT + text, now)
+async def tell(tx: Tx, user_id: UUID, said: Said, now: datetime) -> None:
+    """Let the person know in their language, as of anything that is not urgent."""
+    words = account_words(await notice_queries.language_of(tx, user_id))
+    text = words.about + said(words)
+    await notice_queries.insert_notice(tx, user_id, text, now)

@@ -143,7 +143,7 @@ async def put_password(
     change = (body.current, body.new)
     await service.change_password(tx, actor, passwords, change, token)
     await events.note(tx, Happening("password.changed", actor.user_id, actor.name), now)
-    await events.tell(tx, actor.user_id, "the password was changed", now)
+    await events.tell(tx, actor.user_id, lambda words: words.sign_in_changed, now)
 
 
 @router.get("/me/sessions", response_model=list[SessionOut])

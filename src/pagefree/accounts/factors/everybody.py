@@ -13,6 +13,7 @@ from pagefree.accounts.factors.link_queries import Rules
 from pagefree.core.access import Actor, Can, require
 from pagefree.core.errors import Conflict
 from pagefree.core.sign_in import SignInWay, must_enrol, owes_factor
+from pagefree.core.words.accounts import AccountWords
 from pagefree.infra.db import Tx
 
 WEAK = {SignInWay.PASSWORD, SignInWay.MAGIC_LINK}
@@ -22,10 +23,6 @@ FIRST_YOURSELF = (
     " those who cannot go on without"
 )
 LAST_ONE = "everybody here needs a second factor: add another one first"
-REMINDER = (
-    "please set up a second factor (an authenticator app or a passkey) under Me,"
-    " Security: {deadline}"
-)
 
 
 async def owed_from(tx: Tx, user_id: UUID) -> datetime | None:
@@ -77,14 +74,18 @@ async def list_without(tx: Tx, actor: Actor) -> list[Without]:
 async def remind(tx: Tx, actor: Actor, now: datetime) -> int:
     """Ask all of them who were not asked within a day; returns how many."""
     rules = await link_queries.get_rules(tx)
-    deadline = "it is wanted of everybody here"
-    if rules.second_factor_from is not None:
-        deadline = f"from {rules.second_factor_from:%Y-%m-%d} nobody signs in without"
+    since = rules.second_factor_from
+
+    def said(words: AccountWords) -> str:
+        if since is None:
+            return words.factor_wanted
+        return words.factor_wanted_from.format(day=f"{since:%Y-%m-%d}")
+
     asked = 0
     for one in await list_without(tx, actor):
         if one.reminded_at is None or one.reminded_at <= now - REMINDED_AGAIN:
             await everybody_queries.note_reminded(tx, one.id, now)
-            await events.tell(tx, one.id, REMINDER.format(deadline=deadline), now)
+            await events.tell(tx, one.id, said, now)
             asked += 1
     what = Happening("factors.reminded", None, data={"people": asked})
     await events.note(tx, what, now)

@@ -10,14 +10,11 @@ from pagefree.accounts.factors.proving import Given, Place
 from pagefree.accounts.factors.queries import Half
 from pagefree.core.errors import NotSignedIn
 from pagefree.core.sign_in import HALF_LIFE, MOST_TRIES, SignInWay
+from pagefree.core.words.accounts import AccountWords
 from pagefree.infra.crypto import new_token, token_hash
 from pagefree.infra.db import Tx
 
 OVER = "begin again: sign in with your password first"
-EXHAUSTED = (
-    "somebody has proven the first half of a sign-in, then failed"
-    f" {MOST_TRIES} times at the second; if it was not you, change your password"
-)
 
 
 async def begin(tx: Tx, holder: PasswordHolder, way: SignInWay, now: datetime) -> str:
@@ -50,8 +47,12 @@ async def finish(
     factor = await proving.accept(tx, half.user_id, given, Purpose.SECOND, place, now)
     if factor is None:
         if half.tries + 1 >= MOST_TRIES:
-            await events.tell(tx, half.user_id, EXHAUSTED, now)
+            await events.tell(tx, half.user_id, _exhausted, now)
         return None
     if not await queries.delete_half(tx, half.id):
         return None
     return holder, Proof(half.way, factor)
+
+
+def _exhausted(words: AccountWords) -> str:
+    return words.half_exhausted.format(tries=MOST_TRIES)

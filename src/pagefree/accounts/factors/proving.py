@@ -56,6 +56,5 @@ async def _recovered(tx: Tx, user_id: UUID, code: str, now: datetime) -> Factor 
     if not await recovery.accept(tx, user_id, code, now):
         return None
     left = (await queries.get_has(tx, user_id)).recovery_codes
-    text = f"a recovery code was used to sign in; {left} are left"
-    await events.tell(tx, user_id, text, now)
+    await events.tell(tx, user_id, lambda words: words.code_used.format(left=left), now)
     return Factor.RECOVERY_CODE

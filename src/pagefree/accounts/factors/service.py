@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from pagefree.accounts import events, service
-from pagefree.accounts.events import Happening
+from pagefree.accounts.events import Happening, Said
 from pagefree.accounts.factors import (
     everybody,
     passkey_queries,
@@ -64,7 +64,7 @@ async def confirm_totp(
     await totp.confirm(tx, actor.user_id, code, vault, now)
     await everybody.enrolled(tx, actor.user_id)
     await _happened(tx, actor, ADDED, "an authenticator app", now)
-    await events.tell(tx, actor.user_id, "an authenticator app was added", now)
+    await events.tell(tx, actor.user_id, lambda words: words.app_added, now)
     return await _first_codes(tx, actor.user_id, now)
 
 
@@ -74,7 +74,8 @@ async def remove_totp(tx: Tx, actor: Actor, now: datetime) -> None:
     await queries.lock_person(tx, actor.user_id)
     if not await queries.delete_totp(tx, actor.user_id):
         raise NotFound("there is no authenticator app")
-    await _removed(tx, actor, "the authenticator app", now)
+    what = "the authenticator app"
+    await _removed(tx, actor, what, lambda words: words.app_removed, now)
 
 
 async def ask_passkey(tx: Tx, actor: Actor, site: Site, now: datetime) -> Asked:
@@ -94,7 +95,9 @@ async def add_passkey(
     made = await passkeys.register(tx, site, actor.user_id, name, answer, now)
     await everybody.enrolled(tx, actor.user_id)
     await _happened(tx, actor, ADDED, f"the passkey “{name}”", now)
-    await events.tell(tx, actor.user_id, f"the passkey “{name}” was added", now)
+    await events.tell(
+        tx, actor.user_id, lambda words: words.passkey_added.format(name=name), now
+    )
     return made, await _first_codes(tx, actor.user_id, now)
 
 
@@ -112,7 +115,10 @@ async def remove_passkey(tx: Tx, actor: Actor, passkey_id: UUID, now: datetime) 
     name = await passkey_queries.delete_passkey(tx, actor.user_id, passkey_id)
     if name is None:
         raise NotFound("you have no such passkey")
-    await _removed(tx, actor, f"the passkey “{name}”", now)
+    what = f"the passkey “{name}”"
+    await _removed(
+        tx, actor, what, lambda words: words.passkey_removed.format(name=name), now
+    )
 
 
 async def renew_codes(tx: Tx, actor: Actor, now: datetime) -> list[str]:
@@ -123,7 +129,7 @@ async def renew_codes(tx: Tx, actor: Actor, now: datetime) -> list[str]:
         raise Conflict("add an authenticator app or a passkey first")
     codes = await recovery.renew(tx, actor.user_id, now)
     await _happened(tx, actor, RENEWED, "recovery codes", now)
-    await events.tell(tx, actor.user_id, "new recovery codes were made", now)
+    await events.tell(tx, actor.user_id, lambda words: words.codes_renewed, now)
     return codes
 
 
@@ -145,8 +151,9 @@ async def reset(tx: Tx, actor: Actor, user_id: UUID, now: datetime) -> None:
         return
     what = Happening("factors.reset", user_id, user.name)
     await events.note(tx, what, now)
-    text = f"{actor.name} has removed all of your second factors and passkeys"
-    await events.tell(tx, user_id, text, now)
+    await events.tell(
+        tx, user_id, lambda words: words.factors_reset.format(name=actor.name), now
+    )
 
 
 async def _first_codes(tx: Tx, user_id: UUID, now: datetime) -> list[str]:
@@ -155,12 +162,12 @@ async def _first_codes(tx: Tx, user_id: UUID, now: datetime) -> list[str]:
     return await recovery.renew(tx, user_id, now)
 
 
-async def _removed(tx: Tx, actor: Actor, what: str, now: datetime) -> None:
+async def _removed(tx: Tx, actor: Actor, what: str, said: Said, now: datetime) -> None:
     if not (await queries.get_has(tx, actor.user_id)).any:
         await everybody.require_left(tx, actor.user_id, now)
         await queries.replace_codes(tx, actor.user_id, (), now)
     await _happened(tx, actor, REMOVED, what, now)
-    await events.tell(tx, actor.user_id, f"{what} was removed", now)
+    await events.tell(tx, actor.user_id, said, now)
 
 
 async def _happened(tx: Tx, actor: Actor, kind: str, what: str, now: datetime) -> None:

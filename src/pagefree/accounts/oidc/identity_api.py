@@ -59,7 +59,9 @@ async def unlink_my_identity(
     name = own[identity_id].provider
     what = Happening("identity.unlinked", actor.user_id, actor.name, {"what": name})
     await events.note(tx, what, now)
-    await events.tell(tx, actor.user_id, f"{name} signs you in no more", now)
+    await events.tell(
+        tx, actor.user_id, lambda words: words.unlinked.format(name=name), now
+    )
 
 
 async def _has_another_way(tx: Tx, user_id: UUID) -> bool:

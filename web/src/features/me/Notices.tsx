@@ -13,8 +13,14 @@ import { LoadMore } from "../../ui/LoadMore";
 import { TextLink } from "../../ui/links";
 import { noticesQuery } from "./queries";
 
-// how notices about one's own account begin
-const ACCOUNT = "Your account: ";
+// how notices about one's own account begin, in the languages of core/words/accounts.py
+const ACCOUNT = [
+  "Your account: ",
+  "Ihr Konto: ",
+  "Su cuenta: ",
+  "Votre compte : ",
+  "Il suo account: ",
+];
 
 /** What this person was told in the web app. */
 export function Notices() {
@@ -68,7 +74,8 @@ function OneNotice({ notice }: { notice: Notice }) {
       <Stack gap={0} miw={0}>
         <Subject notice={notice} />
         <Text size="xs" c="dimmed">
-          {kind === "notice" && cause.startsWith(ACCOUNT) ? (
+          {kind === "notice" &&
+          ACCOUNT.some((begins) => cause.startsWith(begins)) ? (
             <TextLink to="/me" search={{ tab: "security" }} inherit>
               Security
             </TextLink>
