@@ -15,7 +15,7 @@ from pagefree.alerts.lane import Lane, Limits
 from pagefree.alerts.requests import Request
 from pagefree.core.alerts import Action, AlertEvent
 from pagefree.core.errors import Unavailable
-from pagefree.infra import migrate
+from pagefree.infra import migrate, seen_views
 from pagefree.infra.clock import system_clock
 from pagefree.infra.db import Connection
 from pagefree.infra.ids import new_id
@@ -105,6 +105,34 @@ async def test_two_processes_never_open_two_alerts_of_one_key(scene: Scene) -> N
     assert await scene.rows(groups) == []
 
 
+async def test_what_only_opens_alerts_is_stored_by_one_statement(scene: Scene) -> None:
+    said: list[str] = []
+
+    async def connect() -> Connection:
+        connection = await asyncpg.connect(scene.url, server_settings=LANE_SETTINGS)
+        connection.add_query_logger(lambda query: said.append(query.query))
+        return connection
+
+    lane = Lane(connect, system_clock)
+    task = asyncio.create_task(lane.run())
+    spoken = {}
+    for about, key in (("first", "a"), ("new", "b"), ("known", "b"), ("after it", "c")):
+        said.clear()
+        await lane.submit(await request(scene, key=key))
+        # what asyncpg asks about types is left out
+        ours = [sql for sql in said if "alerts" in sql or sql in {"BEGIN;", "COMMIT;"}]
+        spoken[about] = [sql.split()[0].rstrip(";") for sql in ours]
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+    in_one = ["BEGIN", "SELECT", "WITH", "COMMIT"]
+    assert spoken["first"] == in_one  # nobody knows yet what it brings
+    assert spoken["new"] == ["SELECT", "WITH"]
+    assert spoken["known"] == ["SELECT", *in_one]  # looked for once more, and locked
+    assert spoken["after it"] == in_one
+    assert await scene.outcomes() == ["opened", "opened", "duplicate", "opened"]
+
+
 async def test_only_the_poisoned_row_of_a_batch_is_quarantined(scene: Scene) -> None:
     wanted = [await request(scene, key=f"k{n}") for n in range(40)]
     # text that PostgreSQL refuses: a parser that forgot to clean it
@@ -168,6 +196,7 @@ async def test_a_migration_under_a_running_lane_loses_nothing(
         for n in range(3):
             await lane.submit(await request(scene, key=f"k{n}"))
             await scene.connection.execute(
+                f"DROP SCHEMA IF EXISTS {seen_views.SCHEMA} CASCADE;"
                 f"ALTER TABLE alerts ADD COLUMN new_{n} text;"
                 "ALTER TABLE alerts ALTER COLUMN severity TYPE varchar(20)"
             )
