@@ -17,7 +17,7 @@ async def fly(means: Means, ctx: Context) -> float:
     async with transaction(ctx.engine) as tx:
         key, then = await service.take_turn(tx, means.vault, now)
     if key is not None:
-        await service.fly(ctx.engine, means, key, ctx.clock)
+        await service.fly(ctx, means, key)
     return max((then - ctx.clock()).total_seconds(), 0)
 
 

@@ -5,7 +5,6 @@ from datetime import datetime
 from urllib.parse import urlsplit, urlunsplit
 
 import structlog
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from pagefree.canary import queries
 from pagefree.canary.flight import CAUSE, Flight
@@ -13,11 +12,11 @@ from pagefree.canary.queries import Key
 from pagefree.core import canary as core
 from pagefree.core.canary import Run
 from pagefree.incidents import automation
-from pagefree.infra.clock import Clock
 from pagefree.infra.crypto import Unsealable, Vault, token_hash
 from pagefree.infra.db import Channel, Tx, notify, transaction
 from pagefree.infra.http import GuardedClient, Unreachable
 from pagefree.infra.ids import new_id
+from pagefree.infra.queue import Context
 from pagefree.integrations.base import KeyShape
 from pagefree.invariants import queries as invariants
 from pagefree.services import routing_keys
@@ -92,35 +91,37 @@ def _new_key(vault: Vault) -> NewKey:
     return NewKey(plain, Key(routing_keys.shown(plain), token_hash(plain), sealed))
 
 
-async def fly(engine: AsyncEngine, means: Means, key: str, clock: Clock) -> Run:
+async def fly(ctx: Context, means: Means, key: str) -> Run:
     """Fly once, look whether all else is well, keep how it went and tell the watchdog."""
-    started_at = clock()
+    started_at = ctx.clock()
     try:
-        run = await _flown(engine, means, key, clock)
+        run = await _flown(ctx, means, key)
     except Exception as e:
         log.exception("canary.failed")
         why = f"the canary itself failed: {type(e).__name__}"
-        run = Run(started_at, clock() - started_at, why)
+        run = Run(started_at, ctx.clock() - started_at, why)
     await _tell(means, run)
-    async with transaction(engine) as tx:
+    async with transaction(ctx.engine) as tx:
         await queries.insert_run(tx, run)
     return run
 
 
-async def _flown(engine: AsyncEngine, means: Means, key: str, clock: Clock) -> Run:
-    async with transaction(engine) as tx:
+async def _flown(ctx: Context, means: Means, key: str) -> Run:
+    async with transaction(ctx.engine) as tx:
         for incident_id in await queries.list_left_open(tx):
-            await automation.resolve(tx, incident_id, "", CAUSE, clock())
-    started_at = clock()
-    flight = Flight(engine, means.http, means.address, key, f"canary-{new_id()}", clock)
+            await automation.resolve(tx, incident_id, "", CAUSE, ctx.clock())
+    started_at = ctx.clock()
+    name = f"canary-{new_id()}"
+    flight = Flight(ctx.engine, means.http, means.address, key, name, ctx.clock)
     lost = await flight.lost()
-    took = clock() - started_at
-    findings = [] if lost else await _findings(engine, clock())
+    took = ctx.clock() - started_at
+    findings = [] if lost else await _findings(ctx)
     return Run(started_at, took, core.verdict(lost, took, findings))
 
 
-async def _findings(engine: AsyncEngine, now: datetime) -> list[str]:
-    async with transaction(engine) as tx:
+async def _findings(ctx: Context) -> list[str]:
+    now = ctx.clock()
+    async with transaction(ctx.engine) as tx:
         await invariants.allow_long_statements(tx)
         return [
             f"{what}: {violation.says}"
