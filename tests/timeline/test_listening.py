@@ -1,7 +1,8 @@
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import pytest
 from sqlalchemy import event
@@ -10,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from pagefree.infra.db import transaction
 from pagefree.timeline import service as timeline
 from pagefree.timeline.listening import Event, Listener, catch_up, read_on
-from pagefree.timeline.service import SYSTEM, Entry
+from pagefree.timeline.service import SYSTEM, Cause, CauseKind, Entry
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -83,6 +84,23 @@ async def test_only_the_wanted_kinds_and_families_are_heard(
     await catch_up(fresh_engine, listener, NOW)
 
     assert ear.heard == ["said", "shop"]
+
+
+async def test_what_others_caused_is_passed_over_where_only_people_are_heard(
+    fresh_engine: AsyncEngine,
+) -> None:
+    ear = Ear()
+    heard = replace(ear.listener(), caused_by=CauseKind.USER)
+    await catch_up(fresh_engine, heard, NOW)
+    ana = Cause(CauseKind.USER, UUID(int=1), "Ana")
+    async with transaction(fresh_engine) as tx:
+        await say(tx, "by itself")
+        await timeline.record(tx, [Entry("test.said", ana, data={"name": "Ana"})], NOW)
+        await say(tx, "by itself")
+
+    await catch_up(fresh_engine, heard, NOW)
+
+    assert ear.heard == ["Ana"]
 
 
 async def test_what_is_committed_late_is_heard_once_all_the_same(
