@@ -98,25 +98,7 @@ class Site:
         )
         folder = settings.data_dir / STATUS_FOLDER
         self._pages = Memory(self._engine, folder, clock, settings.status_export_dir)
-        app = create_app(
-            Deps(
-                engine=self._engine,
-                clock=clock,
-                vault=vault,
-                base_url=settings.base_url,
-                mail_domain=settings.mail_in_domain,
-                demo=settings.demo,
-                session_days=settings.session_days,
-                request_s=settings.request_seconds,
-                throttle=quotas.throttle,
-                limits=quotas.api,
-                partner_limits=quotas.partners,
-                subscriber_limits=quotas.subscribers,
-                transports=self._transports,
-                status_memory=self._pages,
-                data_dir=settings.data_dir,
-            )
-        )
+        app = create_app(self._deps())
         app.state.ingest = self._ingest
         self._app = app
         self._mail_in = _mail_in(settings)
@@ -129,6 +111,27 @@ class Site:
             )
         self._doors = self._in_front_of_all()
         self._leaving = False
+
+    def _deps(self) -> Deps:
+        """What the API needs of all this."""
+        settings, quotas = self._settings, self._quotas
+        return Deps(
+            engine=self._engine,
+            clock=self._clock,
+            vault=self._vault,
+            base_url=settings.base_url,
+            mail_domain=settings.mail_in_domain,
+            demo=settings.demo,
+            session_days=settings.session_days,
+            request_s=settings.request_seconds,
+            throttle=quotas.throttle,
+            limits=quotas.api,
+            partner_limits=quotas.partners,
+            subscriber_limits=quotas.subscribers,
+            transports=self._transports,
+            status_memory=self._pages,
+            data_dir=settings.data_dir,
+        )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve a request, a socket, or the server's own start and stop."""
