@@ -16,6 +16,9 @@ from pagefree.infra.connecting import writable
 PREFIX = "PAGEFREE_"
 CHANNEL = f"{PREFIX}CHANNEL_"  # and a kind: its credentials, as JSON
 SECRET_LENGTH = 32
+SECRETS = frozenset(
+    {"secret_key", "other_secret_keys", "smtp_password", "channel", "watchdog_url"}
+)
 REDIS_SCHEMES = frozenset({"redis", "rediss", "valkey", "valkeys"})
 
 

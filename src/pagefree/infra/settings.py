@@ -31,6 +31,7 @@ from pagefree.infra.door_settings import DoorSettings
 from pagefree.infra.setting_values import (
     CHANNEL,
     PREFIX,
+    SECRETS,
     DatabaseUrl,
     Networks,
     Rate,
@@ -42,7 +43,6 @@ ROUTING_KEY = "PAGEFREE_ROUTING_KEY"  # read by `pagefree send`, as is the next
 ADDRESS = "PAGEFREE_URL"
 API_KEY = "PAGEFREE_API_KEY"  # read by `pagefree explain`
 NO_SETTINGS = frozenset({CONFIG_FILE, ROUTING_KEY, ADDRESS, API_KEY})
-SECRETS = frozenset({"secret_key", "smtp_password", "channel", "other_secret_keys", "watchdog_url"})
 DOMAIN = r"^[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*$"
 LOCAL_NAMES = frozenset({"127.0.0.1", "localhost", "[::1]"})
 
