@@ -7,6 +7,9 @@ import { Programs } from "./Programs";
 import { SecondFactors } from "./SecondFactors";
 import { Teams } from "./Teams";
 
+// all of them in one line of a phone
+const NARROW = { base: 6, sm: "md" };
+
 /** Who works here, and in which teams. */
 export function TeamPage() {
   const search: Record<string, string> = useSearch({ from: "/frame/team" });
@@ -33,11 +36,21 @@ export function TeamPage() {
         keepMounted={false}
       >
         <Tabs.List mb="md">
-          <Tabs.Tab value="people">People</Tabs.Tab>
-          <Tabs.Tab value="teams">Teams</Tabs.Tab>
-          {keeps && <Tabs.Tab value="programs">Programs</Tabs.Tab>}
+          <Tabs.Tab value="people" px={NARROW}>
+            People
+          </Tabs.Tab>
+          <Tabs.Tab value="teams" px={NARROW}>
+            Teams
+          </Tabs.Tab>
+          {keeps && (
+            <Tabs.Tab value="programs" px={NARROW}>
+              Programs
+            </Tabs.Tab>
+          )}
           {platform_admin && (
-            <Tabs.Tab value="factors">Second factors</Tabs.Tab>
+            <Tabs.Tab value="factors" px={NARROW}>
+              Second factors
+            </Tabs.Tab>
           )}
         </Tabs.List>
         <Tabs.Panel value="people">
