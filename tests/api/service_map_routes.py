@@ -22,6 +22,7 @@ TRANSFER = "/v1/services/{service_id}/transfer"
 SERVICE_MAP_ROUTES: dict[str, tuple[str, object, dict[str, str]]] = {
     "GET /v1/service-tags": (SEE, None, {}),
     "GET /v1/service-map": (SEE, None, {}),
+    "GET /v1/services/{service_id}/changes": (SEE, None, {}),
     "GET /v1/service-transfers": (SEE, None, {}),
     f"GET {TRANSFER}": (SEE, None, {}),
     f"POST {TRANSFER}": (EDIT, {"team_id": "$ops_id", "note": "Yours"}, {}),

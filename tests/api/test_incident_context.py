@@ -275,3 +275,16 @@ async def test_open_incidents_above_and_below_are_listed(world: World) -> None:
     assert [i["title"] for i in found["upstream"]] == ["Database"]
     assert [i["title"] for i in found["downstream"]] == ["Mobile app"]
     assert (await context(world, below))["upstream"][0]["service"] in {"DB", "Shop"}
+
+
+async def test_a_service_tells_of_its_own_changes_of_a_month(world: World) -> None:
+    own, other = await service(world, "Own"), await service(world, "Other")
+    await change(world, own, "Deployed 7", 2 * HOUR)
+    await change(world, own, "Deployed 1", timedelta(days=31))
+    await change(world, other, "Not of it", HOUR)
+
+    answer = await world.ana.client.get(f"/v1/services/{own}/changes")
+    nowhere = await world.ana.client.get(f"/v1/services/{new_id()}/changes")
+
+    assert [one["summary"] for one in answer.json()] == ["Deployed 7"]
+    assert nowhere.status_code == 404

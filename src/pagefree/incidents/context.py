@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from pagefree.core.access import Actor, Can, require
@@ -16,7 +16,9 @@ from pagefree.incidents.likeness_queries import Similar
 from pagefree.incidents.queries import Incident
 from pagefree.infra.db import Tx
 from pagefree.services import alert_setting_queries, map_queries
+from pagefree.services import service as services
 
+LATELY = timedelta(days=30)
 RECENT = timedelta(hours=24)
 SOON = timedelta(hours=24)  # what is changed after that has another reason
 MOST_LINKS = 20
@@ -81,3 +83,12 @@ async def _suffering(tx: Tx, service_ids: Sequence[UUID]) -> list[Spot]:
             near[spot.id],
         ),
     )
+
+
+async def changes_of(
+    tx: Tx, service_id: UUID, actor: Actor, now: datetime
+) -> list[Change]:
+    """The latest changes of one service. Raises NotFound."""
+    service = await services.get_service(tx, service_id)
+    require(actor, Can.SEE, service.team.id)
+    return await queries.list_changes(tx, [service_id], now - LATELY, now)

@@ -10,9 +10,9 @@ from pagefree.core.alerts import Severity
 from pagefree.core.incidents import Status
 from pagefree.core.services import ServiceKind, ServiceState
 from pagefree.incidents.api import IncidentId
-from pagefree.incidents.context import context
+from pagefree.incidents.context import changes_of, context
 from pagefree.incidents.context_queries import Change
-from pagefree.infra.web import CurrentActor, RequestTx, Shape
+from pagefree.infra.web import CurrentActor, Now, RequestTx, Shape
 
 
 class ContextTeam(Shape):
@@ -38,7 +38,7 @@ class ContextLink(Shape):
 
 
 class RecentChange(Shape):
-    """A deployment or another change in the day before the incident."""
+    """A deployment or another change, as a tool told of it."""
 
     id: UUID
     service_id: UUID
@@ -129,6 +129,14 @@ async def get_incident_context(
         suffering=[SufferingService.model_validate(one) for one in found.suffering],
         suffering_count=found.suffering_count,
     )
+
+
+@router.get("/services/{service_id}/changes")
+async def list_service_changes(
+    service_id: UUID, actor: CurrentActor, tx: RequestTx, now: Now
+) -> list[RecentChange]:
+    """What was changed on a service in the last 30 days, newest first: ten at most."""
+    return [_change(one) for one in await changes_of(tx, service_id, actor, now)]
 
 
 def _links(links: Iterable[tuple[str, str]]) -> list[ContextLink]:

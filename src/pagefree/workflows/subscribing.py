@@ -21,7 +21,7 @@ from pagefree.workflows.secrets import require_writer
 from pagefree.workflows.subscription_queries import Delivery, Subscription
 from pagefree.workflows.webhook_bodies import SECRET_PREFIX, body_of
 
-FAMILIES = ("incident.", "escalation.", "workflow.", "runbook_run.")
+FAMILIES = ("incident.", "escalation.", "postmortem.", "workflow.", "runbook_run.")
 OVERLAP = timedelta(hours=24)  # in which the secret before still signs
 
 

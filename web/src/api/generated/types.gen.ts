@@ -8306,7 +8306,7 @@ export type Readiness = {
 /**
  * RecentChange
  *
- * A deployment or another change in the day before the incident.
+ * A deployment or another change, as a tool told of it.
  */
 export type RecentChange = {
     /**
@@ -21121,6 +21121,38 @@ export type GetIncidentContextResponses = {
 };
 
 export type GetIncidentContextResponse = GetIncidentContextResponses[keyof GetIncidentContextResponses];
+
+export type ListServiceChangesData = {
+    body?: never;
+    path: {
+        /**
+         * Service Id
+         */
+        service_id: string;
+    };
+    query?: never;
+    url: '/v1/services/{service_id}/changes';
+};
+
+export type ListServiceChangesErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type ListServiceChangesError = ListServiceChangesErrors[keyof ListServiceChangesErrors];
+
+export type ListServiceChangesResponses = {
+    /**
+     * Response Listservicechanges
+     *
+     * Successful Response
+     */
+    200: Array<RecentChange>;
+};
+
+export type ListServiceChangesResponse = ListServiceChangesResponses[keyof ListServiceChangesResponses];
 
 export type DeleteIncidentNoiseData = {
     body?: never;

@@ -12,6 +12,7 @@ import { LoadMore } from "../../ui/LoadMore";
 import { ButtonLink } from "../../ui/links";
 import { Page } from "../../ui/Page";
 import { Rows } from "../../ui/Rows";
+import { ServiceSelect } from "../../ui/ServiceSelect";
 import { instantTyped } from "../../ui/when";
 import { Places } from "./Places";
 import { PostmortemRow } from "./PostmortemRow";
@@ -81,6 +82,15 @@ export function PostmortemsPage() {
           clearable
           style={WIDTH}
         />
+        <div style={WIDTH}>
+          <ServiceSelect
+            aria-label="Service"
+            placeholder="All services"
+            value={search.service ?? null}
+            onChange={(next) => filter({ service: next ?? "" })}
+            clearable
+          />
+        </div>
         <Select
           aria-label="State"
           placeholder="All states"

@@ -14,6 +14,7 @@ import { Page } from "../../ui/Page";
 import { TIERS } from "../../ui/service-states";
 import { Dependencies } from "./Dependencies";
 import { serviceQuery } from "./queries";
+import { ServiceChanges } from "./ServiceChanges";
 import { ServiceForm } from "./ServiceForm";
 import { ServiceIncidents } from "./ServiceIncidents";
 import { ServiceIntegrations } from "./ServiceIntegrations";
@@ -117,6 +118,9 @@ function OneService({ service }: { service: Service }) {
       )}
       <ServiceTreatment service={service} mayEdit={mayEdit} />
       <ServiceIncidents service={service} />
+      {service.kind === "technical" && (
+        <ServiceChanges serviceId={service.id} />
+      )}
       {mayEdit && (
         <ServiceForm
           key={editing ? "editing" : "closed"}

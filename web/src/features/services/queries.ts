@@ -5,6 +5,7 @@ import {
   getServiceDependencies,
   getServiceTransfer,
   listIncidents,
+  listServiceChanges,
   listServiceIntegrations,
   listServices,
   listServiceTransfers,
@@ -88,6 +89,15 @@ export function serviceIntegrationsQuery(id: string) {
     queryKey: ["integrations", "of", id],
     queryFn: ({ signal }) =>
       listServiceIntegrations({ path: { service_id: id }, signal }),
+  });
+}
+
+/** Deployments and others of the last 30 days. */
+export function serviceChangesQuery(id: string) {
+  return queryOptions({
+    queryKey: ["services", id, "changes"],
+    queryFn: ({ signal }) =>
+      listServiceChanges({ path: { service_id: id }, signal }),
   });
 }
 

@@ -28,10 +28,9 @@ const KINDS: Readonly<Record<string, string>> = {
   "incident.note": "Notes",
   "incident.updated": "Changes of priority and others",
   "escalation.": "Escalations",
-  "notification.": "What is sent to people",
   "workflow.": "Workflows",
   "runbook_run.": "Runs of runbooks",
-  "status_incident.": "What status pages tell",
+  "postmortem.": "Postmortems",
 };
 
 /** "Everything about incidents, Workflows" */
