@@ -23,7 +23,9 @@ from pagefree.tables import metadata
 from pagefree.tables.accounts import contact_methods
 from tests.app.test_cli import run
 
-OLD, NEW, OTHER = (f"{name} key that is long enough to be one for tests" for name in "abc")
+OLD, NEW, OTHER = (
+    f"{name} key that is long enough to be one for tests" for name in "abc"
+)
 # bytes that are no secrets, and why
 OPEN = {
     "hash": "of entries of the audit, which anybody may compute",

@@ -88,6 +88,7 @@ async def server(
     program = Program((BIN / "pagefree", "web"), folder, "web", variables)
     program.start()
     try:
+        await program.wait_for("PageFree is at")  # fails at once if it cannot
         running = Server(port, program)
         await answers(running.address)
         yield running
