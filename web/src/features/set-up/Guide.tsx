@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 import { methodsQuery } from "../../api/channels";
 import { useMe } from "../../me";
+import { Lines } from "../../ui/Loaded";
 import classes from "./Guide.module.css";
 import { firstPageQuery, whatThereIsQuery } from "./queries";
 import { StepContent } from "./StepContent";
@@ -32,7 +33,7 @@ export function Guide({ team, reach, onTeam }: Props) {
   }).data;
   const [skipped, setSkipped] = useState<ReadonlySet<StepName>>(new Set());
   const [chosen, setChosen] = useState<StepName>();
-  if (!methods || (team && !has)) return null;
+  if (!methods || (team && !has)) return <Lines />;
   const proven = methods.some(
     ({ channel, proven_at, disabled_at, unverified_since }) =>
       channel !== APP && proven_at && !disabled_at && !unverified_since,
