@@ -14,7 +14,8 @@ from pagefree.infra.ids import first_id_of, new_id
 from pagefree.infra.postgres import DATABASE
 
 BEFORE = "0018"
-LONGEST_LOCK_S = 1.0
+# PostgreSQL refuses who waits longer for a lock; a busy machine does not count
+LONGEST_LOCK = "SET lock_timeout = '1s'"
 ROWS = 20_000
 FILL = """
 INSERT INTO inbound_requests (id, integration_id, received_at, content_type, user_agent,
@@ -59,13 +60,13 @@ async def test_the_old_code_goes_on_while_its_table_becomes_a_partition(
     old_database: str,
 ) -> None:
     old_code = await asyncpg.connect(old_database)
+    await old_code.execute(LONGEST_LOCK)
     stop = asyncio.Event()
     working = asyncio.create_task(_work(old_code, stop))
     await migrate.upgrade(old_database)
     stop.set()
-    stored, longest = await working
+    stored = await working
 
-    assert longest < LONGEST_LOCK_S
     there = await old_code.fetchval("SELECT count(*) FROM inbound_requests")
     assert there == ROWS + len(stored)
     homes = {await old_code.fetchval(WHERE, one) for one in stored}
@@ -95,18 +96,12 @@ async def test_days_ahead_are_there_and_the_rest_has_a_place(own_database: str) 
     ]
 
 
-async def _work(
-    connection: Connection, stop: asyncio.Event
-) -> tuple[list[object], float]:
-    """Store and read as ingest and the screens do; what was stored, the longest wait."""
-    clock = asyncio.get_running_loop().time
+async def _work(connection: Connection, stop: asyncio.Event) -> list[object]:
+    """Store and read as ingest and the screens do; returns what was stored."""
     stored: list[object] = []
-    longest = 0.0
     while not stop.is_set():
-        began = clock()
         made = new_id()
         await connection.execute(INSERT, made, system_clock())
         stored.append(made)
         assert await connection.fetch(NEWEST, ANYBODY)
-        longest = max(longest, clock() - began)
-    return stored, longest
+    return stored
