@@ -108,6 +108,7 @@ async def test_a_lock_on_a_hot_table_is_waited_for(
         await holder.close()
 
 
+@pytest.mark.long
 @pytest.mark.fault("T-14", "all connections are taken")
 async def test_a_database_without_a_free_connection_is_waited_for(
     installation: Standing,
