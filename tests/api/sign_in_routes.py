@@ -45,6 +45,20 @@ SIGN_IN_ROUTES: dict[str, tuple[str, object]] = {
     "POST /v1/sign-in/providers/{provider_id}/proof": (PEOPLE, {}),
     "GET /v1/me/identities": (PEOPLE, None),
     UNLINK: (PEOPLE, None),
+    # one's own
+    "PUT /v1/me/absence": (PEOPLE, {"until": "2026-03-09T00:00:00Z"}),
+    "DELETE /v1/me/absence": (PEOPLE, None),
+    "GET /v1/me/sessions": (PEOPLE, None),
+    "DELETE /v1/me/sessions/{session_id}": (PEOPLE, None),
+    "GET /v1/me/api-keys": (PEOPLE, None),
+    "POST /v1/me/api-keys": (PEOPLE, {"name": "x", "scopes": ["read"]}),
+    "DELETE /v1/me/api-keys/{key_id}": (PEOPLE, None),
+    "POST /v1/me/time-off-calendars": (
+        PEOPLE,
+        {"url": "https://calendars.example.org/ana.ics"},
+    ),
+    "DELETE /v1/me/time-off-calendars/{calendar_id}": (PEOPLE, None),
+    "PUT /v1/me/handoff-notices": (PEOPLE, {"started": True}),
 }
 
 

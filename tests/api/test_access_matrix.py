@@ -24,6 +24,7 @@ from pagefree.tables import metadata
 from tests.api.audit_routes import UNAUDITED, own_entry
 from tests.api.conftest import PASSWORD, Api, opened
 from tests.api.factor_routes import ENTERING, FACTORLESS, GRAVE
+from tests.api.hidden_routes import ITS_NAMES, NOUGHTS, TEAMS_OWN, UNTEAMED
 from tests.api.partner_routes import own_partner
 from tests.api.postmortem_routes import UPLOADS, own_postmortem
 from tests.api.routes import (
@@ -51,40 +52,6 @@ from tests.api.status_page_routes import own_status_page
 from tests.api.workflow_routes import own_workflow
 
 OUTSIDER = "admin of another team"
-# what the team of the world has, by the names of ids in routes and bodies
-TEAMS_OWN = {
-    "team_id",
-    "policy_id",
-    "service_id",
-    "integration_id",
-    "key_id",
-    "secret_id",
-    "room_id",
-    "rule_id",
-    "heartbeat_id",
-    "window_id",
-    "schedule_id",
-    "override_id",
-    "gap_id",
-    "incident_id",
-    "other_incident_id",
-    "page_id",
-    "component_id",
-    "runbook_id",
-    "postmortem_id",
-    "item_id",
-    "workflow_id",
-    "mailed_report_id",
-    "request_id",
-}
-ITS_NAMES = {"Shop is down"}
-# nothing was ever counted
-NOUGHTS = {"GET /v1/workflows/{workflow_id}/statistics"}
-# answered one by one
-UNTEAMED = {
-    "POST /v1/incidents/bulk/acknowledgement",
-    "POST /v1/incidents/bulk/resolution",
-}
 
 
 def named_in(route: str, line: Line) -> set[str]:
