@@ -215,6 +215,9 @@ async def test_undoing_keeps_to_the_rules_of_changing_by_hand(
     assert refused.status_code == 409
 
 
+WEEKS = {"unit": "week", "lengths": [1], "start_at": "2026-03-01T09:00:00Z"}
+
+
 async def test_a_change_of_a_policy_is_undone_with_all_its_steps(
     api: Api, admin: Person
 ) -> None:
@@ -242,12 +245,7 @@ async def test_a_change_of_a_schedule_is_undone_from_now_on(
     api: Api, admin: Person
 ) -> None:
     team, bo = await api.team(), await api.user("Bo")
-    layer = {
-        "unit": "week",
-        "lengths": [1],
-        "start_at": "2026-03-01T09:00:00Z",
-        "user_ids": [str(admin.id)],
-    }
+    layer = {**WEEKS, "user_ids": [str(admin.id)]}
     body = {"name": "Rota", "team_id": str(team.id), "time_zone": "UTC"}
     id_ = await posted(admin.client, "/v1/schedules", {**body, "layers": [layer]})
     path = f"/v1/schedules/{id_}"
@@ -275,12 +273,7 @@ async def test_a_change_of_a_schedule_that_is_ahead_is_called_off(
     api: Api, admin: Person
 ) -> None:
     team, bo = await api.team(), await api.user("Bo")
-    layer = {
-        "unit": "week",
-        "lengths": [1],
-        "start_at": "2026-03-01T09:00:00Z",
-        "user_ids": [str(admin.id)],
-    }
+    layer = {**WEEKS, "user_ids": [str(admin.id)]}
     body = {"name": "Rota", "team_id": str(team.id), "time_zone": "UTC"}
     id_ = await posted(admin.client, "/v1/schedules", {**body, "layers": [layer]})
     path = f"/v1/schedules/{id_}"
@@ -298,12 +291,7 @@ async def test_a_change_of_a_schedule_that_is_ahead_is_called_off(
 
 async def test_a_schedule_gets_its_name_back(api: Api, admin: Person) -> None:
     team = await api.team()
-    layer = {
-        "unit": "week",
-        "lengths": [1],
-        "start_at": "2026-03-01T09:00:00Z",
-        "user_ids": [str(admin.id)],
-    }
+    layer = {**WEEKS, "user_ids": [str(admin.id)]}
     body = {"team_id": str(team.id), "time_zone": "UTC", "layers": [layer]}
     id_ = await posted(admin.client, "/v1/schedules", {**body, "name": "Rota"})
     path = f"/v1/schedules/{id_}"
