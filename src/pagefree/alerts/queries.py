@@ -28,7 +28,7 @@ from pagefree.infra.db import Tx
 from pagefree.tables.alerts import alerts, inbound_requests
 from pagefree.tables.services import integrations
 
-# a plan for any words takes all alerts for a match, or none
+# a plan for any values takes all alerts for a match, or none: of words, and of one integration
 PLAN_FOR_THESE = text("SET LOCAL plan_cache_mode = force_custom_plan")
 SHOWN_BYTES = 64 * 1024  # of a request's body
 # Some senders carry the key in the body, where everybody may look; so much of it tells
@@ -163,8 +163,7 @@ async def list_alerts(
     tx: Tx, wanted: Filter, before: UUID | None, limit: int
 ) -> list[Alert]:
     """Newest first, continuing before the id `before`."""
-    if wanted.query:
-        await tx.execute(PLAN_FOR_THESE)
+    await tx.execute(PLAN_FOR_THESE)
     query = _alerts().where(*_filters(wanted)).order_by(alerts.c.id.desc()).limit(limit)
     if before is not None:
         query = query.where(alerts.c.id < before)
