@@ -114,6 +114,9 @@ class Rig:
             "PAGEFREE_LIMIT_INGEST_KEY": UNREACHED,
             "PAGEFREE_LIMIT_INGEST_ADDRESS": UNREACHED,
             "PAGEFREE_LIMIT_API_USER": UNREACHED,
+            # an incident a minute would be counted with the others
+            "PAGEFREE_CANARY": "false",
+            "PAGEFREE_LAST_RESORT": "false",
         }
         async with running((PAGEFREE, name), variables, port, ready) as child:
             await asyncio.sleep(SETTLE_S)
