@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import and_, case, delete, func, or_, select, text, union, update
 from sqlalchemy.dialects.postgresql import insert
 
+import pagefree
 from pagefree.core.canary import TEAM_ID
 from pagefree.infra.db import Tx
 from pagefree.infra.ids import new_id
@@ -106,13 +107,18 @@ async def delete_keys_before(tx: Tx, before: datetime) -> None:
 
 
 async def beat(tx: Tx, name: str, kind: str, now: datetime) -> None:
-    """Say that the process `name` is alive at `now`."""
+    """Say that the process `name` is alive at `now`, and what it runs."""
     row = insert(process_beats).values(
-        name=name, kind=kind, started_at=now, beat_at=now
+        name=name,
+        kind=kind,
+        version=pagefree.__version__,
+        started_at=now,
+        beat_at=now,
     )
     await tx.execute(
         row.on_conflict_do_update(
-            index_elements=["name"], set_={"beat_at": row.excluded.beat_at}
+            index_elements=["name"],
+            set_={"beat_at": row.excluded.beat_at, "version": row.excluded.version},
         )
     )
 

@@ -164,6 +164,9 @@ process_beats = Table(
     metadata,
     Column("name", String, primary_key=True),  # kind:host:pid
     Column("kind", String, nullable=False),  # web | worker
+    Column(
+        "version", String, nullable=False, server_default=""
+    ),  # "": of before it told
     instant("started_at"),
     instant("beat_at"),
 )
