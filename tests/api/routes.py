@@ -202,6 +202,7 @@ ROUTES = {
     "PUT /v1/me/notifications/read": Line(PEOPLE),
     "GET /v1/outbox": Line(SEE),
     "GET /v1/limits/violations": Line(ADMINISTER),
+    "GET /v1/operations": Line(ADMINISTER),
     # services
     "GET /v1/services": Line(SEE),
     "POST /v1/services": Line(EDIT_TEAM, {"name": "New", "team_id": "$team_id"}),

@@ -2,6 +2,7 @@
 
 import asyncio
 import shutil
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -9,12 +10,33 @@ from pathlib import Path
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from pagefree.app import figure_queries, queries
+from pagefree.app.figure_queries import Attempts, Server
 from pagefree.canary import queries as canary
+from pagefree.core.canary import Run
 from pagefree.infra import metrics
 from pagefree.infra.db import Tx, is_down, transaction
 
 FRESH = timedelta(seconds=5)  # who asks more often is told the same again
 ATTEMPTS_OF = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What the database told of itself and of the work in it."""
+
+    at: datetime
+    overdue: Mapping[str, timedelta]  # how late the most overdue of each is
+    beats: Mapping[str, datetime]  # the latest of each kind of process
+    unread: Mapping[str, timedelta]  # how far readers of the timeline are behind
+    unconfirmed: timedelta  # of the oldest message without its receipt
+    attempts: Sequence[Attempts]
+    run: Run | None  # the canary's last
+    server: Server
+
+    @property
+    def clock_offset_s(self) -> float:
+        """How far the clock of this process is ahead of the database's."""
+        return (self.at - self.server.clock).total_seconds()
 
 
 @dataclass(slots=True)
@@ -23,67 +45,87 @@ class Figures:
 
     engine: AsyncEngine
     data_dir: Path | None = None
-    _measured_at: datetime | None = None
+    disk_free: float | None = None  # 0 to 1; none: it is not known where data is
+    _measured: Measured | None = None
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
-    async def measure(self, now: datetime) -> None:
-        """Bring the gauges up to date; without a database those stay as they were."""
+    async def refresh(self, now: datetime) -> None:
+        """Bring the figures up to date; without a database those stay as they were."""
+        try:
+            await self.measure(now)
+        except Exception as e:
+            if not is_down(e):
+                raise
+            metrics.DATABASE_UP.set(0)
+
+    async def measure(self, now: datetime) -> Measured:
+        """The figures, not older than FRESH. Raises what a silent database does."""
         async with self._turn:
-            if self._measured_at is not None and now - self._measured_at < FRESH:
-                return
-            self._measured_at = now
+            last = self._measured
+            if last is not None and now - last.at < FRESH:
+                return last
             self._measure_disk()
-            try:
-                async with transaction(self.engine) as tx:
-                    await _measure(tx, now)
-            except Exception as e:
-                if not is_down(e):
-                    raise
-                metrics.DATABASE_UP.set(0)
-            else:
-                metrics.DATABASE_UP.set(1)
+            async with transaction(self.engine) as tx:
+                self._measured = measured = await _measure(tx, now)
+            metrics.DATABASE_UP.set(1)
+            _publish(measured)
+            return measured
 
     def _measure_disk(self) -> None:
         if self.data_dir is not None and self.data_dir.is_dir():
             usage = shutil.disk_usage(self.data_dir)
-            metrics.DISK_FREE_RATIO.set(usage.free / usage.total)
+            self.disk_free = usage.free / usage.total
+            metrics.DISK_FREE_RATIO.set(self.disk_free)
 
 
-async def _measure(tx: Tx, now: datetime) -> None:
-    for what, late in (await queries.overdue(tx, now)).items():
-        metrics.OVERDUE_SECONDS.labels(what).set(late.total_seconds())
-    held = await figure_queries.held_alerts_overdue(tx, now)
-    metrics.OVERDUE_SECONDS.labels("alerts").set(held.total_seconds())
-    for kind, at in (await queries.beats(tx)).items():
-        metrics.BEAT_AGE_SECONDS.labels(kind).set((now - at).total_seconds())
-    for name, since in (await figure_queries.unread_since(tx)).items():
-        metrics.LISTENER_LAG_SECONDS.labels(name).set(_age_s(since, now))
+async def _measure(tx: Tx, now: datetime) -> Measured:
+    overdue = dict(await queries.overdue(tx, now))
+    overdue["alerts"] = await figure_queries.held_alerts_overdue(tx, now)
+    unread = await figure_queries.unread_since(tx)
     unconfirmed = await figure_queries.unconfirmed_since(tx)
-    metrics.UNCONFIRMED_SECONDS.set(_age_s(unconfirmed, now))
-    await _measure_attempts(tx, now)
-    await _measure_canary(tx, now)
-    server = await figure_queries.server(tx)
-    metrics.CLOCK_OFFSET_SECONDS.set((now - server.clock).total_seconds())
-    metrics.TRANSACTION_AGE.set(server.xid_age)
-    metrics.REPLICATION_LAG_SECONDS.set(server.replication_lag_s)
+    runs = await canary.list_runs(tx, 1)
+    return Measured(
+        at=now,
+        overdue=overdue,
+        beats=await queries.beats(tx),
+        unread={name: _age(since, now) for name, since in unread.items()},
+        unconfirmed=_age(unconfirmed, now),
+        attempts=await figure_queries.list_attempts(tx, now - ATTEMPTS_OF),
+        run=runs[0] if runs else None,
+        server=await figure_queries.server(tx),
+    )
 
 
-async def _measure_attempts(tx: Tx, now: datetime) -> None:
+def _publish(measured: Measured) -> None:
+    """Set the gauges that scrapers read."""
+    for what, late in measured.overdue.items():
+        metrics.OVERDUE_SECONDS.labels(what).set(late.total_seconds())
+    for kind, at in measured.beats.items():
+        silent = (measured.at - at).total_seconds()
+        metrics.BEAT_AGE_SECONDS.labels(kind).set(silent)
+    for name, age in measured.unread.items():
+        metrics.LISTENER_LAG_SECONDS.labels(name).set(age.total_seconds())
+    metrics.UNCONFIRMED_SECONDS.set(measured.unconfirmed.total_seconds())
+    _publish_attempts(measured.attempts)
+    if measured.run is not None:
+        run = measured.run
+        metrics.CANARY_OK.set(run.ok)
+        metrics.CANARY_SECONDS.set(run.took.total_seconds())
+        age = _age(run.started_at + run.took, measured.at)
+        metrics.CANARY_AGE_SECONDS.set(age.total_seconds())
+    metrics.CLOCK_OFFSET_SECONDS.set(measured.clock_offset_s)
+    metrics.TRANSACTION_AGE.set(measured.server.xid_age)
+    metrics.REPLICATION_LAG_SECONDS.set(measured.server.replication_lag_s)
+
+
+def _publish_attempts(attempts: Sequence[Attempts]) -> None:
     metrics.ATTEMPTS.clear()  # who is not called any more has no attempts
-    duplicates = 0
-    for one in await figure_queries.list_attempts(tx, now - ATTEMPTS_OF):
+    for one in attempts:
         gauge = metrics.ATTEMPTS.labels(one.channel, one.provider, one.outcome)
         gauge.set(one.count)
-        duplicates += one.possible_duplicates
+    duplicates = sum(one.possible_duplicates for one in attempts)
     metrics.POSSIBLE_DUPLICATES.set(duplicates)
 
 
-async def _measure_canary(tx: Tx, now: datetime) -> None:
-    for run in await canary.list_runs(tx, 1):
-        metrics.CANARY_OK.set(run.ok)
-        metrics.CANARY_SECONDS.set(run.took.total_seconds())
-        metrics.CANARY_AGE_SECONDS.set(_age_s(run.started_at + run.took, now))
-
-
-def _age_s(since: datetime | None, now: datetime) -> float:
-    return max((now - since).total_seconds(), 0) if since else 0
+def _age(since: datetime | None, now: datetime) -> timedelta:
+    return max(now - since, timedelta()) if since else timedelta()

@@ -19,6 +19,7 @@ from pagefree.alerts.mail_answers import MailAnswers
 from pagefree.alerts.smtp import Certificate, MailIn, receiving
 from pagefree.app import queries
 from pagefree.app.doors import Doors, host_name
+from pagefree.app.operations import Watched
 from pagefree.app.quotas import kept, quotas_of
 from pagefree.app.realtime import Realtime
 from pagefree.app.ways_out import keep_credentials, last_resort_of, transports_of
@@ -131,6 +132,7 @@ class Site:
             transports=self._transports,
             status_memory=self._pages,
             data_dir=settings.data_dir,
+            watched=Watched(settings.canary, settings.watchdog_url is not None),
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -23,6 +23,7 @@ from pagefree.app import (
     demo_api,
     health,
     limits_api,
+    operations_api,
     tickets_api,
     undo_api,
 )
@@ -30,6 +31,7 @@ from pagefree.app.figures import Figures
 from pagefree.app.idempotency import Idempotency
 from pagefree.app.limits import ApiLimits, RateLimits, counted
 from pagefree.app.middleware import BodyLimit, Failures, RequestLog, SecurityHeaders
+from pagefree.app.operations import Watched
 from pagefree.app.web_files import WEB_DIST, WebFiles
 from pagefree.audit import api as audit
 from pagefree.channels.base import Transports
@@ -138,6 +140,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     workflow_runs.router,
     subscription_api.router,
     limits_api.router,
+    operations_api.router,
     demo_api.router,
     status_pages.router,
     telling_api.router,
@@ -178,6 +181,7 @@ class Deps:
     subscriber_limits: SubscriberLimits = field(default_factory=SubscriberLimits)
     web_files: Path = WEB_DIST
     data_dir: Path | None = None  # whose disk is looked after
+    watched: Watched = field(default_factory=Watched)
     status_memory: Memory | None = None  # pages as they are served
     # the ways out that callbacks and questions of admins may need
     transports: Transports = field(
@@ -204,6 +208,7 @@ def create_app(deps: Deps) -> FastAPI:
     app.state.leaving = False  # told to stop
     app.state.clock = deps.clock
     app.state.figures = Figures(deps.engine, deps.data_dir)
+    app.state.watched = deps.watched
     app.state.vault = deps.vault
     app.state.authenticate = counted(deps.authenticate)
     app.state.limits = deps.limits

@@ -716,6 +716,22 @@ export type Balance = {
 };
 
 /**
+ * BrokenPromise
+ *
+ * What breaks a promise of PageFree right now.
+ */
+export type BrokenPromise = {
+    /**
+     * Promise
+     */
+    promise: string;
+    /**
+     * Says
+     */
+    says: string;
+};
+
+/**
  * Builder
  *
  * A condition for people who do not write CEL: every line holds, or any of them.
@@ -859,6 +875,26 @@ export type CallbackOut = {
      * Verdict
      */
     verdict: string;
+};
+
+/**
+ * CanaryRun
+ *
+ * One flight of the canary; `why` it failed, or null.
+ */
+export type CanaryRun = {
+    /**
+     * Started At
+     */
+    started_at: string;
+    /**
+     * Seconds
+     */
+    seconds: number;
+    /**
+     * Why
+     */
+    why: string | null;
 };
 
 /**
@@ -5652,6 +5688,261 @@ export type OpenedLink = {
      * Token
      */
     token: string;
+};
+
+/**
+ * Operations
+ *
+ * How the pager itself is: a verdict, and all it is made of.
+ */
+export type Operations = {
+    /**
+     * Measured At
+     */
+    measured_at: string;
+    /**
+     * Healthy
+     */
+    healthy: boolean;
+    /**
+     * Verdict
+     */
+    verdict: string;
+    /**
+     * Concerns
+     */
+    concerns: Array<OperationsConcern>;
+    /**
+     * Version
+     */
+    version: string;
+    canary: OperationsCanary;
+    /**
+     * Work
+     */
+    work: Array<WaitingWork>;
+    /**
+     * Processes
+     */
+    processes: Array<OperationsProcess>;
+    database: OperationsDatabase;
+    /**
+     * Providers
+     */
+    providers: Array<OperationsProvider>;
+    /**
+     * Unreadable Count
+     */
+    unreadable_count: number;
+    /**
+     * Findings
+     */
+    findings: Array<OperationsFinding>;
+    /**
+     * Broken
+     */
+    broken: Array<BrokenPromise>;
+    room: OperationsRoom;
+};
+
+/**
+ * OperationsCanary
+ *
+ * How the canary flew in the last hour, the latest flight first.
+ */
+export type OperationsCanary = {
+    /**
+     * On
+     */
+    on: boolean;
+    /**
+     * Watchdog
+     */
+    watchdog: boolean;
+    /**
+     * P95 Seconds
+     */
+    p95_seconds: number | null;
+    /**
+     * Runs
+     */
+    runs: Array<CanaryRun>;
+};
+
+/**
+ * OperationsConcern
+ *
+ * Something that an operator should look at; `alarm` is empty where there is none.
+ */
+export type OperationsConcern = {
+    /**
+     * Alarm
+     */
+    alarm: string;
+    /**
+     * Says
+     */
+    says: string;
+    /**
+     * Todo
+     */
+    todo: string;
+};
+
+/**
+ * OperationsDatabase
+ *
+ * How PostgreSQL is, and the disk with the data directory (null: not known).
+ */
+export type OperationsDatabase = {
+    /**
+     * Version
+     */
+    version: string;
+    /**
+     * Bytes
+     */
+    bytes: number;
+    /**
+     * Replica Count
+     */
+    replica_count: number;
+    /**
+     * Replication Lag S
+     */
+    replication_lag_s: number;
+    /**
+     * Transaction Age
+     */
+    transaction_age: number;
+    /**
+     * Clock Offset S
+     */
+    clock_offset_s: number;
+    /**
+     * Disk Free
+     */
+    disk_free: number | null;
+};
+
+/**
+ * OperationsFinding
+ *
+ * What hinders people from being reached.
+ */
+export type OperationsFinding = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Kind
+     */
+    kind: string;
+    /**
+     * User Id
+     */
+    user_id: string | null;
+    /**
+     * Channel
+     */
+    channel: string | null;
+    /**
+     * Detail
+     */
+    detail: string;
+    /**
+     * Found At
+     */
+    found_at: string;
+};
+
+/**
+ * OperationsProcess
+ *
+ * One process that was heard of in the last day; `version` is empty if it is old.
+ */
+export type OperationsProcess = {
+    /**
+     * Kind
+     */
+    kind: string;
+    /**
+     * Host
+     */
+    host: string;
+    /**
+     * Version
+     */
+    version: string;
+    /**
+     * Started At
+     */
+    started_at: string;
+    /**
+     * Beat At
+     */
+    beat_at: string;
+    /**
+     * Silent
+     */
+    silent: boolean;
+};
+
+/**
+ * OperationsProvider
+ *
+ * What became of the calls to one provider in the last five minutes.
+ */
+export type OperationsProvider = {
+    /**
+     * Channel
+     */
+    channel: string;
+    /**
+     * Provider
+     */
+    provider: string;
+    /**
+     * Attempts
+     */
+    attempts: number;
+    /**
+     * Accepted
+     */
+    accepted: number;
+    /**
+     * Rests Until
+     */
+    rests_until: string | null;
+    /**
+     * Broken Reason
+     */
+    broken_reason: string | null;
+};
+
+/**
+ * OperationsRoom
+ *
+ * Whether raw requests have a partition to go to.
+ */
+export type OperationsRoom = {
+    /**
+     * Partition Count
+     */
+    partition_count: number;
+    /**
+     * Days Ahead
+     */
+    days_ahead: number;
+    /**
+     * Unplaced Count
+     */
+    unplaced_count: number;
+    /**
+     * Finding
+     */
+    finding: string | null;
 };
 
 /**
@@ -12397,6 +12688,30 @@ export type VersionSummary = {
      * Deprecated At
      */
     deprecated_at: string | null;
+};
+
+/**
+ * WaitingWork
+ *
+ * How much of one kind of work is due, and how late the most overdue is.
+ */
+export type WaitingWork = {
+    /**
+     * What
+     */
+    what: string;
+    /**
+     * Due Count
+     */
+    due_count: number | null;
+    /**
+     * Late S
+     */
+    late_s: number;
+    /**
+     * Most S
+     */
+    most_s: number;
 };
 
 /**
@@ -26319,6 +26634,31 @@ export type ListLimitViolationsResponses = {
 };
 
 export type ListLimitViolationsResponse = ListLimitViolationsResponses[keyof ListLimitViolationsResponses];
+
+export type GetOperationsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/operations';
+};
+
+export type GetOperationsErrors = {
+    /**
+     * A problem (RFC 9457).
+     */
+    '4XX': Problem;
+};
+
+export type GetOperationsError = GetOperationsErrors[keyof GetOperationsErrors];
+
+export type GetOperationsResponses = {
+    /**
+     * Successful Response
+     */
+    200: Operations;
+};
+
+export type GetOperationsResponse = GetOperationsResponses[keyof GetOperationsResponses];
 
 export type ListDemoPeopleData = {
     body?: never;
