@@ -142,6 +142,22 @@ async def test_a_team_has_a_calendar_of_all_its_schedules(
     }
 
 
+async def test_a_calendar_of_a_team_that_was_hidden_is_its_peoples_alone(
+    api: Api, admin: Person, rota: Turns
+) -> None:
+    found = (await rota.bo.client.get(f"/v1/schedules/{rota.id}")).json()
+    outsider = await api.user("Otto")
+    of_schedule = f"/v1/schedules/{rota.id}/calendar-feed"
+    of_team = f"/v1/teams/{found['team']['id']}/calendar-feed"
+    theirs = [await subscribed(outsider, path) for path in (of_schedule, of_team)]
+    ours = await subscribed(rota.bo, of_team)
+
+    await admin.client.patch(f"/v1/teams/{found['team']['id']}", json={"hidden": True})
+
+    assert [(await read(api, path)).status_code for path in theirs] == [404, 404]
+    assert await events_at(api, ours)
+
+
 async def test_a_shift_keeps_its_id_when_time_passes_and_when_it_is_cut(
     api: Api, rota: Turns
 ) -> None:

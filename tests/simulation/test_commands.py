@@ -18,6 +18,7 @@ from pagefree.infra.ids import new_id
 from pagefree.notifications import preference_queries
 from pagefree.notifications.preference_queries import Preferences
 from pagefree.schedules import editing, plans
+from pagefree.tables.accounts import teams
 from pagefree.tables.incidents import incidents
 from pagefree.tables.services import services
 from tests.simulation.world import HOUR, MINUTE, World
@@ -68,6 +69,24 @@ async def test_a_service_is_paged_as_its_policy_says(world: World) -> None:
     assert line.endswith("is open, and Shop is paged.")
     assert await found(world) == [("the basket is <!channel> empty", world.service_id)]
     assert await world.paged() == [("cy", 0)]
+
+
+async def test_what_is_hidden_from_somebody_has_no_name_for_them(world: World) -> None:
+    team_id, vault = new_id(), new_id()
+    at = {"created_at": world.now}
+    await world.tx.execute(
+        insert(teams).values(id=team_id, name="Mergers", hidden=True, **at)
+    )
+    await world.tx.execute(
+        insert(services).values(id=vault, team_id=team_id, name="Vault", **at)
+    )
+
+    named = await ask(world, "page", "Vault is open")
+    board = await ask(world, "on_call", "Mergers")
+
+    assert "Vault is open" in named
+    assert "nothing" in board.lower()
+    assert await found(world) == []
 
 
 async def test_names_are_read_whatever_their_case_and_their_blanks(

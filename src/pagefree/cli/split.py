@@ -45,9 +45,7 @@ def web(settings: Settings, workers: int) -> None:
             os.environ[f"{PREFIX}HOST"] = settings.host
             os.environ[f"{PREFIX}PORT"] = str(settings.port)
             name = f"{__name__}:{site_of_environment.__name__}"
-            several = config(
-                name, patience_s=settings.request_seconds, workers=workers
-            )
+            several = config(name, patience_s=settings.request_seconds, workers=workers)
             out.print(f"PageFree is at {settings.base_url}")
             Multiprocess(several, sockets=[sock]).run()
             return

@@ -21,13 +21,13 @@ from pagefree.infra.writes import Write
 NewIncident = tuple[UUID, UUID, UUID, str, str, str | None, str, str | None, int]
 
 # A group key that is already open raises. What the canary opens takes no number away.
+BACKWARDS = "-(extract(epoch FROM $1::timestamptz) * 1000000)::bigint"
 INSERT = f"""
 INSERT INTO incidents (
     number, id, service_id, team_id, title, status, severity, priority, urgency, group_key,
     alert_count, open_alert_count, last_seq, opened_at
 )
-SELECT CASE team_id
-        WHEN '{canary.TEAM_ID}' THEN -(extract(epoch FROM $1::timestamptz) * 1000000)::bigint
+SELECT CASE team_id WHEN '{canary.TEAM_ID}' THEN {BACKWARDS}
         ELSE nextval('incident_number') END,
     id, service_id, team_id, title, 'triggered', severity, priority, urgency,
     group_key, alerts, alerts, 1, $1

@@ -19,6 +19,7 @@ from pagefree.incidents import reading, writing
 from pagefree.incidents.command_queries import Named
 from pagefree.incidents.people import ASSIGNED_REPEATS, ASSIGNED_TIMEOUT
 from pagefree.incidents.writing import Declaration
+from pagefree.infra import curtain
 from pagefree.infra.db import Tx, driver
 from pagefree.schedules import service as schedules
 from pagefree.schedules.service import Held
@@ -54,10 +55,12 @@ async def obey(tx: Tx, asked: Asked, actor: Actor, now: datetime) -> Done:
         whom = await _mentioned(tx, asked)
         return await _page(tx, whom, text, words, actor, now)
     if command.verb == "page":
-        whom, rest = await _named(tx, text.removeprefix("@"), PAGED, words)
+        async with curtain.drawn(tx, actor):
+            whom, rest = await _named(tx, text.removeprefix("@"), PAGED, words)
         return await _page(tx, whom, rest, words, actor, now)
     require(actor, Can.SEE)
-    return Done(await _on_call(tx, text, words, now))
+    async with curtain.drawn(tx, actor):
+        return Done(await _on_call(tx, text, words, now))
 
 
 async def _page(
@@ -65,7 +68,8 @@ async def _page(
 ) -> Done:
     service_id, policy = whom.id, None
     if whom.kind != "service":
-        service_id, rest = await _service(tx, whom, rest, words)
+        async with curtain.drawn(tx, actor):
+            service_id, rest = await _service(tx, whom, rest, words)
         kind = TargetKind.USER if whom.kind == "user" else TargetKind.SCHEDULE
         step = Step(ASSIGNED_TIMEOUT, (Target(kind, whom.id),))
         policy = Policy(None, f"paged {whom.name}", (step,), ASSIGNED_REPEATS)

@@ -6,7 +6,8 @@ they change may name nothing of it. For who sees everything, nothing is done.
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from uuid import UUID
 
@@ -57,12 +58,21 @@ async def draw(tx: Tx, request: Request, actor: Actor) -> None:
         await tx.execute(DRAW)
 
 
-async def draw_for(tx: Tx, actor: Actor) -> None:
-    """The same for what somebody reads by another way than the API."""
-    if actor.hidden:
-        DRAWN.set(True)
+@asynccontextmanager
+async def drawn(tx: Tx, actor: Actor) -> AsyncIterator[None]:
+    """The same for what somebody reads by another way than the API; nothing written is kept."""
+    if not actor.hidden:
+        yield
+        return
+    within = await tx.begin_nested()
+    before = DRAWN.set(True)
+    try:
         await say(tx, actor)
         await tx.execute(DRAW)
+        yield
+    finally:
+        DRAWN.reset(before)
+        await within.rollback()  # and with it what was set
 
 
 async def say(tx: Tx, actor: Actor) -> None:

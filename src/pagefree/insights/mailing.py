@@ -7,7 +7,7 @@ transaction; nothing that pages anybody waits for them.
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as NotBase64
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import parseaddr
 from functools import partial
@@ -22,6 +22,7 @@ from pagefree.core import mailed_reports as core
 from pagefree.core.access import Can, allowed
 from pagefree.core.errors import DeliveryError, NotFound
 from pagefree.core.insights import Window
+from pagefree.infra import curtain
 from pagefree.infra.crypto import Vault
 from pagefree.infra.db import Connection, Tx, driver, transaction
 from pagefree.infra.queue import Context, Job
@@ -86,21 +87,17 @@ async def take(tx: Tx, gateway: Gateway, now: datetime) -> list[Post]:
     connection = await driver(tx)
     due = await queries.take(connection, AT_ONCE, now + LEASE, now)
     posts = []
-    gathered: dict[tuple[UUID, datetime], Figures] = {}
+    gathered: dict[tuple[UUID, datetime, frozenset[UUID]], Figures] = {}
     for one in due:
         reader = await accounts.actor_of(tx, one.user_id)
         if not one.wanted or not reader or not allowed(reader, Can.SEE, one.team_id):
             await queries.forget(connection, [one.id])
             continue
-        key = (one.report_id, one.end_at)
+        key = (one.report_id, one.end_at, reader.hidden)
         if key not in gathered:
-            gathered[key] = await _gather(connection, one, now)
-        figures = gathered[key]
-        if (
-            one.team_id is None and reader.hidden
-        ):  # its services may be of a hidden team
-            figures = replace(figures, services=(), alerts=())
-        posts.append(Post(one, _written(gateway, one, figures)))
+            async with curtain.drawn(tx, reader):
+                gathered[key] = await _gather(connection, one, now)
+        posts.append(Post(one, _written(gateway, one, gathered[key])))
     return posts
 
 

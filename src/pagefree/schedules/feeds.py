@@ -9,7 +9,14 @@ from uuid import UUID, uuid5
 from pagefree.accounts import service as accounts
 from pagefree.channels.base import one_line
 from pagefree.core import schedules as core
-from pagefree.core.access import Actor, Can, Person, require, require_about
+from pagefree.core.access import (
+    Actor,
+    Can,
+    Person,
+    allowed,
+    require,
+    require_about,
+)
 from pagefree.core.errors import NotFound
 from pagefree.core.handovers import by_person
 from pagefree.core.intervals import Interval
@@ -25,6 +32,7 @@ AHEAD = timedelta(days=366)
 SHOWN_BACK = timedelta(days=31)
 # no turn is longer: what has begun is shown from its beginning, under the same id
 LOOKED_BACK = core.LONGEST_WINDOW
+NOTHING_HERE = "there is no calendar at this address"
 SEEN = timedelta(hours=1)  # how often it is written down that a calendar is read
 
 
@@ -75,7 +83,7 @@ async def read(tx: Tx, token: str, base_url: str, now: datetime) -> Feed:
     """What is at this address from a month ago to a year ahead. Raises NotFound."""
     found = await feed_queries.get_by_hash(tx, token_hash(token))
     if found is None:
-        raise NotFound("there is no calendar at this address")
+        raise NotFound(NOTHING_HERE)
     if found.read_at is None or found.read_at <= now - SEEN:
         await feed_queries.update_read(tx, found.id, now)
     # by the day, so that a calendar in which nothing has changed stays as it is
@@ -83,8 +91,19 @@ async def read(tx: Tx, token: str, base_url: str, now: datetime) -> Feed:
     window = Interval(today - LOOKED_BACK, today + AHEAD)
     ids = await _schedules_of(tx, found.subject, window.start)
     schedules = await queries.list_schedules(tx, ids, window.start, window.end)
+    await _require_seen(tx, found.subject, schedules)
     name = await _name(tx, found.subject, schedules)
     return Feed(name, await _shifts(tx, found.subject, schedules, window, base_url))
+
+
+async def _require_seen(tx: Tx, of: Subject, schedules: Iterable[Schedule]) -> None:
+    """A team may be hidden, and people leave it, after an address was made."""
+    if of.schedule_id is None and of.team_id is None:
+        return  # one's own shifts are never hidden
+    reader = await accounts.actor_of(tx, of.user_id)
+    teams = {of.team_id} if of.team_id else {each.team_id for each in schedules}
+    if reader is None or not all(allowed(reader, Can.SEE, team) for team in teams):
+        raise NotFound(NOTHING_HERE)
 
 
 async def _schedules_of(tx: Tx, of: Subject, since: datetime) -> list[UUID]:

@@ -13,9 +13,7 @@ def upgrade() -> None:
     """Expand: the previous release must keep running on the new schema."""
     op.add_column(
         "sessions",
-        sa.Column(
-            "enrolling", sa.Boolean(), server_default=sa.false(), nullable=False
-        ),
+        sa.Column("enrolling", sa.Boolean(), server_default=sa.false(), nullable=False),
     )
     op.add_column("sign_in_attempts", sa.Column("session_id", sa.Uuid(), nullable=True))
     op.create_index(
