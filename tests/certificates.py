@@ -13,11 +13,12 @@ from cryptography.x509.oid import NameOID
 from pagefree.infra.clock import system_clock
 
 
-def certificate() -> bytes:
-    """A certificate of this machine and its key, as PEM."""
+def certificate(host: str | None = None, days: int = 1) -> bytes:
+    """A certificate of this machine, or of a name, and its key, as PEM; good for so many days."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "PageFree")])
-    address = x509.IPAddress(IPv4Address("127.0.0.1"))
+    here = x509.IPAddress(IPv4Address("127.0.0.1"))
+    address = x509.DNSName(host) if host else here
     now = system_clock()
     made = (
         x509.CertificateBuilder()
@@ -25,8 +26,8 @@ def certificate() -> bytes:
         .issuer_name(name)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
+        .not_valid_before(now - timedelta(days=9))
+        .not_valid_after(now + timedelta(days=days))
         .add_extension(x509.SubjectAlternativeName([address]), critical=False)
         .sign(key, SHA256())
     )

@@ -86,14 +86,15 @@ def answered(reply: Reply) -> dict[str, object]:
     return body if isinstance(body, dict) else {}
 
 
-def confirmed(reply: Reply, who: str) -> dict[str, object]:
+def confirmed(reply: Reply, who: str, field: str | None = None) -> dict[str, object]:
     """The JSON object of a success of an API that always answers one. Raises DeliveryError.
 
     Anything else is somebody else's page: a proxy's, or that of a network where one has to
-    sign in first. Nobody can tell whether the request went through.
+    sign in first. Nobody can tell whether the request went through; nor where an object
+    lacks the `field` that every success of `who` has.
     """
     found = answered(reply)
-    if not found:
+    if not found or (field and not found.get(field)):
         raise not_from(reply, who)
     return found
 

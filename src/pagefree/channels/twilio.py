@@ -92,7 +92,7 @@ async def create(
     if reply.status >= BAD_REQUEST and isinstance(code, int):
         raise_for(code)
     judge(reply, "Twilio", broken=frozenset({401, 403}))
-    return str(confirmed(reply, "Twilio").get("sid", ""))
+    return str(confirmed(reply, "Twilio", "sid").get("sid", ""))
 
 
 def _authorization(account: TwilioAccount) -> dict[str, str]:

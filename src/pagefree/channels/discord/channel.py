@@ -73,7 +73,7 @@ async def send(transports: Transports, delivery: Delivery) -> str:
     body = {**(delivery.rendered.payload or {}), "content": text}
     reply = await post_json(transports, url, body)
     judge(reply, "Discord", dead=GONE)
-    return str(confirmed(reply, "Discord").get("id", ""))
+    return str(confirmed(reply, "Discord", "id").get("id", ""))
 
 
 def _line(found: Sequence[tuple[str, str]]) -> str:

@@ -76,7 +76,7 @@ async def send(transports: Transports, delivery: Delivery) -> str:
     body = {"topic": address.topic, "message": text, **payload}
     reply = await post_json(transports, str(address.server), body)
     judge(reply, "ntfy", dead=GONE | REFUSED)
-    return str(confirmed(reply, "ntfy").get("id", ""))
+    return str(confirmed(reply, "ntfy", "id").get("id", ""))
 
 
 CHANNEL = Channel(

@@ -97,7 +97,7 @@ async def send(transports: Transports, delivery: Delivery) -> str:
     if reply.status == BAD_REQUEST:
         raise _invalid(reply)
     judge(reply, "Pushover", broken=frozenset({401, 403}))
-    return str(confirmed(reply, "Pushover").get("request", ""))
+    return str(confirmed(reply, "Pushover", "status").get("request", ""))
 
 
 def _invalid(reply: Reply) -> AddressDead | ChannelBroken:

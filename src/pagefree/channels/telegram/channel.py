@@ -157,7 +157,7 @@ async def send(transports: Transports, delivery: Delivery) -> str:
     if isinstance(address, Room) and address.thread_id is not None:
         body["message_thread_id"] = address.thread_id
     reply = await _call(transports, delivery.config, "sendMessage", body)
-    result = confirmed(reply, "Telegram").get("result")
+    result = confirmed(reply, "Telegram", "result").get("result")
     return str(result.get("message_id", "")) if isinstance(result, dict) else ""
 
 
