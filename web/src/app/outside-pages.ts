@@ -1,6 +1,6 @@
 import { page } from "./frame-route";
 
-/** What people outside are told: status pages, partners; and where ours come from. */
+/** What people outside are told: status pages, partners; where ours come from, and how PageFree itself is. */
 export const OUTSIDE_PAGES = [
   page(
     "/status-pages",
@@ -36,6 +36,11 @@ export const OUTSIDE_PAGES = [
     "/partners/$partnerId",
     () => import("../features/partners/PartnerPage"),
     "PartnerPage",
+  ),
+  page(
+    "/operations",
+    () => import("../features/operations/OperationsPage"),
+    "OperationsPage",
   ),
   page(
     "/sign-on",

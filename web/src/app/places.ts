@@ -12,6 +12,7 @@ import {
   IconChartBar,
   IconGauge,
   IconHeadset,
+  IconHeartRateMonitor,
   IconHistory,
   IconKey,
   IconMailbox,
@@ -48,6 +49,7 @@ interface Place {
     | "/channels"
     | "/limits"
     | "/audit"
+    | "/operations"
     | "/partners"
     | "/sign-on"
     | "/team"
@@ -162,6 +164,13 @@ const PLACES: readonly Place[] = [
     title: "Audit",
     icon: IconHistory,
     letter: "j",
+    adminOnly: true,
+  },
+  {
+    to: "/operations",
+    title: "PageFree itself",
+    icon: IconHeartRateMonitor,
+    letter: "z",
     adminOnly: true,
   },
   {
