@@ -160,7 +160,7 @@ class serving:  # noqa: N801 -- reads as a context manager
     async def __aenter__(self) -> Served:
         port = free_port()
         settings = Settings.model_validate({"port": port, **self.given})
-        site = Site(Installation(settings, self.database_url, SECRET_KEY))
+        site = Site(Installation(settings, self.database_url, (SECRET_KEY,)))
         self.sock = listening_socket("127.0.0.1", port)
         ready = asyncio.Event()
 

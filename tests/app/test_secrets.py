@@ -103,7 +103,7 @@ def test_every_column_of_bytes_is_sealed_anew_or_known_to_be_no_secret() -> None
 
 
 def test_the_first_key_seals_and_all_keys_open() -> None:
-    before, during, after = Vault(OLD), Vault(f"{NEW}\n{OLD}"), Vault(NEW)
+    before, during, after = Vault(OLD), Vault(NEW, OLD), Vault(NEW)
     sealed = before.seal(b"x", "row 1")
     anew = during.sealed_anew(sealed, "row 1")
 
@@ -111,7 +111,7 @@ def test_the_first_key_seals_and_all_keys_open() -> None:
     assert during.open(sealed, "row 1") == after.open(anew, "row 1") == b"x"
     assert during.sealed_anew(anew, "row 1") is None
     # during the first of two restarts others still have the old key in front
-    assert Vault(f"{OLD}\n{NEW}").open(anew, "row 1") == b"x"
+    assert Vault(OLD, NEW).open(anew, "row 1") == b"x"
     for vault, box, purpose in (
         (after, sealed, "row 1"),
         (before, anew, "row 1"),
@@ -122,20 +122,30 @@ def test_the_first_key_seals_and_all_keys_open() -> None:
             vault.open(box, purpose)
 
 
+def test_a_key_of_several_lines_is_one_key() -> None:
+    # a file of Kubernetes ends with a line break; `openssl rand -base64 64` makes two lines
+    sealed = Vault(f"{OLD}\n{NEW}\n").seal(b"x", "row 1")
+
+    assert Vault(f"{OLD}\n{NEW}\n").open(sealed, "row 1") == b"x"
+    for others in ((OLD,), (NEW,), (OLD, NEW)):
+        with pytest.raises(Unsealable):
+            Vault(*others).open(sealed, "row 1")
+
+
 def test_what_was_signed_with_the_old_key_is_believed_until_it_is_retired() -> None:
     one = new_id()
     address = mail_replies.address_for(Vault(OLD), one, "x.org")
     tag = address.partition("+")[2].partition("@")[0]
 
-    assert mail_replies.notification_of(Vault(f"{NEW}\n{OLD}"), tag) == one
+    assert mail_replies.notification_of(Vault(NEW, OLD), tag) == one
     assert mail_replies.notification_of(Vault(NEW), tag) is None
-    assert Vault(f"{NEW}\n{OLD}").made_digits("x", Vault(OLD).digits("x", 6))
+    assert Vault(NEW, OLD).made_digits("x", Vault(OLD).digits("x", 6))
     assert not Vault(NEW).made_digits("x", Vault(OLD).digits("x", 6))
 
 
 async def test_all_secrets_move_to_the_new_key_once(engine: AsyncEngine) -> None:
     ids = await contacts(engine, Vault(OLD), 450)
-    both = Vault(f"{NEW}\n{OLD}")
+    both = Vault(NEW, OLD)
 
     first = await seal_all_anew(engine, both)
     again = await seal_all_anew(engine, both)
@@ -150,13 +160,13 @@ async def test_what_another_process_seals_meanwhile_is_kept(
     engine: AsyncEngine,
 ) -> None:
     one, two = await contacts(engine, Vault(OLD), 2)
-    await seal_all_anew(engine, Vault(f"{NEW}\n{OLD}"))
+    await seal_all_anew(engine, Vault(NEW, OLD))
     late = Vault(OLD).seal(b"newer", secret_purpose(one))  # it has not been restarted
     async with transaction(engine) as tx:
         query = update(contact_methods).where(contact_methods.c.id == one)
         await tx.execute(query.values(secret=late))
 
-    counts = await seal_all_anew(engine, Vault(f"{NEW}\n{OLD}"))
+    counts = await seal_all_anew(engine, Vault(NEW, OLD))
 
     assert counts["contact_methods.secret"].changed == 1
     assert await opened(engine, Vault(NEW)) == {one: "newer", two: f"secret of {two}"}
@@ -189,7 +199,7 @@ async def test_the_audit_stays_ours(engine: AsyncEngine) -> None:
         async with transaction(engine) as tx:
             await sealing.seal_waiting(tx, Vault(OLD), now)
 
-    signed = await sign_audit_anew(engine, Vault(f"{NEW}\n{OLD}"))
+    signed = await sign_audit_anew(engine, Vault(NEW, OLD))
 
     assert signed
     assert (await sealing.verify(engine, Vault(NEW))).findings == ()

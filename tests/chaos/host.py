@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 
 from pagefree.app.site import Installation, Site
 from pagefree.app.worker import run_worker, worker_deps
-from pagefree.cli.installation import secret_key
+from pagefree.cli.installation import secret_keys
 from pagefree.cli.serving import listening_socket, run_until_told, serve
 from pagefree.infra import arming, log
 from pagefree.infra.clock import system_clock
@@ -49,7 +49,7 @@ async def run(
     async def started() -> None:
         print("ready", flush=True)  # noqa: T201 - the answer
 
-    url, key = installation.database_url, installation.secret_key
+    url, key = installation.database_url, installation.secret_keys
     async with (
         worker_deps(settings, url, key, clock) as deps,
         asyncio.TaskGroup() as both,
@@ -75,7 +75,7 @@ def main() -> None:
     settings = read_settings()
     log.configure(settings.log_level, settings.log_format)
     url = settings.database_url or ""
-    installation = Installation(settings, url, secret_key(settings, make=False))
+    installation = Installation(settings, url, secret_keys(settings, make=False))
     clock = AheadClock()
     site = Site(installation, clock)
     sock = listening_socket(settings.host, settings.port)

@@ -59,7 +59,7 @@ class Installation:
 
     settings: Settings
     database_url: str
-    secret_key: str
+    secret_keys: tuple[str, ...]
 
 
 class Site:
@@ -72,7 +72,7 @@ class Site:
         direct_url = settings.database_direct_url or installation.database_url
         self._listener = Listener(direct_url, HEARD)
         self._settings = settings
-        self._vault = vault = Vault(installation.secret_key)
+        self._vault = vault = Vault(*installation.secret_keys)
         # who is told what push services complain of
         self._contacts = (settings.mail_from, settings.base_url)
         self._http = GuardedClient(map(str, settings.outbound_allow))
@@ -165,7 +165,9 @@ class Site:
             nonlocal begun
             begun = True
             if self._leaving and message["type"] == "http.response.start":
-                message["headers"] = [*message.get("headers", ()), CLOSE]
+                # not in place: answers of status pages are kept and sent again
+                headers = [*message.get("headers", ()), CLOSE]
+                message = {**message, "headers": headers}
             await send(message)
 
         try:

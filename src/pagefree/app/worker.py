@@ -3,7 +3,7 @@
 import asyncio
 import os
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -104,11 +104,14 @@ class WorkerDeps:
 
 @asynccontextmanager
 async def worker_deps(
-    settings: Settings, database_url: str, secret_key: str, clock: Clock = system_clock
+    settings: Settings,
+    database_url: str,
+    secret_keys: Sequence[str],
+    clock: Clock = system_clock,
 ) -> AsyncIterator[WorkerDeps]:
     """What a worker needs, closed afterwards."""
     http = GuardedClient(map(str, settings.outbound_allow))
-    vault = Vault(secret_key)
+    vault = Vault(*secret_keys)
     gateway = Gateway(
         transports=transports_of(settings, http),
         vault=vault,

@@ -8,7 +8,7 @@ import typer
 
 from pagefree.audit import sealing
 from pagefree.audit.sealing import Verdict
-from pagefree.cli.installation import database, secret_key
+from pagefree.cli.installation import database, secret_keys
 from pagefree.cli.terminal import err, out, refusing
 from pagefree.infra.crypto import Vault
 from pagefree.infra.db import create_engine
@@ -32,7 +32,7 @@ def main() -> None:
 def verify(data_dir: DataDir = None) -> None:
     """Walk along the chain of entries; ends with 1 if one was altered, added or removed."""
     settings = read_settings({"data_dir": data_dir} if data_dir else {})
-    vault = Vault(secret_key(settings, make=False))
+    vault = Vault(*secret_keys(settings, make=False))
     with database(settings) as url:
         verdict = asyncio.run(_verify(url, vault))
     for finding in verdict.findings:

@@ -15,7 +15,7 @@ from pagefree.cli.installation import (
     one_transaction,
     own_database,
     prepare_data_dir,
-    secret_key,
+    secret_keys,
 )
 from pagefree.cli.terminal import Refused, err, out, step
 from pagefree.infra.clock import system_clock
@@ -58,7 +58,7 @@ def restore(settings: Settings, file: Path) -> None:
         raise Refused(f"{file} is not a file.")
     if not settings.database_url:
         prepare_data_dir(settings)
-    vault = Vault(secret_key(settings, make=False))
+    vault = Vault(*secret_keys(settings, make=False))
     with own_database(settings) as configured:
         url = settings.database_direct_url or configured
         asyncio.run(_require_empty(url))

@@ -22,7 +22,7 @@ from pagefree.cli.installation import (
     database,
     embedded_folder,
     one_transaction,
-    secret_key,
+    secret_keys,
     shared_database,
 )
 from pagefree.cli.terminal import Refused, out
@@ -297,7 +297,7 @@ def _schema(revision: str | None) -> Finding:
 
 async def _key(settings: Settings, tx: Tx) -> Finding:
     try:
-        vault = Vault(secret_key(settings, make=False))
+        vault = Vault(*secret_keys(settings, make=False))
     except Refused as e:
         return wrong(e.sentences[0])
     sealed = await queries.sealed_secrets(tx)

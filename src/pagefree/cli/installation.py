@@ -41,28 +41,29 @@ def prepare_data_dir(settings: Settings) -> None:
         ) from e
 
 
-def secret_key(settings: Settings, *, make: bool) -> str:
+def secret_keys(settings: Settings, *, make: bool) -> tuple[str, ...]:
     """The key of the settings or of the data directory, made there if `make`.
 
-    In the lines after it are the keys that also open what is sealed. Raises Refused.
+    After it come the keys that also open what is sealed. Raises Refused.
     """
     others = [key.get_secret_value() for key in settings.other_secret_keys]
     if settings.secret_key:
-        return "\n".join([settings.secret_key.get_secret_value(), *others])
+        # as it was given, line breaks and all: what is sealed would not open else
+        return (settings.secret_key.get_secret_value(), *others)
     path = settings.data_dir / KEY_FILE
     if path.exists():
-        return "\n".join([_read_key(path), *others])
+        return (*_read_keys(path), *others)
     if not make:
         raise Refused(
             "PAGEFREE_SECRET_KEY is not set: all processes of an installation need the same"
             " one, at least 32 random characters (`openssl rand -hex 32` makes some)."
         )
-    return _make_key(path)
+    return (_make_key(path), *others)
 
 
-def _read_key(path: Path) -> str:
+def _read_keys(path: Path) -> list[str]:
     try:
-        return path.read_text().strip()
+        return path.read_text().strip().splitlines()
     except OSError as e:
         raise Refused(
             f"{path.absolute()} cannot be read ({e.strerror}): run PageFree as the user who owns it."

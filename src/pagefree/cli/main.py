@@ -15,7 +15,7 @@ from pagefree.cli import audit, secrets, split, status, vapid
 from pagefree.cli import backup as backups
 from pagefree.cli import explain as explaining
 from pagefree.cli.doctor import doctor as examine
-from pagefree.cli.installation import database, migrate_database, secret_key
+from pagefree.cli.installation import database, migrate_database, secret_keys
 from pagefree.cli.send import Event, send
 from pagefree.cli.terminal import Refused, out, refusing
 from pagefree.cli.up import load_demo
@@ -175,8 +175,8 @@ def demo(data_dir: DataDir = None) -> None:
         )
     with database(settings) as url:
         migrate_database(url)
-        key = secret_key(settings, make=True)
-        added = asyncio.run(load_demo(Installation(settings, url, key)))
+        keys = secret_keys(settings, make=True)
+        added = asyncio.run(load_demo(Installation(settings, url, keys)))
     out.print("Added." if added else "It is there already.")
 
 

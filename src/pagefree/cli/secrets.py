@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from pagefree.app.sealed import Count, seal_all_anew, sign_audit_anew
-from pagefree.cli.installation import KEY_FILE, database, secret_key
+from pagefree.cli.installation import KEY_FILE, database, secret_keys
 from pagefree.cli.terminal import Refused, out, refusing
 from pagefree.infra.crypto import Vault
 from pagefree.infra.db import create_engine
@@ -36,8 +36,7 @@ NOT_OURS = (
 def new_key(data_dir: DataDir = None) -> None:
     """Put a new key before the old one in the data directory; PageFree uses it when restarted."""
     settings = _settings(data_dir)
-    keys = _key_file(settings)
-    _write(settings, "\n".join([token_urlsafe(48), keys]))
+    _write(settings, token_urlsafe(48), *_key_file(settings))
     out.print(
         "There is a new key. Restart PageFree, then run `pagefree secrets rotate`."
     )
@@ -48,9 +47,9 @@ def new_key(data_dir: DataDir = None) -> None:
 def rotate(data_dir: DataDir = None) -> None:
     """Seal every stored secret under the first key; may be cut off and run again."""
     settings = _settings(data_dir)
-    keys = secret_key(settings, make=False)
+    keys = secret_keys(settings, make=False)
     with database(settings) as url:
-        counts = asyncio.run(_rotate(url, Vault(keys)))
+        counts = asyncio.run(_rotate(url, Vault(*keys)))
     total = _total(counts)
     for name, count in counts.items():
         if count.changed:
@@ -67,11 +66,11 @@ def rotate(data_dir: DataDir = None) -> None:
 def retire(data_dir: DataDir = None) -> None:
     """Forget the old keys of the data directory, if nothing is sealed with them any more."""
     settings = _settings(data_dir)
-    newest, *others = _key_file(settings).splitlines()
+    newest, *others = _key_file(settings)
     if not others:
         raise Refused("There is only one key.")
     with database(settings) as url:
-        total = _total(asyncio.run(_look(url, Vault("\n".join([newest, *others])))))
+        total = _total(asyncio.run(_look(url, Vault(newest, *others))))
     if total.changed or total.foreign:
         raise Refused(
             f"{total.changed + total.foreign} secrets are not sealed with the new key:"
@@ -85,16 +84,16 @@ def _settings(data_dir: Path | None) -> Settings:
     return read_settings({"data_dir": data_dir} if data_dir else {})
 
 
-def _key_file(settings: Settings) -> str:
+def _key_file(settings: Settings) -> tuple[str, ...]:
     if settings.secret_key:
         raise Refused(
             "PAGEFREE_SECRET_KEY is set, so the key is yours to change there: the old one"
             " goes to PAGEFREE_OTHER_SECRET_KEYS."
         )
-    return secret_key(settings, make=False)
+    return secret_keys(settings, make=False)
 
 
-def _write(settings: Settings, keys: str) -> None:
+def _write(settings: Settings, *keys: str) -> None:
     """Replace the file in one step: half a key would lock everything away."""
     path = settings.data_dir / KEY_FILE
     beside = path.with_suffix(".new")
@@ -102,7 +101,7 @@ def _write(settings: Settings, keys: str) -> None:
     with open(
         beside, "x", opener=lambda name, flags: os.open(name, flags, mode=0o600)
     ) as file:
-        file.write(keys + "\n")
+        file.writelines(f"{key}\n" for key in keys)
         file.flush()
         os.fsync(file.fileno())
     beside.replace(path)

@@ -15,7 +15,7 @@ from pagefree.cli.installation import (
     NoDatabase,
     embedded_folder,
     one_transaction,
-    secret_key,
+    secret_keys,
     shared_database,
 )
 from pagefree.cli.serving import (
@@ -71,7 +71,7 @@ def worker(settings: Settings) -> None:
 
     async def work(stop: asyncio.Event) -> None:
         async with worker_deps(
-            settings, installation.database_url, installation.secret_key
+            settings, installation.database_url, installation.secret_keys
         ) as deps:
             out.print("Working: escalating and sending what is due.")
             await run_worker(deps, stop)
@@ -84,7 +84,7 @@ def site_of_environment() -> ASGIApp:
     settings = read_settings()
     log.configure(settings.log_level, settings.log_format)
     url = settings.database_url or running_url(embedded_folder(settings)) or ""
-    site = Site(Installation(settings, url, secret_key(settings, make=False)))
+    site = Site(Installation(settings, url, secret_keys(settings, make=False)))
     spare_what_lives()
     return draining(site, settings.drain_seconds)
 
@@ -102,7 +102,7 @@ def _installation_with_pages(settings: Settings) -> Installation:
             raise
         err.print(*e.sentences, style="red", markup=False)
         err.print("Until then status pages are served as they were last.")
-        return Installation(settings, url, secret_key(settings, make=False))
+        return Installation(settings, url, secret_keys(settings, make=False))
 
 
 def _shared_installation(settings: Settings) -> Installation:
@@ -114,7 +114,7 @@ def _shared_installation(settings: Settings) -> Installation:
             " PostgreSQL; `pagefree up` brings its own."
         )
     asyncio.run(_require_migrated(url))
-    return Installation(settings, url, secret_key(settings, make=False))
+    return Installation(settings, url, secret_keys(settings, make=False))
 
 
 async def _require_migrated(url: str) -> None:

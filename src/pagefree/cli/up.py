@@ -20,7 +20,7 @@ from pagefree.cli.installation import (
     one_transaction,
     own_database,
     prepare_data_dir,
-    secret_key,
+    secret_keys,
 )
 from pagefree.cli.serving import listening_socket, run_until_told, serve
 from pagefree.cli.terminal import err, facts, out, step
@@ -55,10 +55,10 @@ def up(settings: Settings, *, fresh: bool) -> None:
         if fresh and not settings.database_url:
             with step("Forgetting all data"):
                 erase(embedded_folder(settings))
-        key = secret_key(settings, make=True)
+        keys = secret_keys(settings, make=True)
         with own_database(settings) as url:
             migrate_database(settings.database_direct_url or url)
-            _serve(Installation(settings, url, key), sock)
+            _serve(Installation(settings, url, keys), sock)
     out.print("[dim]Stopped; all data is kept.[/dim]")
 
 
@@ -77,7 +77,9 @@ async def load_demo(installation: Installation) -> bool:
     async with one_transaction(installation.database_url) as tx:
         settings = installation.settings
         runner_url = demo_runbooks.address(settings.host, settings.port)
-        return await demo.load(tx, installation.secret_key, runner_url, system_clock())
+        return await demo.load(
+            tx, installation.secret_keys[0], runner_url, system_clock()
+        )
 
 
 async def _open_doors(installation: Installation) -> list[str]:
@@ -103,7 +105,7 @@ async def _run(
 
     async with (
         worker_deps(
-            installation.settings, installation.database_url, installation.secret_key
+            installation.settings, installation.database_url, installation.secret_keys
         ) as deps,
         asyncio.TaskGroup() as both,
     ):
@@ -135,7 +137,7 @@ async def _greet(installation: Installation, admin: Admin | None) -> None:
 
 async def _greet_demo(installation: Installation) -> None:
     address = installation.settings.base_url
-    key = demo.curl_key(installation.secret_key)
+    key = demo.curl_key(installation.secret_keys[0])
     emails = {name: demo.email_of(name) for name in demo.PEOPLE}
     width = max(map(len, emails.values()))
     facts(

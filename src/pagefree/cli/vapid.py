@@ -5,7 +5,7 @@ import asyncio
 import typer
 
 from pagefree.accounts import push_keys
-from pagefree.cli.installation import database, one_transaction, secret_key
+from pagefree.cli.installation import database, one_transaction, secret_keys
 from pagefree.cli.terminal import Refused, out, refusing
 from pagefree.core.errors import PageFreeError
 from pagefree.infra.clock import system_clock
@@ -20,7 +20,7 @@ app = typer.Typer(help="The key of web push.", no_args_is_help=True)
 def rotate() -> None:
     """Use a new key; browsers change over by themselves when the app is next opened."""
     settings = read_settings()
-    vault = Vault(secret_key(settings, make=False))
+    vault = Vault(*secret_keys(settings, make=False))
     with database(settings) as url:
         rotated = asyncio.run(_rotate(url, vault))
     out.print(f"Browsers now subscribe with {rotated.public_key}", markup=False)

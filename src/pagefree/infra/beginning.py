@@ -24,8 +24,9 @@ class Beginning:
         """Begin; false if that was done before. What was read until now is not locked."""
         if self._connection.is_in_transaction():
             return False
-        self._own = self._connection.transaction()
-        await self._own.start()
+        own = self._connection.transaction()
+        await own.start()
+        self._own = own  # only what has begun is to be ended
         return True
 
     async def __aenter__(self) -> Self:

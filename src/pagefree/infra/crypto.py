@@ -28,13 +28,13 @@ def token_hash(token: str) -> bytes:
 class Vault:
     """Seals secrets at rest with AES-256-GCM under the installation's key.
 
-    `secret_keys` has a key a line: the first seals, all of them open and are believed, so
-    that a key can be changed while processes run. Whatever is sealed is bound to its purpose,
-    which names its row: copied into another row, it does not open.
+    The first of `secret_keys` seals, all of them open and are believed, so that a key can be
+    changed while processes run. Whatever is sealed is bound to its purpose, which names its
+    row: copied into another row, it does not open.
     """
 
-    def __init__(self, secret_keys: str) -> None:
-        keys = [key.encode() for key in secret_keys.splitlines() if key]
+    def __init__(self, *secret_keys: str) -> None:
+        keys = [key.encode() for key in secret_keys]
         self._derived, *self._derived_before = [
             sha256(b"pagefree codes" + key).digest() for key in keys
         ]
