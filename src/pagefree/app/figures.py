@@ -14,6 +14,7 @@ from pagefree.app.figure_queries import Attempts, Server
 from pagefree.canary import queries as canary
 from pagefree.core.canary import Run
 from pagefree.infra import metrics
+from pagefree.infra.clock import Clock
 from pagefree.infra.db import Tx, is_down, transaction
 
 FRESH = timedelta(seconds=5)  # who asks more often is told the same again
@@ -32,11 +33,7 @@ class Measured:
     attempts: Sequence[Attempts]
     run: Run | None  # the canary's last
     server: Server
-
-    @property
-    def clock_offset_s(self) -> float:
-        """How far the clock of this process is ahead of the database's."""
-        return (self.at - self.server.clock).total_seconds()
+    clock_offset_s: float  # how far this process is ahead of the database
 
 
 @dataclass(slots=True)
@@ -49,24 +46,24 @@ class Figures:
     _measured: Measured | None = None
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
-    async def refresh(self, now: datetime) -> None:
+    async def refresh(self, clock: Clock) -> None:
         """Bring the figures up to date; without a database those stay as they were."""
         try:
-            await self.measure(now)
+            await self.measure(clock)
         except Exception as e:
             if not is_down(e):
                 raise
             metrics.DATABASE_UP.set(0)
 
-    async def measure(self, now: datetime) -> Measured:
+    async def measure(self, clock: Clock) -> Measured:
         """The figures, not older than FRESH. Raises what a silent database does."""
         async with self._turn:
-            last = self._measured
-            if last is not None and now - last.at < FRESH:
+            last, now = self._measured, clock()
+            if last is not None and timedelta() <= now - last.at < FRESH:
                 return last
             self._measure_disk()
             async with transaction(self.engine) as tx:
-                self._measured = measured = await _measure(tx, now)
+                self._measured = measured = await _measure(tx, clock, now)
             metrics.DATABASE_UP.set(1)
             _publish(measured)
             return measured
@@ -78,7 +75,10 @@ class Figures:
             metrics.DISK_FREE_RATIO.set(self.disk_free)
 
 
-async def _measure(tx: Tx, now: datetime) -> Measured:
+async def _measure(tx: Tx, clock: Clock, now: datetime) -> Measured:
+    asked = clock()
+    server = await figure_queries.server(tx)
+    between = asked + (clock() - asked) / 2  # the answer has been under way
     overdue = dict(await queries.overdue(tx, now))
     overdue["alerts"] = await figure_queries.held_alerts_overdue(tx, now)
     unread = await figure_queries.unread_since(tx)
@@ -92,7 +92,8 @@ async def _measure(tx: Tx, now: datetime) -> Measured:
         unconfirmed=_age(unconfirmed, now),
         attempts=await figure_queries.list_attempts(tx, now - ATTEMPTS_OF),
         run=runs[0] if runs else None,
-        server=await figure_queries.server(tx),
+        server=server,
+        clock_offset_s=(between - server.clock).total_seconds(),
     )
 
 

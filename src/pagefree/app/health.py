@@ -72,5 +72,5 @@ async def canaryz(request: Request) -> JSONResponse:
 async def figures(request: Request) -> Response:
     """Figures of this process and of the database."""
     state = request.app.state
-    await state.figures.refresh(state.clock())
+    await state.figures.refresh(state.clock)
     return Response(metrics.exposition(), media_type=metrics.CONTENT_TYPE)

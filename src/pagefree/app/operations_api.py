@@ -178,7 +178,8 @@ async def get_operations(
 ) -> Operations:
     """Whether the pager itself is healthy, and what it is made of; for platform admins."""
     require(actor, Can.ADMINISTER)
-    measured = await request.app.state.figures.measure(now)
+    state = request.app.state
+    measured = await state.figures.measure(state.clock)
     looked = await operations.look(tx, now)
     return Operations.of(measured, looked, _More(request, now))
 
