@@ -95,15 +95,12 @@ function Watchdog({ set }: { set: boolean }) {
     );
   return (
     <Stack gap={2} align="flex-start">
-      <StateLabel
-        tone="yellow"
-        icon={IconEyeOff}
-        word="Nobody watches from outside"
-      />
+      <StateLabel tone="yellow" icon={IconEyeOff} word="Not set" />
       <Text size="sm" c="dimmed">
-        Make a check with a period of one minute at a dead man’s switch
-        elsewhere, or run <Code>pagefree watch</Code> on another machine; then
-        set <Code>PAGEFREE_WATCHDOG_URL</Code> for web and workers.
+        Nobody outside would notice. Make a check with a period of one minute at
+        a dead man’s switch elsewhere, or run <Code>pagefree watch</Code> on
+        another machine; then set <Code>PAGEFREE_WATCHDOG_URL</Code> for web and
+        workers.
       </Text>
     </Stack>
   );

@@ -93,7 +93,7 @@ test("what is wrong is said with what to do, and how to be watched from outside"
 
   expect(await screen.findByText(/Start one: pagefree worker/)).toBeTruthy();
   expect(screen.getByText("PAGEFREE_WATCHDOG_URL")).toBeTruthy();
-  expect(screen.getByText("3 of the last day could not be read")).toBeTruthy();
+  expect(screen.getByText("3 could not be read")).toBeTruthy();
 });
 
 test("who is no platform admin is told whom to ask", async () => {

@@ -83,11 +83,16 @@ export function Intake({ operations }: { operations: Operations }) {
     <Section title="Promises">
       <Stack gap="xs">
         {broken.length === 0 ? (
-          <StateLabel
-            tone="teal"
-            icon={IconCircleCheck}
-            word="Every incident escalates, and nothing that is due waits"
-          />
+          <Stack gap={2} align="flex-start">
+            <StateLabel
+              tone="teal"
+              icon={IconCircleCheck}
+              word="All are kept"
+            />
+            <Text size="sm" c="dimmed">
+              Every incident escalates, and nothing that is due waits.
+            </Text>
+          </Stack>
         ) : (
           <List size="sm">
             {broken.map(({ promise, says }) => (
@@ -101,15 +106,18 @@ export function Intake({ operations }: { operations: Operations }) {
           <StateLabel
             tone="teal"
             icon={IconCircleCheck}
-            word="All requests of the last day were read"
+            word="All that came was read"
           />
         ) : (
           <Stack gap={2} align="flex-start">
             <StateLabel
               tone="orange"
               icon={IconAlertTriangle}
-              word={`${unreadable.toLocaleString()} of the last day could not be read`}
+              word={`${unreadable.toLocaleString()} could not be read`}
             />
+            <Text size="sm" c="dimmed">
+              Of what came in the last day.
+            </Text>
             <TextLink
               to="/integrations"
               search={{ tab: "unreadable" }}

@@ -1,4 +1,4 @@
-import { Stack, Table, Text } from "@mantine/core";
+import { Table, Text } from "@mantine/core";
 import { IconAlertTriangle, IconCircleCheck } from "@tabler/icons-react";
 import type {
   Operations,
@@ -17,7 +17,7 @@ import { seconds, size, workName } from "./words";
 export function Work({ work }: { work: readonly WaitingWork[] }) {
   return (
     <Section title="Queues">
-      <Table fz="sm" verticalSpacing={6} style={{ overflowWrap: "anywhere" }}>
+      <Table fz="sm" verticalSpacing={6} style={{ overflowWrap: "normal" }}>
         <Table.Thead>
           <Table.Tr>
             <Table.Th>Work</Table.Th>
@@ -86,7 +86,7 @@ function Process(props: { process: OperationsProcess; ours: string }) {
         </>
       }
       side={
-        <Stack gap={0} align="flex-end">
+        <div>
           {silent ? (
             <StateLabel tone="red" icon={IconAlertTriangle} word="Silent" />
           ) : (
@@ -95,7 +95,7 @@ function Process(props: { process: OperationsProcess; ours: string }) {
           <Text size="xs" c="dimmed">
             heard of <Ago at={beat_at} />
           </Text>
-        </Stack>
+        </div>
       }
     />
   );
