@@ -15,6 +15,7 @@ from pagefree.core.access import (
     covers,
     require,
     require_about,
+    unseen,
 )
 from pagefree.core.errors import Forbidden
 
@@ -144,3 +145,17 @@ def test_requiring_raises_unless_it_is_allowed() -> None:
         require(ana(Role.TEAM_ADMIN), Can.EDIT_TEAM, OTHER)
     with pytest.raises(Forbidden, match="may not manage this account"):
         require_about(ana(Role.TEAM_ADMIN), Can.OWN_ACCOUNT, Person(BO))
+
+
+def test_of_a_hidden_team_others_may_do_nothing_whatever_everybody_may() -> None:
+    outsider = Actor(ANA, {}, hidden=frozenset({OTHER}))
+
+    assert allowed(outsider, Can.SEE, OWN)
+    assert not any(allowed(outsider, can, OTHER) for can in Can)
+
+
+def test_hidden_is_what_one_is_no_part_of_unless_one_sees_all() -> None:
+    roles = {OWN: Role.OBSERVER}
+
+    assert unseen(roles, [OWN, OTHER], platform_admin=False) == {OTHER}
+    assert unseen(roles, [OWN, OTHER], platform_admin=True) == set()

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from pagefree.core.canary import WITHIN, next_due, verdict
+from pagefree.core.canary import WITHIN, Run, next_due, verdict
 
 DUE = datetime(2026, 3, 2, 9, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -24,3 +24,8 @@ def test_all_is_well_only_if_it_came_back_in_time_and_nothing_waits() -> None:
     assert verdict("the event is lost", SECOND, []) == "the event is lost"
     assert verdict(None, SECOND, ["due work waits"]) == "due work waits"
     assert verdict(None, WITHIN, []) == "the loop took 30 s"
+
+
+def test_it_is_well_unless_something_is_said_of_it() -> None:
+    assert Run(DUE, SECOND, None).ok
+    assert not Run(DUE, SECOND, "the event is lost").ok

@@ -10,6 +10,7 @@ CODES = {
     errors.NotSignedIn: ("not_signed_in", 401),
     errors.Forbidden: ("forbidden", 403),
     errors.NotConfirmed: ("not_confirmed", 403),
+    errors.FactorNeeded: ("second_factor_needed", 403),
     errors.NotFound: ("not_found", 404),
     errors.Conflict: ("conflict", 409),
     errors.TooManyRequests: ("too_many_requests", 429),

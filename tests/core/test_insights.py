@@ -16,6 +16,10 @@ MONDAY = datetime(2026, 3, 2, tzinfo=UTC)
 DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
 
 
+def test_a_window_ends_on_the_day_before_its_end() -> None:
+    assert window(MONDAY, MONDAY + 7 * DAY).last.date() == (MONDAY + 6 * DAY).date()
+
+
 @pytest.mark.parametrize(
     ("day", "hour", "part"),
     [

@@ -320,6 +320,18 @@ def test_loads_count_nights_and_weekends_where_people_live() -> None:
     assert found[CY].total == timedelta()
 
 
+def test_findings_name_the_shifts_of_who_is_away() -> None:
+    away = {ANA: [Interval(START + HOUR, START + 2 * HOUR)], BO: []}
+    members = Members(all=[ANA], left=set(), unreachable=set(), away=away)
+
+    found = findings(plan(layer(BASE, ANA)), members, START)
+
+    absent = [one for one in found if one.code is Code.AWAY]
+    assert absent == [
+        Finding(Code.AWAY, START + HOUR, START + 2 * HOUR, user_id=ANA),
+    ]
+
+
 def test_findings_name_gaps_people_and_layers_the_worst_first() -> None:
     gone = layer(BASE, ANA, None)
     hidden = layer(TOP, DI)

@@ -10,6 +10,9 @@ from pagefree.core.sign_in import (
     LINK_LIFE,
     STEP_S,
     WAITS,
+    must_enrol,
+    owes_factor,
+    proven_anew,
     require_fresh,
     send_again_at,
     steps_taken,
@@ -64,3 +67,34 @@ def test_a_link_is_tried_again_for_as_long_as_it_would_be_waited_for() -> None:
     assert send_again_at(len(WAITS), NOW, NOW) == NOW + WAITS[-1]
     assert send_again_at(len(WAITS) + 1, NOW, NOW) is None
     assert send_again_at(1, NOW, late) is None
+
+
+@pytest.mark.parametrize(
+    ("auth_time", "proven"),
+    [
+        (NOW.timestamp(), False),  # a number of OpenID Connect has no fraction
+        (int(NOW.timestamp()), True),
+        (int((NOW - FRESH).timestamp()), True),
+        (int((NOW - FRESH - SECOND).timestamp()), False),
+        (int((NOW + 60 * SECOND).timestamp()), True),
+        (int((NOW + 61 * SECOND).timestamp()), False),
+        (None, False),
+    ],
+)
+def test_a_provider_has_just_asked_within_a_minute_of_clocks(
+    auth_time: object, *, proven: bool
+) -> None:
+    assert proven_anew(auth_time, NOW) is proven
+
+
+def test_a_factor_is_owed_by_who_comes_in_with_a_password_alone() -> None:
+    assert owes_factor(NOW, has_one=False, by_password=True) == NOW
+    assert owes_factor(NOW, has_one=True, by_password=True) is None
+    assert owes_factor(NOW, has_one=False, by_password=False) is None
+    assert owes_factor(None, has_one=False, by_password=True) is None
+
+
+def test_nobody_must_set_one_up_before_the_day() -> None:
+    assert not must_enrol(None, NOW)
+    assert not must_enrol(NOW + SECOND, NOW)
+    assert must_enrol(NOW, NOW)
