@@ -2,6 +2,7 @@ import {
   Badge,
   type CSSVariablesResolver,
   createTheme,
+  Modal,
   PasswordInput,
   Tooltip,
 } from "@mantine/core";
@@ -34,6 +35,8 @@ export const theme = createTheme({
         visibilityToggleButtonProps: { "aria-label": "Show the password" },
       },
     }),
+    // a long title takes two lines
+    Modal: Modal.extend({ styles: { title: { lineHeight: 1.35 } } }),
     Tooltip: Tooltip.extend({
       defaultProps: {
         withArrow: true,

@@ -30,8 +30,25 @@ test("a change of a row reads as a sentence", () => {
 });
 
 test("what is no change of a row reads as its kind", () => {
-  const read = { ...ENTRY, kind: "read.audit", before: null, after: null };
-  expect(deedOf({ ...read, object_name: "" })).toBe("read audit");
+  const read = {
+    ...ENTRY,
+    kind: "export.runbook_audit",
+    before: null,
+    after: null,
+  };
+  expect(deedOf({ ...read, object_name: "" })).toBe("export runbook audit");
+});
+
+test("a sign-in says whose it was once", () => {
+  const entry = {
+    ...ENTRY,
+    kind: "sign_in.succeeded",
+    object_name: "Ana",
+    before: null,
+    after: null,
+  };
+  expect(deedOf(entry)).toBe("signed in");
+  expect(deedOf({ ...entry, actor_name: "" })).toBe("signed in: Ana");
 });
 
 test("whoever goes past the product is said to do so", () => {

@@ -6,6 +6,13 @@ const DONE: Record<string, string> = {
   deleted: "deleted",
 };
 
+const SPOKEN: Record<string, string> = {
+  "sign_in.succeeded": "signed in",
+  "sign_in.refused": "was refused at signing in",
+  "read.audit": "read the audit",
+  "read.contact_methods": "read the contact methods",
+};
+
 /** The object in words: "escalation policy". */
 export function objectOf(entry: AuditEntry): string {
   return entry.object_kind.replaceAll("_", " ");
@@ -20,6 +27,12 @@ export function deedOf(entry: AuditEntry): string {
   if (verb === "replaced") return `changed the ${objectOf(entry)}${name}`;
   if (done && (entry.before || entry.after))
     return `${done} the ${objectOf(entry)}${name}`;
+  const spoken = SPOKEN[entry.kind];
+  // whoever signs in is named already
+  if (spoken)
+    return name === ` ${entry.actor_name}` || !name
+      ? spoken
+      : `${spoken}:${name}`;
   return `${entry.kind.replaceAll(/[._]/g, " ")}${name ? `:${name}` : ""}`;
 }
 

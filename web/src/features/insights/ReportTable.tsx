@@ -1,6 +1,7 @@
 import { Box, Table, Text } from "@mantine/core";
 import type { InsightColumn, InsightTable } from "../../api/generated";
 import { TextLink } from "../../ui/links";
+import { useChannelTitle } from "../../ui/use-channel-title";
 import classes from "./Insights.module.css";
 import { type Entry, entriesOf } from "./table";
 import { inWords } from "./words";
@@ -64,7 +65,9 @@ function sideOf({ unit, key }: InsightColumn) {
 }
 
 function Value({ entry, column }: { entry: Entry; column: InsightColumn }) {
+  const titleOf = useChannelTitle();
   const words = inWords(entry[column.key] ?? null, column);
+  if (column.key === "channel") return titleOf(words);
   const id = entry[`${column.key}_id`];
   if (typeof id !== "string") return words;
   switch (column.key) {

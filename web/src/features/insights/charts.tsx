@@ -2,6 +2,7 @@ import "@mantine/charts/styles.css";
 import { BarChart, type ChartSeries } from "@mantine/charts";
 import { Stack, Text, useMatches } from "@mantine/core";
 import type { ReactNode } from "react";
+import { useChannelTitle } from "../../ui/use-channel-title";
 import { HeatMap } from "./HeatMap";
 import type { Asked } from "./queries";
 import { Trend } from "./Trend";
@@ -153,10 +154,15 @@ function OnCall({ entries }: Props) {
 }
 
 function Channels({ entries }: Props) {
+  const titleOf = useChannelTitle();
+  const named = withRest(entries, "accepted", "delivered").map((entry) => ({
+    ...entry,
+    name: titleOf(String(entry.channel)),
+  }));
   return (
     <Bars
-      entries={withRest(entries, "accepted", "delivered")}
-      of="channel"
+      entries={named}
+      of="name"
       series={[
         { name: "delivered", label: "Delivered", color: "teal.6" },
         { name: "rest", label: "Accepted", color: "teal.3" },

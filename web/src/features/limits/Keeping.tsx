@@ -59,8 +59,8 @@ function Form({ retention }: { retention: Retention }) {
         />
       </Group>
       <Text size="sm" c="dimmed">
-        Empty: for ever. Nothing of an open alert or incident goes. Incidents
-        and their timelines stay.
+        What is older is deleted. Nothing of an open alert or incident goes, and
+        incidents and their timelines stay.
       </Text>
       <Problem text={error?.message} />
       <Group>
@@ -83,6 +83,7 @@ function Days(props: {
       label={props.label}
       min={props.min}
       max={3660}
+      placeholder="For ever"
       w={{ base: "100%", xs: 260 }}
       value={props.value ?? ""}
       onChange={(days) =>

@@ -16,6 +16,7 @@ export function Places() {
           key={to}
           to={to}
           size="compact-md"
+          px={6} // all in one line of a phone
           variant="subtle"
           color="gray"
           activeOptions={{ exact: true, includeSearch: false }}

@@ -2,7 +2,7 @@ import { Group, Stack, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useParams, useSearch } from "@tanstack/react-router";
 import { Loaded } from "../../ui/Loaded";
-import { TextLink } from "../../ui/links";
+import { ButtonLink, TextLink } from "../../ui/links";
 import { Markdown } from "../../ui/Markdown";
 import { Page } from "../../ui/Page";
 import { StateLabel } from "../../ui/StateLabel";
@@ -21,7 +21,18 @@ export function StartRunPage() {
   );
   return (
     <Page title={query.data ? `Run ${query.data.name}` : "Run a runbook"}>
-      <Loaded what="The runbook" query={query}>
+      {query.error && !query.data && (
+        <Group>
+          <ButtonLink
+            to="/runbooks/$runbookId"
+            params={{ runbookId }}
+            variant="default"
+          >
+            Look at the runbook
+          </ButtonLink>
+        </Group>
+      )}
+      <Loaded what="The form of the runbook" query={query}>
         {(form) => (
           <Stack>
             <Group gap="md">

@@ -9,13 +9,18 @@ import {
 } from "../../api/generated";
 import { fateOf } from "../../ui/fate";
 import { ButtonLink } from "../../ui/links";
+import { useNow } from "../../ui/now";
 import { StateLabel } from "../../ui/StateLabel";
+import { useChannelTitle } from "../../ui/use-channel-title";
 
 interface Props {
   integration: Integration | undefined;
   service: { name: string };
   page: { incident: IncidentOut; told: Notification[] } | undefined;
 }
+
+/** nobody is told of an incident that has had this long, unless it escalates */
+const SOON_MS = 60_000;
 
 /** Let a test alert through, and watch it become a page. */
 export function FirstPage({ integration, service, page }: Props) {
@@ -71,13 +76,23 @@ export function FirstPage({ integration, service, page }: Props) {
 }
 
 function Told({ page }: { page: NonNullable<Props["page"]> }) {
-  if (page.told.length === 0) return <Waiting text="Paging …" />;
+  const titleOf = useChannelTitle();
+  const age = useNow() - Date.parse(page.incident.opened_at);
+  if (page.told.length === 0)
+    return page.incident.status === "triggered" && age < SOON_MS ? (
+      <Waiting text="Paging …" />
+    ) : (
+      <Text size="sm" role="status">
+        Nobody was told of it by a message. Its page says why; a test alert
+        shows what happens now.
+      </Text>
+    );
   return (
     <Stack gap={4} role="status" aria-live="polite">
       {page.told.map((each) => (
         <Group key={each.id} gap={8}>
           <Text size="sm">
-            {each.user.name}, {each.channel.replace("_", "-")}:
+            {each.user.name}, {titleOf(each.channel)}:
           </Text>
           <StateLabel {...fateOf(each)} />
         </Group>

@@ -1,9 +1,14 @@
 import { Paper, Text, UnstyledButton } from "@mantine/core";
-import { IconCircle, IconCircleCheck } from "@tabler/icons-react";
+import {
+  IconCircle,
+  IconCircleCheck,
+  IconCircleMinus,
+} from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 import { methodsQuery } from "../../api/channels";
 import { useMe } from "../../me";
+import { ErrorNotice } from "../../ui/ErrorNotice";
 import { Lines } from "../../ui/Loaded";
 import classes from "./Guide.module.css";
 import { firstPageQuery, whatThereIsQuery } from "./queries";
@@ -21,11 +26,13 @@ interface Props {
 /** The steps; what is done is ticked, and one of them is open. */
 export function Guide({ team, reach, onTeam }: Props) {
   const me = useMe();
-  const methods = useQuery(methodsQuery(me.id)).data;
-  const has = useQuery({
+  const reached = useQuery(methodsQuery(me.id));
+  const methods = reached.data;
+  const whatThereIs = useQuery({
     ...whatThereIsQuery(team?.id ?? ""),
     enabled: team !== undefined,
-  }).data;
+  });
+  const has = whatThereIs.data;
   const serviceId = has?.service?.id ?? "";
   const page = useQuery({
     ...firstPageQuery(serviceId),
@@ -33,7 +40,15 @@ export function Guide({ team, reach, onTeam }: Props) {
   }).data;
   const [skipped, setSkipped] = useState<ReadonlySet<StepName>>(new Set());
   const [chosen, setChosen] = useState<StepName>();
-  if (!methods || (team && !has)) return <Lines />;
+  if (!methods || (team && !has)) {
+    const error = reached.error ?? whatThereIs.error;
+    if (!error) return <Lines />;
+    const retry = () => {
+      void reached.refetch();
+      if (team) void whatThereIs.refetch();
+    };
+    return <ErrorNotice what="The steps" error={error} onRetry={retry} />;
+  }
   const proven = methods.some(
     ({ channel, proven_at, disabled_at, unverified_since }) =>
       channel !== APP && proven_at && !disabled_at && !unverified_since,
@@ -67,10 +82,15 @@ export function Guide({ team, reach, onTeam }: Props) {
             aria-expanded={name === open}
             onClick={() => setChosen(name)}
           >
-            <Mark done={done.has(name)} />
+            <Mark done={done.has(name)} skipped={skipped.has(name)} />
             <Text fw={600} c={name === open ? undefined : "dimmed"}>
               {title}
             </Text>
+            {skipped.has(name) && !done.has(name) && (
+              <Text size="sm" c="dimmed" className={classes.skipped}>
+                skipped
+              </Text>
+            )}
           </UnstyledButton>
           {name === open && (
             <div className={classes.content}>
@@ -93,14 +113,15 @@ export function Guide({ team, reach, onTeam }: Props) {
   );
 }
 
-function Mark({ done }: { done: boolean }) {
-  return done ? (
-    <IconCircleCheck
-      size={22}
-      aria-label="done"
-      color="var(--mantine-color-teal-text)"
-    />
-  ) : (
-    <IconCircle size={22} aria-hidden color="var(--mantine-color-dimmed)" />
-  );
+function Mark({ done, skipped }: { done: boolean; skipped: boolean }) {
+  if (done)
+    return (
+      <IconCircleCheck
+        size={22}
+        aria-label="done"
+        color="var(--mantine-color-teal-text)"
+      />
+    );
+  const Shown = skipped ? IconCircleMinus : IconCircle;
+  return <Shown size={22} aria-hidden color="var(--mantine-color-dimmed)" />;
 }

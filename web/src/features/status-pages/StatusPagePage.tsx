@@ -88,7 +88,7 @@ function OnePage({ page }: { page: StatusPage }) {
       >
         <Tabs.List mb="md">
           {parts.map(([name, { title }]) => (
-            <Tabs.Tab key={name} value={name}>
+            <Tabs.Tab key={name} value={name} px={{ base: 6, sm: "md" }}>
               {title}
             </Tabs.Tab>
           ))}

@@ -43,6 +43,8 @@ export function AddProgram({ onClose }: { onClose: () => void }) {
       <Stack>
         <TextInput
           label="Name"
+          placeholder="Deployments"
+          required
           value={name}
           data-autofocus
           onChange={(event) => setName(event.currentTarget.value)}

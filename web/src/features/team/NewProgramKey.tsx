@@ -54,7 +54,7 @@ export function NewProgramKey({
     <Modal opened onClose={onClose} title={`A key of ${program.name}`}>
       {data ? (
         <Stack>
-          <Text size="sm">It is shown only now.</Text>
+          <Text size="sm">It is shown only now: keep it like a password.</Text>
           <CopyField label="the API key" value={data.token} />
           <Group justify="flex-end">
             <Button onClick={onClose}>Done</Button>
@@ -64,6 +64,8 @@ export function NewProgramKey({
         <Stack>
           <TextInput
             label="Name"
+            placeholder="Where it is kept"
+            required
             value={name}
             data-autofocus
             onChange={(event) => setName(event.currentTarget.value)}
