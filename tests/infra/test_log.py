@@ -1,6 +1,8 @@
 import io
 import json
 import logging
+from contextlib import suppress
+from pathlib import Path
 
 import pytest
 import structlog
@@ -62,3 +64,50 @@ def test_secrets_in_tracebacks_and_in_lines_of_libraries_are_hidden_too(
     assert "hunter2" not in out.getvalue()
     assert KEY not in out.getvalue()
     assert out.getvalue().count("ValueError") >= 2
+
+
+@pytest.mark.fault("T-15", "the disk that the log is on is full")
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_a_log_without_room_is_no_reason_to_stop(form: str) -> None:
+    full = Path("/dev/full").open("w", buffering=1)  # noqa: SIM115 - closing fails, too
+    log.configure("info", form, full)
+
+    for _ in range(1000):
+        structlog.get_logger().warning("something")
+        logging.getLogger("some.library").warning("something")
+
+    with suppress(OSError):
+        full.close()
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(
+    ("out", "is_json"),
+    [(io.StringIO(), True), (Terminal(), False)],
+    ids=["a file", "a terminal"],
+)
+def test_machines_read_json_and_people_at_a_terminal_text(
+    out: io.StringIO, is_json: bool
+) -> None:
+    log.configure("info", "auto", out)
+
+    structlog.get_logger().info("something")
+
+    assert out.getvalue().startswith("{") == is_json
+
+
+def test_every_line_of_a_request_carries_its_id_those_of_libraries_too() -> None:
+    out = io.StringIO()
+    log.configure("debug", "json", out)
+
+    with structlog.contextvars.bound_contextvars(request_id="r-1"):
+        structlog.get_logger().info("ours")
+        logging.getLogger("some.library").warning("theirs")
+    structlog.get_logger().info("of a job")
+
+    lines = [json.loads(line) for line in out.getvalue().splitlines()]
+    assert [line.get("request_id") for line in lines] == ["r-1", "r-1", None]

@@ -4,6 +4,7 @@ import logging
 import re
 import sys
 from collections.abc import Mapping, MutableMapping
+from contextlib import suppress
 from typing import TextIO
 
 import structlog
@@ -30,9 +31,25 @@ SECRET_TEXTS = (
 HIDDEN = "…"
 
 
+class Printer(structlog.PrintLogger):
+    """Prints lines; one that finds no room, or nobody who reads it, is lost and no more."""
+
+    def msg(self, message: str) -> None:
+        """Print it, if that works: a full disk of logs is no reason to page nobody."""
+        with suppress(OSError):
+            super().msg(message)
+
+    log = debug = info = warn = warning = msg
+    fatal = failure = err = error = critical = exception = msg
+
+
 def configure(level: str, form: str, out: TextIO | None = None) -> None:
-    """Set up logging of this process: structlog, and what libraries log with `logging`."""
+    """Set up logging of this process: structlog, and what libraries log with `logging`.
+
+    `form` is text, json or auto: text on a terminal, JSON where a machine reads.
+    """
     stream = out or sys.stderr
+    for_machines = form == "json" or (form == "auto" and not stream.isatty())
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
@@ -43,13 +60,13 @@ def configure(level: str, form: str, out: TextIO | None = None) -> None:
         structlog.processors.format_exc_info,
         redact,
         structlog.processors.JSONRenderer()
-        if form == "json"
+        if for_machines
         else structlog.dev.ConsoleRenderer(colors=stream.isatty()),
     ]
     structlog.configure(
         processors=[*shared, *last],
         wrapper_class=structlog.make_filtering_bound_logger(LEVELS[level]),
-        logger_factory=structlog.PrintLoggerFactory(stream),
+        logger_factory=lambda *_: Printer(stream),
         cache_logger_on_first_use=False,
     )
     handler = logging.StreamHandler(stream)
