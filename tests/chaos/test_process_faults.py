@@ -2,7 +2,6 @@
 
 import asyncio
 import random
-import signal
 from collections import Counter
 
 import httpx2
@@ -18,6 +17,7 @@ pytestmark = [pytest.mark.xdist_group("standing"), pytest.mark.crash]
 LEASE_S = 30
 TIMES = 4
 CONDITIONS = 12
+KILLS = 25
 
 
 async def send(tool: MonitoringTool, *events: Event) -> None:
@@ -128,16 +128,14 @@ async def test_a_blocked_worker_holds_nobody_else_up(installation: Standing) -> 
 
 
 @pytest.mark.long
-@pytest.mark.fault("T-04", "web and worker are killed every two seconds for a minute")
+@pytest.mark.fault("T-04", "web and worker are killed every two seconds, 25 times")
 async def test_any_process_is_killed_every_two_seconds(installation: Standing) -> None:
     chance = random.Random(4)
     inside = installation.installation
     async with installation.load():
-        for _ in range(30):
+        for _ in range(KILLS):
             part = chance.choice([inside.web, inside.worker])
-            assert part.process is not None
-            part.process.send_signal(signal.SIGKILL)
-            part.process.wait()
+            part.kill()
             part.start()
             await asyncio.sleep(2)
-        await answers(inside.address)
+            await answers(inside.address)  # where it takes longer than that to start

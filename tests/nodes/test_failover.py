@@ -2,8 +2,10 @@
 
 import asyncio
 import random
+import shutil
+import tempfile
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import httpx2
@@ -21,7 +23,11 @@ from tests.crash.test_kill import NOT_PAGED, STORED, drained
 from tests.nodes import replicas
 from tests.nodes.cluster import started
 
-pytestmark = [pytest.mark.xdist_group("whole program"), pytest.mark.crash]
+pytestmark = [
+    pytest.mark.xdist_group("whole program"),
+    pytest.mark.crash,
+    pytest.mark.long,
+]
 
 SEED = 11
 LOAD_S = 4.0
@@ -29,7 +35,18 @@ BEFORE_S = 1.5
 
 
 @pytest.fixture
-async def primary(tmp_path: Path) -> AsyncIterator[EmbeddedPostgres]:
+def sockets(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Where the sockets of both are: nobody else's, and with a short name."""
+    folder = Path(tempfile.mkdtemp(prefix="two-"))
+    folder.chmod(0o755)
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+async def primary(tmp_path: Path, sockets: Path) -> AsyncIterator[EmbeddedPostgres]:
+    del sockets
     server = EmbeddedPostgres(tmp_path / "primary", fsync=False)
     yield server
     server.stop()
