@@ -4,8 +4,9 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import insert, update
@@ -22,7 +23,9 @@ from pagefree.tables.insights import incident_facts
 from tests.api.conftest import BASE_URL, Api, Person
 from tests.fakes.smtp import MailServer, mail_server
 
-WEEK, MINUTE = timedelta(days=7), timedelta(minutes=1)
+WEEK, DAY = timedelta(days=7), timedelta(days=1)
+HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
+LONDON = ZoneInfo("Europe/London")
 
 
 @dataclass(slots=True)
@@ -251,6 +254,48 @@ async def test_of_a_team_its_admins_decide_and_of_everything_those_of_the_instal
     assert await made(pia, everything) == 201
     assert await made(office.lead, office.body(bo, day=9)) == 422
     assert await made(office.lead, office.body(bo, reader_ids=[str(new_id())])) == 422
+
+
+async def test_a_report_that_has_left_does_not_leave_again_as_its_hour_changes(
+    office: Office,
+) -> None:
+    report_id = await office.report(office.lead)
+    path = f"/v1/mailed-reports/{report_id}"
+    await at_next_hour(office, 9)
+    await office.look()
+
+    later = office.body(office.lead, hour=10)
+    changed = (await office.lead.client.put(path, json=later)).json()
+    office.api.clock.advance(2 * HOUR)
+    await office.look()
+
+    assert len(office.mails.mails) == 1
+    assert datetime.fromisoformat(changed["due_at"]) > office.api.clock() + 6 * DAY
+    office.api.clock.advance(WEEK)
+    await office.look()
+    assert len(office.mails.mails) == 2
+
+
+@pytest.mark.parametrize("change", [{"name": "Ours"}, {"hour": 8}])
+async def test_a_report_that_is_due_leaves_though_it_is_changed(
+    office: Office, change: dict[str, object]
+) -> None:
+    report_id = await office.report(office.lead)
+    await at_next_hour(office, 9)
+
+    body = office.body(office.lead, **change)
+    await office.lead.client.put(f"/v1/mailed-reports/{report_id}", json=body)
+    await office.look()
+
+    assert len(office.mails.mails) == 1
+
+
+async def at_next_hour(office: Office, hour: int) -> None:
+    """A minute after this hour of the next Monday in London."""
+    now = office.api.clock().astimezone(LONDON)
+    monday = now.date() + timedelta(days=7 - now.weekday())
+    at = datetime.combine(monday, time(hour, 1), LONDON)
+    office.api.clock.advance(at - now)
 
 
 async def test_a_changed_report_is_due_by_its_new_plan(office: Office) -> None:

@@ -44,6 +44,22 @@ def next_at(plan: Plan, now: datetime) -> datetime:
         day += timedelta(days=1)
 
 
+def due_by(plan: Plan, since: datetime, planned: date | None) -> datetime:
+    """When a changed report is due, at `since` or after it; in UTC.
+
+    `planned`: the day on which the period ended that was planned last; it is not planned again.
+    """
+    at = next_at(plan, since - timedelta(seconds=1))
+    while planned and end_day(plan, at) <= planned:
+        at = next_at(plan, at)
+    return at
+
+
+def end_day(plan: Plan, now: datetime) -> date:
+    """The day on which the newest period ends that is over."""
+    return newest_end(plan, now).astimezone(plan.zone).date()
+
+
 def newest_end(plan: Plan, now: datetime) -> datetime:
     """Where the newest period ends that is over: midnight of its day in the zone; in UTC."""
     day = now.astimezone(plan.zone).date()

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from pagefree.accounts import service as accounts
@@ -13,6 +13,7 @@ from pagefree.core.mailed_reports import (
     LAST_DAY_OF_EVERY_MONTH,
     Plan,
     Rhythm,
+    due_by,
     newest_end,
     next_at,
 )
@@ -60,11 +61,14 @@ async def change(
     tx: Tx, report_id: UUID, wanted: Wanted, actor: Actor, now: datetime
 ) -> MailedReport:
     """What it is from now on; whoever is no reader any more gets nothing that is on its way."""
-    _require_may(actor, (await _get(tx, report_id)).team_id)
+    before = await _get(tx, report_id)
+    _require_may(actor, before.team_id)
     _require_may(actor, wanted.team_id)
     await _require_sound(tx, wanted)
-    due_at = next_at(wanted.plan, now)
-    report = MailedReport(report_id, wanted.team_id, wanted.name, wanted.plan, due_at)
+    due_at, planned = _due(before, wanted.plan, now)
+    report = MailedReport(
+        report_id, wanted.team_id, wanted.name, wanted.plan, due_at, planned
+    )
     await queries.update_report(tx, report, now)
     held = (await queries.list_readers(tx, [report_id])).get(report_id, ())
     gone = [one for one in held if one not in wanted.reader_ids]
@@ -95,6 +99,19 @@ async def readers_of(tx: Tx, report_id: UUID) -> tuple[UserRef, ...]:
     """Who reads it."""
     (readers,) = await _readers(tx, [report_id])
     return readers
+
+
+def _due(
+    before: MailedReport, plan: Plan, now: datetime
+) -> tuple[datetime, date | None]:
+    """When the report is due by this plan: nothing is sent twice, and nothing is left out."""
+    planned = before.planned_until
+    if plan == before.plan:
+        return before.due_at, planned
+    if plan.rhythm is not before.plan.rhythm:
+        planned = None  # a month is another period than the week that ended with it
+    since = min(now, newest_end(before.plan, before.due_at))
+    return due_by(plan, since, planned), planned
 
 
 async def _get(tx: Tx, report_id: UUID) -> MailedReport:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -18,7 +18,7 @@ DUE = """
 SELECT id, rhythm, day, hour, time_zone FROM mailed_reports WHERE due_at <= $1
 ORDER BY due_at LIMIT $2 FOR UPDATE SKIP LOCKED
 """
-MOVE = "UPDATE mailed_reports SET due_at = $2 WHERE id = $1"
+MOVE = "UPDATE mailed_reports SET due_at = $2, planned_until = $3 WHERE id = $1"
 PLAN = """
 INSERT INTO report_mails (id, report_id, user_id, end_at, due_at)
 SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::timestamptz[], $5::timestamptz[])
@@ -60,6 +60,7 @@ class MailedReport:
     name: str
     plan: Plan
     due_at: datetime
+    planned_until: date | None = None  # the day on which the last planned period ended
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,10 +192,10 @@ async def lock_due(
 
 
 async def move_report(
-    connection: Connection, report_id: UUID, due_at: datetime
+    connection: Connection, report_id: UUID, due_at: datetime, planned: date
 ) -> None:
-    """Set when its next mails are planned."""
-    await connection.execute(MOVE, report_id, due_at)
+    """Set when its next mails are planned; the period that ended on `planned` is."""
+    await connection.execute(MOVE, report_id, due_at, planned)
 
 
 async def plan_mails(
@@ -239,10 +240,13 @@ def _values(report: MailedReport, now: datetime) -> dict[str, object]:
         "hour": plan.hour,
         "time_zone": plan.zone.key,
         "due_at": report.due_at,
+        "planned_until": report.planned_until,
         "updated_at": now,
     }
 
 
 def _report(row: Row[Any]) -> MailedReport:
     plan = Plan(Rhythm(row.rhythm), row.day, row.hour, ZoneInfo(row.time_zone))
-    return MailedReport(row.id, row.team_id, row.name, plan, row.due_at)
+    return MailedReport(
+        row.id, row.team_id, row.name, plan, row.due_at, row.planned_until
+    )

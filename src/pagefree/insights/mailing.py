@@ -78,7 +78,8 @@ async def plan(tx: Tx, now: datetime) -> int:
         end = core.newest_end(when, now)
         mails = [NewMail(report_id, one, end) for one in readers.get(report_id, ())]
         await queries.plan_mails(connection, mails, now)
-        await queries.move_report(connection, report_id, core.next_at(when, now))
+        next_at, planned = core.next_at(when, now), core.end_day(when, now)
+        await queries.move_report(connection, report_id, next_at, planned)
     return len(due)
 
 

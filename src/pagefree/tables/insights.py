@@ -7,6 +7,7 @@ Below them: which figures are sent to people by mail, and when.
 from sqlalchemy import (
     Boolean,
     Column,
+    Date,
     ForeignKey,
     Index,
     Integer,
@@ -88,6 +89,9 @@ mailed_reports = Table(
     instant("created_at"),
     instant("updated_at"),
     instant("due_at"),  # when its next mails are planned
+    Column(
+        "planned_until", Date
+    ),  # the day on which the period ended that was planned last
     Index(None, "due_at"),
     Index(None, "team_id"),
     Index(None, "created_by_id"),
