@@ -1,7 +1,10 @@
-import { cleanup } from "@testing-library/react";
+import { cleanup, configure } from "@testing-library/react";
 import { afterEach, vi } from "vitest";
 
 afterEach(cleanup);
+
+// what is waited for comes in a moment, but not on a machine that does much besides
+configure({ asyncUtilTimeout: 15_000 });
 
 // what jsdom lacks and Mantine asks for
 vi.stubGlobal("matchMedia", (query: string) => ({
