@@ -248,9 +248,9 @@ class Settings(DoorSettings, WatchSettings, BaseSettings):
         Field(description="Least important log line."),
     ] = "info"
     log_format: Annotated[
-        Literal["text", "json"],
-        Field(description="Text for people, JSON for machines."),
-    ] = "text"
+        Literal["auto", "text", "json"],
+        Field(description="Text on a terminal and JSON elsewhere, or always one."),
+    ] = "auto"
 
     @property
     def base_url(self) -> str:
