@@ -1,8 +1,9 @@
 """Every table as somebody sees it from whom some teams are hidden: views of the same names.
 
 A request that reads looks there first (`infra/curtain.py`), so no statement has to think of
-it. Like the triggers of the audit they are no part of one migration: taken away before, made
-anew after, in the same transaction.
+it. Like the triggers of the audit they are no part of one migration: they are replaced after
+the last, in one transaction. What only adds is not held up by them; a revision that takes a
+column away, or changes its type, drops them first by itself.
 """
 
 from sqlalchemy import Connection, Uuid, text
@@ -19,7 +20,7 @@ COLUMNS = text(
 
 
 def drop(connection: Connection) -> None:
-    """Make way: no column that a view shows could be changed."""
+    """Make way: no column that a view shows could be taken away or changed."""
     connection.execute(text(f"DROP SCHEMA IF EXISTS {SCHEMA} CASCADE"))
 
 
