@@ -3,13 +3,15 @@
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from uuid import UUID
 
 import asyncpg
 import pytest
 
+from pagefree.app import queries
 from pagefree.infra import migrate
 from pagefree.infra.clock import system_clock
-from pagefree.infra.db import Connection
+from pagefree.infra.db import Connection, create_engine, transaction
 from pagefree.infra.ids import first_id_of, new_id
 from pagefree.infra.postgres import DATABASE
 
@@ -17,6 +19,8 @@ BEFORE = "0018"
 # PostgreSQL refuses who waits longer for a lock; a busy machine does not count
 LONGEST_LOCK = "SET lock_timeout = '1s'"
 ROWS = 20_000
+HOUR = timedelta(hours=1)
+REVISION = "SELECT version_num FROM alembic_version"
 FILL = """
 INSERT INTO inbound_requests (id, integration_id, received_at, content_type, user_agent,
     body, outcome, event_outcomes, alert_ids)
@@ -94,6 +98,45 @@ async def test_days_ahead_are_there_and_the_rest_has_a_place(own_database: str) 
         f"inbound_requests_{now + timedelta(days=6):%Y%m%d}",
         "inbound_requests_default",
     ]
+
+
+@pytest.mark.parametrize("killed", [False, True], ids=["failed", "killed"])
+async def test_a_migration_that_ends_half_way_is_no_time_bomb(
+    old_database: str, *, killed: bool
+) -> None:
+    old_code = await asyncpg.connect(old_database)
+    if killed:  # yesterday, so that what was promised has nearly run out
+        await old_code.execute(
+            "ALTER TABLE inbound_requests ADD CONSTRAINT ck_inbound_requests_before"
+            f" CHECK (id < '{first_id_of(system_clock() + HOUR)}') NOT VALID"
+        )
+        assert await _left_over(old_database) is not None
+    else:
+        await old_code.execute("CREATE TABLE inbound_requests_default ()")
+        with pytest.raises(Exception, match="already exists"):
+            await migrate.upgrade(old_database)
+        assert await _left_over(old_database) is None
+        assert await old_code.fetchval(REVISION) == BEFORE
+        later = system_clock() + timedelta(days=9)
+        await old_code.execute(INSERT, first_id_of(later), later)
+        await old_code.execute("DROP TABLE inbound_requests_default")
+
+    await migrate.upgrade(old_database)
+
+    assert await _left_over(old_database) is None
+    soon = first_id_of(system_clock() + 2 * HOUR)
+    await old_code.execute(INSERT, soon, system_clock())
+    assert await old_code.fetchval(WHERE, soon) == "inbound_requests_before"
+    await old_code.close()
+
+
+async def _left_over(url: str) -> UUID | None:
+    """What `pagefree doctor` looks for."""
+    engine = create_engine(url, pool_size=1)
+    async with transaction(engine) as tx:
+        found = await queries.left_over(tx)
+    await engine.dispose()
+    return found
 
 
 async def _work(connection: Connection, stop: asyncio.Event) -> list[object]:

@@ -25,6 +25,13 @@ from pagefree.tables.incidents import incident_responders
 from pagefree.tables.notifications import notifications
 from pagefree.tables.timeline import events
 
+LEFT_OVER = """
+SELECT substring(pg_get_constraintdef(oid) FROM $of$'([0-9a-f-]{36})'$of$)::uuid
+FROM pg_constraint
+WHERE conrelid = to_regclass('inbound_requests')
+    AND conname = 'ck_inbound_requests_before'
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Remembered:
@@ -162,6 +169,12 @@ async def revision(tx: Tx) -> str | None:
     if await tx.scalar(text("SELECT to_regclass('alembic_version')")) is None:
         return None
     found: str | None = await tx.scalar(text("SELECT version_num FROM alembic_version"))
+    return found
+
+
+async def left_over(tx: Tx) -> UUID | None:
+    """The first id that is refused since a migration to partitions was cut off; none: it was not."""
+    found: UUID | None = await tx.scalar(text(LEFT_OVER))
     return found
 
 

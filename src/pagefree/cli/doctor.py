@@ -5,9 +5,10 @@ import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import Enum
 from urllib.parse import urlsplit
+from uuid import UUID
 
 import aiosmtplib
 import typer
@@ -256,6 +257,7 @@ async def _look(settings: Settings, url: str) -> list[Finding]:
         revision = await queries.revision(tx)
         now = system_clock()
         findings = [_version(number), _skew(at, now), _schema(revision)]
+        findings += _left_over(await queries.left_over(tx))
         if revision is not None:
             findings += [
                 await _key(settings, tx),
@@ -293,6 +295,16 @@ def _schema(revision: str | None) -> Finding:
             " run `pagefree migrate`."
         )
     return ok(f"The schema is the newest ({revision}).")
+
+
+def _left_over(border: UUID | None) -> Iterator[Finding]:
+    if border is not None:
+        day = datetime.fromtimestamp((border.int >> 80) / 1000, UTC)
+        yield wrong(
+            f"A migration was cut off: from {day:%Y-%m-%d} on (UTC) no event could be stored."
+            " Run `pagefree migrate` again before, or ALTER TABLE inbound_requests"
+            " DROP CONSTRAINT ck_inbound_requests_before."
+        )
 
 
 async def _key(settings: Settings, tx: Tx) -> Finding:

@@ -34,10 +34,17 @@ BEGIN
       PERFORM pg_sleep(0.5);
     END;
   END LOOP;
-  RAISE EXCEPTION 'inbound_requests was in use for a minute; try again';
+  RAISE EXCEPTION 'inbound_requests was in use for a minute; {advice}';
 END $patiently$
 """
 BELONGS = "ck_inbound_requests_before"
+UNCHECK = f"ALTER TABLE inbound_requests DROP CONSTRAINT IF EXISTS {BELONGS}"
+AGAIN = "try again"
+# it is a promise that time breaks: from its border on, nothing could be stored
+LEFT = (
+    f"so its constraint {BELONGS} is left:"
+    " migrate again before {border:%Y-%m-%d}, or no event is taken in from then on"
+)
 # the default partition first: it is empty, so nothing is looked through
 BUILD = """
 CREATE TABLE inbound_requests_new (
@@ -78,9 +85,20 @@ ALTER TABLE inbound_requests_before DROP CONSTRAINT IF EXISTS {belongs};
 def upgrade() -> None:
     """Expand: the previous release must keep running on the new schema."""
     border = _border(system_clock())
-    if op.get_bind().scalar(sa.text("SELECT EXISTS (SELECT FROM inbound_requests)")):
+    try:
+        if op.get_bind().scalar(
+            sa.text("SELECT EXISTS (SELECT FROM inbound_requests)")
+        ):
+            with op.get_context().autocommit_block():
+                _check(first_id_of(border))
+        _divide(border)
+    except Exception:
         with op.get_context().autocommit_block():
-            _check(first_id_of(border))
+            _uncheck(border)
+        raise
+
+
+def _divide(border: datetime) -> None:
     op.create_table(
         "retention_settings",
         sa.Column("id", sa.SmallInteger(), autoincrement=False, nullable=False),
@@ -97,7 +115,7 @@ def upgrade() -> None:
             A_DAY.format(day=day, first=first_id_of(day), last=first_id_of(day + DAY))
         )
     swap = SWAP.format(border=first_id_of(border), belongs=BELONGS)
-    _execute(PATIENTLY.format(statements=swap))
+    _execute(PATIENTLY.format(statements=swap, advice=AGAIN))
 
 
 def _border(now: datetime) -> datetime:
@@ -114,13 +132,21 @@ def _border(now: datetime) -> datetime:
 def _check(border: UUID) -> None:
     """Have the table promise what the partition will; beside whoever reads and writes."""
     add = f"""
-    ALTER TABLE inbound_requests DROP CONSTRAINT IF EXISTS {BELONGS};
+    {UNCHECK};
     ALTER TABLE inbound_requests
         ADD CONSTRAINT {BELONGS} CHECK (id < '{border}') NOT VALID;
     """
     _execute("SET statement_timeout = 0")
-    _execute(PATIENTLY.format(statements=add))
+    _execute(PATIENTLY.format(statements=add, advice=AGAIN))
     _execute(f"ALTER TABLE inbound_requests VALIDATE CONSTRAINT {BELONGS}")
+    _execute("SET statement_timeout = '5s'")
+
+
+def _uncheck(border: datetime) -> None:
+    """Take the promise back, for it is kept by no partition."""
+    _execute("SET statement_timeout = '90s'")  # most of it is waiting
+    advice = LEFT.format(border=border)
+    _execute(PATIENTLY.format(statements=f"{UNCHECK};", advice=advice))
     _execute("SET statement_timeout = '5s'")
 
 
