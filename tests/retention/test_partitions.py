@@ -141,6 +141,23 @@ async def test_whoever_holds_the_table_makes_the_job_fail_and_nothing_else(
     assert await connection.fetchval("SELECT count(*) FROM inbound_requests") == 1
 
 
+async def test_a_day_that_somebody_detached_holds_up_no_other_and_is_a_finding(
+    own: Own,
+) -> None:
+    engine, connection = own
+    later = system_clock() + 30 * DAY
+    await keeping.make_room(engine, later)
+    taken = f"inbound_requests_{later + 2 * DAY:%Y%m%d}"
+    await connection.execute(f"ALTER TABLE inbound_requests DETACH PARTITION {taken}")
+
+    assert await keeping.make_room(engine, later + DAY) == 1  # the last one
+
+    async with transaction(engine) as tx:
+        room = await keeping.room(tx, later + DAY)
+    assert room.finding is not None
+    assert taken in room.finding
+
+
 async def test_days_that_are_missing_are_a_finding(own: Own) -> None:
     engine, _ = own
     now = system_clock()

@@ -28,10 +28,16 @@ class Room:
     partition_count: int
     days_ahead: int
     unplaced: int  # raw requests in the default partition, up to MOST_COUNTED
+    in_the_way: str | None = None  # a detached one of a day to come
 
     @property
     def finding(self) -> str | None:
         """What somebody should look at. Nothing is lost by it: it is slower to forget."""
+        if self.in_the_way:
+            return (
+                f"{self.in_the_way} was detached, so its day has no partition:"
+                " attach it again, rename it or drop it."
+            )
         if self.days_ahead < LEAST_AHEAD:
             return "There are no partitions of raw requests for the days to come."
         return None
@@ -147,9 +153,12 @@ async def room(tx: Tx, now: datetime) -> Room:
     """Whether raw requests have a partition to go to."""
     connection = await driver(tx)
     there = await partitions.list_partitions(connection)
-    missing = {day for day, _, _ in days_to_make(there, AHEAD, now)}
+    missing = [day for day, _, _ in days_to_make(there, AHEAD, now)]
+    detached = await partitions.list_detached(connection)
+    names = map(partitions.name_of, missing)
     ahead = min(((day - now) // DAY + 1 for day in missing), default=AHEAD + 1) - 1
     unplaced = await partitions.count_unplaced(
         connection, first_id(now - DAY), MOST_COUNTED
     )
-    return Room(len(there), max(ahead, 0), unplaced)
+    in_the_way = next((name for name in names if name in detached), None)
+    return Room(len(there), max(ahead, 0), unplaced, in_the_way)

@@ -61,14 +61,22 @@ async def list_detached(connection: Connection) -> list[str]:
     return [name for name in names if OURS.fullmatch(name)]
 
 
+def name_of(day: datetime) -> str:
+    """The name of the partition of a day."""
+    return f"inbound_requests_{day:%Y%m%d}"
+
+
 async def make(connection: Connection, day: datetime, first: UUID, last: UUID) -> bool:
     """Make the partition of a day, with what of it is in the default one.
 
-    False, and nothing is made, if that is too much to be moved: it may stay where it is.
+    False, and nothing is made, if that is too much to be moved, or one of its name was
+    detached by hand: it may stay where it is.
     Waits for all who are writing to the default partition, and locks it until the
     transaction ends; raises LockNotAvailableError if they take long.
     """
-    name = f"inbound_requests_{day:%Y%m%d}"
+    name = name_of(day)
+    if name in await list_detached(connection):
+        return False
     waiting = f"SELECT FROM {DEFAULT} WHERE id >= '{first}' AND id < '{last}'"
     count = f"SELECT count(*) FROM ({waiting} LIMIT {MOST_MOVED + 1}) AS found"  # noqa: S608
     if await connection.fetchval(count) > MOST_MOVED:
