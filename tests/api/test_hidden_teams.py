@@ -12,8 +12,10 @@ import pytest
 from pagefree.app.follower import Follower
 from pagefree.core.access import Role
 from pagefree.infra.db import transaction
+from pagefree.infra.ids import new_id
 from pagefree.infra.seen_views import statements
 from tests.api.conftest import Api, Person
+from tests.api.rota import layer, made, schedule
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,15 @@ async def numbers(person: Person) -> list[int]:
     return [one["number"] for one in answer.json()["items"]]
 
 
+async def a_lead(api: Api) -> tuple[Person, str, UUID]:
+    """Of another team, with its service and its id."""
+    team = await api.team("Shop")
+    lead = await api.user("Lea", teams={team.id: Role.TEAM_ADMIN})
+    body = {"name": "Shop", "team_id": str(team.id)}
+    service = await lead.client.post("/v1/services", json=body)
+    return lead, service.json()["id"], team.id
+
+
 async def test_others_see_nothing_of_it_and_cannot_count_it(secret: Secret) -> None:
     counted = (await secret.outside.client.get("/v1/incidents/counts")).json()
 
@@ -122,9 +133,75 @@ async def test_its_numbers_are_no_way_in(secret: Secret) -> None:
     answers = [
         await secret.outside.client.get(f"/v1/incidents/{number}"),
         await secret.outside.client.put(f"/v1/incidents/{number}/acknowledgement"),
+        await secret.outside.client.put(f"/v1/incidents/%23{number}/acknowledgement"),
     ]
 
-    assert [answer.status_code for answer in answers] == [404, 404]
+    assert [answer.status_code for answer in answers] == [404, 404, 404]
+
+
+async def test_nothing_hides_among_many_ids(api: Api, secret: Secret) -> None:
+    lead, own_id, _ = await a_lead(api)
+
+    answer = await lead.client.put(
+        f"/v1/services/{own_id}/dependencies",
+        json={"depends_on": [secret.service_id, *[str(new_id()) for _ in range(6000)]]},
+    )
+
+    assert answer.status_code == 404
+
+
+async def test_an_answer_to_a_change_names_nothing_hidden_and_forgets_nothing(
+    api: Api, secret: Secret
+) -> None:
+    lead, own_id, _ = await a_lead(api)
+    path = f"/v1/services/{own_id}/dependencies"
+    both = {"depends_on": [secret.service_id]}
+    await secret.admin.client.put(path, json=both)
+
+    answer = await lead.client.put(path, json={"depends_on": []})
+
+    held = (await secret.admin.client.get(path)).json()
+    assert answer.json() == {"depends_on": [], "needed_by": []}
+    assert [one["name"] for one in held["depends_on"]] == ["Data room"]
+
+
+async def test_an_answer_to_who_takes_an_incident_names_no_hidden_schedule(
+    api: Api, secret: Secret
+) -> None:
+    lead, own_id, team_id = await a_lead(api)
+    rota = await made(
+        secret.admin,
+        schedule(secret.team_id, layer(secret.inside), name="Secret rota"),
+    )
+    policy = await secret.admin.client.post(
+        "/v1/escalation-policies",
+        json={
+            "name": "Ask them",
+            "team_id": str(team_id),
+            "steps": [
+                {
+                    "timeout_s": 300,
+                    "targets": [{"kind": "schedule", "id": rota["id"]}],
+                }
+            ],
+        },
+    )
+    changed = await secret.admin.client.patch(
+        f"/v1/services/{own_id}", json={"escalation_policy_id": policy.json()["id"]}
+    )
+    assert changed.status_code == 200, changed.text
+    opened = await lead.client.post(
+        "/v1/incidents", json={"service_id": own_id, "title": "Down"}
+    )
+
+    taken = await lead.client.put(
+        f"/v1/incidents/{opened.json()['id']}/acknowledgement"
+    )
+
+    assert (opened.status_code, taken.status_code) == (201, 200)
+    by_admin = await secret.admin.client.get(f"/v1/incidents/{opened.json()['id']}")
+    assert "Secret rota" in by_admin.text
+    assert "Secret rota" not in opened.text + taken.text
 
 
 async def test_who_joins_sees_it_and_who_leaves_does_not(secret: Secret) -> None:

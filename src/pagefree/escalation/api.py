@@ -4,13 +4,15 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
-from pagefree.core.access import Can, require
+from pagefree.core.access import Actor, Can, require
 from pagefree.escalation import linting, service
 from pagefree.escalation.shapes import (
     EscalationPolicy,
     EscalationPolicyIn,
     PolicyFinding,
 )
+from pagefree.infra import curtain
+from pagefree.infra.db import Tx
 from pagefree.infra.web import CurrentActor, Now, RequestTx
 
 router = APIRouter(prefix="/v1/escalation-policies", tags=["escalation"])
@@ -31,7 +33,7 @@ async def create_escalation_policy(
 ) -> EscalationPolicy:
     """Make a policy of one of your teams."""
     policy_id = await service.create(tx, policy.to_draft(), actor, now)
-    return EscalationPolicy.of(await service.view(tx, policy_id))
+    return await _one(tx, policy_id, actor)
 
 
 @router.get("/{policy_id}")
@@ -40,7 +42,7 @@ async def get_escalation_policy(
 ) -> EscalationPolicy:
     """One escalation policy."""
     require(actor, Can.SEE)
-    return EscalationPolicy.of(await service.view(tx, policy_id))
+    return await _one(tx, policy_id, actor)
 
 
 @router.put("/{policy_id}")
@@ -53,7 +55,7 @@ async def put_escalation_policy(
 ) -> EscalationPolicy:
     """Replace the whole policy. Incidents that already escalate keep their copy of the old one."""
     await service.replace(tx, policy_id, policy.to_draft(), actor, now)
-    return EscalationPolicy.of(await service.view(tx, policy_id))
+    return await _one(tx, policy_id, actor)
 
 
 @router.delete("/{policy_id}", status_code=204)
@@ -82,3 +84,8 @@ async def find_in_escalation_policy(
     require(actor, Can.SEE)
     found = await linting.lint(tx, policy.to_draft().policy, now)
     return [PolicyFinding.of(told) for told in linting.worst_first(found)]
+
+
+async def _one(tx: Tx, policy_id: UUID, actor: Actor) -> EscalationPolicy:
+    async with curtain.drawn(tx, actor):
+        return EscalationPolicy.of(await service.view(tx, policy_id))

@@ -32,6 +32,7 @@ from pagefree.incidents.shapes import (
     TimelineEvent,
 )
 from pagefree.incidents.writing import Declaration
+from pagefree.infra import curtain
 from pagefree.infra.web import (
     CurrentActor,
     Cursor,
@@ -313,7 +314,8 @@ async def create_note(
 
 
 async def _detail(tx: RequestTx, incident_id: UUID, actor: Actor) -> IncidentDetail:
-    return IncidentDetail.of(await reading.detail(tx, incident_id, actor))
+    async with curtain.drawn(tx, actor):
+        return IncidentDetail.of(await reading.detail(tx, incident_id, actor))
 
 
 # -- what belongs to an incident -----------------------------------------------------

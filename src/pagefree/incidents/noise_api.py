@@ -10,6 +10,7 @@ from pagefree.core.noise import ENOUGH, Remedy
 from pagefree.incidents import noise
 from pagefree.incidents.api import IncidentId
 from pagefree.incidents.noise import Proposal, Settlement
+from pagefree.infra import curtain
 from pagefree.infra.db import Tx
 from pagefree.infra.web import CurrentActor, Now, RequestTx, Shape
 
@@ -110,7 +111,8 @@ async def put_noise_proposal_settlement(
 
 
 async def _said(tx: Tx, incident_id: UUID, actor: Actor) -> IncidentNoise:
-    found = await noise.said(tx, incident_id, actor)
+    async with curtain.drawn(tx, actor):
+        found = await noise.said(tx, incident_id, actor)
     return IncidentNoise(
         people=[NoiseRef.model_validate(one) for one in found.people],
         mine=any(one.id == actor.user_id for one in found.people),

@@ -1,7 +1,7 @@
 """Between somebody and the teams that are hidden from them.
 
 What they read comes from views that leave out what those teams have (`seen_views.py`). What
-they change may name nothing of it. For who sees everything, nothing is done.
+they change may name nothing of it, and what they are answered then is read within `drawn`. For who sees everything, nothing is done.
 """
 
 import json
@@ -29,7 +29,8 @@ QUESTIONS = (
     "/routing-rules/test",
 )
 UUID_LENGTHS = range(32, 46)  # as UUID() and the shapes read them: urn:uuid:{…}
-MOST_NAMED = 2000  # in one body
+NUMBER = re.compile(r"#?(\d{1,18})\Z")  # as an incident is named in a path
+AT_ONCE = 5000  # as many ids are looked up by one statement
 SEE = text(
     "SELECT set_config('pagefree.hidden', :hidden, true),"
     " set_config('pagefree.viewer', :viewer, true)"
@@ -60,7 +61,10 @@ async def draw(tx: Tx, request: Request, actor: Actor) -> None:
 
 @asynccontextmanager
 async def drawn(tx: Tx, actor: Actor) -> AsyncIterator[None]:
-    """The same for what somebody reads by another way than the API; nothing written is kept."""
+    """The same for what somebody reads after a change, or by another way than the API.
+
+    Nothing that is written within is kept.
+    """
     if not actor.hidden:
         yield
         return
@@ -89,14 +93,16 @@ def nameless(otherwise: str) -> str:
 async def _require_nothing_hidden(tx: Tx, request: Request) -> None:
     body = await request.body()
     named = [*_texts(request), *_strings(_parsed(body))]
-    ids = [found for one in named if (found := _uuid(one))][:MOST_NAMED]
+    ids = list({found for one in named if (found := _uuid(one))})
     numbers = [
-        int(str(one))
+        int(number[1])
         for one in request.path_params.values()
-        if re.fullmatch(r"\d{1,18}", str(one))
+        if (number := NUMBER.match(str(one)))
     ]
-    if (ids or numbers) and await tx.scalar(NAMED, {"ids": ids, "numbers": numbers}):
-        raise NotFound("there is no such thing, or it is not for you to see")
+    for start in range(0, max(len(ids), len(numbers)), AT_ONCE):
+        some = ids[start : start + AT_ONCE]
+        if await tx.scalar(NAMED, {"ids": some, "numbers": numbers}):
+            raise NotFound("there is no such thing, or it is not for you to see")
 
 
 def _texts(request: Request) -> Iterator[str]:

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Depends, Query
 from pagefree.accounts import service as accounts
 from pagefree.core.access import Actor, Can, allowed, require
 from pagefree.core.postmortems import PostmortemMove, PostmortemState, live
+from pagefree.infra import curtain
 from pagefree.infra.db import Tx
 from pagefree.infra.web import (
     BaseUrl,
@@ -181,8 +182,9 @@ async def detail(
     tx: Tx, postmortem_id: UUID, actor: Actor, base_url: str, now: datetime
 ) -> PostmortemDetail:
     """All of one postmortem, as this actor may see it."""
-    row = await service.get(tx, postmortem_id, actor)
-    linked = (await queries.list_linked(tx, [row.id]))[row.id]
+    async with curtain.drawn(tx, actor):
+        row = await service.get(tx, postmortem_id, actor)
+        linked = (await queries.list_linked(tx, [row.id]))[row.id]
     lock = live(lock_of(row), now)
     people = await _people(tx, row)
     return PostmortemDetail(

@@ -6,7 +6,8 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 
-from pagefree.core.access import Can, require
+from pagefree.core.access import Actor, Can, require
+from pagefree.infra import curtain
 from pagefree.infra.web import CurrentActor, Now, RequestTx
 from pagefree.schedules import editing, holidays, service, timelines, views
 from pagefree.schedules.shapes import (
@@ -45,7 +46,7 @@ async def create_schedule(
     schedule_id = await editing.create(
         tx, schedule.draft(), actor, now, from_at=schedule.from_at
     )
-    return await _one(tx, schedule_id, now)
+    return await _one(tx, schedule_id, actor, now)
 
 
 @router.post("/schedules/preview")
@@ -69,7 +70,7 @@ async def get_schedule(
 ) -> Schedule:
     """One schedule, with who has it now."""
     require(actor, Can.SEE)
-    return await _one(tx, schedule_id, now)
+    return await _one(tx, schedule_id, actor, now)
 
 
 @router.put("/schedules/{schedule_id}")
@@ -84,7 +85,7 @@ async def put_schedule(
     await editing.replace(
         tx, schedule_id, schedule.draft(), actor, now, from_at=schedule.from_at
     )
-    return await _one(tx, schedule_id, now)
+    return await _one(tx, schedule_id, actor, now)
 
 
 @router.delete("/schedules/{schedule_id}", status_code=204)
@@ -182,6 +183,9 @@ async def list_holiday_countries(actor: CurrentActor) -> list[HolidayCountry]:
     ]
 
 
-async def _one(tx: RequestTx, schedule_id: UUID, now: datetime) -> Schedule:
-    held = await service.held(tx, schedule_id, now)
-    return (await views.schedules(tx, [held], now))[0]
+async def _one(
+    tx: RequestTx, schedule_id: UUID, actor: Actor, now: datetime
+) -> Schedule:
+    async with curtain.drawn(tx, actor):
+        held = await service.held(tx, schedule_id, now)
+        return (await views.schedules(tx, [held], now))[0]

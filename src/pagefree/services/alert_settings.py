@@ -9,6 +9,7 @@ from pagefree.core.access import Actor, Can, require
 from pagefree.core.dependencies import graph_of, makes_cycle, reversed_graph, upstream
 from pagefree.core.errors import Conflict, Invalid
 from pagefree.core.grouping import Mode
+from pagefree.infra import curtain
 from pagefree.infra.db import Channel, Tx, notify
 from pagefree.services import alert_setting_queries as queries
 from pagefree.services import service
@@ -72,11 +73,13 @@ async def put_dependencies(
         raise Invalid("there is no such service")
     await queries.lock_graph(tx)
     graph = graph_of(await queries.list_dependencies(tx))
+    wanted += await _unseen(tx, graph.get(service_id, ()), actor)
     if makes_cycle(graph, service_id, wanted):
         raise Conflict("the service would depend on itself")
     await queries.replace_dependencies(tx, service_id, wanted, now)
     await _record(tx, "service.updated", changed, actor, now)
-    return await get_dependencies(tx, service_id)
+    async with curtain.drawn(tx, actor):
+        return await get_dependencies(tx, service_id)
 
 
 async def upstream_of_all(tx: Tx) -> dict[UUID, tuple[UUID, ...]]:
@@ -94,6 +97,13 @@ async def around(tx: Tx, service_id: UUID) -> tuple[tuple[UUID, ...], tuple[UUID
 async def homes(tx: Tx) -> list[Home]:
     """All services as the places where alerts belong, oldest first."""
     return await queries.list_homes(tx)
+
+
+async def _unseen(tx: Tx, services: Sequence[UUID], actor: Actor) -> list[UUID]:
+    """Those that the actor does not see: what is said by the actor is not about them."""
+    async with curtain.drawn(tx, actor):
+        seen = {ref.id for ref in await queries.list_refs(tx, services)}
+    return [one for one in services if one not in seen]
 
 
 async def _editable(tx: Tx, service_id: UUID, actor: Actor) -> Service:

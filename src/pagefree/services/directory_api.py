@@ -8,11 +8,13 @@ from fastapi import APIRouter, Query
 from pydantic import Field
 
 from pagefree.core import service_setup
-from pagefree.core.access import Can, require
+from pagefree.core.access import Actor, Can, require
 from pagefree.core.errors import Invalid
 from pagefree.core.routing import Lifecycle
 from pagefree.core.service_setup import Need
 from pagefree.core.services import LONGEST_TAG, MOST_TAGS, ServiceKind, ServiceState
+from pagefree.infra import curtain
+from pagefree.infra.db import Tx
 from pagefree.infra.web import (
     CurrentActor,
     Cursor,
@@ -179,7 +181,8 @@ async def create_service(
 ) -> Service:
     """Add a service to a team."""
     new = NewService(**body.model_dump())
-    return service_out(await service.create_service(tx, new, actor, now), now)
+    made = await service.create_service(tx, new, actor, now)
+    return await one_service(tx, made.id, actor, now)
 
 
 @router.get("/services/{service_id}")
@@ -188,7 +191,7 @@ async def get_service(
 ) -> Service:
     """One service."""
     require(actor, Can.SEE)
-    return service_out(await service.get_service(tx, service_id), now)
+    return await one_service(tx, service_id, actor, now)
 
 
 @router.patch("/services/{service_id}")
@@ -202,8 +205,8 @@ async def patch_service(
     """Change a service; null takes its policy, tier or runbook away."""
     changes = body.model_dump(exclude_unset=True)
     refuse_null(changes, except_for={"escalation_policy_id", "tier", "runbook_url"})
-    changed = await service.change_service(tx, service_id, changes, actor, now)
-    return service_out(changed, now)
+    await service.change_service(tx, service_id, changes, actor, now)
+    return await one_service(tx, service_id, actor, now)
 
 
 @router.delete("/services/{service_id}", status_code=204)
@@ -219,6 +222,12 @@ def refuse_null(changes: dict[str, object], *, except_for: set[str]) -> None:
     for name, value in changes.items():
         if value is None and name not in except_for:
             raise Invalid(f"{name} may be left out but not null")
+
+
+async def one_service(tx: Tx, service_id: UUID, actor: Actor, now: datetime) -> Service:
+    """One service as the actor sees it. Raises NotFound."""
+    async with curtain.drawn(tx, actor):
+        return service_out(await service.get_service(tx, service_id), now)
 
 
 def service_out(row: queries.Service, now: datetime) -> Service:

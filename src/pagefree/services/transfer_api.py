@@ -9,8 +9,8 @@ from pydantic import Field
 
 from pagefree.core.access import Can, require
 from pagefree.infra.web import CurrentActor, Now, RequestTx, Shape
-from pagefree.services import service, transfers
-from pagefree.services.directory_api import Service, service_out
+from pagefree.services import transfers
+from pagefree.services.directory_api import Service, one_service
 
 
 class TransferRef(Shape):
@@ -78,9 +78,9 @@ async def create_service_transfer(
 ) -> ServiceTransferAnswer:
     """Offer a service to another team; who may decide for both moves it at once."""
     asked = await transfers.ask(tx, service_id, body.team_id, body.note, actor, now)
-    found = await service.get_service(tx, service_id)
+    found = await one_service(tx, service_id, actor, now)
     return ServiceTransferAnswer(
-        service=service_out(found, now),
+        service=found,
         waiting=ServiceTransfer.model_validate(asked) if asked else None,
     )
 
@@ -90,7 +90,8 @@ async def put_service_transfer_acceptance(
     service_id: UUID, tx: RequestTx, actor: CurrentActor, now: Now
 ) -> Service:
     """Take a service that is offered to your team."""
-    return service_out(await transfers.accept(tx, service_id, actor, now), now)
+    await transfers.accept(tx, service_id, actor, now)
+    return await one_service(tx, service_id, actor, now)
 
 
 @router.delete("/services/{service_id}/transfer", status_code=204)

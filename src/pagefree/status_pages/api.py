@@ -6,7 +6,8 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Request
 
 from pagefree.accounts.passwords import Passwords
-from pagefree.core.access import Can, require
+from pagefree.core.access import Actor, Can, require
+from pagefree.infra import curtain
 from pagefree.infra.web import (
     BaseUrl,
     CurrentActor,
@@ -98,7 +99,7 @@ async def create_status_page(
     values = _values(body)
     values.pop("team_id", None)
     page = await service.create_page(tx, body.team_id, values, actor, now)
-    return await _page(tx, page.id, base_url)
+    return await _page(tx, page.id, base_url, actor)
 
 
 @router.get(PAGE)
@@ -107,7 +108,7 @@ async def get_status_page(
 ) -> StatusPage:
     """One page with its groups and components, in order."""
     require(actor, Can.SEE)
-    return await _page(tx, page_id, base_url)
+    return await _page(tx, page_id, base_url, actor)
 
 
 @router.patch(PAGE)
@@ -122,7 +123,7 @@ async def change_status_page(
     """Change its settings; `domain` and `support_url` are taken away with null."""
     values = _values(body, may_be_null={"domain", "support_url"})
     await service.change_page(tx, page_id, values, actor, now)
-    return await _page(tx, page_id, base_url)
+    return await _page(tx, page_id, base_url, actor)
 
 
 @router.delete(PAGE, status_code=204)
@@ -166,7 +167,7 @@ async def put_status_page_layout(
     """Put all groups and components in this order."""
     places = [Place(one.component_id, one.group_id) for one in body.components]
     await components.put_layout(tx, page_id, body.group_ids, places, actor, now)
-    return await _page(tx, page_id, base_url)
+    return await _page(tx, page_id, base_url, actor)
 
 
 @router.get(PAGE + "/uptime")
@@ -340,10 +341,13 @@ def _values(
     }
 
 
-async def _page(tx: RequestTx, page_id: UUID, base_url: str) -> StatusPage:
-    page = await service.get_page(tx, page_id)
-    groups = await components.list_groups(tx, page_id)
-    lines = await components.list_components(tx, page_id)
+async def _page(
+    tx: RequestTx, page_id: UUID, base_url: str, actor: Actor
+) -> StatusPage:
+    async with curtain.drawn(tx, actor):
+        page = await service.get_page(tx, page_id)
+        groups = await components.list_groups(tx, page_id)
+        lines = await components.list_components(tx, page_id)
     kept = {
         name: getattr(page, name)
         for name in StatusPage.model_fields

@@ -8,6 +8,7 @@ from uuid import UUID
 from pagefree.core.access import Actor
 from pagefree.core.errors import Invalid, NotFound
 from pagefree.core.status_pages import State
+from pagefree.infra import curtain
 from pagefree.infra.cel import compiled
 from pagefree.infra.db import Tx
 from pagefree.status_pages import queries, service
@@ -107,7 +108,8 @@ async def create_component(
     await queries.set_services(tx, component_id, service_ids or ())
     await queries.start_state(tx, component_id, State.OPERATIONAL, now)
     await service.page_changed(tx, page, "status_page.changed", actor, now)
-    return await _component(tx, page_id, component_id)
+    async with curtain.drawn(tx, actor):
+        return await _component(tx, page_id, component_id)
 
 
 async def change_component(
@@ -125,7 +127,8 @@ async def change_component(
     if service_ids is not None:
         await queries.set_services(tx, component_id, service_ids)
     await service.page_changed(tx, page, "status_page.changed", actor, now)
-    return await _component(tx, page.id, component_id)
+    async with curtain.drawn(tx, actor):
+        return await _component(tx, page.id, component_id)
 
 
 async def delete_component(
@@ -225,4 +228,5 @@ async def override(
     )
     kind = "status_page.overridden" if state else "status_page.override_ended"
     await service.page_changed(tx, page, kind, actor, now)
-    return await _component(tx, page_id, component_id)
+    async with curtain.drawn(tx, actor):
+        return await _component(tx, page_id, component_id)
