@@ -21,7 +21,13 @@ from pagefree.infra.clock import system_clock
 from pagefree.infra.crypto import Vault, token_hash
 from pagefree.infra.db import Tx, create_engine, transaction
 from pagefree.invariants.service import list_violations
+from pagefree.maintenance import service as maintenance
+from pagefree.maintenance.service import Draft as Work
+from pagefree.routing import service as routing
+from pagefree.routing.actions import RuleActions
+from pagefree.routing.service import Draft as Rule
 from pagefree.services.queries import list_routes
+from pagefree.tables.accounts import process_beats, users
 from pagefree.tables.audit import audit_entries
 from pagefree.tables.incidents import incidents
 from tests.crash.installation import SECRET_KEY, answers
@@ -68,6 +74,7 @@ async def test_it_comes_back_and_nobody_sees_that_it_was_there(
     }
     async with transaction(engine) as tx:
         key = await admin_key(tx)
+        await _hush_everything(tx)
     async with AsyncExitStack() as stack:
         for name in ("web", "worker"):
             part = Program((BIN / "pagefree", name), tmp_path, name, variables)
@@ -96,6 +103,16 @@ async def test_it_comes_back_and_nobody_sees_that_it_was_there(
         assert list(await tx.scalars(audited)) == []
         numbers = list(await tx.scalars(select(incidents.c.number)))
         assert [number < 0 for number in numbers] == [True]
+
+
+async def _hush_everything(tx: Tx) -> None:
+    """By a rule and by planned work of the installation, which were not made for it."""
+    now, (ana,) = system_clock(), await tx.execute(select(users.c.id, users.c.name))
+    admin = Actor(ana.id, ana.name, platform_admin=True)
+    hush = RuleActions.model_validate({"suppress": {"reason": "all"}})
+    await routing.create_rule(tx, None, Rule("all", "", None, hush), admin, now)
+    planned = Work("all", now, now + timedelta(hours=1), (), {}, None, "UTC", None)
+    await maintenance.create_window(tx, None, planned, admin, now)
 
 
 async def _nothing_is_seen(address: str, key: str) -> None:
@@ -131,6 +148,22 @@ async def test_one_of_several_workers_flies_and_the_next_a_minute_later(tx: Tx) 
     assert then == due + core.EVERY
     assert await service.take_turn(tx, VAULT, due) == (None, then)
     assert await service.take_turn(tx, VAULT, then) == (key, then + core.EVERY)
+
+
+async def test_it_waits_while_processes_of_another_release_are_running(tx: Tx) -> None:
+    _, due = await service.take_turn(tx, VAULT, NOW)
+    await tx.execute(  # of before it told which
+        process_beats.insert().values(
+            name="worker:old:1", kind="worker", started_at=NOW, beat_at=due
+        )
+    )
+
+    nobody, then = await service.take_turn(tx, VAULT, due)
+    assert (nobody, then) == (None, due + core.EVERY)
+    assert await queries.list_runs(tx, 1) == []
+    later = due + 2 * core.EVERY  # it was not heard of since
+    somebody, _ = await service.take_turn(tx, VAULT, later)
+    assert somebody is not None
 
 
 async def test_another_key_of_the_installation_makes_another_routing_key(

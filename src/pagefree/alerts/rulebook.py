@@ -7,6 +7,7 @@ from itertools import chain
 from uuid import UUID
 
 from pagefree.alerts.requests import Source
+from pagefree.core import canary
 from pagefree.core.alerts import AlertEvent
 from pagefree.core.conditions import LABELS
 from pagefree.core.escalation import NO_POLICY, Policy
@@ -52,7 +53,9 @@ class Rulebook:
     kept: Sequence[StoredRule] = ()  # what `rules` were made from
 
     def decide(self, source: Source, event: AlertEvent) -> Decision | None:
-        """What the rules say about an event; none: nothing."""
+        """What the rules say about an event; none: nothing, as about the canary's."""
+        if source.integration_id == canary.INTEGRATION_ID:
+            return None
         unrouted = source.service_id == self.catch_all_id
         if not self.rules and not unrouted:
             return None
@@ -106,7 +109,12 @@ class Rulebook:
     def planned(
         self, at: Destination, labels: Mapping[str, object], now: datetime
     ) -> Planned | None:
-        """The planned work that explains an alert of this service at `now`, if any does."""
+        """The planned work that explains an alert of this service at `now`, if any does.
+
+        The canary's are never explained: work for all is planned without thinking of it.
+        """
+        if at.service_id == canary.SERVICE_ID:
+            return None
         for window, spell in self.work:
             if spell.start <= now < spell.end and explains(
                 window, at.service_id, at.team_id, labels

@@ -14,11 +14,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import insert as upsert
 
+from pagefree import __version__
 from pagefree.core import canary as core
 from pagefree.core.canary import Run
 from pagefree.infra.db import Tx
 from pagefree.infra.ids import first_id_of, new_id
-from pagefree.tables.accounts import contact_methods, teams, users
+from pagefree.tables.accounts import contact_methods, process_beats, teams, users
 from pagefree.tables.alerts import alerts, inbound_requests
 from pagefree.tables.canary import canary, canary_runs
 from pagefree.tables.escalation import (
@@ -74,6 +75,13 @@ async def claim(tx: Tx, due: datetime, then: datetime) -> bool:
     """Whether this flight is the caller's: the one due at `due`, the next being `then`."""
     moved = update(canary).where(canary.c.due_at == due).values(due_at=then)
     return (await tx.execute(moved)).rowcount == 1
+
+
+async def are_mixed(tx: Tx, since: datetime) -> bool:
+    """Whether a process that was heard of since then runs another release than this one."""
+    c = process_beats.c
+    other = select(c.name).where(c.beat_at > since, c.version != __version__)
+    return await tx.scalar(other.limit(1)) is not None
 
 
 async def set_up(tx: Tx, key: Key, now: datetime) -> None:

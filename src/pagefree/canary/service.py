@@ -11,6 +11,7 @@ from pagefree.canary.flight import CAUSE, Flight
 from pagefree.canary.queries import Key
 from pagefree.core import canary as core
 from pagefree.core.canary import Run
+from pagefree.core.operations import SILENT
 from pagefree.incidents import automation
 from pagefree.infra.crypto import Unsealable, Vault, token_hash
 from pagefree.infra.db import Channel, Tx, notify, transaction
@@ -55,7 +56,11 @@ def means_of(
 
 
 async def take_turn(tx: Tx, vault: Vault, now: datetime) -> tuple[str | None, datetime]:
-    """The routing key to fly with if it is the caller's turn, and when it may be it again."""
+    """The routing key to fly with if it is the caller's turn, and when it may be it again.
+
+    Nobody flies while a release is rolled out or back: one from before the canary takes its
+    policy for one that reaches nobody, and would page every platform admin.
+    """
     due = await queries.due_at(tx)
     if due is None:
         new = _new_key(vault)
@@ -67,6 +72,9 @@ async def take_turn(tx: Tx, vault: Vault, now: datetime) -> tuple[str | None, da
         return None, due
     then = core.next_due(due, now)
     if not await queries.claim(tx, due, then):
+        return None, then
+    if await queries.are_mixed(tx, now - SILENT):
+        log.info("canary.waits", why="processes of another release are running")
         return None, then
     return await _key(tx, vault, now), then
 
