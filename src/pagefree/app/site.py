@@ -149,7 +149,8 @@ class Site:
 
     def _in_front_of_all(self) -> Doors:
         settings = self._settings
-        ours = [host_name(urlsplit(origin).netloc) for origin in settings.origins]
+        own = [*settings.origins, str(settings.canary_url or settings.base_url)]
+        ours = [host_name(urlsplit(address).netloc) for address in own]
         return Doors(
             self._until_stopped,
             hosts=[*settings.trusted_hosts, *ours] if settings.trusted_hosts else [],
