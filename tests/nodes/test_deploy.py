@@ -10,6 +10,7 @@ import sys
 from configparser import RawConfigParser
 from pathlib import Path
 
+import asyncpg
 import pytest
 import typer.core
 import typer.main
@@ -188,6 +189,15 @@ def test_the_pooler_lets_through_what_is_asked_of_it_at_the_start() -> None:
 @pytest.mark.skipif(
     shutil.which("systemd-analyze") is None, reason="systemd is not on this machine"
 )
+async def test_the_address_in_the_example_of_a_secret_needs_no_file() -> None:
+    text = (DEPLOY / "kubernetes/secret.example.yaml").read_text()
+    url = yaml.safe_load(text)["stringData"]["PAGEFREE_DATABASE_URL"]
+    here = url.replace("db-1,db-2", f"127.0.0.1:{free_port()}")
+
+    with pytest.raises(OSError, match=r"refused|Connect"):
+        await asyncpg.connect(here, timeout=5)
+
+
 def test_systemd_understands_its_units(tmp_path: Path) -> None:
     for path in (DEPLOY / "systemd").glob("pagefree*.*"):
         text = path.read_text().replace("/opt/pagefree/bin/pagefree", sys.executable)
