@@ -3,13 +3,21 @@
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
+from uuid import UUID
 
 import httpx2
 import pytest
+from sqlalchemy import insert, update
 
 from pagefree.core.access import Role
+from pagefree.infra.db import transaction
+from pagefree.infra.ids import new_id
+from pagefree.tables.accounts import users
+from pagefree.tables.sign_in import identities
 from tests.api.conftest import Api, Person
 from tests.api.sign_in_world import Scene, problem_of, scene_of, who_is
+
+PASSWORD = "correct horse battery"
 
 
 @pytest.fixture
@@ -52,6 +60,48 @@ async def test_the_only_way_in_is_not_unlinked(browser: httpx2.AsyncClient) -> N
 
     assert [one["provider"] for one in own] == ["Acme"]
     assert (answer.status_code, answer.json()["code"]) == (409, "conflict")
+
+
+async def test_an_identity_at_a_provider_that_is_switched_off_is_no_way_in(
+    api: Api, scene: Scene, browser: httpx2.AsyncClient
+) -> None:
+    other = await scene.admin.client.post(
+        "/v1/identity-providers", json={"name": "Off", "issuer": "https://off.example"}
+    )
+    me = UUID(str((await who_is(browser))["id"]))
+    async with transaction(api.engine) as tx:
+        columns = {"provider_id": UUID(other.json()["id"]), "issuer": "https://off"}
+        row = {"id": new_id(), "user_id": me, "subject": "1", "email": "a@x.example"}
+        times = {"created_at": api.clock()}
+        await tx.execute(insert(identities).values(**columns, **row, **times))
+
+    assert (await unlink(browser)).json()["code"] == "conflict"
+
+
+async def test_whoever_unlinks_an_identity_is_nothing_by_its_groups_any_more(
+    api: Api, scene: Scene, browser: httpx2.AsyncClient
+) -> None:
+    web = await api.team("Web")
+    rule = {"group": "sre", "team_id": str(web.id), "role": "team_admin"}
+    await scene.change(admin_groups=["sre"], mappings=[rule])
+    before = await who_is(browser)
+    me = UUID(str(before["id"]))
+    async with transaction(api.engine) as tx:
+        hashed = await api.app.state.passwords.hash(PASSWORD)
+        await tx.execute(
+            update(users).where(users.c.id == me).values(password_hash=hashed)
+        )
+    said = await browser.post("/v1/session/confirm", json={"password": PASSWORD})
+    assert said.status_code == 200, said.text
+
+    gone = await unlink(browser)
+
+    after = (await scene.admin.client.get(f"/v1/users/{me}")).json()
+    members = (await scene.admin.client.get(f"/v1/teams/{web.id}/members")).json()
+    assert before["platform_admin"]
+    assert before["memberships"]
+    assert (gone.status_code, gone.text) == (204, "")
+    assert (after["platform_admin"], members) == (False, [])
 
 
 async def test_whoever_signed_in_long_ago_proves_it_at_the_provider(

@@ -53,6 +53,18 @@ async def is_of(tx: Tx, user_id: UUID, issuer: str, subject: str) -> bool:
     return await tx.scalar(query) is not None
 
 
+async def any_usable(tx: Tx, user_id: UUID) -> bool:
+    """Whether the person signs in by one of them: its provider is switched on."""
+    c = identities.c
+    query = (
+        select(c.id)
+        .join(identity_providers, identity_providers.c.id == c.provider_id)
+        .where(c.user_id == user_id, identity_providers.c.enabled)
+        .limit(1)
+    )
+    return await tx.scalar(query) is not None
+
+
 async def delete_identity(tx: Tx, user_id: UUID, identity_id: UUID) -> None:
     """Nobody is that person by it any more."""
     c = identities.c

@@ -905,7 +905,7 @@ export const listMyIdentities = <ThrowOnError extends boolean = true>(options?: 
 /**
  * Unlink My Identity
  *
- * Sign in by it no more; 409 if it is the only way in.
+ * Sign in by it no more, and be nothing by its groups; 409 if it is the only way in.
  */
 export const unlinkMyIdentity = <ThrowOnError extends boolean = true>(options: Options<UnlinkMyIdentityData, ThrowOnError>) => (options.client ?? client).delete<UnlinkMyIdentityResponses, UnlinkMyIdentityErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
