@@ -1,5 +1,6 @@
 """The table of access, row by row."""
 
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
@@ -148,7 +149,7 @@ def test_requiring_raises_unless_it_is_allowed() -> None:
 
 
 def test_of_a_hidden_team_others_may_do_nothing_whatever_everybody_may() -> None:
-    outsider = Actor(ANA, {}, hidden=frozenset({OTHER}))
+    outsider = replace(ana(None), hidden=frozenset({OTHER}))
 
     assert allowed(outsider, Can.SEE, OWN)
     assert not any(allowed(outsider, can, OTHER) for can in Can)
