@@ -77,7 +77,7 @@ function OnCallLine() {
               <Text span inherit visibleFrom="sm">
                 You are on call until {clockTime(shift.end, now)}
               </Text>
-              <Text span inherit hiddenFrom="sm">
+              <Text span fw={600} size="xs" truncate hiddenFrom="sm">
                 On call until {clockTime(shift.end, now)}
               </Text>
             </>

@@ -16,7 +16,7 @@ import { At } from "../../ui/Ago";
 import { Problem } from "../../ui/Problem";
 import { Row } from "../../ui/Rows";
 import classes from "./EntryRow.module.css";
-import { actorOf, deedOf, differencesOf } from "./words";
+import { actorOf, deedOf, differencesOf, restOf } from "./words";
 
 type Narrow = (change: Record<string, string>) => void;
 
@@ -67,6 +67,7 @@ export function EntryRow({
 
 function Details({ entry, narrow }: { entry: AuditEntry; narrow: Narrow }) {
   const differences = differencesOf(entry);
+  const rest = restOf(entry);
   return (
     <Stack gap="xs" pb="xs">
       {differences.length > 0 && (
@@ -87,9 +88,9 @@ function Details({ entry, narrow }: { entry: AuditEntry; narrow: Narrow }) {
           </Table.Tbody>
         </Table>
       )}
-      {entry.data && Object.keys(entry.data).length > 0 && (
+      {Object.keys(rest).length > 0 && (
         <Text size="xs" ff="monospace" style={{ overflowWrap: "anywhere" }}>
-          {JSON.stringify(entry.data)}
+          {JSON.stringify(rest)}
         </Text>
       )}
       <Text size="xs" c="dimmed" style={{ overflowWrap: "anywhere" }}>

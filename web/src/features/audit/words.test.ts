@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { AuditEntry } from "../../api/generated";
-import { actorOf, deedOf, differencesOf, exportOf } from "./words";
+import { actorOf, deedOf, differencesOf, exportOf, restOf } from "./words";
 
 const ENTRY: AuditEntry = {
   id: 1,
@@ -61,6 +61,23 @@ test("each column that differs is shown before and after", () => {
     { column: "name", before: "Store", after: "Shop" },
     { column: "tier", before: "nothing", after: "1" },
   ]);
+});
+
+test("of what is noted whole only that is shown which differs", () => {
+  const whole = {
+    ...ENTRY,
+    kind: "schedule.replaced",
+    before: null,
+    after: null,
+    data: {
+      before: { name: "Night", layers: 2 },
+      after: { name: "Nights", layers: 2 },
+    },
+  };
+  expect(differencesOf(whole)).toEqual([
+    { column: "name", before: "Night", after: "Nights" },
+  ]);
+  expect(restOf(whole)).toEqual({});
 });
 
 test("what came has nothing before", () => {

@@ -52,16 +52,51 @@ export interface Difference {
 
 /** The columns that differ, in the order of their names. */
 export function differencesOf(entry: AuditEntry): Difference[] {
-  const { before, after } = entry;
+  const { before, after } = rowsOf(entry);
   const columns = new Set([
     ...Object.keys(before ?? {}),
     ...Object.keys(after ?? {}),
   ]);
-  return [...columns].sort().map((column) => ({
-    column,
-    before: before ? shown(before[column]) : null,
-    after: after ? shown(after[column]) : null,
-  }));
+  return [...columns]
+    .filter(
+      (column) =>
+        !before || !after || shown(before[column]) !== shown(after[column]),
+    )
+    .sort()
+    .map((column) => ({
+      column,
+      before: before ? shown(before[column]) : null,
+      after: after ? shown(after[column]) : null,
+    }));
+}
+
+type Columns = Record<string, unknown>;
+
+function isColumns(value: unknown): value is Columns {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Of something noted whole, both stand in the data. */
+function rowsOf(entry: AuditEntry): {
+  before: Columns | null;
+  after: Columns | null;
+} {
+  if (entry.before || entry.after || !entry.data) return entry;
+  const { before, after } = entry.data;
+  return {
+    before: isColumns(before) ? before : null,
+    after: isColumns(after) ? after : null,
+  };
+}
+
+/** What else was noted. */
+export function restOf(entry: AuditEntry): Columns {
+  const { before, after, ...rest } = entry.data ?? {};
+  return {
+    ...rest,
+    ...(before !== undefined && !isColumns(before) && { before }),
+    ...(after !== undefined && !isColumns(after) && { after }),
+  };
 }
 
 function shown(value: unknown): string {

@@ -72,6 +72,7 @@ export function Sessions() {
                 {!session.current && (
                   <Button
                     size="xs"
+                    flex="none"
                     variant="default"
                     disabled={isPending}
                     onClick={() => mutate(session.id)}

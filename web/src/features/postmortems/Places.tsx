@@ -10,13 +10,15 @@ const PLACES = [
 /** The pages about postmortems. */
 export function Places() {
   return (
-    <Group component="nav" aria-label="About postmortems" gap={4}>
+    <Group component="nav" aria-label="About postmortems" gap={0}>
       {PLACES.map(({ to, title }) => (
         <ButtonLink
           key={to}
           to={to}
           size="compact-md"
-          px={6} // all in one line of a phone
+          // all in one line of a phone
+          px={6}
+          fz={{ base: "sm", xs: "md" }}
           variant="subtle"
           color="gray"
           activeOptions={{ exact: true, includeSearch: false }}

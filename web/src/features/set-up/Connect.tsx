@@ -43,7 +43,7 @@ export function Connect({ service, has, onStay, onGoOn }: Props) {
         <StateLabel
           tone="yellow"
           icon={IconKey}
-          word="Shown only now: keep it like a password"
+          word="Shown only now: keep it secret"
         />
         <Text size="sm">
           Whatever can send JSON opens an incident with it. Try it in a shell:

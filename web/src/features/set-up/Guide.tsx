@@ -61,7 +61,8 @@ export function Guide({ team, reach, onTeam }: Props) {
     reach: proven,
     schedule: has?.schedule,
     policy: has?.policy,
-    service: has?.service?.escalation_policy,
+    // without a policy there is nothing more to do about it
+    service: has?.service && (has.service.escalation_policy || !has.policy),
     integration: has?.integration,
     page: arrived,
   };

@@ -151,9 +151,21 @@ function ServiceStep({
   onGoOn,
 }: Pick<NamedStep, "team" | "has" | "onGoOn">) {
   const { service, policy } = has;
-  if (service?.escalation_policy)
+  if (service && (service.escalation_policy || !policy))
     return (
-      <Is name={service.name} to={`/services/${service.id}`} onGoOn={onGoOn} />
+      <Stack gap="sm">
+        {!service.escalation_policy && (
+          <Text size="sm">
+            It has no policy yet: when something is wrong, the platform admins
+            are told. Come back here once you have said who is paged.
+          </Text>
+        )}
+        <Is
+          name={service.name}
+          to={`/services/${service.id}`}
+          onGoOn={onGoOn}
+        />
+      </Stack>
     );
   return (
     <NameForm
@@ -179,7 +191,7 @@ function ServiceStep({
         A website, a database, a job: alerts belong to it.{" "}
         {policy
           ? `It uses ${policy.name} when something is wrong.`
-          : "Without a policy nobody is paged when something is wrong."}
+          : "Without a policy the platform admins are told when something is wrong."}
       </Text>
     </NameForm>
   );

@@ -45,6 +45,7 @@ export function AcceptForm({ token, email, onAccepted }: Props) {
           value={email}
           readOnly
           variant="filled"
+          size="md"
           autoComplete="username"
         />
         <TextInput

@@ -14,11 +14,14 @@ interface Props {
   children: ReactNode;
   /** below the box */
   below?: ReactNode;
+  title?: string;
 }
 
+const SIGN_IN = "Sign in";
+
 /** What stands around every way to sign in. */
-export function Door({ children, below }: Props) {
-  useDocumentTitle("Sign in · PageFree");
+export function Door({ children, below, title = SIGN_IN }: Props) {
+  useDocumentTitle(`${title} · PageFree`);
   return (
     <Center component="main" mih="100dvh" p="md">
       <Stack w="100%" maw={380} gap="md">
@@ -31,7 +34,8 @@ export function Door({ children, below }: Props) {
         </Paper>
         {below}
         <Text size="xs" c="dimmed" ta="center">
-          No account? Ask the person who runs this PageFree.{" "}
+          {title === SIGN_IN &&
+            "No account? Ask the person who runs this PageFree. "}
           <Anchor href="/api/docs" size="xs" underline="always">
             API
           </Anchor>

@@ -57,7 +57,7 @@ export function InvitationPage() {
   const token = useToken();
   const invitation = useQuery(invitationQuery(token));
   return (
-    <Door>
+    <Door title="Invitation">
       <Loaded what="The invitation" query={invitation}>
         {(shown) => <Invited token={token} shown={shown} />}
       </Loaded>
