@@ -143,6 +143,7 @@ def test_what_was_signed_with_the_old_key_is_believed_until_it_is_retired() -> N
     assert not Vault(NEW).made_digits("x", Vault(OLD).digits("x", 6))
 
 
+@pytest.mark.fault("T-42", "the secret key is changed")
 async def test_all_secrets_move_to_the_new_key_once(engine: AsyncEngine) -> None:
     ids = await contacts(engine, Vault(OLD), 450)
     both = Vault(NEW, OLD)

@@ -6,6 +6,8 @@ import signal
 from contextlib import AsyncExitStack
 from pathlib import Path
 
+import pytest
+
 from pagefree.infra import migrate
 from pagefree.infra.db import create_engine, transaction
 from pagefree.infra.postgres import EmbeddedPostgres
@@ -18,6 +20,7 @@ WITHIN_S = 60
 NAMES = ("web", "worker")
 
 
+@pytest.mark.fault("T-51", "the database is gone: the operator is told past it")
 async def test_one_mail_says_that_the_database_is_gone_and_one_that_it_is_back(
     tmp_path: Path,
 ) -> None:

@@ -1,6 +1,7 @@
 """A TCP proxy that does to a connection what networks and hosts do, when it is told."""
 
 import asyncio
+import random
 import socket
 import struct
 from collections.abc import AsyncIterator
@@ -31,6 +32,7 @@ class Weather:
     bytes_per_s: float | None = None
     lost: frozenset[Way] = frozenset()  # nothing arrives, nobody is told
     refuses: bool = False  # new connections are reset
+    breaks: float = 0.0  # the share of pieces after which their connection is reset
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,7 @@ class Proxy:
     port: int = 0
     weather: Weather = field(default_factory=Weather)
     accepted: int = 0
+    chance: random.Random = field(default_factory=lambda: random.Random(33))
     _writers: set[asyncio.StreamWriter] = field(default_factory=set)
     _changed: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -114,6 +117,8 @@ class Proxy:
             await self._travel(len(piece), way)
             writer.write(piece)
             await writer.drain()
+            if self.chance.random() < self.weather.breaks:
+                raise ConnectionResetError
         if writer.can_write_eof():
             with suppress(OSError):
                 writer.write_eof()

@@ -72,6 +72,7 @@ class Readers:
                 self.bodies.setdefault(path, set()).add(answer.content)
 
 
+@pytest.mark.fault("T-52", "status pages without a database")
 async def test_pages_are_answered_while_their_database_is_stopped(
     postgres_of_its_own: EmbeddedPostgres, tmp_path: Path
 ) -> None:

@@ -130,6 +130,7 @@ def test_what_would_be_felt_is_told(statement: str, told: list[str]) -> None:
 
 
 @pytest.mark.fault("T-40", "old code on the new schema")
+@pytest.mark.fault("T-40", "old code runs on the new schema")
 async def test_what_the_release_before_writes_and_reads_is_taken_on_the_new_schema(
     postgres: str,
 ) -> None:

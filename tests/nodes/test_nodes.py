@@ -124,6 +124,7 @@ async def test_a_session_that_ends_on_one_node_is_disconnected_from_the_other(
 
 
 @pytest.mark.fault("T-05", "every process is restarted in turn under load")
+@pytest.mark.fault("T-05", "two nodes are restarted, one after the other")
 async def test_a_rolling_restart_under_load_loses_nothing_and_shows_no_error(
     cluster: Cluster, engine: AsyncEngine
 ) -> None:

@@ -185,6 +185,7 @@ def test_a_known_form_has_its_known_signature(port: str, expected: str) -> None:
     assert twilio.signature("test-token", url, list(form.items())) == expected
 
 
+@pytest.mark.fault("T-42", "the token of Twilio is changed")
 async def test_the_token_before_it_counts_while_tokens_are_changed() -> None:
     form = {"MessageSid": "SM1", "MessageStatus": "sent"}
     callback = signed("sms/callbacks/status", form, token="o" * 32)

@@ -312,6 +312,7 @@ async def test_a_webhook_that_is_gone_is_disabled(world: World, web: WebServer) 
     assert await world.statuses("in_app") == ["delivered"]
 
 
+@pytest.mark.fault("T-23", "a provider is asked too much")
 async def test_a_webhook_says_how_long_to_wait(world: World, web: WebServer) -> None:
     method = await world.method("ana", "webhook", SECRET, url=web.url)
     await world.rules("ana", (Urgency.HIGH, NOW, method))

@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+import pytest
+
 from pagefree.core.access import Role
 from pagefree.core.alerts import Action
 from pagefree.core.escalation import NO_POLICY, Policy, Target, TargetKind
@@ -56,6 +58,7 @@ async def test_repeats_go_through_all_steps_again(world: World) -> None:
     assert names == ["ana", "bo", "ana", "bo", "ana", "bo"]
 
 
+@pytest.mark.fault("T-43", "there is no escalation policy")
 async def test_a_service_without_a_policy_pages_the_platform_admins_at_once(
     world: World,
 ) -> None:
@@ -66,6 +69,7 @@ async def test_a_service_without_a_policy_pages_the_platform_admins_at_once(
     assert await world.paged() == [("root", 0)]
 
 
+@pytest.mark.fault("T-43", "a step reaches nobody")
 async def test_a_step_that_reaches_nobody_is_skipped_at_once_and_recorded(
     world: World,
 ) -> None:
@@ -127,6 +131,7 @@ async def test_editing_a_policy_does_not_disturb_what_escalates_by_it(
     assert await world.paged() == [("ana", 0), ("bo", 5)]
 
 
+@pytest.mark.fault("T-43", "somebody has left")
 async def test_a_deactivated_person_is_passed_over(world: World) -> None:
     await world.deactivate("ana")
 
@@ -325,6 +330,7 @@ async def test_two_incidents_page_on_their_own(world: World) -> None:
     assert await world.paged() == [("ana", 0), ("cy", 1)]
 
 
+@pytest.mark.fault("T-09", "an escalation cannot be read")
 async def test_one_poisoned_escalation_does_not_stop_the_others(world: World) -> None:
     world.working = False
     broken = await world.trigger(two_steps(world))

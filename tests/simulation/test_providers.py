@@ -147,6 +147,7 @@ async def told(world: World, provider: Provider, name: str, report: Report) -> N
 
 @pytest.mark.parametrize("order", list(Reports))
 @pytest.mark.parametrize("name", TELLING)
+@pytest.mark.fault("T-25", "callbacks are late, doubled, out of order")
 async def test_receipts_in_any_order_end_as_delivered_once(
     world: World, provider: Provider, name: str, order: Reports
 ) -> None:

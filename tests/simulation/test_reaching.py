@@ -330,6 +330,7 @@ async def test_where_nothing_reaches_somebody_their_team_is_told(
     assert world.people["cy"] not in sent
 
 
+@pytest.mark.fault("T-43", "somebody has no way to be reached")
 async def test_somebody_without_any_way_to_be_reached_is_noticed_at_once(
     world: World, outside: Outside
 ) -> None:

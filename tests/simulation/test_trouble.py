@@ -108,6 +108,7 @@ async def test_a_browser_that_is_gone_is_followed_by_a_text_within_ten_seconds(
     assert await world.disabled_reason(method) is not None
 
 
+@pytest.mark.fault("T-20", "a provider answers 500 for ten minutes")
 async def test_while_twilio_fails_for_ten_minutes_aws_takes_over_within_fifteen_seconds(
     world: World, night: Night
 ) -> None:
@@ -132,6 +133,7 @@ async def test_while_twilio_fails_for_ten_minutes_aws_takes_over_within_fifteen_
     assert len(night.twilio.posts) == asked + 1
 
 
+@pytest.mark.fault("T-21", "a provider hangs")
 async def test_what_hangs_for_a_minute_keeps_nobody_waiting(
     world: World, night: Night
 ) -> None:
@@ -149,6 +151,7 @@ async def test_what_hangs_for_a_minute_keeps_nobody_waiting(
     assert any(a.possible_duplicate for a in attempts)
 
 
+@pytest.mark.fault("T-22", "a provider accepts and never delivers")
 async def test_what_is_accepted_and_never_shown_is_followed_by_a_text(
     world: World, night: Night
 ) -> None:
@@ -302,6 +305,7 @@ async def test_a_key_that_was_pressed_in_another_call_means_nothing(
     assert await status(world, incident) == "triggered"
 
 
+@pytest.mark.fault("T-25", "a callback is forged")
 async def test_stop_is_heard_only_from_twilio(world: World, night: Night) -> None:
     text = await world.methods_of("ana", "sms")
     number = night.twilio.address()["number"]

@@ -58,6 +58,7 @@ def subjects(mails: Mailbox) -> list[str]:
     return [mail.subject for mail in mails.mails]
 
 
+@pytest.mark.fault("T-50", "one dies, and whoever watches it tells")
 async def test_two_that_watch_each_other_tell_who_died_and_that_it_is_back(
     tmp_path: Path, mails: Mailbox
 ) -> None:
