@@ -18,7 +18,7 @@ async def test_it_is_unready_first_serves_on_closes_what_it_answers_and_then_sto
     database_url: str,
 ) -> None:
     settings = Settings(port=free_port())
-    site = Site(Installation(settings, database_url, SECRET_KEY))
+    site = Site(Installation(settings, database_url, (SECRET_KEY,)))
     sock = listening_socket("127.0.0.1", settings.port)
     stop, ready = asyncio.Event(), asyncio.Event()
 
