@@ -19,6 +19,7 @@ pytestmark = [pytest.mark.xdist_group("whole program"), pytest.mark.crash]
 
 ONLY = "FAILPOINT"  # how those begin that are wanted: to see a failure again
 DRAIN_S = 60
+LOOK_AGAIN_S = 0.1
 # what is leased is not over, however far away the end of its lease is
 LEFT = """
 SELECT what, count(*) FROM (
@@ -77,6 +78,8 @@ async def drained(world: SmallWorld) -> None:
         left[:] = await world.sql(LEFT, soon=world.mortal.now()) or await world.sql(
             UNREAD
         )
+        if left:
+            await asyncio.sleep(LOOK_AGAIN_S)  # looking costs those who work
         return not left
 
     try:
