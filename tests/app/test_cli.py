@@ -22,6 +22,7 @@ from pagefree.app.demo import PASSWORD
 from pagefree.cli.main import app
 from pagefree.infra import log
 from pagefree.infra.postgres import erase
+from pagefree.invariants.service import PROMISES
 from tests.app.conftest import SECRET_KEY, Served
 from tests.programs import free_port
 
@@ -187,7 +188,7 @@ def test_doctor_finds_that_a_running_demo_keeps_every_promise(demo: Program) -> 
     done = run("doctor", "--invariants", "--data-dir", folder)
 
     assert done.code == 0, done.out
-    assert done.out.count(" holds: ") == 7
+    assert done.out.count(" holds: ") == len(PROMISES)
 
 
 def test_doctor_finds_a_running_demo_in_order(demo: Program) -> None:
