@@ -67,7 +67,7 @@ class Doors:
     def _missing(
         self, headers: Iterable[tuple[bytes, bytes]]
     ) -> list[tuple[bytes, bytes]]:
-        there = {name.lower() for name, _ in headers}
+        there = {name for name, _ in headers}  # in small letters, as ASGI has them
         return [header for header in self._headers if header[0] not in there]
 
 

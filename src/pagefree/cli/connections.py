@@ -35,7 +35,7 @@ class Connection(HttpToolsProtocol):
         super().__init__(*given, **named)
         self._patience_s = patience_s
         self._late: asyncio.TimerHandle | None = None
-        self._received = self._written = 0  # bytes of the head that is being read
+        self._received = 0  # bytes since the head that is being read began, or more
         self._in_head = False
 
     def connection_made(  # type: ignore[override]  # as uvicorn has it
@@ -51,51 +51,46 @@ class Connection(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Read on, as long as the head is not too long."""
+        """Read on, as long as the head is not too long. Most heads come in one piece."""
+        self._received += len(data)
         super().data_received(data)
         if self._in_head:
-            self._received += len(data)
             if self._received > MOST_HEAD:
                 self._refuse(431)
+            elif self._late is None:
+                self._wait()
+        else:
+            self._received = 0
 
     def on_message_begin(self) -> None:
         """A request begins."""
         super().on_message_begin()
-        self._received = self._written = 0
         self._in_head = True
-        if self._late is None:
-            self._wait()
-
-    def on_url(self, url: bytes) -> None:
-        """What is asked for."""
-        super().on_url(url)
-        self._count(len(url))
-
-    def on_header(self, name: bytes, value: bytes) -> None:
-        """One more header."""
-        super().on_header(name, value)
-        self._count(len(name) + len(value))
-        if len(self.headers) > MOST_HEADERS:
-            raise Unreadable
 
     def on_headers_complete(self) -> None:
         """The head is there."""
         self._wait_no_more()
         self._in_head = False
-        if self.parser.get_http_version() not in VERSIONS:
+        if self._is_too_long() or self.parser.get_http_version() not in VERSIONS:
             raise Unreadable
         super().on_headers_complete()
 
     def send_400_response(self, msg: str) -> None:
         """Refuse what cannot be read."""
         del msg
-        many = len(self.headers or ()) > MOST_HEADERS
-        self._refuse(431 if many or self._written > MOST_HEAD else 400)
+        self._refuse(431 if self._is_too_long() else 400)
 
-    def _count(self, size: int) -> None:
-        self._written += size
-        if self._written > MOST_HEAD:
-            raise Unreadable
+    def _is_too_long(self) -> bool:
+        headers = self.headers or ()
+        if len(headers) > MOST_HEADERS:
+            return True
+        # what came may be of the body: only where it is much is it counted
+        return (
+            self._received > MOST_HEAD
+            and len(self.url or b"")
+            + sum(len(name) + len(value) for name, value in headers)
+            > MOST_HEAD
+        )
 
     def _wait(self) -> None:
         self._late = self.loop.call_later(self._patience_s, self._too_late)
