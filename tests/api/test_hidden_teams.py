@@ -232,3 +232,55 @@ def test_every_view_keeps_the_columns_of_its_table() -> None:
 
     assert len(made) > 90
     assert all("SELECT t.*" in one for one in made[1:-1])
+
+
+async def test_a_service_that_pages_by_a_hidden_policy_can_be_read_and_changed(
+    api: Api, secret: Secret
+) -> None:
+    policies = await secret.inside.client.get("/v1/escalation-policies")
+    (policy,) = policies.json()
+    team = await api.team("Shop")
+    lead = await api.user("Lea", teams={team.id: Role.TEAM_ADMIN})
+    made = await secret.admin.client.post(
+        "/v1/services",
+        json={
+            "name": "Shop",
+            "team_id": str(team.id),
+            "escalation_policy_id": policy["id"],
+        },
+    )
+    path = f"/v1/services/{made.json()['id']}"
+
+    listed = await lead.client.get("/v1/services")
+    changed = await lead.client.patch(path, json={"name": "Web shop"})
+    refused = await lead.client.delete(f"/v1/escalation-policies/{policy['id']}")
+    in_use = await secret.inside.client.delete(
+        f"/v1/escalation-policies/{policy['id']}"
+    )
+
+    assert [one["name"] for one in listed.json()["items"]] == ["Shop"]
+    assert changed.json()["escalation_policy"]["name"] == "hidden"
+    assert refused.status_code == 404
+    assert in_use.status_code == 409
+    assert "Web shop" in in_use.json()["detail"]
+
+
+async def test_renaming_a_component_keeps_the_hidden_services_behind_it(
+    api: Api, secret: Secret
+) -> None:
+    team = await api.team("Shop")
+    lead = await api.user("Lea", teams={team.id: Role.TEAM_ADMIN})
+    page = await lead.client.post(
+        "/v1/status-pages", json={"name": "Us", "slug": "us", "team_id": str(team.id)}
+    )
+    made = await secret.admin.client.post(
+        f"/v1/status-pages/{page.json()['id']}/components",
+        json={"name": "Data", "service_ids": [secret.service_id]},
+    )
+    path = f"/v1/components/{made.json()['id']}"
+
+    renamed = await lead.client.patch(path, json={"name": "Rooms", "service_ids": []})
+
+    assert (renamed.status_code, renamed.json()["services"]) == (200, [])
+    kept = await secret.admin.client.patch(path, json={"name": "Data rooms"})
+    assert [one["id"] for one in kept.json()["services"]] == [secret.service_id]

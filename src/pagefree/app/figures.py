@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from math import inf
 from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -13,6 +14,7 @@ from pagefree.app import figure_queries, queries
 from pagefree.app.figure_queries import Attempts, Server
 from pagefree.canary import queries as canary
 from pagefree.core.canary import Run
+from pagefree.core.operations import KINDS
 from pagefree.infra import metrics
 from pagefree.infra.clock import Clock
 from pagefree.infra.db import Tx, is_down, transaction
@@ -101,8 +103,9 @@ def _publish(measured: Measured) -> None:
     """Set the gauges that scrapers read."""
     for what, late in measured.overdue.items():
         metrics.OVERDUE_SECONDS.labels(what).set(late.total_seconds())
-    for kind, at in measured.beats.items():
-        silent = (measured.at - at).total_seconds()
+    for kind in {*KINDS, *measured.beats}:  # whoever stops takes its beat away
+        at = measured.beats.get(kind)
+        silent = (measured.at - at).total_seconds() if at else inf
         metrics.BEAT_AGE_SECONDS.labels(kind).set(silent)
     for name, age in measured.unread.items():
         metrics.LISTENER_LAG_SECONDS.labels(name).set(age.total_seconds())

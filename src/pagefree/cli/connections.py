@@ -61,6 +61,9 @@ class Connection(HttpToolsProtocol):
                 self._wait()
         else:
             self._received = 0
+            # what comes after the chunks of a body is read as headers, too
+            if len(self.headers or ()) > MOST_HEADERS:
+                self.transport.abort()
 
     def on_message_begin(self) -> None:
         """A request begins."""

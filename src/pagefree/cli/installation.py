@@ -63,7 +63,7 @@ def secret_keys(settings: Settings, *, make: bool) -> tuple[str, ...]:
 
 def _read_keys(path: Path) -> list[str]:
     try:
-        return path.read_text().strip().splitlines()
+        return [line for line in path.read_text().splitlines() if line.strip()]
     except OSError as e:
         raise Refused(
             f"{path.absolute()} cannot be read ({e.strerror}): run PageFree as the user who owns it."

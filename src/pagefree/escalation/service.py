@@ -19,6 +19,7 @@ from pagefree.escalation.audience import targets_of
 from pagefree.escalation.policy_queries import Draft, OwnedPolicy, UsedBy
 from pagefree.escalation.queries import EscalationState
 from pagefree.escalation.sweep import BATCH, FEW, escalate_due, next_due_at
+from pagefree.infra import curtain
 from pagefree.infra.db import Channel, Connection, Tx, driver, notify
 from pagefree.infra.writes import Write, write
 from pagefree.timeline.service import Entry, by, record
@@ -247,7 +248,9 @@ async def delete(tx: Tx, policy_id: UUID, actor: Actor, now: datetime) -> None:
     owned = await _owned(tx, policy_id)
     require(actor, Can.EDIT_TEAM, owned.team_id)
     if used := await policy_queries.list_using(tx, [policy_id]):
-        names = ", ".join(service.name for service in used)
+        async with curtain.drawn(tx, actor):
+            seen = await policy_queries.list_using(tx, [policy_id])
+        names = curtain.and_others([service.name for service in seen], len(used))
         raise Conflict(f"used by the services: {names}")
     await policy_queries.delete_policy(tx, policy_id)
     await _record(tx, "policy.deleted", policy_id, owned, actor, now)

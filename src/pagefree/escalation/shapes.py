@@ -29,6 +29,7 @@ from pagefree.core.windows import Hours, Window, zone_of
 from pagefree.escalation.linting import Told
 from pagefree.escalation.policy_queries import Draft
 from pagefree.escalation.service import PolicyView
+from pagefree.infra.curtain import nameless
 from pagefree.infra.web import Shape
 
 MOST_WINDOWS = 50
@@ -236,6 +237,8 @@ def _step(step: Step, view: PolicyView) -> PolicyStep:
 
 
 def _target(target: Target, name: str | None) -> PolicyTarget:
+    # what has no name is gone, or is not for whoever asks to see
+    name = name or nameless("") or None
     return PolicyTarget(kind=target.kind, id=target.id, which=target.which, name=name)
 
 

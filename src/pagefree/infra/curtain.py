@@ -6,7 +6,7 @@ they change may name nothing of it, and what they are answered then is read with
 
 import json
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from uuid import UUID
@@ -26,6 +26,7 @@ QUESTIONS = (
     "/preview",
     "/mapping-preview",
     "/findings",
+    "/workflow-trials",
     "/routing-rules/test",
 )
 UUID_LENGTHS = range(32, 46)  # as UUID() and the shapes read them: urn:uuid:{…}
@@ -88,6 +89,11 @@ async def say(tx: Tx, actor: Actor) -> None:
 def nameless(otherwise: str) -> str:
     """What to call something whose name is not found."""
     return "hidden" if DRAWN.get() else otherwise
+
+
+def and_others(names: Sequence[str], count: int) -> str:
+    """The names of those that are seen, and that there are others if they are not all."""
+    return ", ".join(names if len(names) == count else [*names, "what is hidden"])
 
 
 async def _require_nothing_hidden(tx: Tx, request: Request) -> None:

@@ -168,6 +168,11 @@ async def lock_room(tx: Tx, room_id: UUID) -> list[str]:
     """Let no policy begin to name the room; answers the names of those that do."""
     room = select(contact_methods.c.id).where(contact_methods.c.id == room_id)
     await tx.execute(room.with_for_update())
+    return await list_policies_naming(tx, room_id)
+
+
+async def list_policies_naming(tx: Tx, room_id: UUID) -> list[str]:
+    """The names of the policies that post to the room."""
     steps = escalation_steps.c
     query = (
         select(escalation_policies.c.name)

@@ -12,6 +12,7 @@ from pagefree.channels import all_channels, needs_config, needs_proof
 from pagefree.core.access import Actor, Can, require
 from pagefree.core.errors import Conflict, Invalid, NotFound
 from pagefree.core.notifications import Kind, Method, Planned
+from pagefree.infra import curtain
 from pagefree.infra.crypto import Vault
 from pagefree.infra.db import Tx, driver
 from pagefree.infra.ids import new_id
@@ -120,7 +121,10 @@ async def remove(tx: Tx, actor: Actor, room_id: UUID, now: datetime) -> None:
     """
     room = await _editable(tx, actor, room_id)
     if used := await own.lock_room(tx, room_id):
-        raise Conflict(f"escalation policies post to it: {', '.join(used)}")
+        async with curtain.drawn(tx, actor):
+            seen = await own.list_policies_naming(tx, room_id)
+        names = curtain.and_others(seen, len(used))
+        raise Conflict(f"escalation policies post to it: {names}")
     await own.delete_room(tx, room_id)
     await _forget_finding(tx, room_id, now)
     await _record(tx, "room.removed", room, actor, now)

@@ -9,6 +9,7 @@ from pagefree.accounts import service as accounts
 from pagefree.audit.service import Note, note
 from pagefree.core.access import Actor, Can, require
 from pagefree.core.errors import Conflict, Invalid, NotFound
+from pagefree.infra import curtain
 from pagefree.infra.db import Tx
 from pagefree.infra.ids import new_id
 from pagefree.schedules import holidays, queries, service
@@ -104,8 +105,11 @@ async def delete(tx: Tx, schedule_id: UUID, actor: Actor, now: datetime) -> None
     schedule = await service.get(tx, schedule_id, now)
     require(actor, Can.EDIT_TEAM, schedule.team_id)
     await queries.lock(tx, schedule_id)
-    if names := await queries.list_policies_using(tx, schedule_id):
-        raise Conflict(f"used by the escalation policies: {', '.join(names)}")
+    if used := await queries.list_policies_using(tx, schedule_id):
+        async with curtain.drawn(tx, actor):
+            seen = await queries.list_policies_using(tx, schedule_id)
+        names = curtain.and_others(seen, len(used))
+        raise Conflict(f"used by the escalation policies: {names}")
     await queries.delete_schedule(tx, schedule_id)
     await _record(tx, "schedule.deleted", schedule_id, schedule, actor, now)
 

@@ -9,6 +9,7 @@ from pagefree.core import canary
 from pagefree.core.routing import Lifecycle
 from pagefree.core.service_setup import Facts
 from pagefree.core.services import ServiceKind, state_of, worst
+from pagefree.infra.curtain import nameless
 from pagefree.infra.db import Tx, driver
 from pagefree.services.queries import MOST_COUNTED, Filter, Ref, Service
 
@@ -169,7 +170,10 @@ def _service(row: Mapping[str, Any]) -> Service:
         name=row["name"],
         description=row["description"],
         team=Ref(row["team_id"], row["team"]),
-        escalation_policy=Ref(policy_id, row["policy"]) if policy_id else None,
+        # there is no name of a policy that is not seen
+        escalation_policy=Ref(policy_id, row["policy"] or nameless("a policy"))
+        if policy_id
+        else None,
         lifecycle=row["lifecycle"],
         created_at=row["created_at"],
         kind=ServiceKind(row["kind"]),

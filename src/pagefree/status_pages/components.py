@@ -125,10 +125,18 @@ async def change_component(
     values = {**row, "updated_at": now}
     await queries.update_row(tx, queries.COMPONENT, component_id, values)
     if service_ids is not None:
-        await queries.set_services(tx, component_id, service_ids)
+        unseen = await _unseen(tx, component_id, actor)
+        await queries.set_services(tx, component_id, {*service_ids, *unseen})
     await service.page_changed(tx, page, "status_page.changed", actor, now)
     async with curtain.drawn(tx, actor):
         return await _component(tx, page.id, component_id)
+
+
+async def _unseen(tx: Tx, component_id: UUID, actor: Actor) -> set[UUID]:
+    """Services of hidden teams behind it: what is said by the actor is not about them."""
+    behind = await queries.list_services_of(tx, component_id)
+    async with curtain.drawn(tx, actor):
+        return set(behind) - set(await queries.list_services_of(tx, component_id))
 
 
 async def delete_component(

@@ -343,6 +343,16 @@ async def known_services(tx: Tx, service_ids: Collection[UUID]) -> set[UUID]:
     return set((await tx.execute(query)).scalars())
 
 
+async def list_services_of(tx: Tx, component_id: UUID) -> list[UUID]:
+    """The services behind a component that are seen."""
+    query = (
+        select(services.c.id)
+        .join(component_services, component_services.c.service_id == services.c.id)
+        .where(component_services.c.component_id == component_id)
+    )
+    return list(await tx.scalars(query))
+
+
 async def set_services(
     tx: Tx, component_id: UUID, service_ids: Collection[UUID]
 ) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 from uuid import UUID
 
+from pagefree.infra.curtain import nameless
 from pagefree.infra.db import Tx, driver
 
 MOST_ALERTS = 20  # whose labels count
@@ -50,7 +51,10 @@ def _facts(row: Mapping[str, Any], base_url: str) -> dict[str, Any]:
         "alert_count": row["alert_count"],
         "acknowledged_by": row["acknowledged_by"],
         "resolved_by": row["resolved_by"],
-        "service": {"id": str(row["service_id"]), "name": row["service"] or ""},
-        "team": {"id": str(row["team_id"]), "name": row["team"] or ""},
+        "service": {
+            "id": str(row["service_id"]),
+            "name": row["service"] or nameless(""),
+        },
+        "team": {"id": str(row["team_id"]), "name": row["team"] or nameless("")},
         "labels": labels,
     }

@@ -79,8 +79,14 @@ export function ServiceForm({ service, opened, onClose, onSaved }: Props) {
         tier: tier === null ? null : Number(tier),
         runbook_url: runbook_url || null,
       };
+      const { escalation_policy_id, ...others } = body;
+      const same = escalation_policy_id === service?.escalation_policy?.id;
       return service
-        ? patchService({ path: { service_id: service.id }, body })
+        ? patchService({
+            path: { service_id: service.id },
+            // a policy of a hidden team stays, but nobody outside of it may name it
+            body: same ? others : body,
+          })
         : createService({ body: { ...body, team_id } });
     },
     stale: STALE,
