@@ -1,7 +1,12 @@
+import { cleanNotifications } from "@mantine/notifications";
 import { cleanup, configure } from "@testing-library/react";
 import { afterEach, vi } from "vitest";
 
-afterEach(cleanup);
+afterEach(() => {
+  cleanup();
+  // a toast of one test is no button of the next
+  cleanNotifications();
+});
 
 // what is waited for comes in a moment, but not on a machine that does much besides
 configure({ asyncUtilTimeout: 15_000 });
