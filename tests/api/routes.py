@@ -392,7 +392,6 @@ ROUTES = {
         )
         for route, (who, body) in routes.items()
     },
-    # workflows
     **{
         route: Line(RUNBOOK_ACTORS[who], body, query)
         for route, (who, body, query) in WORKFLOW_ROUTES.items()

@@ -189,7 +189,7 @@ async def test_no_secret_comes_out_anywhere(
     heard.said.append(("the log", server.program.printed))
 
     assert len(once) >= 4
-    assert len(server.program.printed) > 10_000  # it did log
+    assert len(server.program.printed) > 5_000  # it did log
     assert heard.found() == set()
     # a number is whole only where its owner and admins manage it
     assert PHONE not in server.program.printed
