@@ -10,6 +10,8 @@ from pagefree.core.mailed_reports import (
     LAST_DAY_OF_EVERY_MONTH,
     Plan,
     Rhythm,
+    due_by,
+    end_day,
     newest_end,
     next_at,
     period,
@@ -91,3 +93,17 @@ def test_periods_follow_one_another_without_a_gap(plan: Plan, now: datetime) -> 
 def test_a_mail_is_tried_a_few_times() -> None:
     assert try_again_at(1, WEDNESDAY) == WEDNESDAY + timedelta(minutes=20)
     assert try_again_at(5, WEDNESDAY) is None
+
+
+def test_a_changed_report_is_due_at_the_next_time_of_its_plan() -> None:
+    assert due_by(MONDAYS, WEDNESDAY, None) == next_at(MONDAYS, WEDNESDAY)
+    at = next_at(MONDAYS, WEDNESDAY)
+    assert due_by(MONDAYS, at, None) == at
+
+
+def test_a_period_that_was_planned_is_not_planned_again() -> None:
+    at = next_at(MONDAYS, WEDNESDAY)
+    planned = end_day(MONDAYS, at)
+
+    assert due_by(MONDAYS, at - timedelta(hours=1), planned) == next_at(MONDAYS, at)
+    assert due_by(MONDAYS, at, planned - timedelta(days=1)) == at
