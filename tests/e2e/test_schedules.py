@@ -81,7 +81,7 @@ async def test_taking_a_shift_over_and_giving_it_back_on_a_phone(
     schedule = await found(company, "From a phone")
     await page.goto(f"/schedules/{schedule['id']}?view=list&at=2030-01-07")
     # what is drawn anew once the screen is live closes what was opened before
-    await expect(page.get_by_text("Live", exact=True)).to_be_visible()
+    await expect(page.locator("[data-connection=live]")).to_be_visible()
 
     await page.get_by_role("button", name="Ana", exact=True).first.click()
     await page.get_by_role("button", name="Take it over").click()
