@@ -9,7 +9,7 @@ from pagefree.infra.seen_views import SCHEMA
 VIEWS = "SELECT count(*) FROM pg_views WHERE schemaname = $1"
 # 0021 is done again, 0022 cannot be
 TWO_BACK = """
-UPDATE alembic_version SET version_num = '0020';
+UPDATE alembic_version SET version_num = '0019';
 DROP TABLE canary, canary_runs CASCADE
 """
 
