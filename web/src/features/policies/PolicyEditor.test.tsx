@@ -115,7 +115,7 @@ test("the whole policy is sent in seconds", async () => {
 });
 
 test("what the draft does is shown beside it, and what is wrong at its step", async () => {
-  const asked = vi.fn(() => ({ json: EXPLAINED }));
+  const asked = vi.fn((_body: unknown) => ({ json: EXPLAINED }));
   server.on("POST /v1/explain", asked);
   edit();
 
@@ -124,13 +124,16 @@ test("what the draft does is shown beside it, and what is wrong at its step", as
   expect(minutes.textContent).toContain("step 1: on call for Primary");
   const step = screen.getByRole("listitem", { name: "Step 2" });
   expect(within(step).getByText(/no contact method that works/)).toBeTruthy();
-  expect(asked).toHaveBeenCalled();
+  // what the test before had typed may still be on its way, and is another draft
+  const ours = () =>
+    asked.mock.calls.filter(([body]) =>
+      JSON.stringify(body).includes('"timeout_s":600'),
+    );
+  expect(ours()).toHaveLength(1);
 
   await userEvent.click(screen.getByText("Not urgent"));
-  await waitFor(() => expect(asked).toHaveBeenCalledTimes(2));
-  expect(asked).toHaveBeenLastCalledWith(
-    expect.objectContaining({ urgency: "low", at: null }),
-  );
+  await waitFor(() => expect(ours()).toHaveLength(2));
+  expect(ours()[1]?.[0]).toMatchObject({ urgency: "low", at: null });
 });
 
 test("options that few need are folded away, and sent", async () => {
