@@ -18,7 +18,7 @@ async def test_looking_at_the_link_changes_nothing_and_pressing_ends_it(
     ana = await api.user("Ana")
     address = f"/v1/users/{ana.id}/notification-preferences"
     assert (await ana.client.get(address)).json()["weekly_digest"] is True
-    link = f"/act/digest/{digests.token_for(api.app.state.vault, ana.id)}"
+    link = f"/act/digest/{digests.ENDS.token(api.app.state.vault, ana.id)}"
     stranger = await api.browser(headers={})
 
     looked = await stranger.get(link)

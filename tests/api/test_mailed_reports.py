@@ -217,7 +217,7 @@ async def test_whoever_presses_the_link_of_a_mail_reads_that_report_no_more(
 ) -> None:
     report_id = await office.report(office.lead)
     other_id = await office.report(office.lead)
-    token = mailing.token_for(
+    token = mailing.ENDS.token(
         office.api.app.state.vault, UUID(report_id), office.lead.id
     )
     stranger = await office.api.browser(headers={})

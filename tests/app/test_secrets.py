@@ -137,8 +137,8 @@ def test_what_was_signed_with_the_old_key_is_believed_until_it_is_retired() -> N
     address = mail_replies.address_for(Vault(OLD), one, "x.org")
     tag = address.partition("+")[2].partition("@")[0]
 
-    assert mail_replies.notification_of(Vault(NEW, OLD), tag) == one
-    assert mail_replies.notification_of(Vault(NEW), tag) is None
+    assert mail_replies.TAGS.read_one(Vault(NEW, OLD), tag) == one
+    assert mail_replies.TAGS.read_one(Vault(NEW), tag) is None
     assert Vault(NEW, OLD).made_digits("x", Vault(OLD).digits("x", 6))
     assert not Vault(NEW).made_digits("x", Vault(OLD).digits("x", 6))
 

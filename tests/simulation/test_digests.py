@@ -177,7 +177,7 @@ async def test_one_press_ends_it_and_nothing_else_does(
     assert sent["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     token = str(sent["List-Unsubscribe"]).strip("<>").rpartition("/")[2]
 
-    foreign = digests.token_for(Vault("another key" * 4), world.people["ana"])
+    foreign = digests.ENDS.token(Vault("another key" * 4), world.people["ana"])
     for wrong in ("", "x", token[:-1], foreign):
         with pytest.raises(NotFound):
             await digests.refuse(world.tx, world.vault, wrong)

@@ -74,7 +74,7 @@ async def answer(
     """What becomes of a mail to that address."""
     box = mailbox(to, DOMAIN)
     assert box is not None
-    notification_id = mail_replies.notification_of(world.vault, box.tag)
+    notification_id = mail_replies.TAGS.read_one(world.vault, box.tag)
     if notification_id is None:
         return None
     event = await mail_replies.understood(
@@ -272,5 +272,5 @@ def test_an_address_is_its_notifications_and_nothing_else_is(
 
     assert len(local) <= 64  # RFC 5321 section 4.5.3.1.1
     tag = local.partition("+")[2]
-    assert mail_replies.notification_of(vault, tag) == notification_id
-    assert mail_replies.notification_of(vault, other) is None
+    assert mail_replies.TAGS.read_one(vault, tag) == notification_id
+    assert mail_replies.TAGS.read_one(vault, other) is None

@@ -25,12 +25,12 @@ class MailAnswers:
         """Whether one of our mails can be answered there."""
         return (
             box.key == mail_replies.MAILBOX
-            and mail_replies.notification_of(self._vault, box.tag) is not None
+            and mail_replies.TAGS.read_one(self._vault, box.tag) is not None
         )
 
     async def take(self, box: Mailbox, raw: bytes, sender: str) -> None:
         """Do what the mail says; `sender`: of its envelope, empty where it is a report."""
-        notification_id = mail_replies.notification_of(self._vault, box.tag)
+        notification_id = mail_replies.TAGS.read_one(self._vault, box.tag)
         if notification_id is None:
             return
         now = self._clock()

@@ -5,8 +5,6 @@ however many workers there are, each is planned once. They leave one after the o
 transaction; nothing that pages anybody waits for them.
 """
 
-from base64 import urlsafe_b64decode, urlsafe_b64encode
-from binascii import Error as NotBase64
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import parseaddr
@@ -26,6 +24,7 @@ from pagefree.infra import curtain
 from pagefree.infra.crypto import Vault
 from pagefree.infra.db import Connection, Tx, driver, transaction
 from pagefree.infra.queue import Context, Job
+from pagefree.infra.signed_ids import SignedIds
 from pagefree.insights import mailed_queries as queries
 from pagefree.insights.mailed_queries import DueMail, NewMail
 from pagefree.insights.queries import Question, Row, rows
@@ -38,7 +37,8 @@ from pagefree.notifications.handing_over import Gateway
 AT_ONCE = 20
 EVERY_S = 15
 LEASE = timedelta(minutes=30)  # longer than so many mails to a slow server take
-ID_BYTES = 16
+# what ends a report for one person, and nothing else
+ENDS = SignedIds("end report {} for {}")
 
 log = structlog.get_logger()
 
@@ -140,36 +140,12 @@ async def settle(
 
 async def refuse(tx: Tx, vault: Vault, token: str) -> UUID:
     """Whoever got this link reads that report no more; who that is. Raises NotFound."""
-    found = reader_of(vault, token)
+    found = ENDS.read(vault, token)
     if found is None:
         raise NotFound("this link does nothing")
     report_id, user_id = found
     await queries.remove_readers(tx, report_id, [user_id])
     return user_id
-
-
-def token_for(vault: Vault, report_id: UUID, user_id: UUID) -> str:
-    """What ends a report for one person, and nothing else; it is kept nowhere."""
-    mac = vault.mac(_purpose(report_id, user_id))
-    return urlsafe_b64encode(report_id.bytes + user_id.bytes + mac).decode().rstrip("=")
-
-
-def reader_of(vault: Vault, token: str) -> tuple[UUID, UUID] | None:
-    """The report and the reader of a token; none if we have not made it."""
-    try:
-        raw = urlsafe_b64decode(token.encode() + b"=" * (-len(token) % 4))
-    except (NotBase64, ValueError):
-        return None
-    if len(raw) <= 2 * ID_BYTES:
-        return None
-    report_id = UUID(bytes=raw[:ID_BYTES])
-    user_id = UUID(bytes=raw[ID_BYTES : 2 * ID_BYTES])
-    ours = vault.made(_purpose(report_id, user_id), raw[2 * ID_BYTES :])
-    return (report_id, user_id) if ours else None
-
-
-def _purpose(report_id: UUID, user_id: UUID) -> str:
-    return f"end report {report_id} for {user_id}"
 
 
 async def _gather(connection: Connection, due: DueMail, now: datetime) -> Figures:
@@ -192,7 +168,7 @@ async def _gather(connection: Connection, due: DueMail, now: datetime) -> Figure
 def _written(gateway: Gateway, due: DueMail, figures: Figures) -> Letter:
     window, zone = core.period(due.plan, due.end_at), due.plan.zone
     head = Head(due.name, due.team, window, zone, due.email, due.language)
-    stop = token_for(gateway.vault, due.report_id, due.user_id)
+    stop = ENDS.token(gateway.vault, due.report_id, due.user_id)
     query = (
         ("from", window.start.astimezone(zone).date().isoformat()),
         ("to", window.last.astimezone(zone).date().isoformat()),

@@ -18,7 +18,7 @@ async def show_end_of_report(
     token: str, tx: RequestTx, vault: SecretVault
 ) -> HTMLResponse:
     """What the link would do. Mail scanners open it: nothing changes."""
-    found = mailing.reader_of(vault, token)
+    found = mailing.ENDS.read(vault, token)
     if found is None:
         return nothing_page()
     words = words_in(await preferences.language_of(tx, found[1]))

@@ -48,7 +48,7 @@ async def show_end_of_digests(
     token: str, tx: RequestTx, vault: SecretVault
 ) -> HTMLResponse:
     """What the link would do. Mail scanners open it: nothing changes."""
-    reader = digests.reader_of(vault, token)
+    reader = digests.ENDS.read_one(vault, token)
     if reader is None:
         return nothing_page()
     words = words_in(await preferences.language_of(tx, reader))

@@ -4,8 +4,6 @@ Nothing that pages anybody waits for them: they leave one after the other, over 
 of their own, in no transaction.
 """
 
-from base64 import urlsafe_b64decode, urlsafe_b64encode
-from binascii import Error as NotBase64
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import parseaddr
@@ -21,6 +19,7 @@ from pagefree.core.errors import DeliveryError, NotFound
 from pagefree.infra.crypto import Vault
 from pagefree.infra.db import Tx, driver, transaction
 from pagefree.infra.failpoints import failpoint
+from pagefree.infra.signed_ids import SignedIds
 from pagefree.notifications import digest_queries as queries
 from pagefree.notifications.digest_mails import Letter, Reader, compose, write
 from pagefree.notifications.digest_queries import Due, Moved, Shown
@@ -30,7 +29,8 @@ from pagefree.notifications.handing_over import Gateway
 AT_ONCE = 20
 PLANNED_AT_ONCE = 500
 LEASE = timedelta(minutes=30)  # longer than so many mails to a slow server take
-ID_BYTES = 16
+# what ends a person's digests, and nothing else
+ENDS = SignedIds("end digests {}")
 
 log = structlog.get_logger()
 
@@ -125,37 +125,15 @@ async def settle(
 
 async def refuse(tx: Tx, vault: Vault, token: str) -> UUID:
     """Whoever got this link wants no digest any more; who that is. Raises NotFound."""
-    user_id = reader_of(vault, token)
+    user_id = ENDS.read_one(vault, token)
     if user_id is None or not await queries.refuse(await driver(tx), user_id):
         raise NotFound("this link does nothing")
     return user_id
 
 
-def token_for(vault: Vault, user_id: UUID) -> str:
-    """What ends a person's digests, and nothing else; it is kept nowhere."""
-    mac = vault.mac(_purpose(user_id))
-    return urlsafe_b64encode(user_id.bytes + mac).decode().rstrip("=")
-
-
-def reader_of(vault: Vault, token: str) -> UUID | None:
-    """Whose digests a token ends; none if we have not made it."""
-    try:
-        raw = urlsafe_b64decode(token.encode() + b"=" * (-len(token) % 4))
-    except (NotBase64, ValueError):
-        return None
-    if len(raw) != 2 * ID_BYTES:
-        return None
-    user_id = UUID(bytes=raw[:ID_BYTES])
-    return user_id if vault.made(_purpose(user_id), raw[ID_BYTES:]) else None
-
-
-def _purpose(user_id: UUID) -> str:
-    return f"end digests {user_id}"
-
-
 def _written(gateway: Gateway, due: Due, week: core.Week) -> Letter:
     reader = Reader(due.email, due.name, _zone(due.time_zone), due.language)
-    stop = f"{gateway.base_url}/act/digest/{token_for(gateway.vault, due.user_id)}"
+    stop = f"{gateway.base_url}/act/digest/{ENDS.token(gateway.vault, due.user_id)}"
     return write(week, reader, gateway.base_url, stop)
 
 

@@ -6,8 +6,6 @@ and a code that only this installation can make.
 """
 
 import email
-from base64 import b32decode, b32encode
-from binascii import Error as NotBase32
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,14 +17,15 @@ from pagefree.channels.base import Receipt, Reply
 from pagefree.core.replies import own_line, read
 from pagefree.infra.crypto import Vault
 from pagefree.infra.db import Tx, driver
+from pagefree.infra.signed_ids import SignedIds
 from pagefree.integrations.email.mail import Mail, NoMail
 from pagefree.integrations.email.mail import read as read_mail
 from pagefree.notifications import reply_queries as queries
 
 CHANNEL = "email"
 MAILBOX = "reply"  # what stands before the plus sign
+TAGS = SignedIds("mail reply {}", one_case=True)  # and what after it
 LIFE = timedelta(days=7)  # and no longer than the incident
-ID_BYTES, TOKEN_BYTES = 16, 32
 LONGEST_TEXT = 200
 MOST_PARTS = 20
 BULK = frozenset({"bulk", "junk", "list", "auto_reply"})
@@ -48,26 +47,7 @@ class Bounce:
 
 def address_for(vault: Vault, notification_id: UUID, domain: str) -> str:
     """Where the mail of this notification is answered; case does not matter in it."""
-    token = notification_id.bytes + vault.mac(_purpose(notification_id))
-    return f"{MAILBOX}+{b32encode(token).decode().rstrip('=').lower()}@{domain}"
-
-
-def notification_of(vault: Vault, tag: str) -> UUID | None:
-    """What an address with this tag answers; none if we have not made it."""
-    padded = tag.upper() + "=" * (-len(tag) % 8)
-    try:
-        token = b32decode(padded)
-    except (NotBase32, ValueError):
-        return None
-    if len(token) != TOKEN_BYTES:
-        return None
-    notification_id = UUID(bytes=token[:ID_BYTES])
-    ours = vault.made(_purpose(notification_id), token[ID_BYTES:])
-    return notification_id if ours else None
-
-
-def _purpose(notification_id: UUID) -> str:
-    return f"mail reply {notification_id}"
+    return f"{MAILBOX}+{TAGS.token(vault, notification_id)}@{domain}"
 
 
 async def understood(

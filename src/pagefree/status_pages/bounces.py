@@ -8,7 +8,7 @@ from pagefree.infra.clock import Clock
 from pagefree.infra.crypto import Vault
 from pagefree.infra.db import transaction
 from pagefree.notifications.mail_replies import bounced
-from pagefree.status_pages import mailing, subscriber_links
+from pagefree.status_pages import mailing
 from pagefree.status_pages.subscriber_links import BOUNCES, MAILBOX
 
 log = structlog.get_logger()
@@ -28,7 +28,7 @@ class Bounces:
     def knows(self, box: Mailbox) -> bool:
         """Whether a mail of ours names this address."""
         if box.key == MAILBOX:
-            return subscriber_links.read(self._vault, BOUNCES, box.tag) is not None
+            return BOUNCES.read_one(self._vault, box.tag) is not None
         return self._others.knows(box)
 
     async def take(self, box: Mailbox, raw: bytes, sender: str) -> None:
@@ -36,7 +36,7 @@ class Bounces:
         if box.key != MAILBOX:
             await self._others.take(box, raw, sender)
             return
-        subscriber_id = subscriber_links.read(self._vault, BOUNCES, box.tag)
+        subscriber_id = BOUNCES.read_one(self._vault, box.tag)
         report = bounced(raw)
         # one that only says "later" is not counted: the server goes on trying
         if subscriber_id is None or report is None or not report.code.startswith("5"):

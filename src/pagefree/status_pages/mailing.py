@@ -168,13 +168,11 @@ class Lane:
 
     def _confirms(self, message: Leased) -> str:
         # of the message: the same in every try, another one each time somebody asks
-        return subscriber_links.made(
-            self._gateway.vault, subscriber_links.CONFIRMS, message.id
-        )
+        return subscriber_links.CONFIRMS.token(self._gateway.vault, message.id)
 
     def _links(self, view: PageView, message: Leased) -> Links:
-        token = subscriber_links.made(
-            self._gateway.vault, subscriber_links.CHANGES, message.subscriber_id
+        token = subscriber_links.CHANGES.token(
+            self._gateway.vault, message.subscriber_id
         )
         return Links(
             f"{view.url}/subscription/{token}", f"{view.url}/unsubscribe/{token}"

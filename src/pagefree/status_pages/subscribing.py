@@ -115,7 +115,7 @@ async def confirm(tx: Tx, page: Page, token: str, now: datetime) -> Subscriber:
 
 async def holder(tx: Tx, page: Page, vault: Vault, token: str) -> Subscriber:
     """Who holds the link to their subscription. Raises NotFound."""
-    subscriber_id = subscriber_links.read(vault, subscriber_links.CHANGES, token)
+    subscriber_id = subscriber_links.CHANGES.read_one(vault, token)
     found = await queries.get(tx, subscriber_id) if subscriber_id else None
     if found is None or found.page_id != page.id:
         raise NotFound("this link does nothing")
@@ -134,13 +134,13 @@ async def change(tx: Tx, subscriber: Subscriber, wish: Wish) -> Subscriber:
 
 async def has_ended(tx: Tx, vault: Vault, token: str) -> bool:
     """Whether the link is one of ours, and whoever held it follows the page no more."""
-    subscriber_id = subscriber_links.read(vault, subscriber_links.CHANGES, token)
+    subscriber_id = subscriber_links.CHANGES.read_one(vault, token)
     return subscriber_id is not None and await queries.get(tx, subscriber_id) is None
 
 
 async def end(tx: Tx, vault: Vault, token: str) -> None:
     """Follow the page no more, and be forgotten; twice is not an error."""
-    subscriber_id = subscriber_links.read(vault, subscriber_links.CHANGES, token)
+    subscriber_id = subscriber_links.CHANGES.read_one(vault, token)
     if subscriber_id is None:
         raise NotFound("this link does nothing")
     await queries.remove(tx, subscriber_id)
