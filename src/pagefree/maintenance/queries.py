@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, delete, insert, or_, select, update
+from sqlalchemy import Row, Select, delete, insert, literal, or_, select, update
 
 from pagefree.infra.db import Tx
 from pagefree.tables.accounts import teams, users
@@ -82,10 +82,14 @@ async def list_windows(
 
 
 async def list_unfinished(tx: Tx, now: datetime) -> list[StoredWindow]:
-    """Those that may be under way at `now` or later, oldest first."""
-    query = _windows().where(
-        or_(windows.c.end_at > now, windows.c.repeat_days.is_not(None))
-    )
+    """Those that may be under way at `now` or later, oldest first; names are left out.
+
+    Ingest reads them: it must not wait for whoever locks the tables of people.
+    """
+    no_name = literal("")
+    query = select(
+        windows, no_name.label("team_name"), no_name.label("user_name")
+    ).where(or_(windows.c.end_at > now, windows.c.repeat_days.is_not(None)))
     return [_window(row) for row in await tx.execute(query.order_by(windows.c.id))]
 
 
