@@ -10,7 +10,7 @@ from pagefree.channels.base import SmtpServer
 from pagefree.core.access import Role
 from pagefree.core.errors import NotFound
 from pagefree.infra.crypto import Vault
-from pagefree.notifications import digests, preference_queries
+from pagefree.notifications import digests, letter_box, preference_queries
 from pagefree.notifications import service as notifications
 from pagefree.notifications.preference_queries import Preferences
 from pagefree.tables.accounts import contact_methods, users
@@ -46,7 +46,7 @@ async def work(world: World) -> None:
     await digests.plan(world.tx, world.now)
     while posts := await digests.take(world.tx, gateway, world.now):
         for post in posts:
-            sent = await digests.hand_over(gateway, post)
+            sent = await letter_box.send(gateway, post.mail) is None
             await digests.settle(world.tx, gateway, post, world.now, sent=sent)
 
 

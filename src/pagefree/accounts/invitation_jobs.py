@@ -45,7 +45,9 @@ class Sender:
 
     async def _send(self, engine: AsyncEngine, one: Invitation) -> None:
         url = url_of(self._base_url, token_of(self._vault, one.id, one.round))
-        error = await letters.post(self._server, _letter(one, url), self._clock())
+        error = await letters.post(
+            self._server, letters.write(_letter(one, url)), self._clock()
+        )
         failpoint("invitations.after_mail")
         values = _outcome(one, error, self._clock())
         async with transaction(engine) as tx:

@@ -1,4 +1,4 @@
-"""Mails with one button, to people and to partners: links that open once."""
+"""Mails that page nobody: written around one button or by others, and handed to the server."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,6 +13,8 @@ from pagefree.channels.base import SmtpServer, one_line
 from pagefree.channels.smtp import hand_in
 from pagefree.core.errors import DeliveryError
 
+NOT_SET_UP = "the installation has no mail server"
+
 HTML = Environment(autoescape=True).from_string("""\
 <!doctype html>
 <html lang="en"><head><meta name="color-scheme" content="light dark"></head>
@@ -24,9 +26,20 @@ color:#fff;text-decoration:none;border-radius:6px">{{ button }}</a></p>
 <p style="font-size:14px">{{ small }}</p>
 </body></html>
 """)
-NOT_SET_UP = "the installation has no mail server"
 
 log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """A mail that is ready to leave."""
+
+    id: str  # the same in every try, so that copies can be told
+    recipient: str
+    title: str
+    text: str
+    html: str
+    stop_url: str | None = None  # a press there ends what comes again and again
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +56,8 @@ class Letter:
     url: str
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
-    """A letter in words."""
-
-    title: str
-    text: str
-    html: str
-
-
-def write(letter: Letter) -> Written:
-    """The letter in words; names may be hostile."""
+def write(letter: Letter) -> Mail:
+    """The letter as a mail; names may be hostile."""
     greeting = f"Hello {one_line(letter.name)}," if letter.name else "Hello,"
     html = HTML.render(
         title=letter.title,
@@ -63,37 +67,38 @@ def write(letter: Letter) -> Written:
         small=letter.small,
     )
     plain = f"{greeting}\n\n{letter.text}\n\n{letter.url}\n\n{letter.small}\n"
-    return Written(letter.title, plain, html)
+    return Mail(letter.id, letter.recipient, letter.title, plain, html)
 
 
-def compose(letter: Letter, sender: str, domain: str, now: datetime) -> EmailMessage:
-    """The letter as a mail."""
-    said = write(letter)
-    mail = EmailMessage(policy=SMTP_POLICY)
-    mail["From"] = sender
-    mail["To"] = letter.recipient
-    mail["Subject"] = said.title
-    mail["Date"] = format_datetime(now)
-    mail["Message-ID"] = f"<{letter.id}@{domain}>"
-    mail["Auto-Submitted"] = "auto-generated"
-    mail["X-Auto-Response-Suppress"] = "All"
-    mail["X-PageFree-Loop"] = "1"
-    mail.set_content(said.text)
-    mail.add_alternative(said.html, subtype="html")
-    return mail
+def compose(mail: Mail, sender: str, now: datetime) -> EmailMessage:
+    """What is sent; one press ends what comes again and again (RFC 2369, RFC 8058)."""
+    domain = parseaddr(sender)[1].rpartition("@")[2] or "pagefree.invalid"
+    message = EmailMessage(policy=SMTP_POLICY)
+    message["From"] = sender
+    message["To"] = mail.recipient
+    message["Subject"] = mail.title
+    message["Date"] = format_datetime(now)
+    message["Message-ID"] = f"<{mail.id}@{domain}>"
+    if mail.stop_url:
+        message["List-Unsubscribe"] = f"<{mail.stop_url}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    message["Auto-Submitted"] = "auto-generated"
+    message["X-Auto-Response-Suppress"] = "All"
+    message["X-PageFree-Loop"] = "1"
+    message.set_content(mail.text)
+    message.add_alternative(mail.html, subtype="html")
+    return message
 
 
-async def post(server: SmtpServer | None, letter: Letter, now: datetime) -> str | None:
+async def post(server: SmtpServer | None, mail: Mail, now: datetime) -> str | None:
     """Send it; none if it has left, else what went wrong."""
     if server is None:
         return NOT_SET_UP
-    sender = parseaddr(server.sender)[1]
-    domain = sender.rpartition("@")[2] or "pagefree.invalid"
-    mail = compose(letter, server.sender, domain, now)
+    message = compose(mail, server.sender, now)
     try:
-        await hand_in(server, mail, sender, letter.recipient)
+        await hand_in(server, message, parseaddr(server.sender)[1], mail.recipient)
     except DeliveryError as e:
-        log.warning("letter.not_sent", letter=letter.id, error=str(e))
+        log.warning("mail.not_sent", mail=mail.id, error=str(e))
         # it may have arrived: rather none than two
         return None if e.unknown else str(e)
     return None

@@ -7,18 +7,16 @@ transaction; nothing that pages anybody waits for them.
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from email.utils import parseaddr
 from functools import partial
 from uuid import UUID
 
-import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from pagefree.accounts import service as accounts
-from pagefree.channels.smtp import hand_in
+from pagefree.channels.letters import Mail
 from pagefree.core import mailed_reports as core
 from pagefree.core.access import Can, allowed
-from pagefree.core.errors import DeliveryError, NotFound
+from pagefree.core.errors import NotFound
 from pagefree.core.insights import Window
 from pagefree.infra import curtain
 from pagefree.infra.crypto import Vault
@@ -30,8 +28,7 @@ from pagefree.insights.mailed_queries import DueMail, NewMail
 from pagefree.insights.queries import Question, Row, rows
 from pagefree.insights.report_letters import Figures, Head, Links, write
 from pagefree.insights.reports import NOISE, SERVICES, SUMMARY, Report
-from pagefree.notifications.digest_mails import Letter, compose
-from pagefree.notifications.digest_queries import Shown, insert_outbox
+from pagefree.notifications import letter_box
 from pagefree.notifications.handing_over import Gateway
 
 AT_ONCE = 20
@@ -40,15 +37,13 @@ LEASE = timedelta(minutes=30)  # longer than so many mails to a slow server take
 # what ends a report for one person, and nothing else
 ENDS = SignedIds("end report {} for {}")
 
-log = structlog.get_logger()
-
 
 @dataclass(frozen=True, slots=True)
 class Post:
     """A report to send."""
 
     due: DueMail
-    letter: Letter
+    mail: Mail
 
 
 async def send_due(gateway: Gateway, engine: AsyncEngine) -> None:
@@ -63,10 +58,10 @@ async def send_due(gateway: Gateway, engine: AsyncEngine) -> None:
     while posts is None or posts:
         async with transaction(engine) as tx:
             posts = await take(tx, gateway, gateway.clock())
-        for post in posts:
-            sent = await hand_over(gateway, post)
+        for one in posts:
+            error = await letter_box.send(gateway, one.mail)
             async with transaction(engine) as tx:
-                await settle(tx, gateway, post, gateway.clock(), sent=sent)
+                await settle(tx, gateway, one, gateway.clock(), sent=error is None)
 
 
 async def plan(tx: Tx, now: datetime) -> int:
@@ -102,40 +97,18 @@ async def take(tx: Tx, gateway: Gateway, now: datetime) -> list[Post]:
     return posts
 
 
-async def hand_over(gateway: Gateway, post: Post) -> bool:
-    """Send a report; whether it is done with."""
-    server = gateway.transports.smtp
-    if gateway.demo:
-        return True
-    if server is None:
-        return False
-    sender = parseaddr(server.sender)[1]
-    domain = sender.rpartition("@")[2] or "pagefree.invalid"
-    # the same in every try, so that copies can be told
-    name = f"<report-{post.due.id}@{domain}>"
-    mail = compose(post.letter, server.sender, name, gateway.clock())
-    try:
-        await hand_in(server, mail, sender, post.letter.recipient)
-    except DeliveryError as e:
-        log.warning("report.not_sent", user=str(post.due.user_id), error=str(e))
-        return e.unknown  # it may have arrived: rather none than two
-    return True
-
-
 async def settle(
-    tx: Tx, gateway: Gateway, post: Post, now: datetime, *, sent: bool
+    tx: Tx, gateway: Gateway, one: Post, now: datetime, *, sent: bool
 ) -> None:
     """Write down what came of a mail; one that could not be sent is tried again for a while."""
     connection = await driver(tx)
-    again = None if sent else core.try_again_at(post.due.tries, now)
+    again = None if sent else core.try_again_at(one.due.tries, now)
     if again is not None:
-        await queries.try_again(connection, post.due.id, again)
+        await queries.try_again(connection, one.due.id, again)
         return
-    await queries.forget(connection, [post.due.id])
-    if sent and gateway.demo:
-        one = post.letter
-        shown = Shown(post.due.user_id, one.recipient, one.title, one.text, one.html)
-        await insert_outbox(connection, shown, now)
+    await queries.forget(connection, [one.due.id])
+    if sent:
+        await letter_box.keep_shown(tx, gateway, one.mail, now, to=one.due.user_id)
 
 
 async def refuse(tx: Tx, vault: Vault, token: str) -> UUID:
@@ -165,9 +138,10 @@ async def _gather(connection: Connection, due: DueMail, now: datetime) -> Figure
     )
 
 
-def _written(gateway: Gateway, due: DueMail, figures: Figures) -> Letter:
+def _written(gateway: Gateway, due: DueMail, figures: Figures) -> Mail:
     window, zone = core.period(due.plan, due.end_at), due.plan.zone
-    head = Head(due.name, due.team, window, zone, due.email, due.language)
+    about = (due.name, due.team, window, zone)
+    head = Head(f"report-{due.id}", *about, due.email, due.language)
     stop = ENDS.token(gateway.vault, due.report_id, due.user_id)
     query = (
         ("from", window.start.astimezone(zone).date().isoformat()),

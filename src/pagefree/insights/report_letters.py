@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo
 from jinja2 import Environment
 
 from pagefree.channels.base import one_line
+from pagefree.channels.letters import Mail
 from pagefree.core.insights import Window
 from pagefree.core.words import words_in
 from pagefree.core.words.tables import ReportWords
 from pagefree.insights.queries import Row
-from pagefree.notifications.digest_mails import Letter
 
 MOST_LISTED = 5
 NONE = "-"
@@ -54,6 +54,7 @@ class Figures:
 class Head:
     """Of whom it tells, and who reads it."""
 
+    mail_id: str
     name: str
     team: str | None  # none: of everything
     window: Window
@@ -103,7 +104,7 @@ class Part:
     lines: tuple[Line, ...]
 
 
-def write(head: Head, figures: Figures, links: Links) -> Letter:
+def write(head: Head, figures: Figures, links: Links) -> Mail:
     """The mail; names may be hostile."""
     words = words_in(head.language)
     say = words.report
@@ -139,7 +140,8 @@ def write(head: Head, figures: Figures, links: Links) -> Letter:
         f"{say.see}: {links.figures}",
         f"{comes} {words.digest.to_end.format(url=links.stop)}",
     ]
-    return Letter(head.email, title, "\n\n".join(blocks) + "\n", html, links.stop)
+    text = "\n\n".join(blocks) + "\n"
+    return Mail(head.mail_id, head.email, title, text, html, links.stop)
 
 
 def _figures(figures: Figures, say: ReportWords) -> Iterator[Figure]:

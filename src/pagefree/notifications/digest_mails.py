@@ -3,14 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from email.message import EmailMessage
-from email.policy import SMTP as SMTP_POLICY
-from email.utils import format_datetime
 from zoneinfo import ZoneInfo
 
 from jinja2 import Environment
 
 from pagefree.channels.base import one_line
+from pagefree.channels.letters import Mail
 from pagefree.core.digests import Hours, Shift, TeamWeek, Week, hours
 from pagefree.core.words import DEFAULT, words_in
 from pagefree.core.words.tables import DigestWords, Words
@@ -42,20 +40,10 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
-    """A digest that is ready to leave."""
-
-    recipient: str
-    title: str
-    text: str
-    html: str
-    stop_url: str  # a press there ends it
-
-
-@dataclass(frozen=True, slots=True)
 class Reader:
-    """For whom it is written."""
+    """For whom which mail is written."""
 
+    mail_id: str
     email: str
     name: str
     zone: ZoneInfo
@@ -71,7 +59,7 @@ class Reader:
         return self.words.notices.at(moment.astimezone(self.zone))
 
 
-def write(week: Week, reader: Reader, site: str, stop_url: str) -> Letter:
+def write(week: Week, reader: Reader, site: str, stop_url: str) -> Mail:
     """The digest of a week; names and details may be hostile."""
     words = reader.words
     say = words.digest
@@ -94,27 +82,7 @@ def write(week: Week, reader: Reader, site: str, stop_url: str) -> Letter:
         stop=stop_url,
         say=say,
     )
-    return Letter(reader.email, title, text + "\n", html, stop_url)
-
-
-def compose(
-    letter: Letter, sender: str, message_id: str, now: datetime
-) -> EmailMessage:
-    """The mail, which whoever gets it can end with one press (RFC 2369, RFC 8058)."""
-    mail = EmailMessage(policy=SMTP_POLICY)
-    mail["From"] = sender
-    mail["To"] = letter.recipient
-    mail["Subject"] = letter.title
-    mail["Date"] = format_datetime(now)
-    mail["Message-ID"] = message_id
-    mail["List-Unsubscribe"] = f"<{letter.stop_url}>"
-    mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    mail["Auto-Submitted"] = "auto-generated"
-    mail["X-Auto-Response-Suppress"] = "All"
-    mail["X-PageFree-Loop"] = "1"
-    mail.set_content(letter.text)
-    mail.add_alternative(letter.html, subtype="html")
-    return mail
+    return Mail(reader.mail_id, reader.email, title, text + "\n", html, stop_url)
 
 
 def _parts(week: Week, reader: Reader) -> Iterator[Part]:

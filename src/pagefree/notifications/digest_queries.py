@@ -6,7 +6,6 @@ from datetime import datetime
 from uuid import UUID
 
 from pagefree.infra.db import Connection
-from pagefree.infra.ids import new_id
 
 # Whoever responds for a team, or looks after all of it; `moved`: their clocks have changed.
 UNPLANNED = """
@@ -80,10 +79,6 @@ ADMINISTERED = """
 SELECT m.user_id, t.id, t.name FROM memberships AS m JOIN teams AS t ON t.id = m.team_id
 WHERE m.user_id = ANY ($1::uuid[]) AND m.role = 'team_admin' ORDER BY t.name, t.id
 """
-OUTBOX = """
-INSERT INTO outbox_messages (id, user_id, channel, recipient, title, text, html, at)
-VALUES ($1, $2, 'email', $3, $4, $5, $6, $7)
-"""
 REFUSE = """
 INSERT INTO notification_preferences (user_id, weekly_digest)
 SELECT id, false FROM users WHERE id = $1
@@ -132,17 +127,6 @@ class Administered:
     user_id: UUID
     team_id: UUID
     name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """A mail that is kept instead of being sent."""
-
-    user_id: UUID
-    recipient: str
-    title: str
-    text: str
-    html: str
 
 
 async def list_unplanned(connection: Connection, limit: int) -> list[Unplanned]:
@@ -205,20 +189,6 @@ async def list_administered(
     """The teams that these people are admins of."""
     rows = await connection.fetch(ADMINISTERED, list(user_ids))
     return [Administered(*row) for row in rows]
-
-
-async def insert_outbox(connection: Connection, shown: Shown, now: datetime) -> None:
-    """Keep a mail that is not sent in demo mode."""
-    await connection.execute(
-        OUTBOX,
-        new_id(),
-        shown.user_id,
-        shown.recipient,
-        shown.title,
-        shown.text,
-        shown.html,
-        now,
-    )
 
 
 async def refuse(connection: Connection, user_id: UUID) -> bool:

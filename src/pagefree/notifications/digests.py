@@ -6,23 +6,22 @@ of their own, in no transaction.
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from email.utils import parseaddr
 from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from pagefree.channels.smtp import hand_in
+from pagefree.channels.letters import Mail
 from pagefree.core import digests as core
-from pagefree.core.errors import DeliveryError, NotFound
+from pagefree.core.errors import NotFound
 from pagefree.infra.crypto import Vault
 from pagefree.infra.db import Tx, driver, transaction
 from pagefree.infra.failpoints import failpoint
 from pagefree.infra.signed_ids import SignedIds
 from pagefree.notifications import digest_queries as queries
-from pagefree.notifications.digest_mails import Letter, Reader, compose, write
-from pagefree.notifications.digest_queries import Due, Moved, Shown
+from pagefree.notifications import letter_box
+from pagefree.notifications.digest_mails import Reader, write
+from pagefree.notifications.digest_queries import Due, Moved
 from pagefree.notifications.digest_weeks import gather
 from pagefree.notifications.handing_over import Gateway
 
@@ -32,15 +31,13 @@ LEASE = timedelta(minutes=30)  # longer than so many mails to a slow server take
 # what ends a person's digests, and nothing else
 ENDS = SignedIds("end digests {}")
 
-log = structlog.get_logger()
-
 
 @dataclass(frozen=True, slots=True)
 class Post:
     """A digest to send."""
 
     due: Due
-    letter: Letter
+    mail: Mail
 
 
 async def send_due(gateway: Gateway, engine: AsyncEngine) -> None:
@@ -53,11 +50,11 @@ async def send_due(gateway: Gateway, engine: AsyncEngine) -> None:
     while posts is None or posts:
         async with transaction(engine) as tx:
             posts = await take(tx, gateway, gateway.clock())
-        for post in posts:
-            sent = await hand_over(gateway, post)
+        for one in posts:
+            error = await letter_box.send(gateway, one.mail)
             failpoint("digests.after_mail")
             async with transaction(engine) as tx:
-                await settle(tx, gateway, post, gateway.clock(), sent=sent)
+                await settle(tx, gateway, one, gateway.clock(), sent=error is None)
 
 
 async def plan(tx: Tx, now: datetime) -> None:
@@ -76,51 +73,29 @@ async def take(tx: Tx, gateway: Gateway, now: datetime) -> list[Post]:
     wanted = [one for one in due if one.wanted and not _is_over(one, now)]
     weeks = await gather(tx, wanted, now) if wanted else {}
     posts = [
-        Post(one, _written(gateway, one, weeks[one.user_id]))
+        Post(one, _written(gateway, one, weeks[one.user_id], now))
         for one in wanted
         if core.worth_telling(weeks[one.user_id])
     ]
-    kept = {post.due.user_id for post in posts}
+    kept = {one.due.user_id for one in posts}
     silent = [_next_week(one, now) for one in due if one.user_id not in kept]
     if silent:
         await queries.move(connection, silent, now)
     return posts
 
 
-async def hand_over(gateway: Gateway, post: Post) -> bool:
-    """Send a digest; whether it is done with."""
-    server = gateway.transports.smtp
-    if gateway.demo:
-        return True
-    if server is None:
-        return False
-    now, sender = gateway.clock(), parseaddr(server.sender)[1]
-    domain = sender.rpartition("@")[2] or "pagefree.invalid"
-    # the same in every try of this week's, so that copies can be told
-    name = f"<digest-{post.due.user_id}-{core.week_of(now)}@{domain}>"
-    mail = compose(post.letter, server.sender, name, now)
-    try:
-        await hand_in(server, mail, sender, post.letter.recipient)
-    except DeliveryError as e:
-        log.warning("digest.not_sent", user=str(post.due.user_id), error=str(e))
-        return e.unknown  # it may have arrived: rather none than two
-    return True
-
-
 async def settle(
-    tx: Tx, gateway: Gateway, post: Post, now: datetime, *, sent: bool
+    tx: Tx, gateway: Gateway, one: Post, now: datetime, *, sent: bool
 ) -> None:
     """Write down what came of a mail; one that could not be sent is tried again for a while."""
     connection = await driver(tx)
-    again = None if sent else core.try_again_at(post.due.tries, now)
-    moved = _next_week(post.due, now, sent=sent)
+    again = None if sent else core.try_again_at(one.due.tries, now)
+    moved = _next_week(one.due, now, sent=sent)
     if again is not None:
-        moved = Moved(post.due.user_id, again, again=True)
+        moved = Moved(one.due.user_id, again, again=True)
     await queries.move(connection, [moved], now)
-    if sent and gateway.demo:
-        one = post.letter
-        shown = Shown(post.due.user_id, one.recipient, one.title, one.text, one.html)
-        await queries.insert_outbox(connection, shown, now)
+    if sent:
+        await letter_box.keep_shown(tx, gateway, one.mail, now, to=one.due.user_id)
 
 
 async def refuse(tx: Tx, vault: Vault, token: str) -> UUID:
@@ -131,8 +106,10 @@ async def refuse(tx: Tx, vault: Vault, token: str) -> UUID:
     return user_id
 
 
-def _written(gateway: Gateway, due: Due, week: core.Week) -> Letter:
-    reader = Reader(due.email, due.name, _zone(due.time_zone), due.language)
+def _written(gateway: Gateway, due: Due, week: core.Week, now: datetime) -> Mail:
+    name = f"digest-{due.user_id}-{core.week_of(now)}"
+    zone = _zone(due.time_zone)
+    reader = Reader(name, due.email, due.name, zone, due.language)
     stop = f"{gateway.base_url}/act/digest/{ENDS.token(gateway.vault, due.user_id)}"
     return write(week, reader, gateway.base_url, stop)
 

@@ -29,7 +29,7 @@ class OutboxMessage:
 
 @dataclass(frozen=True, slots=True)
 class NewOutboxMessage:
-    """What would be sent to somebody who is no user."""
+    """What would be sent, and is no notification."""
 
     channel: str
     recipient: str
@@ -37,6 +37,7 @@ class NewOutboxMessage:
     text: str
     html: str | None = None
     payload: dict[str, object] | None = None
+    user_id: UUID | None = None  # none: to somebody who is no user
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ async def list_outbox(tx: Tx, after: UUID | None, limit: int) -> list[OutboxMess
 async def insert_outbox(
     tx: Tx, messages: Sequence[NewOutboxMessage], now: datetime
 ) -> None:
-    """Keep what would have been sent to people outside."""
+    """Keep what would have been sent."""
     rows = [{"id": new_id(), "at": now, **asdict(one)} for one in messages]
     if rows:
         await tx.execute(insert(outbox_messages), rows)

@@ -3,9 +3,8 @@
 from uuid import UUID
 
 from pagefree.channels import letters
-from pagefree.channels.letters import Letter
+from pagefree.channels.letters import Letter, Mail
 from pagefree.core.partners import INVITATION_LIFE, LINK_LIFE, LinkKind
-from pagefree.notifications.link_queries import NewOutboxMessage
 
 MINUTES = int(LINK_LIFE.total_seconds() // 60)
 SIGN_IN = (
@@ -25,17 +24,11 @@ DAYS = (
 INVITATION = ("You are invited to status pages", ABOUT, "Accept the invitation", DAYS)
 
 
-def write(kind: LinkKind, link_id: UUID, to: tuple[str, str], url: str) -> Letter:
-    """The letter that brings a link; `to`: address and name."""
+def write(kind: LinkKind, link_id: UUID, to: tuple[str, str], url: str) -> Mail:
+    """The mail that brings a link; `to`: address and name."""
     recipient, name = to
     words = INVITATION if kind is LinkKind.INVITATION else SIGN_IN
     title, text, button, small = words
-    return Letter(
-        f"partner-{link_id}", recipient, name, title, text, button, small, url
+    return letters.write(
+        Letter(f"partner-{link_id}", recipient, name, title, text, button, small, url)
     )
-
-
-def shown(letter: Letter) -> NewOutboxMessage:
-    """The letter for the outbox of a demo, from which nothing leaves."""
-    said = letters.write(letter)
-    return NewOutboxMessage("email", letter.recipient, said.title, said.text, said.html)

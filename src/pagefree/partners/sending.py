@@ -4,13 +4,12 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from pagefree.channels import letters
-from pagefree.channels.letters import Letter
+from pagefree.channels.letters import Mail
 from pagefree.core.partners import link_life, may_enter, try_again_at
 from pagefree.infra.db import Tx, transaction
 from pagefree.infra.failpoints import failpoint
+from pagefree.notifications import letter_box
 from pagefree.notifications.handing_over import Gateway
-from pagefree.notifications.link_queries import insert_outbox
 from pagefree.partners import access_log, links, mails, queries
 from pagefree.partners import link_queries as statements
 from pagefree.partners.link_queries import Link
@@ -39,20 +38,17 @@ async def forget(tx: Tx, now: datetime) -> None:
 
 async def _send(gateway: Gateway, engine: AsyncEngine, link: Link) -> None:
     async with transaction(engine) as tx:
-        letter = await _write(tx, gateway, link, gateway.clock())
-    if letter is None:
+        mail = await _write(tx, gateway, link, gateway.clock())
+    if mail is None:
         return
-    error = None
-    if not gateway.demo:
-        error = await letters.post(gateway.transports.smtp, letter, gateway.clock())
-        failpoint("partners.after_mail")
+    error = await letter_box.send(gateway, mail)
+    failpoint("partners.after_mail")
     async with transaction(engine) as tx:
-        if gateway.demo:
-            await insert_outbox(tx, [mails.shown(letter)], gateway.clock())
+        await letter_box.keep_shown(tx, gateway, mail, gateway.clock())
         await _settle(tx, link, error, gateway.clock())
 
 
-async def _write(tx: Tx, gateway: Gateway, link: Link, now: datetime) -> Letter | None:
+async def _write(tx: Tx, gateway: Gateway, link: Link, now: datetime) -> Mail | None:
     """The link as a mail; none: nobody who may sign in has this address."""
     partner = await _asked_by(tx, link)
     if partner is None or not may_enter(partner.account, now):

@@ -86,7 +86,7 @@ class Sender:
             letter = await self._written(tx, link, self._clock())
         if letter is None:
             return
-        error = await letters.post(self._server, letter, self._clock())
+        error = await letters.post(self._server, letters.write(letter), self._clock())
         failpoint("links.after_mail")
         now = self._clock()
         values: dict[str, object] = {"due_at": None, "error": error, "sent_at": now}
