@@ -107,7 +107,9 @@ class Scene:
         ]
         await self.tx.execute(insert(events), rows)
 
-    async def alert(self, incident_id: UUID, key: str, times: int) -> None:
+    async def alert(
+        self, incident_id: UUID, key: str, times: int, title: str | None = None
+    ) -> None:
         await self.tx.execute(
             insert(alerts).values(
                 id=new_id(),
@@ -118,7 +120,7 @@ class Scene:
                 dedup_key=key,
                 status="resolved",
                 severity="critical",
-                title=f"About {key}",
+                title=title or f"About {key}",
                 occurrences=times,
                 opened_at=MONDAY,
                 last_at=MONDAY,

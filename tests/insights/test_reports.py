@@ -1,6 +1,6 @@
 """Every number against incidents that one can count by hand."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import insert, update
@@ -199,6 +199,16 @@ async def test_noise_is_what_reports_most_and_folding_what_was_spared(
     assert folded["folded"] == pytest.approx(43 / 45)
 
 
+async def test_noise_is_called_what_its_newest_alert_says(scene: Scene) -> None:
+    old = await scene.tell(Story(0 * H, resolved=10 * M))
+    new = await scene.tell(Story(1 * H, resolved=10 * M))
+    await scene.alert(old, "disk", 30, "The disk is at 80 %")
+    await scene.alert(new, "disk", 1, "A disk is full")
+    await scene.count()
+
+    assert (await scene.one("noise"))["title"] == "A disk is full"
+
+
 async def test_interruptions_are_split_by_each_persons_own_clock(scene: Scene) -> None:
     over = await scene.tell(Story(0 * H, resolved=10 * M))
     await scene.page(over, scene.ana, 0 * H)  # 10:00, at work
@@ -216,8 +226,32 @@ async def test_interruptions_are_split_by_each_persons_own_clock(scene: Scene) -
     bo, ana = await scene.report("people")
 
     assert [ana[part] for part in ("working", "off", "sleep")] == [1, 1, 0]
+    assert (ana["interruptions"], ana["incidents"]) == (2, 1)
     assert [bo[part] for part in ("working", "off", "sleep")] == [0, 1, 1]
     assert (bo["person"], bo["interruptions"], bo["incidents"]) == ("Bo", 2, 2)
+
+
+async def test_parts_of_the_day_go_over_to_the_microsecond(scene: Scene) -> None:
+    """Ana's clock shows UTC in the first week of March; the scene begins on Monday at 10."""
+    before = timedelta(microseconds=1)
+    midnight, day = -10 * H, timedelta(days=1)
+    parts = {
+        "sleep": (0 * H, 7 * H - before, 22 * H),
+        "off": (7 * H, 9 * H - before, 18 * H, 5 * day + 12 * H),  # Saturday
+        "working": (9 * H, 18 * H - before, 4 * day + 18 * H - before),  # Friday
+    }
+    over = await scene.tell(Story(0 * H, resolved=10 * M))
+    for part, moments in parts.items():
+        for number, at in enumerate(moments):
+            cause = f"{part} {number}"
+            await scene.page(over, scene.ana, midnight + at, cause=cause)
+    await scene.count()
+
+    [ana] = await scene.report("people")
+
+    assert {part: ana[part] for part in parts} == {
+        part: len(moments) for part, moments in parts.items()
+    }
 
 
 async def test_nobody_is_interrupted_twice_because_it_was_opened_again(

@@ -23,8 +23,9 @@ WHERE NOT merged AND opened_at >= $1 AND opened_at < $2
     AND ($6::timestamptz IS NULL OR (opened_at, incident_id) < ($6, $7::uuid))
 ORDER BY opened_at DESC, incident_id DESC LIMIT $8
 """
-# a year of incidents is sorted in memory, not on disk
-ROOM = "SET LOCAL work_mem = '32MB'"
+# A year of incidents is sorted in memory, not on disk; and a plan for windows of which
+# nothing is known would look up each of its rows.
+ROOM = "SET LOCAL work_mem = '32MB'; SET LOCAL plan_cache_mode = 'force_custom_plan'"
 SCHEDULES = (
     "SELECT id FROM schedules WHERE $1::uuid IS NULL OR team_id = $1 ORDER BY id"
 )
