@@ -12,8 +12,8 @@ import {
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { type ReactNode, useState } from "react";
-import { endSignIn } from "../api/generated";
 import { useMe } from "../me";
+import { signOut } from "../sign-out";
 import { placesFor } from "./places";
 import { findIncidentsQuery } from "./queries";
 
@@ -54,11 +54,7 @@ function useEntries(): Entry[] {
       id: "sign-out",
       label: "Sign out",
       icon: <IconLogout size={18} />,
-      run: async () => {
-        const { continue_at } = await endSignIn();
-        // a fresh page: nothing of this person stays in memory
-        window.location.assign(continue_at ?? "/sign-in");
-      },
+      run: signOut,
     },
   ];
 }

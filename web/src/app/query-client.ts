@@ -1,5 +1,6 @@
 import { MutationCache, QueryCache, QueryClient } from "@tanstack/react-query";
 import { ApiError } from "../api/errors";
+import { isLeaving } from "../sign-out";
 import { toastError } from "../ui/toast";
 
 const RETRIES = 2;
@@ -15,7 +16,7 @@ function retry(failures: number, error: Error): boolean {
 export function createQueryClient(onSignedOut: () => void): QueryClient {
   const noticeSignOut = (error: Error) => {
     const signedOut = error instanceof ApiError && error.status === 401;
-    if (signedOut) onSignedOut();
+    if (signedOut && !isLeaving()) onSignedOut();
     return signedOut;
   };
   return new QueryClient({

@@ -1,7 +1,7 @@
 import { Button, Group, Modal, Stack } from "@mantine/core";
-import { useMediaQuery } from "@mantine/hooks";
 import type { FormEventHandler, ReactNode } from "react";
 import { Problem } from "./Problem";
+import { useSmall } from "./small";
 
 interface Props {
   opened: boolean;
@@ -20,7 +20,7 @@ interface Props {
 
 /** A short form over the page; the whole screen on a phone. */
 export function FormModal(props: Props) {
-  const small = useMediaQuery("(max-width: 47.99em)");
+  const small = useSmall();
   return (
     <Modal
       opened={props.opened}

@@ -1,9 +1,9 @@
 import { Button, Group, Modal, Stack, Text } from "@mantine/core";
-import { useMediaQuery } from "@mantine/hooks";
 import { IconArrowLeft } from "@tabler/icons-react";
 import { useState } from "react";
 import type { ChannelKind, NewContactMethodOut } from "../../api/generated";
 import { CopyField } from "../../ui/CopyField";
+import { useSmall } from "../../ui/small";
 import { AddressForm } from "./AddressForm";
 import { ChannelChoice } from "./ChannelChoice";
 import { LinkForm } from "./LinkForm";
@@ -22,7 +22,7 @@ export function AddMethodModal({ userId, channels, first, onClose }: Props) {
   const [kind, setKind] = useState(first);
   const [made, setMade] = useState<NewContactMethodOut>();
   const [copied, setCopied] = useState(false);
-  const small = useMediaQuery("(max-width: 47.99em)");
+  const small = useSmall();
   const channel = channels.find((each) => each.kind === kind && each.set_up);
   const title = channel ? `Add ${channel.title}` : "Add a contact method";
   const content = () => {

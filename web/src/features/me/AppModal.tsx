@@ -29,9 +29,10 @@ export function AppModal({ onClose, onCodes }: Props) {
   const begun = useQuery({
     queryKey: ["factors", "totp"],
     queryFn: () => withStepUp(() => beginTotp()),
-    // each time another secret, never one of before
+    // each time another secret, never one of before; and never another one while somebody
+    // scans it, whatever else is asked for again
     gcTime: 0,
-    staleTime: Number.POSITIVE_INFINITY,
+    staleTime: "static",
     retry: false,
   });
   const { mutate, isPending, error } = useMutation({

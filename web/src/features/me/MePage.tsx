@@ -3,8 +3,8 @@ import { IconLogout } from "@tabler/icons-react";
 import { useMutation } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import type { ReactNode } from "react";
-import { endSignIn } from "../../api/generated";
 import { useMe } from "../../me";
+import { signOut } from "../../sign-out";
 import { Page } from "../../ui/Page";
 import { Absence } from "./Absence";
 import { ApiKeys } from "./ApiKeys";
@@ -69,12 +69,7 @@ export function MePage() {
   const search: Record<string, string> = useSearch({ from: "/frame/me" });
   const navigate = useNavigate();
   const tab = TABS.find((each) => each === search.tab) ?? "reach";
-  const { mutate, isPending } = useMutation({
-    mutationFn: () => endSignIn(),
-    // a fresh page: nothing of this person stays in memory
-    onSuccess: ({ continue_at }) =>
-      window.location.assign(continue_at ?? "/sign-in"),
-  });
+  const { mutate, isPending } = useMutation({ mutationFn: signOut });
   return (
     <Page
       title={me.name}

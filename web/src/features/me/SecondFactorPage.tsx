@@ -1,8 +1,8 @@
 import { Button, Container, Group, Stack, Text, Title } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { endSignIn } from "../../api/generated";
 import { meQuery } from "../../me";
+import { signOut } from "../../sign-out";
 import { Factors } from "./Factors";
 import { factorsQuery } from "./queries";
 
@@ -21,11 +21,7 @@ export function SecondFactorPage() {
       if (!me.enrolling) void navigate({ to: "/incidents" });
     },
   });
-  const leave = useMutation({
-    mutationFn: () => endSignIn(),
-    onSuccess: ({ continue_at }) =>
-      window.location.assign(continue_at ?? "/sign-in"),
-  });
+  const leave = useMutation({ mutationFn: signOut });
   return (
     <Container size="sm" py="xl" component="main">
       <Stack gap="lg">

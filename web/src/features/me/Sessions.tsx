@@ -10,7 +10,6 @@ import {
 import { Ago } from "../../ui/Ago";
 import { Loaded } from "../../ui/Loaded";
 import { Section } from "../../ui/Section";
-import { browserName } from "./browser-name";
 import { sessionsQuery } from "./queries";
 
 const WAYS: Record<SignInWay, string> = {
@@ -31,6 +30,10 @@ function signedIn({ signed_in_by, second_factor }: SessionOut): string {
   if (!signed_in_by) return "signed in";
   const second = second_factor ? ` + ${FACTORS[second_factor]}` : "";
   return WAYS[signed_in_by] + second;
+}
+
+function capital(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 /** Where one is signed in. */
@@ -55,8 +58,8 @@ export function Sessions() {
               <Group key={session.id} justify="space-between" wrap="nowrap">
                 <Stack gap={0} miw={0}>
                   <Group gap="xs">
-                    <Text size="sm" fw={500}>
-                      {browserName(session.user_agent)}
+                    <Text size="sm" fw={500} title={session.user_agent}>
+                      {capital(session.browser)}
                     </Text>
                     {session.current && (
                       <Badge variant="light" size="sm">

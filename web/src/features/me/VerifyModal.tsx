@@ -1,6 +1,6 @@
 import { Modal } from "@mantine/core";
-import { useMediaQuery } from "@mantine/hooks";
 import type { ContactMethodOut } from "../../api/generated";
+import { useSmall } from "../../ui/small";
 import { VerifyForm } from "./VerifyForm";
 
 interface Props {
@@ -11,7 +11,7 @@ interface Props {
 
 /** Prove an address that was added earlier. */
 export function VerifyModal({ userId, method, onClose }: Props) {
-  const small = useMediaQuery("(max-width: 47.99em)");
+  const small = useSmall();
   return (
     <Modal
       opened

@@ -1,10 +1,10 @@
 import { Avatar, Button, Drawer, Group, Stack, Text } from "@mantine/core";
-import { useMediaQuery } from "@mantine/hooks";
 import { IconUserOff } from "@tabler/icons-react";
 import type { Schedule } from "../../api/generated";
 import { useMe } from "../../me";
 import { useNow } from "../../ui/now";
 import { StateLabel } from "../../ui/StateLabel";
+import { useSmall } from "../../ui/small";
 import { duration } from "../../ui/time";
 import { restOf } from "./hand-over";
 import type { Block } from "./lanes";
@@ -34,7 +34,7 @@ interface Props {
 export function BlockSheet(props: Props) {
   const { block, schedule, zone, mayCover, mayEdit, onWish, onGive, onClose } =
     props;
-  const small = useMediaQuery("(max-width: 47.99em)");
+  const small = useSmall();
   const me = useMe();
   const now = useNow(60);
   const { user, override } = block;
