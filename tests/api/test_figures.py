@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import text
 
 from pagefree.canary import queries
 from pagefree.core.canary import Run
@@ -63,3 +64,26 @@ async def test_figures_are_measured_at_most_every_five_seconds(api: Api) -> None
     assert "pagefree_canary_ok 1.0" in (await client.get("/metrics")).text
     api.clock.advance(5 * SECOND)
     assert "pagefree_canary_ok 0.0" in (await client.get("/metrics")).text
+
+
+async def test_a_measure_that_fails_is_not_tried_again_at_once(api: Api) -> None:
+    client = await api.browser()
+    before = (await client.get("/metrics")).text
+    api.clock.advance(10 * SECOND)
+    async with api.engine.connect() as locking:
+        await locking.execute(text("LOCK canary_runs IN ACCESS EXCLUSIVE MODE"))
+        failed = (await client.get("/metrics")).text
+    again = (await client.get("/metrics")).text  # it would work by now
+    api.clock.advance(5 * SECOND)
+    later = (await client.get("/metrics")).text
+
+    up = [
+        f"pagefree_database_up {n}" in told
+        for told, n in (
+            (before, "1.0"),
+            (failed, "0.0"),
+            (again, "0.0"),
+            (later, "1.0"),
+        )
+    ]
+    assert up == [True] * 4

@@ -1,9 +1,8 @@
 """Whether a database is empty, and emptying it after a restore that came to nothing."""
 
-from sqlalchemy import select, text
+from sqlalchemy import text
 
 from pagefree.infra.db import Tx
-from pagefree.tables.channels import channel_configs
 
 SCHEMAS = """
 SELECT n.nspname, count(*) AS tables FROM pg_class AS c
@@ -24,10 +23,3 @@ async def drop_everything(tx: Tx) -> None:
     for row in (await tx.execute(text(SCHEMAS))).all():
         await tx.execute(text(f'DROP SCHEMA "{row.nspname}" CASCADE'))
     await tx.execute(text("CREATE SCHEMA public"))
-
-
-async def sealed_channels(tx: Tx) -> list[tuple[str, bytes]]:
-    """The sealed credentials of channels, with which channel's they are."""
-    columns = channel_configs.c
-    query = select(columns.channel, columns.sealed).where(columns.sealed.is_not(None))
-    return [(row.channel, row.sealed) for row in await tx.execute(query)]

@@ -46,6 +46,7 @@ class Figures:
     data_dir: Path | None = None
     disk_free: float | None = None  # 0 to 1; none: it is not known where data is
     _measured: Measured | None = None
+    _failed: tuple[datetime, Exception] | None = None  # when and why, if it did last
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def refresh(self, clock: Clock) -> None:
@@ -58,14 +59,25 @@ class Figures:
             metrics.DATABASE_UP.set(0)
 
     async def measure(self, clock: Clock) -> Measured:
-        """The figures, not older than FRESH. Raises what a silent database does."""
+        """The figures, not older than FRESH. Raises what a silent database does.
+
+        What failed is not tried again before that either: a database that is slow has
+        enough to do.
+        """
         async with self._turn:
             last, now = self._measured, clock()
-            if last is not None and timedelta() <= now - last.at < FRESH:
+            if self._failed is not None and _is_fresh(self._failed[0], now):
+                raise self._failed[1].with_traceback(None)
+            if last is not None and _is_fresh(last.at, now):
                 return last
             self._measure_disk()
-            async with transaction(self.engine) as tx:
-                self._measured = measured = await _measure(tx, clock, now)
+            try:
+                async with transaction(self.engine) as tx:
+                    self._measured = measured = await _measure(tx, clock, now)
+            except Exception as e:
+                self._failed = clock(), e
+                raise
+            self._failed = None
             metrics.DATABASE_UP.set(1)
             _publish(measured)
             return measured
@@ -75,6 +87,10 @@ class Figures:
             usage = shutil.disk_usage(self.data_dir)
             self.disk_free = usage.free / usage.total
             metrics.DISK_FREE_RATIO.set(self.disk_free)
+
+
+def _is_fresh(at: datetime, now: datetime) -> bool:
+    return timedelta() <= now - at < FRESH
 
 
 async def _measure(tx: Tx, clock: Clock, now: datetime) -> Measured:

@@ -29,19 +29,22 @@ class Sealed:
     table: str
     column: str
     purpose: Callable[[Row], str]
+    lasting: bool = True  # else it expires soon, or is made anew where it does not open
 
 
 SEALED = (
     Sealed("audit_settings", "stream_address", lambda _: streaming.ADDRESS),
     Sealed("audit_settings", "stream_secret", lambda _: streaming.SECRET),
-    Sealed("canary", "sealed", lambda _: SEALED_FOR),
+    Sealed("canary", "sealed", lambda _: SEALED_FOR, lasting=False),
     Sealed("channel_configs", "sealed", lambda row: f"channel {row['channel']}"),
     Sealed("contact_methods", "secret", lambda row: secret_purpose(row["id"])),
     Sealed("event_subscriptions", "sealed_secret", lambda _: subscriptions.purpose()),
     Sealed(
         "event_subscriptions", "sealed_old_secret", lambda _: subscriptions.purpose()
     ),
-    Sealed("idempotency_keys", "response", lambda _: idempotency.PURPOSE),
+    Sealed(
+        "idempotency_keys", "response", lambda _: idempotency.PURPOSE, lasting=False
+    ),
     Sealed(
         "identity_providers",
         "client_secret",
@@ -51,9 +54,13 @@ SEALED = (
         "provider_sessions",
         "id_token",
         lambda row: f"identity token of {row['provider_id']}",
+        lasting=False,
     ),
     Sealed(
-        "sign_in_attempts", "verifier", lambda row: f"sign-in {row['state_hash'].hex()}"
+        "sign_in_attempts",
+        "verifier",
+        lambda row: f"sign-in {row['state_hash'].hex()}",
+        lasting=False,
     ),
     Sealed("signing_secrets", "sealed", lambda row: f"signing secret {row['id']}"),
     Sealed("subscribers", "sealed_secret", lambda _: subscribing.PURPOSE),
@@ -98,6 +105,18 @@ async def seal_all_anew(
         f"{sealed.table}.{sealed.column}": await _column(engine, vault, sealed, dry=dry)
         for sealed in SEALED
     }
+
+
+async def closed_columns(engine: AsyncEngine, vault: Vault) -> dict[str, int]:
+    """How many lasting secrets of each column none of our keys opens; nothing where all do."""
+    counts = {
+        f"{sealed.table}.{sealed.column}": await _column(
+            engine, vault, sealed, dry=True
+        )
+        for sealed in SEALED
+        if sealed.lasting
+    }
+    return {name: count.foreign for name, count in counts.items() if count.foreign}
 
 
 async def sign_audit_anew(engine: AsyncEngine, vault: Vault) -> bool:

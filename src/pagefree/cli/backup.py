@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import unquote, urlsplit, urlunsplit
 
-from pagefree.accounts.contacts import secret_purpose
-from pagefree.app import backup_queries, queries
+from pagefree.app import backup_queries
+from pagefree.app.sealed import closed_columns
 from pagefree.cli.installation import (
     database,
     migrate_database,
@@ -19,8 +19,8 @@ from pagefree.cli.installation import (
 )
 from pagefree.cli.terminal import Refused, err, out, step
 from pagefree.infra.clock import system_clock
-from pagefree.infra.crypto import Unsealable, Vault
-from pagefree.infra.db import Tx
+from pagefree.infra.crypto import Vault
+from pagefree.infra.db import create_engine
 from pagefree.infra.postgres_programs import client_program
 from pagefree.infra.settings import Settings
 from pagefree.invariants import service as invariants
@@ -64,8 +64,10 @@ def restore(settings: Settings, file: Path) -> None:
         asyncio.run(_require_empty(url))
         with step("Reading the backup"):
             _run("pg_restore", url, [*RESTORE, str(file)])
+        migrate_database(
+            url
+        )  # what a backup of an older release lacks can be asked for
         asyncio.run(_require_key(url, vault))
-        migrate_database(url)
         with step("Checking what must always be true"):
             broken = asyncio.run(_broken(url))
     for sentence in broken:
@@ -116,31 +118,23 @@ async def _require_empty(url: str) -> None:
 
 
 async def _require_key(url: str, vault: Vault) -> None:
-    """Whether the key opens what was restored; else nothing of it stays. Raises Refused."""
+    """Whether the key opens all that was restored; else nothing of it stays. Raises Refused."""
+    engine = create_engine(url, pool_size=1)
+    try:
+        closed = await closed_columns(engine, vault)
+    finally:
+        await engine.dispose()
+    if not closed:
+        return
     async with one_transaction(url) as tx:
-        if await _opens(tx, vault):
-            return
         await backup_queries.drop_everything(tx)
+    where = ", ".join(f"{count} in {name}" for name, count in closed.items())
     raise Refused(
         "The secret key is not the one that the backup was sealed with, so nothing was"
         " restored: bring back PAGEFREE_SECRET_KEY, or secret.key in the data directory."
+        f" Secrets that it does not open: {where}. If they were sealed with an older key,"
+        " add that to PAGEFREE_OTHER_SECRET_KEYS."
     )
-
-
-async def _opens(tx: Tx, vault: Vault) -> bool:
-    sealed = [
-        *((secret_purpose(id_), box) for id_, box in await queries.sealed_secrets(tx)),
-        *(
-            (f"channel {name}", box)
-            for name, box in await backup_queries.sealed_channels(tx)
-        ),
-    ]
-    try:
-        for purpose, box in sealed:
-            vault.open(box, purpose)
-    except Unsealable:
-        return False
-    return True
 
 
 async def _broken(url: str) -> list[str]:
