@@ -24,12 +24,15 @@ from pagefree.accounts.passwords import Passwords
 from pagefree.accounts.queries import NewUser, Team
 from pagefree.accounts.throttle import Throttle
 from pagefree.alerts.ingest import Ingest
+from pagefree.app.limits import ApiLimits
 from pagefree.app.web import Deps, create_app
 from pagefree.core.access import Actor, Role, Scope
 from pagefree.infra.crypto import Vault
 from pagefree.infra.db import Channel, create_engine, driver, transaction
 from pagefree.infra.listen import Listener
 from pagefree.infra.postgres import DATABASE
+from pagefree.partners.limits import Limits as PartnerLimits
+from pagefree.status_pages.subscriber_limits import Limits as SubscriberLimits
 from tests.conftest import EMPTY_ALL
 
 BASE_URL = "http://127.0.0.1:8000"
@@ -190,9 +193,18 @@ async def api(shared_app: FastAPI, api_engine: AsyncEngine) -> AsyncIterator[Api
 
 @asynccontextmanager
 async def opened(app: FastAPI, engine: AsyncEngine) -> AsyncIterator[Api]:
-    """Its `state` is a copy, so that a test may change what the app was given."""
+    """Its `state` is a copy, so that a test may change what the app was given.
+
+    What counts attempts is new: the clocks of all tests stand at the same minute.
+    """
     given, clock = app.state, TestClock()
-    app.state = State({**given._state, "clock": clock, "throttle": Throttle()})
+    counts = {
+        "throttle": Throttle(),
+        "limits": ApiLimits(),
+        "partner_limits": PartnerLimits(),
+        "subscriber_limits": SubscriberLimits(),
+    }
+    app.state = State({**given._state, "clock": clock, **counts})
     async with AsyncExitStack() as clients:
         yield Api(app, engine, clock, clients)
     app.state = given
