@@ -1,10 +1,12 @@
 """What every test may ask for: a real PostgreSQL, a migrated database, a transaction."""
 
+import asyncio
 import os
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
@@ -33,9 +35,14 @@ EMPTY_ALL = ";".join(
 )
 # as in a new database: nobody is connected, nothing is there, and numbers begin at one
 END_OTHERS = """
-SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity
+SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
 WHERE datname = current_database() AND pid <> pg_backend_pid()
 """
+ENDED_WITHIN_S = 60  # they take a millisecond
+LOOK_S = 0.002  # PostgreSQL itself would look every tenth of a second
+# groups that wait most of their minutes: others have the processors meanwhile, if there
+# still are others
+BEGIN_FIRST = ("whole program", "standing")
 FIRST_NUMBERS = """
 SELECT setval(format('%I.%I', schemaname, sequencename), start_value, false)
 FROM pg_sequences
@@ -46,6 +53,53 @@ settings.register_profile("pagefree", deadline=None, print_blob=True)
 # twenty times as many cases: `HYPOTHESIS_PROFILE=long make test ARGS=tests/core`
 settings.register_profile("long", settings.get_profile("pagefree"), max_examples=2000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "pagefree"))
+
+
+@dataclass(slots=True)
+class Emptied:
+    """A database that serves one test after the other."""
+
+    url: str
+    # it is kept: a new one would first have to read about all the tables
+    connection: asyncpg.Connection
+
+    async def empty(self) -> None:
+        """Make it as good as new."""
+        if self.connection.is_closed():
+            self.connection = await asyncpg.connect(self.url)
+        async with asyncio.timeout(ENDED_WITHIN_S):
+            while await self.connection.fetchval(END_OTHERS):  # noqa: ASYNC110 -- no event
+                await asyncio.sleep(LOOK_S)
+        await self.connection.execute(EMPTY_ALL)
+        await self.connection.execute(FIRST_NUMBERS)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What the tests of a file share is made in one process only; the longest begin."""
+    groups = {}
+    for item in items:
+        marked = item.get_closest_marker("xdist_group")
+        if marked is None and _shares_with_its_file(item):
+            marked = pytest.mark.xdist_group(item.nodeid.split("::")[0]).mark
+            item.add_marker(pytest.mark.xdist_group(*marked.args))
+        groups[item] = marked.args[0] if marked else ""
+    order = (*BEGIN_FIRST, *sorted({*groups.values()} - {*BEGIN_FIRST, ""}), "")
+    items.sort(key=lambda item: order.index(groups[item]))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let the processes begin in that order, not with the groups of most tests."""
+    if hasattr(config.option, "loadscopereorder"):
+        config.option.loadscopereorder = False
+
+
+def _shares_with_its_file(item: pytest.Item) -> bool:
+    """Whether it asks for what is made once for all tests of its file."""
+    asked = getattr(item, "_fixtureinfo", None)
+    return asked is not None and any(
+        made[-1].scope == "module" for made in asked.name2fixturedefs.values()
+    )
 
 
 @pytest.fixture(scope="session")
@@ -76,21 +130,27 @@ async def database_url(postgres: str, template: str) -> AsyncIterator[str]:
 
 
 @pytest.fixture(scope="session")
-def emptied() -> list[str]:
-    """The databases of tests that are over: a copy of the template takes much longer."""
-    return []
+async def emptied() -> AsyncIterator[list[Emptied]]:
+    """Those of tests that are over: a copy of the template takes much longer."""
+    databases: list[Emptied] = []
+    yield databases
+    for database in databases:
+        await database.connection.close()
 
 
 @pytest.fixture
 async def fresh_database(
-    postgres: str, template: str, emptied: list[str]
+    postgres: str, template: str, emptied: list[Emptied]
 ) -> AsyncIterator[str]:
     """A database that is as good as a test's own, for those that really commit."""
-    name = emptied.pop() if emptied else await _create(postgres, template)
-    url = _named(postgres, name)
-    yield url
-    await _empty(url)
-    emptied.append(name)
+    if emptied:
+        database = emptied.pop()
+    else:
+        url = _named(postgres, await _create(postgres, template))
+        database = Emptied(url, await asyncpg.connect(url))
+    yield database.url
+    await database.empty()
+    emptied.append(database)
 
 
 @pytest.fixture
@@ -160,11 +220,6 @@ async def _create(postgres: str, template: str) -> str:
     name = f"test_{next(NUMBERS)}"
     await _run(postgres, f"CREATE DATABASE {name} TEMPLATE {template}")
     return name
-
-
-async def _empty(url: str) -> None:
-    for statement in (END_OTHERS, EMPTY_ALL, FIRST_NUMBERS):
-        await _run(url, statement)
 
 
 async def _run(url: str, statement: str) -> None:
