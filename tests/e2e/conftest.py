@@ -12,11 +12,10 @@ from playwright.async_api import Browser, expect
 from tests.e2e.alertmanager import Alertmanager, alertmanager_for
 from tests.e2e.company import PASSWORD, Company, Door, Person, set_up
 from tests.e2e.mailbox import Mailbox, mailbox
-from tests.e2e.screens import Screens, chromium_at
+from tests.e2e.screens import PATIENCE_MS, Screens, chromium_at
 from tests.programs import BIN, Program, free_port
 
-# as long as an action of a page may take; what is there at once costs nothing
-expect.set_options(timeout=15_000)
+expect.set_options(timeout=PATIENCE_MS)
 FIRST_SIGN_IN = r"E-mail\s+(?P<email>\S+)\s+Password\s+(?P<password>\S+)"
 
 
@@ -70,20 +69,13 @@ async def calm(company: Company, request: pytest.FixtureRequest) -> Company:
     return await company.with_service(request.node.name)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 async def cy(company: Company) -> AsyncIterator[Person]:
     """Somebody in a third region."""
     email = "cy@example.org"
-    users = await company.admin.get("/users", query=email)
-    if users["items"]:
-        user = users["items"][0]
-    else:
-        user = await company.admin.post(
-            "/users", email=email, name="Cy", password=PASSWORD
-        )
-        teams = await company.admin.get("/teams")
-        path = f"/teams/{teams[0]['id']}/members/{user['id']}"
-        await company.admin.put(path, role="responder")
+    user = await company.admin.post("/users", email=email, name="Cy", password=PASSWORD)
+    path = f"/teams/{company.team_id}/members/{user['id']}"
+    await company.admin.put(path, role="responder")
     door = Door(company.address)
     async with door.clients:
         yield Person(user["id"], "Cy", email, await door.sign_in(email, PASSWORD))

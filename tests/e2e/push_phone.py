@@ -8,9 +8,10 @@ from typing import Any
 
 from playwright.async_api import BrowserContext, CDPSession, Page, Worker
 
+from tests.e2e.screens import PATIENCE_S
 from tests.fakes.push import PushService, Subscription
+from tests.programs import eventually
 
-READY_MS = 30_000
 # Chromium's own push service is on the internet. The page's way to it is replaced; what
 # arrives goes through the real service worker.
 PUSH_MANAGER = """
@@ -67,7 +68,11 @@ class Phone:
             "navigator.serviceWorker.ready.then(({ active }) => active.state)"
         )
         await self.page.wait_for_function("navigator.serviceWorker.controller !== null")
-        return self.context.service_workers[0]
+
+        async def heard_of() -> Worker | None:
+            return next(iter(self.context.service_workers), None)
+
+        return await eventually(heard_of, PATIENCE_S)
 
     async def receives(self, payload: dict[str, Any]) -> None:
         """The push service hands a message over."""

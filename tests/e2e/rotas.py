@@ -1,12 +1,16 @@
-"""Rotas that somebody sets up in the browser."""
+"""Rotas of three regions, set up in the browser or as quickly as it goes."""
 
 import re
+from datetime import timedelta
+from typing import Any
 
 from playwright.async_api import Page, expect
 
-from tests.e2e.company import Company
+from pagefree.infra.clock import system_clock
+from tests.e2e.company import Company, Person
 
 REGIONS = ("Asia-Pacific", "Europe and Africa", "Americas")
+HOURS = (("00:00", "08:00"), ("08:00", "16:00"), ("16:00", "00:00"))
 
 
 async def follow_the_sun(page: Page, name: str) -> None:
@@ -23,6 +27,33 @@ async def follow_the_sun(page: Page, name: str) -> None:
     await expect(page.get_by_text("Nothing to complain of")).to_be_visible()
     await page.get_by_role("button", name="Add the schedule").click()
     await expect(page.get_by_role("heading", name=name, level=1)).to_be_visible()
+
+
+async def rota(company: Company, cy: Person, name: str) -> str:
+    """The id of a new schedule that is as `follow_the_sun` would have made it."""
+    people = zip(REGIONS, HOURS, (company.ana, company.bo, cy), strict=True)
+    made = await company.admin.post(
+        "/schedules",
+        name=name,
+        team_id=company.team_id,
+        time_zone="UTC",
+        layers=[_layer(*each) for each in people],
+    )
+    return str(made["id"])
+
+
+def _layer(region: str, hours: tuple[str, str], person: Person) -> dict[str, Any]:
+    start, end = hours
+    yesterday = system_clock() - timedelta(days=1)
+    window = {"weekdays": list(range(7)), "start": start, "end": end}
+    return {
+        "name": region,
+        "unit": "week",
+        "lengths": [1],
+        "start_at": f"{yesterday:%Y-%m-%d}T{start}:00Z",
+        "user_ids": [person.id],
+        "restriction": {"windows": [window]},
+    }
 
 
 async def found(company: Company, name: str) -> dict[str, str]:

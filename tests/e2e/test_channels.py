@@ -10,14 +10,13 @@ import pytest
 from playwright.async_api import Page, expect
 
 from tests.e2e.company import PASSWORD, Company, Door, Person
-from tests.e2e.screens import PHONE, Screens
+from tests.e2e.screens import PATIENCE_S, PHONE, Screens
 from tests.fake_servers import serving
 from tests.fakes.pushover import Pushover
 from tests.programs import eventually
 
 pytestmark = [pytest.mark.xdist_group("whole program"), pytest.mark.browser]
 
-SOON_S = 15
 USER_KEY = "u" * 30
 TELEGRAM = {"bot_token": "1:token", "webhook_secret": "s" * 20}
 
@@ -68,7 +67,7 @@ async def title_with(provider: Pushover, words: str, after: int = 0) -> str:
         titles = (form["title"][0] for form in forms)
         return next((title for title in titles if words in title), None)
 
-    return await eventually(look, SOON_S)
+    return await eventually(look, PATIENCE_S)
 
 
 async def set_pushover_up(page: Page, provider: Pushover) -> None:

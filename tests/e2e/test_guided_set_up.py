@@ -11,7 +11,7 @@ from pagefree.infra.clock import system_clock
 from tests.e2e.accessibility import barriers
 from tests.e2e.company import Company
 from tests.e2e.mailbox import Mailbox
-from tests.e2e.screens import PHONE, Screens, fits
+from tests.e2e.screens import PATIENCE_S, PHONE, Screens, fits
 from tests.fakes.openid_provider import CLIENT_ID, SECRET, Claims, openid_provider
 
 pytestmark = [pytest.mark.xdist_group("whole program"), pytest.mark.browser]
@@ -24,7 +24,6 @@ NEA: Claims = {
     "groups": ["payments-leads"],
 }
 FIVE_MINUTES_S = 300
-PAGED_S = 15
 
 
 @asynccontextmanager
@@ -74,7 +73,7 @@ async def test_whoever_signs_in_first_is_led_to_a_page_that_arrives(
     await press(page, "Go on")
     await press(page, "Send a test alert")
 
-    mail = await mails.wait_for("", "nea@example.org", PAGED_S)
+    mail = await mails.wait_for("", "nea@example.org", PATIENCE_S)
     assert time.monotonic() - began < FIVE_MINUTES_S
     await expect(done(page, "See a page arrive")).to_be_visible()
     await page.goto(mail.link)

@@ -4,10 +4,12 @@ import pytest
 from playwright.async_api import expect
 
 from tests.e2e.company import Company
-from tests.e2e.screens import Screens, bring_cookies
+from tests.e2e.screens import PATIENCE_S, Screens, bring_cookies, new_page
+from tests.programs import eventually
 
 pytestmark = [pytest.mark.xdist_group("whole program"), pytest.mark.browser]
 
+DIRECTIVES = ("script-src", "form-action", "base-uri")
 # each would say so in `window.ran`
 INJECT = """
 async () => {
@@ -50,7 +52,7 @@ async def test_no_injected_script_runs_and_no_form_leaves(
     screens.contexts.push_async_callback(context.close)
     if path != "/sign-in":
         await bring_cookies(context, company.ana, company.address)
-    page = await context.new_page()
+    page = await new_page(context)
     refused: list[str] = []
     page.on("console", lambda message: refused.append(message.text))
     await page.goto(path)
@@ -58,9 +60,11 @@ async def test_no_injected_script_runs_and_no_form_leaves(
 
     await page.evaluate(INJECT)
 
+    async def all_are_refused() -> bool:
+        said = " ".join(refused)
+        return all(directive in said for directive in DIRECTIVES)
+
+    await eventually(all_are_refused, PATIENCE_S)
     assert await page.evaluate("window.ran") == []
     assert await page.evaluate("document.baseURI.startsWith(location.origin)")
     assert page.url == f"{company.address}{path}"
-    said = " ".join(refused)
-    for directive in ("script-src", "form-action", "base-uri"):
-        assert directive in said

@@ -8,12 +8,11 @@ from playwright.async_api import Page, ViewportSize, expect
 from tests.e2e.accessibility import barriers
 from tests.e2e.company import Company, Person
 from tests.e2e.mailbox import Mailbox
-from tests.e2e.screens import DESKTOP, PHONE, Screens, fits
+from tests.e2e.screens import DESKTOP, PATIENCE_S, PHONE, Screens, fits
 from tests.programs import eventually
 
 pytestmark = [pytest.mark.xdist_group("whole program"), pytest.mark.browser]
 
-SOON_S = 20
 LINK = re.compile(r"http://\S+/partner/link/[\w-]+")
 
 
@@ -30,7 +29,7 @@ async def a_page(company: Company, name: str) -> None:
         page = await company.admin.get(f"/status-pages/{made['id']}")
         return page["version"] > 0 or None
 
-    await eventually(rendered, SOON_S)
+    await eventually(rendered, PATIENCE_S)
 
 
 async def invite(boss: Page, email: str) -> None:
@@ -66,7 +65,7 @@ async def test_a_partner_sees_the_grant_until_it_is_taken_back(
     await invite(boss, email)
     await grant(boss, name, "Checkout")
 
-    mail = await mails.wait_for("You are invited", email, SOON_S)
+    mail = await mails.wait_for("You are invited", email, PATIENCE_S)
     found = LINK.search(mail.text)
     assert found
     dan = await screens.open(size)
@@ -80,6 +79,7 @@ async def test_a_partner_sees_the_grant_until_it_is_taken_back(
 
     await expect(dan.get_by_text("Checkout")).to_be_visible()
     await dan.get_by_role("link", name="History").click()
+    await dan.wait_for_url(re.compile("/history"))
     assert await barriers(dan) == []
     await dan.go_back()
     await expect(dan.get_by_text("Warehouse")).to_have_count(0)

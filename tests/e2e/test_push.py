@@ -14,13 +14,12 @@ from playwright.async_api import Browser, Page, expect
 from tests.e2e.company import Company, Door, set_up
 from tests.e2e.conftest import FIRST_SIGN_IN
 from tests.e2e.push_phone import Phone, phone_of, placeholder_key
-from tests.e2e.screens import PHONE, bring_cookies, row
+from tests.e2e.screens import PATIENCE_S, PHONE, bring_cookies, new_page, row
 from tests.fakes.push import PushService, Subscription, push_service
 from tests.programs import BIN, Program, eventually, free_port
 
 pytestmark = [pytest.mark.xdist_group("whole program"), pytest.mark.browser]
 
-SOON_S = 60
 KIND = "web_push"
 
 
@@ -86,8 +85,7 @@ async def phone(browser: Browser, pushing: Pushing) -> AsyncIterator[Phone]:
             base_url=pushing.company.address, viewport=PHONE
         )
         stack.push_async_callback(context.close)
-        page = await context.new_page()
-        page.set_default_timeout(15_000)
+        page = await new_page(context)
         await bring_cookies(context, pushing.company.ana, pushing.company.address)
         yield await phone_of(context, page, pushing.service)
 
@@ -99,7 +97,7 @@ async def message_about(subscription: Subscription, words: str) -> dict[str, Any
         found = (m.payload for m in subscription.messages)
         return next((each for each in found if words in each["title"]), None)
 
-    return await eventually(look, SOON_S)
+    return await eventually(look, PATIENCE_S)
 
 
 async def is_shown(phone: Phone, words: str) -> dict[str, str]:
@@ -107,7 +105,7 @@ async def is_shown(phone: Phone, words: str) -> dict[str, str]:
         shown = await phone.shows()
         return next((each for each in shown if words in each["title"]), None)
 
-    return await eventually(look, SOON_S)
+    return await eventually(look, PATIENCE_S)
 
 
 async def becomes(pushing: Pushing, title: str, status: str) -> Any:
@@ -115,7 +113,7 @@ async def becomes(pushing: Pushing, title: str, status: str) -> Any:
         incident = await pushing.company.admin.incident(title)
         return incident if incident["status"] == status else None
 
-    return await eventually(look, SOON_S)
+    return await eventually(look, PATIENCE_S)
 
 
 async def switched_on(phone: Phone) -> Subscription:
@@ -156,7 +154,7 @@ async def test_switching_it_on_sends_a_test_that_proves_that_it_arrives(
         [method] = await pushing.methods()
         return method["proven_at"] is not None
 
-    await eventually(proven, SOON_S)
+    await eventually(proven, PATIENCE_S)
     await phone.page.reload()
     here = phone.page.get_by_text("This device notifies you")
     await expect(here).to_contain_text("Last proof")
@@ -247,7 +245,7 @@ async def test_a_phone_that_subscribed_with_a_foreign_key_does_so_anew_unasked(
         [method] = await pushing.methods()
         return method if method["address"]["key"] == await pushing.key() else None
 
-    method = await eventually(renewed, SOON_S)
+    method = await eventually(renewed, PATIENCE_S)
     assert method["id"] == made["id"]
     assert method["address"]["endpoint"] != old.address["endpoint"]
     await pushing.company.alert("After a foreign key")
@@ -275,7 +273,7 @@ async def test_a_changed_key_loses_no_phone_whether_it_is_opened_or_not(
         [method] = await pushing.methods()
         return bool(method["address"]["key"] == await pushing.key())
 
-    await eventually(renewed, SOON_S)
+    await eventually(renewed, PATIENCE_S)
     await pushing.company.alert("After it was opened")
     await message_about(phone.subscription, "After it was opened")
     assert "1 still use" in rotated.stdout
@@ -296,5 +294,5 @@ async def test_a_subscription_that_is_gone_is_said_to_be(
         [method] = await pushing.methods()
         return method if method["disabled_at"] else None
 
-    method = await eventually(disabled, SOON_S)
+    method = await eventually(disabled, PATIENCE_S)
     assert "404" in method["disabled_reason"]

@@ -8,14 +8,13 @@ import pytest
 from playwright.async_api import Page, expect
 
 from tests.e2e.company import Company
-from tests.e2e.screens import Screens
+from tests.e2e.screens import PATIENCE_S, Screens
 from tests.fake_servers import serving
 from tests.fakes.mattermost import Mattermost
 from tests.programs import eventually
 
 pytestmark = [pytest.mark.xdist_group("whole program"), pytest.mark.browser]
 
-SOON_S = 15
 ROOM = "Web's town square"
 
 
@@ -35,7 +34,7 @@ async def title_with(chat: Mattermost, words: str) -> str:
         titles = (str(body["attachments"][0]["fallback"]) for body in bodies)
         return next((title for title in titles if words in title), None)
 
-    return await eventually(look, SOON_S)
+    return await eventually(look, PATIENCE_S)
 
 
 async def add_room(page: Page, team_id: str, chat: Mattermost) -> None:

@@ -1,13 +1,14 @@
 """Schedules in the browser: a rota of three regions from nothing, and an override by hand."""
 
+import asyncio
 import re
 
 import pytest
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import Locator, Page, WebSocketRoute, expect
 
 from tests.e2e.company import Company, Person
-from tests.e2e.rotas import REGIONS, follow_the_sun, found
-from tests.e2e.screens import PHONE, Screens
+from tests.e2e.rotas import REGIONS, follow_the_sun, found, rota
+from tests.e2e.screens import PHONE, Screens, live
 
 pytestmark = [pytest.mark.xdist_group("whole program"), pytest.mark.browser]
 
@@ -18,6 +19,8 @@ def final(page: Page) -> Locator:
 
 async def draw_over_today(page: Page) -> None:
     """Drag over the final lane, from the beginning of what is shown to its end."""
+    await page.wait_for_load_state("networkidle")  # nothing more pushes it down
+    await final(page).hover()
     box = await final(page).bounding_box()
     assert box is not None
     middle = box["y"] + box["height"] / 2
@@ -26,6 +29,16 @@ async def draw_over_today(page: Page) -> None:
     await page.mouse.move(box["x"] + box["width"] / 2, middle, steps=5)
     await page.mouse.move(box["x"] + box["width"] - 1, middle, steps=5)
     await page.mouse.up()
+
+
+async def connect_after(page: Page, moment: asyncio.Event) -> None:
+    """Let the page be told of changes from then on, as on a slow phone."""
+
+    async def hold(connection: WebSocketRoute) -> None:
+        await moment.wait()
+        connection.connect_to_server()
+
+    await page.route_web_socket(re.compile(r"/socket\.io/"), hold)
 
 
 async def test_three_regions_follow_the_sun(
@@ -50,9 +63,10 @@ async def test_three_regions_follow_the_sun(
 async def test_an_override_that_is_drawn_is_on_the_board_as_well(
     company: Company, screens: Screens, cy: Person
 ) -> None:
+    schedule_id = await rota(company, cy, "Drawn over")
     page = await screens.of(company.ana)
-    await follow_the_sun(page, "Drawn over")
-    await page.get_by_text("Day", exact=True).click()
+    await page.goto(f"/schedules/{schedule_id}?zoom=day")
+    await expect(final(page).get_by_role("button").first).to_be_visible()
 
     await draw_over_today(page)
     dialog = page.get_by_role("dialog")
@@ -75,16 +89,18 @@ async def test_an_override_that_is_drawn_is_on_the_board_as_well(
 async def test_taking_a_shift_over_and_giving_it_back_on_a_phone(
     company: Company, screens: Screens, cy: Person
 ) -> None:
-    desk = await screens.of(company.ana)
-    await follow_the_sun(desk, "From a phone")
+    schedule_id = await rota(company, cy, "From a phone")
     page = await screens.of(cy, PHONE)
-    schedule = await found(company, "From a phone")
-    await page.goto(f"/schedules/{schedule['id']}?view=list&at=2030-01-07")
-    # what is drawn anew once the screen is live closes what was opened before
-    await expect(page.locator("[data-connection=live]")).to_be_visible()
+    opened = asyncio.Event()
+    await connect_after(page, opened)
+    await page.goto(f"/schedules/{schedule_id}?view=list&at=2030-01-07")
 
     await page.get_by_role("button", name="Ana", exact=True).first.click()
-    await page.get_by_role("button", name="Take it over").click()
+    take = page.get_by_role("button", name="Take it over")
+    await expect(take).to_be_visible()
+    opened.set()
+    await live(page)
+    await take.click()
     await page.get_by_role("button", name="Put Cy on call").click()
     covered = page.get_by_role("row", name=re.compile("override for Ana"))
     await expect(covered).to_be_visible()

@@ -13,13 +13,12 @@ import pytest
 from playwright.async_api import Locator, Page, ViewportSize, expect
 
 from tests.e2e.company import Company
-from tests.e2e.screens import DESKTOP, PHONE, Screens
+from tests.e2e.screens import DESKTOP, PATIENCE_S, PHONE, Screens
 from tests.programs import eventually
 
 pytestmark = [pytest.mark.xdist_group("whole program"), pytest.mark.browser]
 
 SIZES = pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
-WITHIN_S = 10
 SECRET = "seven wise owls sign this"
 ODD = {"what": {"host": "db-7", "problem": "The disk is full"}, "prio": "1"}
 
@@ -209,7 +208,7 @@ async def test_what_nothing_routes_is_given_a_home(
         incident = await company.admin.incident(title)
         return bool(incident["service"]["name"] == "Shop")
 
-    await eventually(reported_again, WITHIN_S)
+    await eventually(reported_again, PATIENCE_S)
 
 
 async def test_a_held_alert_says_why_nobody_is_told(
@@ -222,7 +221,7 @@ async def test_a_held_alert_says_why_nobody_is_told(
         condition='title.startsWith("Jitter")',
         actions={"hold_s": 3600},
     )
-    await eventually(lambda: is_held(tool, key, company), WITHIN_S)
+    await eventually(lambda: is_held(tool, key, company), PATIENCE_S)
     page = await screens.of(company.bo)
     await page.goto("/alerts?which=quiet")
 

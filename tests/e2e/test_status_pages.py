@@ -9,15 +9,12 @@ from playwright.async_api import Page, ViewportSize, expect
 from tests.e2e.accessibility import barriers
 from tests.e2e.company import Company
 from tests.e2e.mailbox import Mailbox
-from tests.e2e.screens import DESKTOP, PHONE, Screens, fits, open_live
+from tests.e2e.screens import DESKTOP, PATIENCE_S, PHONE, Screens, fits, open_live
 from tests.programs import eventually
 
 pytestmark = [pytest.mark.xdist_group("whole program"), pytest.mark.browser]
 
 SECRET = "db-7 in rack 12 is on fire"  # the title of our own incident
-SHOWN_WITHIN_S = 30
-PATIENCE_MS = 15_000
-MAILED_WITHIN_S = 30
 
 
 async def checkout_page(company: Company, slug: str = "e2e") -> str:
@@ -40,7 +37,7 @@ async def outside(company: Company, screen: Page, text: str, slug: str = "e2e") 
         answer = await company.admin.client.get(f"/s/{slug}/")
         return answer.status_code == HTTPStatus.OK and text in answer.text
 
-    await eventually(served, SHOWN_WITHIN_S)
+    await eventually(served, PATIENCE_S)
     await screen.goto(f"/s/{slug}/")
     await screen.reload()  # a browser may keep the page for half a minute
     return await screen.locator("body").inner_text()
@@ -53,7 +50,7 @@ async def tell_more(phone: Page, stage: str, text: str) -> None:
     await dialog.get_by_text(stage, exact=True).click()
     await dialog.get_by_label("What people read").fill(text)
     await dialog.get_by_role("button", name="Publish now").click()
-    await expect(dialog).to_be_hidden(timeout=PATIENCE_MS)
+    await expect(dialog).to_be_hidden()
     await expect(phone.get_by_text(text)).to_be_visible()
 
 
@@ -75,7 +72,7 @@ async def test_customers_are_told_from_the_page_of_an_incident_until_it_is_over(
     await phone.get_by_role("button", name="Publish now").click()
 
     more = phone.get_by_role("button", name="Tell more")
-    await expect(more).to_be_visible(timeout=PATIENCE_MS)
+    await expect(more).to_be_visible()
     told = await outside(calm, reader, "Payments fail. We are on it.")
     assert "Problems with Checkout" in told
     assert "Major outage" in told
@@ -103,7 +100,7 @@ async def test_customers_are_told_from_the_page_of_an_incident_until_it_is_over(
 
 async def mailed(mails: Mailbox, title: str, to: str, what: str) -> str:
     """The link that does this, in a mail that comes."""
-    mail = await mails.wait_for(title, to, MAILED_WITHIN_S)
+    mail = await mails.wait_for(title, to, PATIENCE_S)
     found = re.search(rf"http://\S+/{what}/[\w-]+", mail.text)
     assert found, mail.text
     return found[0]
@@ -138,11 +135,13 @@ async def publish(staff: Page, number: int, slug: str, text: str) -> None:
     """From an incident of ours to what customers read."""
     await staff.goto(f"/incidents/{number}")
     await staff.get_by_role("link", name="Tell customers").click()
+    words = staff.get_by_label("What people read")
+    await expect(words).to_be_visible()
     choice = staff.get_by_role("combobox", name="Status page")
     if await choice.count():
         await choice.click()
         await staff.get_by_role("option").filter(has_text=slug).click()
-    await staff.get_by_label("What people read").fill(text)
+    await words.fill(text)
     await looked_at(staff)
     await staff.get_by_role("button", name="Publish now").click()
 
@@ -161,7 +160,7 @@ async def test_who_follows_a_page_is_mailed_until_one_press_ends_it(
 
     incident = await calm.alert(f"{SECRET} {slug}")
     await publish(staff, incident["number"], slug, text)
-    told = await mails.wait_for("Problems with", ida, MAILED_WITHIN_S)
+    told = await mails.wait_for("Problems with", ida, PATIENCE_S)
     assert text in told.text
     assert SECRET not in told.text + told.subject
     await outside(calm, reader, text, slug)

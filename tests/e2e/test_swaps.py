@@ -10,7 +10,7 @@ from playwright.async_api import Page, expect
 
 from pagefree.infra.clock import system_clock
 from tests.e2e.company import Company, Person
-from tests.e2e.rotas import follow_the_sun, found
+from tests.e2e.rotas import rota
 from tests.e2e.screens import PHONE, Screens
 
 pytestmark = [pytest.mark.xdist_group("whole program"), pytest.mark.browser]
@@ -110,17 +110,15 @@ def by_hour(found: list[Shift], start: datetime, end: datetime) -> list[set[str]
     ]
 
 
-@pytest.mark.usefixtures("cy")
 async def test_a_swap_is_the_same_to_the_pager_the_api_and_the_calendar(
-    company: Company, screens: Screens
+    company: Company, screens: Screens, cy: Person
 ) -> None:
+    schedule_id = await rota(company, cy, "Swapped around")
+    policy_id = await policy_of(company, schedule_id, "Swapped around")
     page = await screens.of(company.ana)
-    await follow_the_sun(page, "Swapped around")
-    schedule = await found(company, "Swapped around")
-    policy_id = await policy_of(company, schedule["id"], "Swapped around")
-    address = await make_calendar(page, schedule["id"])
+    address = await make_calendar(page, schedule_id)
 
-    await offer_to_bo(page, schedule["id"])
+    await offer_to_bo(page, schedule_id)
     phone = await screens.of(company.bo, PHONE)
     await phone.goto("/on-call")
     offers = phone.get_by_role("list", name="For you to answer")
@@ -141,7 +139,7 @@ async def test_a_swap_is_the_same_to_the_pager_the_api_and_the_calendar(
     assert await paged_at(company, policy_id, back + HOUR) == ["Ana"]
     days = (min(given, back) - DAY, max(given, back) + DAY)
     told = by_hour(await events(company, address, *days), *days)
-    assert told == by_hour(await shifts(company, schedule["id"], *days), *days)
+    assert told == by_hour(await shifts(company, schedule_id, *days), *days)
     assert told[int((given - days[0]) / HOUR)] == {"Bo"}
     assert told[int((back - days[0]) / HOUR)] == {"Ana"}
 
@@ -149,11 +147,9 @@ async def test_a_swap_is_the_same_to_the_pager_the_api_and_the_calendar(
 async def test_who_asks_for_cover_is_covered_by_the_first_to_take_it(
     company: Company, screens: Screens, cy: Person
 ) -> None:
-    desk = await screens.of(company.ana)
-    await follow_the_sun(desk, "Covered")
-    schedule = await found(company, "Covered")
+    schedule_id = await rota(company, cy, "Covered")
     page = await screens.of(company.ana, PHONE)
-    await open_shift_of(page, "Ana", schedule["id"])
+    await open_shift_of(page, "Ana", schedule_id)
     await page.get_by_role("button", name="Ask for cover").click()
     dialog = page.get_by_role("dialog")
     await dialog.get_by_label("Why").fill("The dentist")
@@ -171,4 +167,4 @@ async def test_who_asks_for_cover_is_covered_by_the_first_to_take_it(
     await expect(page.get_by_text("Cy has it")).to_be_visible()
     [request] = await company.ana.api.get("/me/cover-requests")
     span = instant(request["start"]), instant(request["end"])
-    assert await shifts(company, schedule["id"], *span) == [(*span, cy.name)]
+    assert await shifts(company, schedule_id, *span) == [(*span, cy.name)]

@@ -27,6 +27,8 @@ const HELD_MS = 500;
 export function useDraw({ interval, onDraw, onHold }: Options) {
   const [span, setSpan] = useState<Span>();
   const began = useRef<number>(undefined);
+  // the pointer may be up before a slow machine has rendered where it was
+  const drawn = useRef<Span>(undefined);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   // what ends a drag or a long press is a click, too: not one on a shift
   const done = useRef(false);
@@ -43,6 +45,7 @@ export function useDraw({ interval, onDraw, onHold }: Options) {
   const end = () => {
     clearTimeout(timer.current);
     began.current = undefined;
+    drawn.current = undefined;
     setSpan(undefined);
   };
 
@@ -67,12 +70,15 @@ export function useDraw({ interval, onDraw, onHold }: Options) {
           if (away > FINGER_MOVED_PX) end();
           return;
         }
-        if (!span && away < MOVED_PX) return;
-        if (!span) event.currentTarget.setPointerCapture(event.pointerId);
-        setSpan(spanTo(event));
+        if (!drawn.current) {
+          if (away < MOVED_PX) return;
+          event.currentTarget.setPointerCapture(event.pointerId);
+        }
+        drawn.current = spanTo(event);
+        setSpan(drawn.current);
       },
       onPointerUp: (event: PointerEvent<HTMLElement>) => {
-        if (span) {
+        if (drawn.current) {
           done.current = true;
           onDraw(spanTo(event));
         }
