@@ -8,9 +8,9 @@ allowed unless it is 401 or 403, and must never be 5xx. A new route needs a line
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from string import Template
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx2
 import pytest
@@ -25,6 +25,7 @@ from tests.api.audit_routes import UNAUDITED, own_entry
 from tests.api.conftest import PASSWORD, Api, opened
 from tests.api.factor_routes import ENTERING, FACTORLESS, GRAVE
 from tests.api.hidden_routes import ITS_NAMES, NOUGHTS, TEAMS_OWN, UNTEAMED
+from tests.api.neighbours import SECRET, own_neighbours
 from tests.api.partner_routes import own_partner
 from tests.api.postmortem_routes import UPLOADS, own_postmortem
 from tests.api.routes import (
@@ -52,6 +53,7 @@ from tests.api.status_page_routes import own_status_page
 from tests.api.workflow_routes import own_workflow
 
 OUTSIDER = "admin of another team"
+MOST_OF = 0.5
 
 
 def named_in(route: str, line: Line) -> set[str]:
@@ -368,6 +370,39 @@ async def test_nobody_else_changes_or_names_anything_of_a_hidden_team(
         answer = await hidden.ask(OUTSIDER, route)
 
         assert answer.status_code in {403, 404}, (route, answer.text)
+
+
+@pytest.fixture
+async def beside(api: Api, world: World) -> World:
+    """The same world, where what the team has hangs together with another, hidden team."""
+    ids = dict(world.ids)
+    await own_neighbours(api, world.clients["platform admin"], ids)
+    async with transaction(api.engine) as tx:
+        await tx.execute(text("UPDATE sessions SET confirmed_at = created_at"))
+    return replace(world, ids=ids)
+
+
+async def test_no_answer_names_what_is_hidden_from_who_changes_its_neighbours(
+    api: Api, beside: World
+) -> None:
+    me = (await beside.ask("team admin", "GET /v1/me")).json()
+    changes = set(ROUTES) - READS - INGESTING - ENTERING
+    # what deletes comes last
+    routes = sorted(changes, key=lambda route: (route.startswith("DELETE"), route))
+    taken = set()
+    for route in [*sorted(READS), *routes]:
+        answer = await beside.ask("team admin", route)
+
+        assert SECRET not in answer.text, (route, answer.text)
+        assert answer.status_code < 500, (route, answer.text)
+        if answer.status_code == 401:  # some routes sign whoever asks out
+            token = await api.session(UUID(me["id"]))
+            beside.clients["team admin"] = await api.browser(token)
+        if answer.is_success:
+            taken.add(route)
+    whole = await beside.ask("platform admin", "GET /v1/escalation-policies")
+    assert SECRET in whole.text
+    assert len(taken - READS) > MOST_OF * len(changes), sorted(changes - taken)
 
 
 @pytest.mark.parametrize("verb", ["acknowledgement", "resolution"])

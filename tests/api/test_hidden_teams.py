@@ -284,3 +284,60 @@ async def test_renaming_a_component_keeps_the_hidden_services_behind_it(
     assert (renamed.status_code, renamed.json()["services"]) == (200, [])
     kept = await secret.admin.client.patch(path, json={"name": "Data rooms"})
     assert [one["id"] for one in kept.json()["services"]] == [secret.service_id]
+
+
+async def test_who_does_not_see_a_target_of_a_policy_changes_the_rest_of_it(
+    api: Api, secret: Secret
+) -> None:
+    lead, _, team_id = await a_lead(api)
+    rota = await made(
+        secret.admin, schedule(secret.team_id, layer(secret.inside), name="Secret rota")
+    )
+    unseen = {"kind": "schedule", "id": rota["id"], "which": "next"}
+    seen = {"kind": "user", "id": str(lead.id), "which": "current"}
+    body = {
+        "name": "Ask",
+        "team_id": str(team_id),
+        "steps": [{"timeout_s": 300, "targets": [unseen, seen]}],
+    }
+    policies = "/v1/escalation-policies"
+    policy = await secret.admin.client.post(policies, json=body)
+    path = f"{policies}/{policy.json()['id']}"
+
+    named = await lead.client.put(path, json={**body, "name": "Ask us"})
+    left_out = [{"timeout_s": 60, "targets": [seen]}]
+    kept = await lead.client.put(path, json={**body, "steps": left_out})
+    more = [{"timeout_s": 60, "targets": [{**unseen, "which": "all"}]}]
+    refused = await lead.client.put(path, json={**body, "steps": more})
+    elsewhere = await lead.client.post(policies, json={**body, "name": "Mine"})
+    wrong = await lead.client.post(f"{policies}/findings", json=body)
+    by_admin = (await secret.admin.client.get(path)).json()
+
+    assert named.json()["steps"][0]["targets"] == [
+        {**unseen, "name": "hidden", "hidden": True},
+        {**seen, "name": "Lea", "hidden": False},
+    ]
+    assert (kept.status_code, by_admin["steps"][0]["timeout_s"]) == (200, 60)
+    assert [one["name"] for one in by_admin["steps"][0]["targets"]] == [
+        "Secret rota",
+        "Lea",
+    ]
+    assert (refused.status_code, elsewhere.status_code) == (404, 404)
+    assert (wrong.status_code, "Secret" in wrong.text) == (200, False)
+
+
+async def test_what_a_service_hangs_on_is_on_its_map_without_a_name(
+    api: Api, secret: Secret
+) -> None:
+    lead, own_id, _ = await a_lead(api)
+    both = {"depends_on": [secret.service_id]}
+    await secret.admin.client.put(f"/v1/services/{own_id}/dependencies", json=both)
+
+    seen = (await lead.client.get("/v1/service-map")).json()
+    whole = (await secret.admin.client.get("/v1/service-map")).json()
+
+    assert [one["name"] for one in seen["services"]] == ["Shop"]
+    hidden = {"service_id": own_id, "depends_on_id": seen["hidden_id"]}
+    assert seen["dependencies"] == [hidden]
+    assert whole["hidden_id"] is None
+    assert len(whole["services"]) == 2

@@ -27,7 +27,8 @@ def step(*targets: tuple[str, UUID], timeout_s: int = 300) -> JSON:
 
 def shown(kind: str, target_id: UUID, name: str | None) -> JSON:
     """A target as it is answered."""
-    return {"kind": kind, "id": str(target_id), "which": "current", "name": name}
+    said = {"kind": kind, "id": str(target_id), "which": "current", "name": name}
+    return {**said, "hidden": False}
 
 
 def body(team_id: UUID, *steps: JSON, **changes: object) -> JSON:

@@ -55,6 +55,13 @@ def test_what_no_longer_exists_is_found_and_so_is_the_empty_step() -> None:
     ]
 
 
+def test_of_whom_one_does_not_see_nothing_is_said() -> None:
+    unseen = Target(TargetKind.SCHEDULE, UUID(int=99))
+    known = replace(KNOWN, unseen=frozenset({unseen}))
+
+    assert found(FIRST, Step(5 * MINUTE, (unseen,)), known=known) == []
+
+
 def test_a_deactivated_person_is_found() -> None:
     assert found(Step(MINUTE, (user(ANA), user(CY)))) == [
         Finding(FindingKind.INACTIVE_USER, 0, user(CY), CY)

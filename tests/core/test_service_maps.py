@@ -4,7 +4,7 @@ from dataclasses import replace
 from uuid import UUID, uuid4
 
 from pagefree.core.routing import Lifecycle
-from pagefree.core.service_maps import Spot, Wanted, derived, map_of
+from pagefree.core.service_maps import HIDDEN, Spot, Wanted, derived, map_of
 from pagefree.core.services import ServiceKind, ServiceState
 
 WEB, OPS = uuid4(), uuid4()
@@ -54,6 +54,24 @@ def test_what_touches_the_services_asked_for_is_shown_beside_them() -> None:
 def test_around_a_service_is_all_above_and_below_it() -> None:
     assert names(Wanted(around=API.id)) == ["API", "Database", "Shop"]
     assert names(Wanted(around=LONELY.id)) == []
+
+
+def test_all_that_is_not_seen_is_one_box_without_a_name() -> None:
+    known = [SHOP, DATABASE, LONELY]  # the API is not for whoever looks
+    secret = uuid4()
+    pairs = [*PAIRS, (secret, LONELY.id), (API.id, secret)]
+
+    drawn = map_of(known, pairs, Wanted())
+    around = map_of(known, pairs, Wanted(around=SHOP.id))
+
+    assert {one.name for one in drawn.spots} == {"Shop", "Database", "Lonely"}
+    assert set(drawn.pairs) == {
+        (SHOP.id, HIDDEN),
+        (HIDDEN, DATABASE.id),
+        (HIDDEN, LONELY.id),
+    }
+    # what hangs together through it does
+    assert {one.name for one in around.spots} == {"Shop", "Database", "Lonely"}
 
 
 def test_archived_services_are_on_no_map() -> None:

@@ -85,17 +85,20 @@ class Known:
     rules: Mapping[UUID, tuple[Rule, ...]]  # with methods that work
     gaps: Mapping[UUID, tuple[Interval, ...]] = field(default_factory=dict)  # unmeant
     rooms: frozenset[UUID] = frozenset()  # that can be posted to
+    unseen: frozenset[Target] = frozenset()  # whoever asks cannot know whom they mean
 
 
 def findings(policy: Policy, known: Known, now: datetime) -> tuple[Finding, ...]:
     """Everything that is wrong with the policy, in the order of its steps; then the whole."""
     found: list[Finding] = []
     for index, step in enumerate(policy.steps):
-        found += _of_targets(index, step, known)
-        found += _of_people(index, step, known)
+        if known.unseen.isdisjoint(step.targets):  # else it cannot be told
+            found += _of_targets(index, step, known)
+            found += _of_people(index, step, known)
         found += _of_conditions(index, step, now)
     found += _same_people(policy, known)
-    if _posts(policy) and not any(_members(step, known) for step in policy.steps):
+    people = any(_members(step, known) for step in policy.steps) or known.unseen
+    if _posts(policy) and not people:
         found.append(Finding(FindingKind.ONLY_ROOMS))
     found += _uncovered(policy, now)
     run = sum((step.timeout for step in policy.steps), timedelta())
@@ -175,6 +178,7 @@ def _same_people(policy: Policy, known: Known) -> Iterator[Finding]:
         before, step = policy.steps[index - 1 : index + 1]
         people = set(_members(step, known))
         same = people and set(_members(before, known)) == people
+        same = same and known.unseen.isdisjoint((*before.targets, *step.targets))
         alike = before.targets == step.targets or not _rotating(before, step)
         if same and alike and not step.round_robin:
             yield Finding(FindingKind.SAME_PEOPLE, index)

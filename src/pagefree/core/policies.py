@@ -1,10 +1,13 @@
 """What an escalation policy says: steps, whom they page, when they apply and what they wait for."""
 
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
 from uuid import UUID
 
+from pagefree.core.errors import NotFound
 from pagefree.core.routing import Urgency
 from pagefree.core.windows import Hours
 
@@ -92,3 +95,30 @@ class Policy:
 
 
 NO_POLICY = Policy(id=None, name="no escalation policy", steps=())
+
+
+def keeping(before: Policy, wanted: Policy, unseen: Collection[Target]) -> Policy:
+    """The policy as somebody wants it who does not see all that it pages.
+
+    What they do not see is not theirs to take away: what they left out is put back in its
+    place. Nor may they name it where it was not. Raises NotFound.
+    """
+    was, said = _counted(before, unseen), _counted(wanted, unseen)
+    if said - was:
+        raise NotFound("there is no such thing, or it is not for you to see")
+    missing = was - said
+    steps = [list(step.targets) for step in wanted.steps]
+    for index, step in enumerate(before.steps):
+        there = steps[min(index, len(steps) - 1)]
+        for place, target in enumerate(step.targets):
+            if missing[target] > 0 and target not in there:
+                there.insert(place, target)
+                missing[target] -= 1
+    kept = zip(wanted.steps, steps, strict=True)
+    return replace(
+        wanted, steps=tuple(replace(s, targets=tuple(targets)) for s, targets in kept)
+    )
+
+
+def _counted(policy: Policy, unseen: Collection[Target]) -> Counter[Target]:
+    return Counter(t for step in policy.steps for t in step.targets if t in unseen)

@@ -9,6 +9,7 @@ from pagefree.core.dependencies import graph_of, reversed_graph, upstream
 from pagefree.core.routing import Lifecycle
 from pagefree.core.services import WORST_FIRST, ServiceKind, ServiceState, worst
 
+HIDDEN = UUID(int=0)  # all services that whoever looks may not see, as one
 MOST_SHOWN = 300  # more boxes than that are no picture
 Pair = tuple[UUID, UUID]  # a service and one that it depends on
 
@@ -49,7 +50,7 @@ class ServiceMap:
 
     spots: tuple[Spot, ...]
     neighbours: frozenset[UUID]
-    pairs: tuple[Pair, ...]
+    pairs: tuple[Pair, ...]  # where `HIDDEN` stands for what is not seen
     alone: int  # asked for, but nothing depends on them and they on nothing
     left_out: int  # more than a map can show
 
@@ -78,12 +79,13 @@ def map_of(
     there = {
         spot.id: spot for spot in spots if spot.lifecycle is not Lifecycle.ARCHIVED
     }
-    lines = [pair for pair in pairs if pair[0] in there and pair[1] in there]
+    unseen = {one for pair in pairs for one in pair} - {spot.id for spot in spots}
+    lines = [pair for pair in pairs if (there.keys() | unseen).issuperset(pair)]
     tied = {one for pair in lines for one in pair}
     asked = {spot.id for spot in there.values() if _fits(spot, wanted)}
     if wanted.around is not None:
         asked &= _around(lines, wanted.around)
-    near = {one for pair in lines if asked & set(pair) for one in pair} - asked
+    near = {one for pair in lines if asked & set(pair) for one in pair} - asked - unseen
     neighbours = set() if wanted.everything or wanted.around else near
     fitting = [there[one] for one in (asked & tied) | neighbours]
     ties = Counter(one for pair in lines for one in pair)
@@ -92,10 +94,26 @@ def map_of(
     return ServiceMap(
         tuple(drawn),
         frozenset(neighbours & shown),
-        tuple(pair for pair in lines if shown.issuperset(pair)),
+        _nameless(lines, shown, unseen),
         len(asked - tied),
         len(fitting) - len(drawn),
     )
+
+
+def _nameless(
+    lines: Iterable[Pair], shown: Collection[UUID], unseen: Collection[UUID]
+) -> tuple[Pair, ...]:
+    """The lines between what is shown, and to whatever is not seen: that is one box."""
+
+    def named(one: UUID) -> UUID | None:
+        return one if one in shown else HIDDEN if one in unseen else None
+
+    told = {
+        (named(down), named(up)): None
+        for down, up in lines
+        if down in shown or up in shown
+    }
+    return tuple((down, up) for down, up in told if down and up)
 
 
 def _fits(spot: Spot, wanted: Wanted) -> bool:

@@ -1,5 +1,6 @@
 """Routes of escalation policies."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -45,7 +46,13 @@ async def get_escalation_policy(
     return await _one(tx, policy_id, actor)
 
 
+async def _targets(tx: Tx, path: Mapping[str, str], _: object) -> object:
+    """What a policy pages: whoever does not see all of it may still change the rest."""
+    return await service.target_ids(tx, UUID(path["policy_id"]))
+
+
 @router.put("/{policy_id}")
+@curtain.keeps(_targets)
 async def put_escalation_policy(
     policy_id: UUID,
     policy: EscalationPolicyIn,
@@ -77,6 +84,7 @@ async def get_escalation_policy_findings(
 
 
 @router.post("/findings")
+@curtain.keeps(curtain.within("steps"))
 async def find_in_escalation_policy(
     policy: EscalationPolicyIn, actor: CurrentActor, tx: RequestTx, now: Now
 ) -> list[PolicyFinding]:

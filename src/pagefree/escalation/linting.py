@@ -12,6 +12,7 @@ from pagefree.core.notifications import Rule
 from pagefree.core.policies import Policy, Target, TargetKind
 from pagefree.escalation import audience, policy_queries
 from pagefree.escalation.audience import WATCHED_FOR_GAPS, Audience
+from pagefree.infra import curtain
 from pagefree.infra.db import Tx, driver
 from pagefree.notifications import queries as notification_queries
 from pagefree.notifications.queries import Reach
@@ -101,6 +102,7 @@ def known(
             if target.kind is TargetKind.SCHEDULE
         },
         rooms=frozenset(meant.rooms),
+        unseen=frozenset(targets - set(target_names) if curtain.nameless("") else ()),
     )
 
 

@@ -1,5 +1,6 @@
 """Escalation: who is paged for an incident, in order, until somebody has it."""
 
+import dataclasses
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +13,7 @@ from pagefree.core import escalation as core
 from pagefree.core.access import Actor, Can, require
 from pagefree.core.errors import Conflict, Invalid, NotFound
 from pagefree.core.incidents import Life
-from pagefree.core.policies import Policy, Target, TargetKind
+from pagefree.core.policies import Policy, Target, TargetKind, keeping
 from pagefree.core.progress import State
 from pagefree.escalation import policy_queries, queries, undoing
 from pagefree.escalation.audience import targets_of
@@ -45,6 +46,7 @@ __all__ = [
     "start_many",
     "starting",
     "stop_many",
+    "target_ids",
     "target_names",
     "view",
     "views",
@@ -157,7 +159,24 @@ async def progress(
 ) -> dict[UUID, EscalationState]:
     """How far the escalation of each of these incidents has got."""
     states = await queries.list_states(tx, incident_ids)
+    if states and curtain.nameless(""):
+        states = await _nameless(tx, states)
     return {state.incident_id: state for state in states}
+
+
+async def _nameless(tx: Tx, states: Sequence[EscalationState]) -> list[EscalationState]:
+    """The same, where the copies of policies that are not seen have no name."""
+    ids = {state.policy.id for state in states if state.policy.id}
+    seen = {item.id for item in await policy_queries.list_policies(tx, ids)}
+    return [
+        state
+        if state.policy.id is None or state.policy.id in seen
+        else dataclasses.replace(
+            state,
+            policy=dataclasses.replace(state.policy, name=curtain.nameless("")),
+        )
+        for state in states
+    ]
 
 
 async def target_names(tx: Tx, targets: Collection[Target]) -> dict[Target, str]:
@@ -169,6 +188,12 @@ async def policies(tx: Tx) -> dict[UUID, Policy]:
     """Every policy by its id."""
     owned = await policy_queries.list_policies(tx)
     return {item.id: item.policy for item in owned}
+
+
+async def target_ids(tx: Tx, policy_id: UUID) -> list[str]:
+    """The ids of all that the policy pages; none where there is no such policy."""
+    owned = await policy_queries.list_policies(tx, [policy_id])
+    return [str(one.id) for one in targets_of(item.policy for item in owned)]
 
 
 async def policy(tx: Tx, policy_id: UUID) -> Policy:
@@ -225,6 +250,8 @@ async def replace(
     """Make the policy what the draft says; incidents that escalate by it keep their copy."""
     before = await _owned(tx, policy_id)
     require(actor, Can.EDIT_TEAM, before.team_id)
+    unseen = await _unseen(tx, targets_of([before.policy, draft.policy]), actor)
+    draft = Draft(draft.team_id, keeping(before.policy, draft.policy, unseen))
     await _check(tx, draft, actor)
     await policy_queries.update_policy(tx, policy_id, draft)
     await undoing.keep(tx, before, draft, now)
@@ -254,6 +281,18 @@ async def delete(tx: Tx, policy_id: UUID, actor: Actor, now: datetime) -> None:
         raise Conflict(f"used by the services: {names}")
     await policy_queries.delete_policy(tx, policy_id)
     await _record(tx, "policy.deleted", policy_id, owned, actor, now)
+
+
+async def _unseen(
+    tx: Tx, targets: Collection[Target], actor: Actor
+) -> Collection[Target]:
+    """Those that exist, but not for the actor to see."""
+    if not actor.hidden:
+        return ()
+    there = await policy_queries.list_names(tx, targets)
+    async with curtain.drawn(tx, actor):
+        seen = await policy_queries.list_names(tx, targets)
+    return there.keys() - seen.keys()
 
 
 async def _check(tx: Tx, draft: Draft, actor: Actor) -> None:

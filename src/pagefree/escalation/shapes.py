@@ -175,11 +175,17 @@ class PolicyTarget(Shape):
     name: str | None
 
 
+class PolicyStepTarget(PolicyTarget):
+    """One of a team that you do not see is `hidden`; it stays when you save the policy."""
+
+    hidden: bool
+
+
 class PolicyStep(Shape):
     """One step of a policy."""
 
     timeout_s: int
-    targets: list[PolicyTarget]
+    targets: list[PolicyStepTarget]
     round_robin: bool
     only_urgency: Urgency | None
     only_hours: StepHours | None
@@ -227,7 +233,7 @@ def _step(step: Step, view: PolicyView) -> PolicyStep:
     only = step.only_hours
     return PolicyStep(
         timeout_s=int(step.timeout.total_seconds()),
-        targets=[_target(t, view.names.get(t)) for t in step.targets],
+        targets=[_step_target(t, view.names.get(t)) for t in step.targets],
         round_robin=step.round_robin,
         only_urgency=step.only_urgency,
         only_hours=_step_hours(only) if only else None,
@@ -240,6 +246,11 @@ def _target(target: Target, name: str | None) -> PolicyTarget:
     # what has no name is gone, or is not for whoever asks to see
     name = name or nameless("") or None
     return PolicyTarget(kind=target.kind, id=target.id, which=target.which, name=name)
+
+
+def _step_target(target: Target, name: str | None) -> PolicyStepTarget:
+    hidden = name is None and bool(nameless(""))
+    return PolicyStepTarget(**dict(_target(target, name)), hidden=hidden)
 
 
 def _step_hours(only: OnlyHours) -> StepHours:

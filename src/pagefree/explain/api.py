@@ -9,12 +9,14 @@ from pagefree.explain import plan, service, why
 from pagefree.explain.plan_shapes import IncidentPlan, IncidentWhy
 from pagefree.explain.shapes import ExplainIn, ExplainOut
 from pagefree.incidents.api import IncidentId
+from pagefree.infra import curtain
 from pagefree.infra.web import CurrentActor, Now, RequestTx
 
 router = APIRouter(prefix="/v1", tags=["explain"])
 
 
 @router.post("/explain")
+@curtain.keeps(curtain.within("policy"))  # which may page what the asker does not see
 async def explain(
     question: ExplainIn, actor: CurrentActor, tx: RequestTx, now: Now
 ) -> ExplainOut:

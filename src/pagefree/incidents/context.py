@@ -66,7 +66,7 @@ async def context(tx: Tx, incident_id: UUID, actor: Actor) -> Context:
         sorted(burning, key=lambda one: causes.index(one.service_id)),
         await queries.list_open_on(tx, below, incident_id),
         suffering[:MOST_SUFFERING],
-        len(suffering),
+        len(below),  # those too that are not for the actor to see
     )
 
 

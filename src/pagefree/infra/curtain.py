@@ -1,14 +1,24 @@
 """Between somebody and the teams that are hidden from them.
 
 What they read comes from views that leave out what those teams have (`seen_views.py`). What
-they change may name nothing of it, and what they are answered then is read within `drawn`. For who sees everything, nothing is done.
+they change may name nothing of it but where it `keeps` what is named there already, and what
+they are answered then is read within `drawn`. For who sees everything, nothing is done.
 """
 
 import json
 import re
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import (
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Collection,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from fastapi import Request
@@ -45,6 +55,12 @@ NAMED = text(
     " SELECT 1 FROM incidents AS i WHERE i.number = ANY (:numbers)"
     f" AND NOT EXISTS (SELECT 1 FROM {SCHEMA}.incidents AS s WHERE s.id = i.id) LIMIT 1"
 )
+HIDDEN_OF = text(f"SELECT id FROM {IDS} WHERE id = ANY (:ids)")  # noqa: S608 -- the same
+NAMES = ("name", "title")  # in JSON, beside an id
+KEPT = "keeps_hidden"  # on a route
+Route = TypeVar("Route", bound=Callable[..., Any])
+# the texts that may be said again, of what is in the path and in the body
+Kept = Callable[[Tx, Mapping[str, str], object], Awaitable[object]]
 DRAWN: ContextVar[bool] = ContextVar("drawn", default=False)
 
 
@@ -58,6 +74,28 @@ async def draw(tx: Tx, request: Request, actor: Actor) -> None:
         await _require_nothing_hidden(tx, request)
     if request.method in SAFE_METHODS or request.url.path.endswith(QUESTIONS):
         await tx.execute(DRAW)
+
+
+def keeps(kept: Kept) -> Callable[[Route], Route]:
+    """Mark a route whose body may name what is hidden, where `kept` names it, too.
+
+    That is how somebody changes what names something that they do not see, and keeps that.
+    """
+
+    def marked(route: Route) -> Route:
+        setattr(route, KEPT, kept)
+        return route
+
+    return marked
+
+
+def within(field: str) -> Kept:
+    """For a question, which changes nothing: whatever stands in `field` of its body."""
+
+    async def kept(_: Tx, __: Mapping[str, str], body: object) -> object:
+        return body.get(field) if isinstance(body, dict) else None
+
+    return kept
 
 
 @asynccontextmanager
@@ -91,24 +129,62 @@ def nameless(otherwise: str) -> str:
     return "hidden" if DRAWN.get() else otherwise
 
 
+async def veiled(tx: Tx, said: object) -> object:
+    """Plain JSON of the past, as it may be told now: what has a hidden id loses its name."""
+    if not DRAWN.get():
+        return said
+    there = list(_uuids(_strings(said)))
+    hidden = (
+        set((await tx.execute(HIDDEN_OF, {"ids": there})).scalars()) if there else ()
+    )
+    return _without_names(said, hidden) if hidden else said
+
+
+def _without_names(said: object, hidden: Collection[UUID]) -> object:
+    if isinstance(said, list):
+        return [_without_names(one, hidden) for one in said]
+    if not isinstance(said, dict):
+        return said
+    found = {key: _without_names(one, hidden) for key, one in said.items()}
+    if any(isinstance(one, str) and _uuid(one) in hidden for one in said.values()):
+        found |= {key: nameless("") for key in NAMES if key in found}
+    return found
+
+
 def and_others(names: Sequence[str], count: int) -> str:
     """The names of those that are seen, and that there are others if they are not all."""
     return ", ".join(names if len(names) == count else [*names, "what is hidden"])
 
 
 async def _require_nothing_hidden(tx: Tx, request: Request) -> None:
-    body = await request.body()
-    named = [*_texts(request), *_strings(_parsed(body))]
-    ids = list({found for one in named if (found := _uuid(one))})
+    body = _parsed(await request.body())
+    asked, said = _uuids(_texts(request)), _uuids(_strings(body))
     numbers = [
         int(number[1])
         for one in request.path_params.values()
         if (number := NUMBER.match(str(one)))
     ]
-    for start in range(0, max(len(ids), len(numbers)), AT_ONCE):
-        some = ids[start : start + AT_ONCE]
-        if await tx.scalar(NAMED, {"ids": some, "numbers": numbers}):
-            raise NotFound("there is no such thing, or it is not for you to see")
+    if not await _named(tx, asked | said, numbers):
+        return
+    kept: Kept | None = getattr(request.scope.get("endpoint"), KEPT, None)
+    if kept is not None:
+        said -= _uuids(_strings(await kept(tx, request.path_params, body)))
+    if kept is None or await _named(tx, asked | said, numbers):
+        raise NotFound("there is no such thing, or it is not for you to see")
+
+
+async def _named(tx: Tx, ids: Collection[UUID], numbers: Sequence[int]) -> bool:
+    """Whether one of these is of something hidden."""
+    waiting = list(ids)
+    for start in range(0, max(len(waiting), len(numbers)), AT_ONCE):
+        some = waiting[start : start + AT_ONCE]
+        if await tx.scalar(NAMED, {"ids": some, "numbers": list(numbers)}):
+            return True
+    return False
+
+
+def _uuids(texts: Iterator[str]) -> set[UUID]:
+    return {found for one in texts if (found := _uuid(one))}
 
 
 def _texts(request: Request) -> Iterator[str]:
@@ -132,7 +208,7 @@ def _strings(value: object) -> Iterator[str]:
             yield one
         elif isinstance(one, dict):
             waiting += [*one.keys(), *one.values()]
-        elif isinstance(one, list):
+        elif isinstance(one, list | tuple | set):
             waiting += one
 
 

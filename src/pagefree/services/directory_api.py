@@ -1,5 +1,6 @@
 """Routes of the directory of services."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
@@ -194,7 +195,13 @@ async def get_service(
     return await one_service(tx, service_id, actor, now)
 
 
+async def _policy(tx: Tx, path: Mapping[str, str], _: object) -> object:
+    """The policy that a service has, which may be said again by who does not see it."""
+    return await service.policy_id(tx, UUID(path["service_id"]))
+
+
 @router.patch("/services/{service_id}")
+@curtain.keeps(_policy)
 async def patch_service(
     service_id: UUID,
     body: ServiceChanges,

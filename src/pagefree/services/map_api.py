@@ -8,8 +8,8 @@ from pydantic import Field
 
 from pagefree.core.access import Can, require
 from pagefree.core.routing import Lifecycle
+from pagefree.core.service_maps import HIDDEN, Wanted
 from pagefree.core.service_maps import ServiceMap as Drawn
-from pagefree.core.service_maps import Wanted
 from pagefree.core.services import ServiceKind, ServiceState
 from pagefree.infra.web import CurrentActor, RequestTx, Shape
 from pagefree.services import service_map
@@ -43,10 +43,14 @@ class MappedDependency(Shape):
 
 
 class ServiceMap(Shape):
-    """Services and what they depend on; `alone` hang together with nothing and are not drawn."""
+    """Services and what they depend on; `alone` hang together with nothing and are not drawn.
+
+    In `dependencies` the id `hidden_id` stands for all services that you do not see.
+    """
 
     services: list[MappedService]
     dependencies: list[MappedDependency]
+    hidden_id: UUID | None  # null: nothing hidden hangs together with these
     alone: int
     left_out: int  # more than a map can show
 
@@ -91,6 +95,7 @@ def _out(drawn: Drawn) -> ServiceMap:
             MappedDependency(service_id=down, depends_on_id=up)
             for down, up in drawn.pairs
         ],
+        hidden_id=HIDDEN if any(HIDDEN in pair for pair in drawn.pairs) else None,
         alone=drawn.alone,
         left_out=drawn.left_out,
     )

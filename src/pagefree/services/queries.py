@@ -140,6 +140,13 @@ async def name_taken(tx: Tx, name: str, except_id: UUID | None) -> bool:
     return bool(await tx.scalar(select(exists().where(taken))))
 
 
+async def policy_of(tx: Tx, service_id: UUID) -> UUID | None:
+    """The escalation policy of a service, if it has one."""
+    query = select(services.c.escalation_policy_id).where(services.c.id == service_id)
+    found: UUID | None = await tx.scalar(query)
+    return found
+
+
 async def policy_exists(tx: Tx, policy_id: UUID) -> bool:
     """Whether there is such an escalation policy."""
     there = exists().where(escalation_policies.c.id == policy_id)

@@ -134,6 +134,12 @@ async def change_service(
     return service
 
 
+async def policy_id(tx: Tx, service_id: UUID) -> str | None:
+    """The id of the policy that a service has, if it is there and has one."""
+    found = await queries.policy_of(tx, service_id)
+    return str(found) if found else None
+
+
 async def delete_service(tx: Tx, service_id: UUID, actor: Actor, now: datetime) -> None:
     """Remove a service with its integrations; refused while it has open incidents."""
     service = await get_service(tx, service_id)

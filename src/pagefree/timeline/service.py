@@ -1,12 +1,14 @@
 """Recording what happened, in the same transaction as the change itself."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import cast
 from uuid import UUID
 
 from pagefree.core.access import Actor
+from pagefree.infra import curtain
 from pagefree.infra.db import Connection, Tx, driver
 from pagefree.infra.writes import Write, write
 from pagefree.timeline import queries
@@ -110,7 +112,14 @@ async def list_of_incident(
     tx: Tx, incident_id: UUID, before: int | None, limit: int
 ) -> list[Event]:
     """An incident's history, newest first, continuing before the sequence number `before`."""
-    return await queries.list_of_incident(tx, incident_id, before, limit)
+    found = await queries.list_of_incident(tx, incident_id, before, limit)
+    told = await curtain.veiled(tx, [event.data for event in found])
+    return [
+        replace(event, data=data)
+        for event, data in zip(
+            found, cast("list[dict[str, object]]", told), strict=True
+        )
+    ]
 
 
 async def list_of_cause(

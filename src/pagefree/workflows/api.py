@@ -1,6 +1,7 @@
 """Routes of workflows: making them, their versions, secrets, the library, dry runs."""
 
-from typing import Annotated, Any
+from collections.abc import Mapping
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Path, Query
@@ -9,6 +10,8 @@ from pagefree.actions import all_actions, readme
 from pagefree.core.access import Can, require
 from pagefree.core.errors import Invalid
 from pagefree.core.workflow_graphs import FAILED, PORTS, NodeKind
+from pagefree.infra import curtain
+from pagefree.infra.db import Tx
 from pagefree.infra.web import (
     BaseUrl,
     CurrentActor,
@@ -133,7 +136,13 @@ async def list_workflow_versions(
     return Page(items=items, next_cursor=next_cursor(found, limit, lambda one: one.id))
 
 
+async def _newest(tx: Tx, path: Mapping[str, str], _: object) -> object:
+    """What the newest version names may be named by the next, even if it is not seen."""
+    return await service.newest(tx, UUID(path["workflow_id"]))
+
+
 @router.post("/workflows/{workflow_id}/versions", status_code=201)
+@curtain.keeps(_newest)
 async def save_workflow_version(
     workflow_id: UUID,
     body: WorkflowVersionIn,
@@ -175,13 +184,11 @@ async def compare_workflow_versions(
         added=list(found.added),
         removed=list(found.removed),
         changed=list(found.changed),
-        edges_added=[_edge(one) for one in found.edges_added],
-        edges_removed=[_edge(one) for one in found.edges_removed],
+        edges_added=[WorkflowEdgeChange.model_validate(e) for e in found.edges_added],
+        edges_removed=[
+            WorkflowEdgeChange.model_validate(e) for e in found.edges_removed
+        ],
     )
-
-
-def _edge(edge: Any) -> WorkflowEdgeChange:  # noqa: ANN401 - of core
-    return WorkflowEdgeChange.model_validate(edge)
 
 
 @router.get("/workflows/{workflow_id}/statistics")
@@ -214,6 +221,7 @@ async def export_workflow(
 
 
 @router.post("/workflow-checks")
+@curtain.keeps(curtain.within("content"))
 async def check_workflow(
     body: WorkflowCheckIn, tx: RequestTx, actor: CurrentActor
 ) -> WorkflowCheckOut:
@@ -225,6 +233,7 @@ async def check_workflow(
 
 
 @router.post("/workflow-trials")
+@curtain.keeps(curtain.within("content"))
 async def try_workflow(
     body: WorkflowTrialIn,
     tx: RequestTx,

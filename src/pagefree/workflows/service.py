@@ -1,5 +1,6 @@
 """Workflows as people make them: drafts, versions, switching on and off, who may do it."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -182,6 +183,14 @@ async def read_content(
     if text is None:
         raise NotFound("there is no such version")
     return WorkflowContent.model_validate_json(text)
+
+
+async def newest(tx: Tx, workflow_id: UUID) -> object:
+    """The newest graph as plain JSON, if there is such a workflow."""
+    found = await queries.get(tx, workflow_id)
+    number = found.version_number if found else None
+    text = await queries.get_content(tx, workflow_id, number or 0)
+    return json.loads(text) if text else None
 
 
 async def compare(

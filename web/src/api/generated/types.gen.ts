@@ -7500,7 +7500,7 @@ export type PolicyStep = {
     /**
      * Targets
      */
-    targets: Array<PolicyTarget>;
+    targets: Array<PolicyStepTarget>;
     /**
      * Round Robin
      */
@@ -7552,6 +7552,28 @@ export type PolicyStepIn = {
      * The people of the step are notified until so many have acknowledged.
      */
     acknowledgements?: number;
+};
+
+/**
+ * PolicyStepTarget
+ *
+ * One of a team that you do not see is `hidden`; it stays when you save the policy.
+ */
+export type PolicyStepTarget = {
+    kind: TargetKind;
+    /**
+     * Id
+     */
+    id: string;
+    which: Which;
+    /**
+     * Name
+     */
+    name: string | null;
+    /**
+     * Hidden
+     */
+    hidden: boolean;
 };
 
 /**
@@ -10472,6 +10494,8 @@ export type ServiceKind = 'technical' | 'business';
  * ServiceMap
  *
  * Services and what they depend on; `alone` hang together with nothing and are not drawn.
+ *
+ * In `dependencies` the id `hidden_id` stands for all services that you do not see.
  */
 export type ServiceMap = {
     /**
@@ -10482,6 +10506,10 @@ export type ServiceMap = {
      * Dependencies
      */
     dependencies: Array<MappedDependency>;
+    /**
+     * Hidden Id
+     */
+    hidden_id: string | null;
     /**
      * Alone
      */
@@ -10624,6 +10652,10 @@ export type SessionOut = {
      * User Agent
      */
     user_agent: string;
+    /**
+     * Browser
+     */
+    browser: string;
     /**
      * Address
      */

@@ -26,7 +26,7 @@ import {
 import { MoreOfStep } from "./MoreOfStep";
 import type { StepProblems } from "./problems";
 import { TargetPicker } from "./TargetPicker";
-import { TargetRow } from "./TargetRow";
+import { HiddenTargets, TargetRow } from "./TargetRow";
 
 interface Props {
   step: DraftStep;
@@ -44,6 +44,7 @@ export function StepEditor(props: Props) {
   const { step, at, count, errors, findings, onChange } = props;
   const [more, { toggle }] = useDisclosure(hasMore(step));
   const name = `step ${at + 1}`;
+  const keeps = step.targets.some((target) => target.hidden);
   const error = errors.targets ?? errors.timeout;
   const hidden =
     errors.acknowledgements ?? errors.only_hours ?? errors.wait_for;
@@ -63,7 +64,7 @@ export function StepEditor(props: Props) {
             at={at}
             count={count}
             onMove={props.onMove}
-            onRemove={count > 1 ? props.onRemove : undefined}
+            onRemove={count > 1 && !keeps ? props.onRemove : undefined}
           />
         </Group>
         <Targets
@@ -126,9 +127,11 @@ interface TargetsProps {
 }
 
 function Targets({ label, targets, onChange }: TargetsProps) {
+  const seen = targets.filter(({ hidden }) => !hidden);
   return (
     <>
-      {targets.map((target) => (
+      <HiddenTargets count={targets.length - seen.length} />
+      {seen.map((target) => (
         <TargetRow
           key={`${target.id} ${target.which}`}
           target={target}

@@ -49,7 +49,7 @@ export function TargetPicker({ label, chosen, onPick }: Props) {
     const left = whichLeft(chosen, each.id);
     const which = left[0];
     const taken = each.kind !== "schedule" && left.length < WHICH.length;
-    return which && !taken ? [{ ...each, which }] : [];
+    return which && !taken ? [{ ...each, which, hidden: false }] : [];
   });
   const group = (title: string, kind: Target["kind"]) => ({
     group: title,

@@ -29,7 +29,9 @@ export function TargetPill({ target }: { target: Target }) {
     <Pill size="md" bg="var(--mantine-color-default-hover)">
       <Group component="span" gap={6} wrap="nowrap">
         <Mark size={14} role="img" aria-label={KINDS[target.kind]} />
-        {target.name ?? "no longer exists"}
+        {target.hidden
+          ? "of a team that you do not see"
+          : (target.name ?? "no longer exists")}
         {which && (
           <Text span inherit c="dimmed">
             {which}

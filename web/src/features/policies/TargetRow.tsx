@@ -1,5 +1,5 @@
 import { ActionIcon, Group, Select, Text } from "@mantine/core";
-import { IconX } from "@tabler/icons-react";
+import { IconEyeOff, IconX } from "@tabler/icons-react";
 import type { Which } from "../../api/generated";
 import type { Target } from "./draft";
 import { KINDS, MARKS } from "./TargetPill";
@@ -16,6 +16,21 @@ interface Props {
   left: readonly Which[];
   onChange: (which: Which) => void;
   onRemove: () => void;
+}
+
+/** What a step pages of a team that one does not see: it can be counted, and stays. */
+export function HiddenTargets({ count }: { count: number }) {
+  if (count === 0) return null;
+  return (
+    <Group gap={6} wrap="nowrap">
+      <IconEyeOff size={16} aria-hidden style={{ flex: "none" }} />
+      <Text size="sm" c="dimmed">
+        {count === 1
+          ? "1 target of a team that you do not see: it stays"
+          : `${count} targets of teams that you do not see: they stay`}
+      </Text>
+    </Group>
+  );
 }
 
 /** Who is paged by a step being edited; of a schedule: whom of it. */

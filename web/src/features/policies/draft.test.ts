@@ -14,7 +14,13 @@ const HOURS = {
   time_zone: "Europe/Paris",
   windows: [{ weekdays: [0, 4], start: "09:00", end: "17:00" }],
 };
-const ANA: Target = { kind: "user", id: "a", name: "Ana", which: "current" };
+const ANA: Target = {
+  kind: "user",
+  id: "a",
+  name: "Ana",
+  which: "current",
+  hidden: false,
+};
 const SERVED = {
   id: "p",
   name: "P",
@@ -27,7 +33,13 @@ test("every option of a policy comes back as it came", () => {
   const step = {
     timeout_s: 5400,
     targets: [
-      { kind: "schedule", id: "s", which: "next", name: "Rota" } as const,
+      {
+        kind: "schedule",
+        id: "s",
+        which: "next",
+        name: "Rota",
+        hidden: false,
+      } as const,
     ],
     round_robin: true,
     only_urgency: "high" as const,
@@ -111,8 +123,8 @@ test("a policy without a name can be looked at already", () => {
 test("a step pages whoever is on call, and whoever is next as well, but nobody twice", () => {
   const rota = { kind: "schedule", id: "s", name: "Rota" } as const;
   const chosen: Target[] = [
-    { ...rota, which: "current" },
-    { ...rota, which: "next" },
+    { ...rota, which: "current", hidden: false },
+    { ...rota, which: "next", hidden: false },
   ];
   expect(whichLeft(chosen, "s")).toEqual(["all"]);
   expect(whichLeft(chosen, "other")).toEqual(["current", "next", "all"]);

@@ -32,6 +32,8 @@ export interface Target {
   name: string | null;
   /** whom of a schedule; means nothing elsewhere */
   which: Which;
+  /** of a team that one does not see: it stays as it is */
+  hidden: boolean;
 }
 
 export const WHICH: readonly Which[] = ["current", "next", "all"];

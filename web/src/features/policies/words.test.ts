@@ -3,10 +3,10 @@ import type { Target } from "./draft";
 import { PLAIN_POLICY, PLAIN_STEP } from "./samples.testing";
 import { optionsOf, sentence } from "./words";
 
-const which = "current";
-const ROTA: Target = { kind: "schedule", id: "s", name: "Primary", which };
-const TEAM: Target = { kind: "team", id: "t", name: "Payments", which };
-const ANA: Target = { kind: "user", id: "a", name: "Ana", which };
+const SEEN = { which: "current", hidden: false } as const;
+const ROTA: Target = { kind: "schedule", id: "s", name: "Primary", ...SEEN };
+const TEAM: Target = { kind: "team", id: "t", name: "Payments", ...SEEN };
+const ANA: Target = { kind: "user", id: "a", name: "Ana", ...SEEN };
 const HOURS = {
   time_zone: "Europe/Paris",
   windows: [{ weekdays: [0, 1, 2, 3, 4], start: "09:00", end: "17:00" }],
@@ -62,12 +62,21 @@ test("the hours of a step are told in full where there is room", () => {
 });
 
 test("a step that posts in a room says so, and that it pages nobody else", () => {
-  const OPS: Target = { kind: "room", id: "r", name: "Ops", which };
+  const OPS: Target = { kind: "room", id: "r", name: "Ops", ...SEEN };
   const steps = [
     { ...PLAIN_STEP, timeout_s: 60, targets: [OPS] },
     { ...PLAIN_STEP, timeout_s: 300, targets: [ANA, OPS] },
   ];
   expect(sentence({ ...PLAIN_POLICY, repeats: 0, steps })).toBe(
     "Post in Ops, wait 1 min, then page Ana and post in Ops, wait 5 min, then tell the platform admins.",
+  );
+});
+
+test("what one does not see is said not to be seen", () => {
+  const unseen = { ...ROTA, name: "hidden", hidden: true };
+  const steps = [{ ...PLAIN_STEP, timeout_s: 300, targets: [unseen, ANA] }];
+
+  expect(sentence({ ...PLAIN_POLICY, repeats: 0, steps })).toBe(
+    "Page a schedule that you do not see and Ana, wait 5 min, then tell the platform admins.",
   );
 });

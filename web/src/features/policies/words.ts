@@ -97,7 +97,8 @@ export function policyInWords(
   ];
 }
 
-function named({ kind, name, which }: Target): string {
+function named({ kind, name, which, hidden }: Target): string {
+  if (hidden) return `a ${kind} that you do not see`;
   if (name === null) return `a ${kind} that no longer exists`;
   if (kind === "team") return `the ${name} team`;
   if (kind === "user" || kind === "room") return name;

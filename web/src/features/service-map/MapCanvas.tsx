@@ -17,7 +17,7 @@ import { arranged } from "../../ui/arranged";
 import flow from "../../ui/Flow.module.css";
 import classes from "./Map.module.css";
 import { MapNode, type MapNodeType } from "./MapNode";
-import { spoken, tiesOf } from "./ties";
+import { boxesOf, spoken, tiesOf } from "./ties";
 
 const KINDS = { service: MapNode };
 const BURNING = "var(--mantine-color-red-6)";
@@ -51,14 +51,15 @@ function linesOf({ dependencies, services }: ServiceMap): Edge[] {
   });
 }
 
-function boxesOf(
+function nodesOf(
   map: ServiceMap,
   middle: string | undefined,
   tall: boolean,
 ): MapNodeType[] {
   const ties = tiesOf(map);
+  const boxes = boxesOf(map);
   const places = arranged(
-    map.services,
+    boxes,
     map.dependencies.map(({ service_id, depends_on_id }) => ({
       source: service_id,
       target: depends_on_id,
@@ -66,7 +67,7 @@ function boxesOf(
     SIZE,
     tall ? "TB" : "LR",
   );
-  return map.services.map((service) => ({
+  return boxes.map((service) => ({
     id: service.id,
     type: "service",
     position: places.get(service.id) ?? { x: 0, y: 0 },
@@ -81,12 +82,12 @@ function boxesOf(
 export default function MapCanvas({ map, middle, tall, onOpen }: Props) {
   const scheme = useComputedColorScheme();
   const still = useMediaQuery("(prefers-reduced-motion: reduce)");
-  const [nodes, setNodes] = useState(() => boxesOf(map, middle, tall));
+  const [nodes, setNodes] = useState(() => nodesOf(map, middle, tall));
   // React Flow keeps what it measured with the boxes
   useEffect(() => {
     setNodes((known) => {
       const old = new Map(known.map((node) => [node.id, node]));
-      return boxesOf(map, middle, tall).map((box) => ({
+      return nodesOf(map, middle, tall).map((box) => ({
         ...old.get(box.id),
         ...box,
       }));
@@ -99,13 +100,16 @@ export default function MapCanvas({ map, middle, tall, onOpen }: Props) {
         known,
       ),
     );
-  const open = (event: KeyboardEvent) => {
+  const open = (id: string) => {
+    if (id !== map.hidden_id) onOpen(id);
+  };
+  const press = (event: KeyboardEvent) => {
     if (event.key !== "Enter") return;
     const box =
       event.target instanceof Element &&
       event.target.closest(".react-flow__node");
     const id = box instanceof HTMLElement ? box.dataset.id : undefined;
-    if (id) onOpen(id);
+    if (id) open(id);
   };
   return (
     <div className={classes.frame}>
@@ -113,7 +117,7 @@ export default function MapCanvas({ map, middle, tall, onOpen }: Props) {
         className={flow.canvas}
         aria-label="Map of services"
         data-still
-        onKeyDown={open}
+        onKeyDown={press}
       >
         <ReactFlow
           nodes={nodes}
@@ -121,7 +125,7 @@ export default function MapCanvas({ map, middle, tall, onOpen }: Props) {
           nodeTypes={KINDS}
           colorMode={scheme}
           onNodesChange={hear}
-          onNodeClick={(_, { id }) => onOpen(id)}
+          onNodeClick={(_, { id }) => open(id)}
           nodesDraggable={false}
           nodesConnectable={false}
           edgesFocusable={false}

@@ -1,11 +1,11 @@
 import { Text } from "@mantine/core";
 import { Fragment } from "react";
-import type { MappedService, ServiceMap } from "../../api/generated";
+import type { ServiceMap } from "../../api/generated";
 import { TextLink } from "../../ui/links";
 import { Row, Rows } from "../../ui/Rows";
 import { StateLabel } from "../../ui/StateLabel";
 import { SERVICE_STATES } from "../../ui/service-states";
-import { tiesOf } from "./ties";
+import { type Box, tiesOf } from "./ties";
 
 /** The same as the picture, to be read line by line: what is wrong first. */
 export function MapList({ map }: { map: ServiceMap }) {
@@ -34,12 +34,18 @@ export function MapList({ map }: { map: ServiceMap }) {
 }
 
 function Name({
-  service: { id, name },
+  service: { id, name, hidden },
   strong,
 }: {
-  service: MappedService;
+  service: Box;
   strong?: boolean;
 }) {
+  if (hidden)
+    return (
+      <Text span inherit c="dimmed">
+        something of a team that you do not see
+      </Text>
+    );
   return (
     <TextLink
       to="/services/$serviceId"
@@ -54,7 +60,7 @@ function Name({
 
 interface TiesProps {
   word: string;
-  services: readonly MappedService[] | undefined;
+  services: readonly Box[] | undefined;
 }
 
 function Ties({ word, services }: TiesProps) {

@@ -1,11 +1,12 @@
 import { Text } from "@mantine/core";
+import { IconEyeOff } from "@tabler/icons-react";
 import { Handle, type Node, type NodeProps, Position } from "@xyflow/react";
-import type { MappedService } from "../../api/generated";
 import { SERVICE_STATES } from "../../ui/service-states";
 import classes from "./Map.module.css";
+import type { Box } from "./ties";
 
 export interface NodeData extends Record<string, unknown> {
-  service: MappedService;
+  service: Box;
   /** it is what the map was asked for */
   middle: boolean;
 }
@@ -37,7 +38,13 @@ export function MapNode(props: NodeProps<MapNodeType>) {
           .join(" · ")}
       </Text>
       <Text size="xs" className={classes.state}>
-        <look.icon size={14} aria-hidden /> {look.word}
+        {service.hidden ? (
+          <IconEyeOff size={14} aria-hidden />
+        ) : (
+          <>
+            <look.icon size={14} aria-hidden /> {look.word}
+          </>
+        )}
       </Text>
       <Handle type="source" position={sourcePosition ?? Position.Right} />
     </div>
