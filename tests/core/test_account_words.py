@@ -5,6 +5,7 @@ from string import Formatter
 
 import pytest
 
+from pagefree.core.browsers import Browser
 from pagefree.core.words import LANGUAGES as SPOKEN
 from pagefree.core.words.accounts import ENGLISH, LANGUAGES, account_words
 
@@ -17,6 +18,22 @@ def test_they_are_there_in_every_language_that_is_spoken() -> None:
     assert set(LANGUAGES) == set(SPOKEN)
     assert account_words("de-AT") is LANGUAGES["de"]
     assert account_words("nl") is ENGLISH
+
+
+@pytest.mark.parametrize(
+    ("language", "browser", "said"),
+    [
+        ("en", Browser("Firefox", "Linux"), "Firefox on Linux"),
+        ("de", Browser("Safari", "iPhone"), "Safari auf iPhone"),
+        ("fr", Browser("curl", ""), "curl"),
+        ("es", Browser("", ""), "un navegador desconocido"),
+        ("it", Browser("", "Mac"), "un browser sconosciuto su Mac"),
+    ],
+)
+def test_a_browser_is_called_as_people_call_it(
+    language: str, browser: Browser, said: str
+) -> None:
+    assert account_words(language).called(browser) == said
 
 
 @pytest.mark.parametrize("language", sorted(LANGUAGES))

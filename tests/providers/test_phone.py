@@ -191,6 +191,18 @@ def test_a_call_speaks_the_language_of_its_voice(
     assert asks in str(say.text)
 
 
+@pytest.mark.parametrize("language", ["en", "de", "es", "fr", "it"])
+def test_a_call_about_no_incident_asks_for_no_key(language: str) -> None:
+    told = replace(
+        urgent(), subject=None, kind="notice", cause="Your account", language=language
+    )
+
+    root = ET.fromstring(voice.twiml(told, HOOK))
+
+    assert {child.tag for child in root} == {"Say", "Pause"}
+    assert str(root[0].text) == "PageFree. Your account."
+
+
 def test_a_code_and_a_test_are_said_in_the_language_too() -> None:
     german = replace(urgent(), subject=None, language="de")
 

@@ -13,10 +13,8 @@ from pagefree.accounts.factors import everybody
 from pagefree.accounts.factors import queries as factors
 from pagefree.accounts.queries import User
 from pagefree.accounts.shapes import Me, MembershipOut
-from pagefree.channels.base import one_line
+from pagefree.core.browsers import recognised
 from pagefree.infra.db import Tx
-
-LONGEST_BROWSER = 120
 
 
 async def enter(
@@ -93,13 +91,13 @@ async def _note(
     known, others = await factors.note_device(tx, user.id, digest, now)
     if known or not others:  # the very first one is no news
         return
-    where = one_line(browser.user_agent, LONGEST_BROWSER)
+    known_as = recognised(browser.user_agent)
     await events.tell(
         tx,
         user.id,
         lambda words: words.new_browser.format(
             address=browser.address or words.unknown_address,
-            browser=where or words.unknown_browser,
+            browser=words.called(known_as),
         ),
         now,
     )

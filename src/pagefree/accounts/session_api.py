@@ -1,5 +1,6 @@
 """Signing in and out, and the account of whoever is signed in."""
 
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Annotated
 from uuid import UUID
@@ -34,7 +35,10 @@ from pagefree.accounts.shapes import (
 )
 from pagefree.accounts.throttle import Throttle
 from pagefree.core.access import Scope
+from pagefree.core.browsers import recognised
 from pagefree.core.errors import Invalid, NotSignedIn
+from pagefree.core.words import DEFAULT
+from pagefree.core.words.accounts import account_words
 from pagefree.infra.db import transaction
 from pagefree.infra.web import CurrentActor, Now, RequestTx
 
@@ -146,13 +150,19 @@ async def put_password(
     await events.tell(tx, actor.user_id, lambda words: words.sign_in_changed, now)
 
 
-@router.get("/me/sessions", response_model=list[SessionOut])
+@router.get("/me/sessions")
 async def list_sessions(
     request: Request, actor: CurrentActor, tx: RequestTx, now: Now
-) -> list[Session]:
+) -> list[SessionOut]:
     """Where one is signed in."""
     token = authentication.token_of(request) or ""
-    return await credentials.list_sessions(tx, actor, token, now)
+    found = await credentials.list_sessions(tx, actor, token, now)
+    return [_session(one) for one in found]
+
+
+def _session(one: Session) -> SessionOut:
+    browser = account_words(DEFAULT).called(recognised(one.user_agent))
+    return SessionOut(**asdict(one), browser=browser)
 
 
 @router.delete("/me/sessions", status_code=204)

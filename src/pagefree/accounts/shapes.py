@@ -150,7 +150,8 @@ class SessionOut(Shape):
     created_at: datetime
     seen_at: datetime
     expires_at: datetime
-    user_agent: str
+    user_agent: str  # what it says of itself
+    browser: str  # what people call that, such as "Firefox on Linux"
     address: str
     signed_in_by: SignInWay | None  # null: before that was noted
     second_factor: Factor | None

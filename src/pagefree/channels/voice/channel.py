@@ -106,6 +106,8 @@ def twiml(message: Message, callback_url: str) -> str:
     language = words_in(message.language).voice
     say = f'<Say language="{language}">{escape_xml(said(message))}</Say>'
     rounds = '<Pause length="2"/>'.join([say] * TIMES_SAID)
+    if message.kind == "notice":  # no key means anything
+        return f"<Response>{rounds}</Response>"
     action = escape_xml(f"{callback_url}/keys/{message.id}?language={language}")
     gather = f'<Gather input="dtmf" numDigits="1" timeout="8" action="{action}">'
     return f"<Response>{gather}{rounds}</Gather></Response>"

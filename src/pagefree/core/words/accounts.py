@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from pagefree.core.browsers import Browser
+
 
 @dataclass(frozen=True, slots=True)
 class AccountWords:
@@ -20,9 +22,17 @@ class AccountWords:
     new_browser: str  # {address} {browser}
     unknown_address: str
     unknown_browser: str
+    browser_on: str  # {browser} {system}
     unlinked: str  # {name}
     factor_wanted: str
     factor_wanted_from: str  # {day}
+
+    def called(self, browser: Browser) -> str:
+        """A browser as people call it; its own words are read to nobody."""
+        name = browser.name or self.unknown_browser
+        if not browser.system:
+            return name
+        return self.browser_on.format(browser=name, system=browser.system)
 
 
 ENGLISH = AccountWords(
@@ -45,6 +55,7 @@ ENGLISH = AccountWords(
     ),
     unknown_address="an unknown address",
     unknown_browser="an unknown browser",
+    browser_on="{browser} on {system}",
     unlinked="{name} signs you in no more",
     factor_wanted=(
         "please set up a second factor (an authenticator app or a passkey) under Me,"
@@ -75,6 +86,7 @@ GERMAN = AccountWords(
     ),
     unknown_address="einer unbekannten Adresse",
     unknown_browser="ein unbekannter Browser",
+    browser_on="{browser} auf {system}",
     unlinked="{name} meldet Sie nicht mehr an",
     factor_wanted=(
         "bitte richten Sie unter „Me, Security“ einen zweiten Faktor ein (eine"
@@ -106,6 +118,7 @@ SPANISH = AccountWords(
     ),
     unknown_address="una dirección desconocida",
     unknown_browser="un navegador desconocido",
+    browser_on="{browser} en {system}",
     unlinked="{name} ya no le permite entrar",
     factor_wanted=(
         "configure un segundo factor (una aplicación de autenticación o una llave de"
@@ -137,6 +150,7 @@ FRENCH = AccountWords(
     ),
     unknown_address="une adresse inconnue",
     unknown_browser="un navigateur inconnu",
+    browser_on="{browser} sous {system}",
     unlinked="{name} ne vous connecte plus",
     factor_wanted=(
         "veuillez configurer un second facteur (une application d'authentification ou"
@@ -168,6 +182,7 @@ ITALIAN = AccountWords(
     ),
     unknown_address="un indirizzo sconosciuto",
     unknown_browser="un browser sconosciuto",
+    browser_on="{browser} su {system}",
     unlinked="{name} non le consente più di accedere",
     factor_wanted=(
         "configuri un secondo fattore (un'app di autenticazione o una passkey) in «Me,"
