@@ -1,8 +1,8 @@
 """Streaming entries out: signed, in order, from where it stopped, and never in the way."""
 
-import asyncio
 import json
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 import structlog
@@ -19,6 +19,7 @@ from pagefree.infra.db import transaction
 from pagefree.infra.http import GuardedClient
 from pagefree.infra.queue import Context
 from tests.fake_servers import WebServer, web_server
+from tests.fakes.syslog import authority, over_tcp, over_udp
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 VAULT = Vault("a key for tests, long enough to be one")
@@ -32,10 +33,11 @@ class Worker:
         self.engine = engine
         self.now = NOW
 
-    async def happen(self, *names: str) -> None:
+    async def happen(self, *names: str, data: dict[str, object] | None = None) -> None:
         for name in names:
+            what = Note("test.done", "test", object_name=name, data=data or {})
             async with transaction(self.engine) as tx:
-                await note(tx, Note("test.done", "test", object_name=name), self.now)
+                await note(tx, what, self.now)
         for _ in range(2):  # the first makes the chain
             async with transaction(self.engine) as tx:
                 await sealing.seal_waiting(tx, VAULT, self.now)
@@ -106,27 +108,71 @@ async def test_what_was_not_taken_is_sent_again_later(worker: Worker) -> None:
 
 
 async def test_syslog_over_tcp_counts_octets(worker: Worker) -> None:
-    heard: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
+    async with over_tcp() as server:
+        await worker.start("syslog", server.address)
+        await worker.happen("a", "b")
+        sent = await worker.stream()
+        said = [await server.entry() for _ in range(sent)]
 
-    async def listen(
-        reader: asyncio.StreamReader, writer: asyncio.StreamWriter
-    ) -> None:
-        heard.set_result(await reader.read())
-        writer.close()
+    assert {"a", "b"} <= {one["object_name"] for one in said}
+    numbers = [one["seq"] for one in said]
+    assert numbers == sorted(numbers)
 
-    server = await asyncio.start_server(listen, "127.0.0.1", 0)
-    port = server.sockets[0].getsockname()[1]
-    async with server:
-        await worker.start("syslog", f"tcp://127.0.0.1:{port}")
+
+async def test_syslog_over_udp_is_a_datagram_an_entry(worker: Worker) -> None:
+    async with over_udp() as server:
+        await worker.start("syslog", server.address)
         await worker.happen("a")
         sent = await worker.stream()
-        said = await asyncio.wait_for(heard, 5)
+        message = (await server.messages.get()).decode()
 
     assert sent > 0
-    length, _, rest = said.partition(b" ")
-    message = rest[: int(length)].decode()
     assert message.startswith("<110>1 2026-")
-    assert json.loads(message[message.index("{") :])["seq"]
+    assert " pagefree - audit - {" in message
+
+
+async def test_what_no_datagram_holds_is_sent_without_what_it_changed(
+    worker: Worker,
+) -> None:
+    async with over_udp() as server:
+        await worker.start("syslog", server.address)
+        await worker.happen("x", data={"text": "y" * 70_000})
+        sent = await worker.stream()
+        said = [await server.entry() for _ in range(sent)]
+
+    (one,) = [one for one in said if one["object_name"] == "x"]
+    assert one["shortened"] is True
+    assert one["hash"]
+    assert "data" not in one
+
+
+async def test_syslog_over_tls_trusts_who_the_machine_trusts(
+    worker: Worker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = authority(tmp_path)
+    monkeypatch.setenv("SSL_CERT_FILE", str(made.file))
+    async with over_tcp(made.context) as server:
+        await worker.start("syslog", server.address)
+        await worker.happen("a")
+        sent = await worker.stream()
+        said = [await server.entry() for _ in range(sent)]
+
+    assert "a" in {one["object_name"] for one in said}
+    assert (await worker.state()).error is None
+
+
+async def test_a_certificate_that_nobody_vouches_for_is_told_to_admins(
+    worker: Worker, tmp_path: Path
+) -> None:
+    async with over_tcp(authority(tmp_path).context) as server:
+        await worker.start("syslog", server.address)
+        await worker.happen("a")
+
+        assert await worker.stream() == 0
+
+    error = (await worker.state()).error or ""
+    assert error.startswith("its certificate is refused: ")
+    assert server.messages.empty()
 
 
 @pytest.mark.parametrize(

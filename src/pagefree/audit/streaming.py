@@ -8,7 +8,7 @@ import json
 import secrets
 import socket
 import ssl
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
@@ -34,6 +34,8 @@ SECRET_PREFIX = "whsec_"  # noqa: S105 -- of Standard Webhooks, no secret itself
 SECRET_BYTES = 32
 SYSLOG_SCHEMES = {"tls", "tcp", "udp"}
 SYSLOG_PRIORITY = 13 * 8 + 6  # RFC 5424 6.2.1: log audit, informational
+LONGEST_DATAGRAM = 65_000  # of bytes; IP holds a few more
+LONG = ("before", "after", "data")  # what makes an entry long
 SUCCESS = range(200, 300)
 ADDRESS, SECRET = "audit stream address", "audit stream secret"
 
@@ -172,18 +174,21 @@ async def _to_syslog(address: str, found: Sequence[Entry]) -> None:
     """An admin says where to: a syslog server is rightly inside, so nothing is guarded."""
     parts = urlsplit(address)
     host, port = parts.hostname or "", parts.port or 0
-    lines = [as_syslog(entry) for entry in found]
     if parts.scheme == "udp":
         loop = asyncio.get_running_loop()
         transport, _ = await loop.create_datagram_endpoint(
             asyncio.DatagramProtocol, remote_addr=(host, port)
         )
-        for line in lines:
-            transport.sendto(line)
+        for entry in found:
+            transport.sendto(as_datagram(entry))
         transport.close()
         return
+    lines = [as_syslog(sealed(entry)) for entry in found]
     tls = ssl.create_default_context() if parts.scheme == "tls" else None
-    _, writer = await asyncio.open_connection(host, port, ssl=tls)
+    try:
+        _, writer = await asyncio.open_connection(host, port, ssl=tls)
+    except ssl.SSLCertVerificationError as e:
+        raise NotTaken(f"its certificate is refused: {e.verify_message}") from e
     try:
         # RFC 6587 3.4.1: octet counting
         writer.writelines(f"{len(line)} ".encode() + line for line in lines)
@@ -193,8 +198,19 @@ async def _to_syslog(address: str, found: Sequence[Entry]) -> None:
     await writer.wait_closed()
 
 
-def as_syslog(entry: Entry) -> bytes:
+def as_datagram(entry: Entry) -> bytes:
+    """The same for UDP: what is too long for it goes without what was changed."""
+    whole = sealed(entry)
+    line = as_syslog(whole)
+    if len(line) <= LONGEST_DATAGRAM:
+        return line
+    short = {name: value for name, value in whole.items() if name not in LONG}
+    return as_syslog({**short, "shortened": True})
+
+
+def as_syslog(entry: Mapping[str, object]) -> bytes:
     """RFC 5424: the message is the entry as JSON, in ASCII, so that it needs no mark."""
-    stamp = entry.at.isoformat()
-    head = f"<{SYSLOG_PRIORITY}>1 {stamp} {socket.gethostname()} pagefree - audit -"
-    return f"{head} {json.dumps(sealed(entry))}".encode()
+    head = (
+        f"<{SYSLOG_PRIORITY}>1 {entry['at']} {socket.gethostname()} pagefree - audit -"
+    )
+    return f"{head} {json.dumps(entry)}".encode()

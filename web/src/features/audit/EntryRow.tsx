@@ -16,6 +16,7 @@ import { At } from "../../ui/Ago";
 import { Problem } from "../../ui/Problem";
 import { Row } from "../../ui/Rows";
 import classes from "./EntryRow.module.css";
+import { useSaid } from "./use-said";
 import { actorOf, deedOf, differencesOf, restOf } from "./words";
 
 type Narrow = (change: Record<string, string>) => void;
@@ -66,7 +67,7 @@ export function EntryRow({
 }
 
 function Details({ entry, narrow }: { entry: AuditEntry; narrow: Narrow }) {
-  const differences = differencesOf(entry);
+  const differences = differencesOf(entry, useSaid(entry));
   const rest = restOf(entry);
   return (
     <Stack gap="xs" pb="xs">

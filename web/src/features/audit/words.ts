@@ -50,9 +50,17 @@ export interface Difference {
   after: string | null;
 }
 
+/** Says a column of some kind of object in words; nothing: as it is. */
+type Said = (column: string, value: unknown) => string | undefined;
+
 /** The columns that differ, in the order of their names. */
-export function differencesOf(entry: AuditEntry): Difference[] {
+export function differencesOf(
+  entry: AuditEntry,
+  said: Said = () => undefined,
+): Difference[] {
   const { before, after } = rowsOf(entry);
+  const inWords = (row: Columns, column: string) =>
+    said(column, row[column]) ?? shown(row[column]);
   const columns = new Set([
     ...Object.keys(before ?? {}),
     ...Object.keys(after ?? {}),
@@ -65,8 +73,8 @@ export function differencesOf(entry: AuditEntry): Difference[] {
     .sort()
     .map((column) => ({
       column,
-      before: before ? shown(before[column]) : null,
-      after: after ? shown(after[column]) : null,
+      before: before ? inWords(before, column) : null,
+      after: after ? inWords(after, column) : null,
     }));
 }
 
@@ -77,7 +85,7 @@ function isColumns(value: unknown): value is Columns {
 }
 
 /** Of something noted whole, both stand in the data. */
-function rowsOf(entry: AuditEntry): {
+export function rowsOf(entry: AuditEntry): {
   before: Columns | null;
   after: Columns | null;
 } {
