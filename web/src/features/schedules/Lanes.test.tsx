@@ -1,4 +1,4 @@
-import { fireEvent, screen, waitFor } from "@testing-library/react";
+import { act, fireEvent, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { beforeEach, expect, test, vi } from "vitest";
 import { show } from "../../test/render";
@@ -48,6 +48,19 @@ test("drawing over the final lane gives the interval, at hand-offs exactly", asy
     end: at("2026-11-30T00:00Z"),
   });
   expect(onOpen).not.toHaveBeenCalled();
+});
+
+test("what is drawn faster than it can be shown is drawn all the same", async () => {
+  const { onDraw } = draw();
+  const final = await lane("On call");
+
+  act(() => {
+    fireEvent.pointerDown(final, { button: 0, clientX: 198 });
+    fireEvent.pointerMove(final, { clientX: 702 });
+    fireEvent.pointerUp(final, { clientX: 702 });
+  });
+
+  expect(onDraw).toHaveBeenCalledOnce();
 });
 
 test("nothing is drawn over a layer", async () => {
