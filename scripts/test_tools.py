@@ -21,6 +21,8 @@ UNDER_CWD = b"usr/share/prometheus//alertmanager"
 REDIS = CACHE / "redis"
 # the program, whose file is in the package of tools, and the libraries it needs
 REDIS_PACKAGES = ("redis-server", "redis-tools", "libjemalloc2", "liblzf1")
+PROMETHEUS = CACHE / "prometheus"
+PROMTOOL = "promtool"  # reads rules, and is in the package of the server
 REDIS_SERVERS = ("valkey-server", "redis-server")
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 
@@ -34,6 +36,9 @@ def install() -> None:
         _tell_where_templates_are()
     if redis_server() is None:
         _unpack("Redis", REDIS, REDIS_PACKAGES, _apt)
+    if promtool() is None:
+        _unpack("promtool", PROMETHEUS, ("prometheus",), _apt)
+        (PROMETHEUS / "usr" / "bin" / "prometheus").unlink()  # large, and not needed
     install_load_generator()
 
 
@@ -53,6 +58,15 @@ def alertmanager() -> Path | None:
         return unpacked
     found = shutil.which(ALERTMANAGER) or shutil.which("alertmanager")
     return Path(found) if found else None
+
+
+def promtool() -> Path | None:
+    """What reads and tests rules of Prometheus: of this machine, or unpacked by us."""
+    found = shutil.which(PROMTOOL)
+    unpacked = PROMETHEUS / "usr" / "bin" / PROMTOOL
+    if found:
+        return Path(found)
+    return unpacked if unpacked.exists() else None
 
 
 def redis_server() -> Path | None:

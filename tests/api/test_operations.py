@@ -27,7 +27,7 @@ async def alive(api: Api, why: str | None = None) -> None:
     async with transaction(api.engine) as tx:
         await canary.insert_run(tx, Run(START - 2 * SECOND, 2 * SECOND, why))
         for kind in ("web", "worker"):
-            await queries.beat(tx, f"{kind}:node-1.example:42", kind, START)
+            await queries.beat(tx, f"{kind}:node-1.example:42", kind, {}, START)
 
 
 async def asked(admin: httpx2.AsyncClient) -> dict[str, object]:

@@ -2,18 +2,22 @@
 
 import json
 import re
+import subprocess
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 import yaml
 
-from pagefree.core import canary, operations
+from pagefree.core import canary, operations, silences
 from pagefree.infra.metrics import REGISTRY
+from scripts import test_tools
 from tests.app.conftest import Api
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
 GUIDE = Path(__file__).parents[2] / "docs" / "how-to" / "operate.md"
+DAY = timedelta(days=1)
 FIGURE = re.compile(r"\bpagefree_[a-z0-9_]+")
 # of ours, and of one class of a histogram
 SERIES = re.compile(r"_(bucket|sum|count|total)$")
@@ -48,6 +52,44 @@ def questions() -> list[str]:
 
 
 RULES = {rule.alert: rule for rule in rules()}
+
+
+CASES = [
+    DEPLOY / "prometheus" / f"pagefree-alerts{which}-test.yml"
+    for which in ("", "-days")
+]
+
+
+@pytest.fixture(scope="session")
+def promtool() -> Path:
+    found = test_tools.promtool()
+    assert found, "run `python3 -m scripts.bootstrap tools`"
+    return found
+
+
+def test_prometheus_fires_each_alarm_when_it_should_and_not_before(
+    promtool: Path,
+) -> None:
+    rules_file = DEPLOY / "prometheus" / "pagefree-alerts.yml"
+    commands: list[list[str | Path]] = [
+        ["check", "rules", rules_file],
+        ["test", "rules", *CASES],
+    ]
+    for asked in commands:
+        done = subprocess.run(
+            [promtool, *asked], capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_each_alarm_has_a_case_that_fires_and_one_that_does_not() -> None:
+    tests = [
+        test for file in CASES for test in yaml.safe_load(file.read_text())["tests"]
+    ]
+
+    assert sorted(test["name"] for test in tests) == sorted(
+        f"{alert} {how}" for alert in RULES for how in ("fires", "stays quiet")
+    )
 
 
 async def test_alarms_and_dashboard_ask_only_for_figures_that_there_are(
@@ -85,7 +127,14 @@ def test_figures_that_are_shipped_are_declared_under_one_prefix() -> None:
         ("PageFreeTransactionAge", f"> {operations.MOST_TRANSACTION_AGE:.0e}"),
         ("PageFreeProcessSilent", f"> {operations.SILENT.seconds}"),
         ("PageFreeCanarySilent", f"> {canary.STALE.seconds}"),
-        ("PageFreeCertificateEnds", "< 21 * 86400"),
+        (
+            "PageFreeCertificateEnds",
+            f"< {operations.LEAST_CERTIFICATE.days} * {DAY.total_seconds():.0f}",
+        ),
+        (
+            "PageFreeIntegrationSilent",
+            f"usual_silence_seconds + {silences.MORE.total_seconds():.0f}",
+        ),
     ],
 )
 def test_prometheus_and_the_page_of_operators_have_the_same_limits(

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
@@ -14,13 +15,16 @@ from pagefree.core.operations import (
     UNREAD,
     Canary,
     Database,
+    Ending,
     Provider,
     Seen,
     concerns,
     verdict,
 )
+from pagefree.core.silences import Silence
 
-SECOND = timedelta(seconds=1)
+SECOND, DAY = timedelta(seconds=1), timedelta(days=1)
+SILENT_TOOL = Silence(UUID(int=1), "Prometheus", 9 * DAY, 2 * DAY)
 NOTHING: Mapping[str, timedelta] = {}
 HEALTHY_DATABASE = Database(
     transaction_age=1, replication_lag_s=0.0, clock_offset_s=0.0, disk_free=0.5
@@ -34,6 +38,8 @@ HEALTHY = Seen(
     providers=(Provider("twilio", 100, 95, None), Provider("aws_sns", 0, 0, None)),
     database=HEALTHY_DATABASE,
     unreadable=0,
+    silences=(),
+    certificates={"pager.example.org": Ending(21 * DAY, 90 * DAY)},
     broken=(),
     notes=(),
 )
@@ -124,6 +130,21 @@ def test_a_canary_that_is_switched_off_worries_nobody() -> None:
             replace(HEALTHY, database=replace(HEALTHY_DATABASE, clock_offset_s=-1.1)),
             "PageFreeClockOff",
             "1.1 s",
+        ),
+        (
+            replace(HEALTHY, silences=[SILENT_TOOL]),
+            "PageFreeIntegrationSilent",
+            "Prometheus has sent nothing for 216 h, before never for more than 48 h",
+        ),
+        (
+            replace(HEALTHY, certificates={"x": Ending(20 * DAY, 90 * DAY)}),
+            "PageFreeCertificateEnds",
+            "of x ends in 20 days",
+        ),
+        (
+            replace(HEALTHY, certificates={"x": Ending(DAY, 6 * DAY)}),
+            "PageFreeCertificateEnds",
+            "of x ends in 1 days",
         ),
         (replace(HEALTHY, unreadable=1), "PageFreeUnreadable", "1 request of"),
         (replace(HEALTHY, unreadable=2), "PageFreeUnreadable", "2 requests of"),

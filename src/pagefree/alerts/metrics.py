@@ -18,6 +18,12 @@ QUARANTINED = Counter(
 REFUSED = Counter(
     "pagefree_ingest_refused", "Requests refused.", ("reason",), registry=REGISTRY
 )
+REJECTED = Counter(
+    "pagefree_ingest_rejected",
+    "Requests with the key of an integration and without its signature.",
+    ("integration", "name"),
+    registry=REGISTRY,
+)
 WAITING = Gauge(
     "pagefree_ingest_waiting", "Requests that wait to be stored.", registry=REGISTRY
 )

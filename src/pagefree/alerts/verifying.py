@@ -10,6 +10,7 @@ from typing import Protocol
 import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from pagefree.alerts import metrics
 from pagefree.alerts.asgi import HEADER_LENGTH, HeaderMap, Refused, Scope
 from pagefree.alerts.lane import Lane
 from pagefree.alerts.requests import Disposition, Request, Source
@@ -188,6 +189,7 @@ class Verifier:
         signed = Signed(raw, HeaderMap(scope))
         found = await finding(source, inbound, signed, self._world, self._clock())
         if found.verdict.check is Check.REJECTED:
+            metrics.REJECTED.labels(str(source.integration_id), source.name).inc()
             await self._note_rejected(source, signed, found.verdict)
             raise Refused(HTTPStatus.UNAUTHORIZED, BAD_SIGNATURE)
         if found.learned:

@@ -10,11 +10,13 @@ from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from pagefree.app import figure_queries, queries
+from pagefree.app import figure_queries, queries, told
 from pagefree.app.figure_queries import Attempts, Server
+from pagefree.app.told import Silences, Told
 from pagefree.canary import queries as canary
 from pagefree.core.canary import Run
 from pagefree.core.operations import KINDS
+from pagefree.core.silences import Silence
 from pagefree.infra import metrics
 from pagefree.infra.clock import Clock
 from pagefree.infra.db import Tx, is_down, transaction
@@ -34,6 +36,8 @@ class Measured:
     unconfirmed: timedelta  # of the oldest message without its receipt
     attempts: Sequence[Attempts]
     run: Run | None  # the canary's last
+    told: Told
+    silences: Sequence[Silence]
     server: Server
     clock_offset_s: float  # how far this process is ahead of the database
 
@@ -46,6 +50,7 @@ class Figures:
     data_dir: Path | None = None
     disk_free: float | None = None  # 0 to 1; none: it is not known where data is
     _measured: Measured | None = None
+    _silences: Silences = field(default_factory=Silences)
     _failed: tuple[datetime, Exception] | None = None  # when and why, if it did last
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -73,7 +78,9 @@ class Figures:
             self._measure_disk()
             try:
                 async with transaction(self.engine) as tx:
-                    self._measured = measured = await _measure(tx, clock, now)
+                    self._measured = measured = await _measure(
+                        tx, self._silences, clock, now
+                    )
             except Exception as e:
                 self._failed = clock(), e
                 raise
@@ -93,7 +100,7 @@ def _is_fresh(at: datetime, now: datetime) -> bool:
     return timedelta() <= now - at < FRESH
 
 
-async def _measure(tx: Tx, clock: Clock, now: datetime) -> Measured:
+async def _measure(tx: Tx, silences: Silences, clock: Clock, now: datetime) -> Measured:
     asked = clock()
     server = await figure_queries.server(tx)
     between = asked + (clock() - asked) / 2  # the answer has been under way
@@ -110,6 +117,8 @@ async def _measure(tx: Tx, clock: Clock, now: datetime) -> Measured:
         unconfirmed=_age(unconfirmed, now),
         attempts=await figure_queries.list_attempts(tx, now - ATTEMPTS_OF),
         run=runs[0] if runs else None,
+        told=await told.ask_processes(tx, now),
+        silences=await silences.look(tx, now),
         server=server,
         clock_offset_s=(between - server.clock).total_seconds(),
     )
@@ -127,6 +136,7 @@ def _publish(measured: Measured) -> None:
         metrics.LISTENER_LAG_SECONDS.labels(name).set(age.total_seconds())
     metrics.UNCONFIRMED_SECONDS.set(measured.unconfirmed.total_seconds())
     _publish_attempts(measured.attempts)
+    told.publish(measured.told, measured.silences)
     if measured.run is not None:
         run = measured.run
         metrics.CANARY_OK.set(run.ok)

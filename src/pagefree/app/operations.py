@@ -90,6 +90,14 @@ def concerns(
             server.xid_age, server.replication_lag_s, measured.clock_offset_s, disk_free
         ),
         unreadable=looked.unreadable,
+        silences=[one for one in measured.silences if one.unusual],
+        certificates={
+            host: core.Ending(
+                timedelta(seconds=one.ends_s - now.timestamp()),
+                timedelta(seconds=one.lifetime_s),
+            )
+            for host, one in measured.told.certificates.items()
+        },
         broken=[one.says for one in looked.broken],
         # what hinders single people is shown, but does not make the pager ill
         notes=[looked.room.finding] if looked.room.finding else [],

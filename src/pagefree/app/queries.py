@@ -113,19 +113,26 @@ async def delete_keys_before(tx: Tx, before: datetime) -> None:
     )
 
 
-async def beat(tx: Tx, name: str, kind: str, now: datetime) -> None:
-    """Say that the process `name` is alive at `now`, and what it runs."""
+async def beat(
+    tx: Tx, name: str, kind: str, figures: Mapping[str, object], now: datetime
+) -> None:
+    """Say that the process `name` is alive at `now`, what it runs and what it has counted."""
     row = insert(process_beats).values(
         name=name,
         kind=kind,
         version=pagefree.__version__,
+        figures=figures,
         started_at=now,
         beat_at=now,
     )
     await tx.execute(
         row.on_conflict_do_update(
             index_elements=["name"],
-            set_={"beat_at": row.excluded.beat_at, "version": row.excluded.version},
+            set_={
+                "beat_at": row.excluded.beat_at,
+                "version": row.excluded.version,
+                "figures": row.excluded.figures,
+            },
         )
     )
 
@@ -145,6 +152,15 @@ async def beats(tx: Tx) -> Mapping[str, datetime]:
     query = select(process_beats.c.kind, func.max(process_beats.c.beat_at))
     rows = await tx.execute(query.group_by(process_beats.c.kind))
     return {row[0]: row[1] for row in rows}
+
+
+async def figures_of_processes(
+    tx: Tx, since: datetime
+) -> Mapping[str, Mapping[str, object]]:
+    """What each process has told of itself that was heard of since then."""
+    c = process_beats.c
+    rows = await tx.execute(select(c.name, c.figures).where(c.beat_at >= since))
+    return {row.name: row.figures for row in rows}
 
 
 async def overdue(tx: Tx, now: datetime) -> Mapping[str, timedelta]:

@@ -26,6 +26,7 @@ from pagefree.app.ways_out import keep_credentials, last_resort_of, transports_o
 from pagefree.app.web import Deps, create_app
 from pagefree.canary.last_resort import standing_by
 from pagefree.heartbeats.front import Pings
+from pagefree.infra.certificates import MET
 from pagefree.infra.client_address import TrustedProxies
 from pagefree.infra.clock import Clock, system_clock
 from pagefree.infra.crypto import Vault
@@ -33,6 +34,7 @@ from pagefree.infra.db import Channel, create_engine, is_down, transaction
 from pagefree.infra.http import GuardedClient
 from pagefree.infra.listen import Listener
 from pagefree.infra.settings import Settings
+from pagefree.infra.told_figures import figures_told
 from pagefree.infra.web import RETRY_AFTER_S, problem
 from pagefree.status_pages.bounces import Bounces
 from pagefree.status_pages.front import StatusFront
@@ -207,6 +209,10 @@ class Site:
             await stack.enter_async_context(self._ingest.running(self._listener))
             await stack.enter_async_context(self._pings.running())
             if self._mail_in:
+                if self._settings.mail_in_certificate:
+                    MET.look_after(
+                        self._mail_in.domain, self._settings.mail_in_certificate
+                    )
                 replies = MailAnswers(self._engine, self._vault, self._clock)
                 ours = Bounces(self._engine, self._vault, self._clock, replies)
                 mail = receiving(self._ingest, self._mail_in, ours)
@@ -284,7 +290,8 @@ async def _beat(engine: AsyncEngine, name: str, kind: str, clock: Clock) -> None
     while True:
         try:
             async with transaction(engine) as tx:
-                await queries.beat(tx, name, kind, clock())
+                now = clock()
+                await queries.beat(tx, name, kind, figures_told(now), now)
         except Exception as e:
             if not is_down(e):
                 log.exception("beat.failed")

@@ -38,6 +38,7 @@ from pagefree.infra.http import GuardedClient
 from pagefree.infra.listen import Listener
 from pagefree.infra.queue import Context, Job, run_jobs
 from pagefree.infra.settings import Settings
+from pagefree.infra.told_figures import figures_told
 from pagefree.insights import gathering as insights
 from pagefree.insights import mailing
 from pagefree.notifications import jobs as notifications
@@ -241,8 +242,9 @@ def _name() -> str:
 
 async def _beat(ctx: Context) -> None:
     """Say that this process is alive, for whoever watches the pager itself."""
+    now = ctx.clock()
     async with transaction(ctx.engine) as tx:
-        await queries.beat(tx, _name(), "worker", ctx.clock())
+        await queries.beat(tx, _name(), "worker", figures_told(now), now)
 
 
 async def _leave(deps: WorkerDeps) -> None:

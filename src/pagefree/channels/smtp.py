@@ -10,6 +10,7 @@ import structlog
 
 from pagefree.channels.base import AddressDead, SmtpServer, one_line
 from pagefree.core.errors import DeliveryError
+from pagefree.infra import certificates
 from pagefree.infra.smtp_connections import Busy, SmtpConnections, hang_up
 
 TIMEOUT_S = 8  # for each step of the conversation
@@ -138,6 +139,7 @@ async def _connected(server: SmtpServer) -> aiosmtplib.SMTP:
         smtp.close()
         raise
     connections.own_name = smtp.local_hostname
+    certificates.MET.note(server.host, smtp.transport)
     return smtp
 
 

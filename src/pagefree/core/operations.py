@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from pagefree.core.canary import STALE
+from pagefree.core.silences import Silence
 
 OVERDUE = timedelta(seconds=30)
 UNREAD = timedelta(seconds=10)
@@ -15,6 +16,7 @@ UNCONFIRMED = timedelta(minutes=10)
 SILENT = timedelta(minutes=1)  # processes beat every ten seconds
 LEAST_SUCCESS = 0.95  # of calls to a provider in five minutes
 LEAST_DISK = 0.15
+LEAST_CERTIFICATE = timedelta(days=21)
 MOST_CLOCK_OFFSET_S = 1.0
 MOST_REPLICATION_LAG_S = 30.0
 MOST_TRANSACTION_AGE = 1_000_000_000  # half of where PostgreSQL stops
@@ -65,6 +67,19 @@ class Database:
 
 
 @dataclass(frozen=True, slots=True)
+class Ending:
+    """How long a certificate is still valid, and is in all."""
+
+    left: timedelta
+    lifetime: timedelta
+
+    @property
+    def soon(self) -> bool:
+        """Whether it should have been renewed by now; some live for a few days only."""
+        return self.left < min(LEAST_CERTIFICATE, self.lifetime / 4)
+
+
+@dataclass(frozen=True, slots=True)
 class Seen:
     """All that the verdict is made of."""
 
@@ -76,6 +91,8 @@ class Seen:
     providers: Sequence[Provider]
     database: Database
     unreadable: int
+    silences: Sequence[Silence]  # of integrations, longer than they ever were
+    certificates: Mapping[str, Ending]  # by host
     broken: Sequence[str]  # promises
     notes: Sequence[str]  # what else somebody should look after
 
@@ -207,8 +224,26 @@ def _rest(seen: Seen) -> Iterator[Concern]:
             f"{times} of the last day could not be read",
             "Read under Integrations what came, and take it in again.",
         )
+    for silence in seen.silences:
+        yield Concern(
+            "PageFreeIntegrationSilent",
+            f"{silence.name} has sent nothing for {_hours(silence.lasts)},"
+            f" before never for more than {_hours(silence.usual)}",
+            "Look whether that tool runs and reaches PageFree.",
+        )
+    for host, certificate in seen.certificates.items():
+        if certificate.soon:
+            yield Concern(
+                "PageFreeCertificateEnds",
+                f"the certificate of {host} ends in {certificate.left.days} days",
+                "Renew it if it is yours; else tell whose it is.",
+            )
     for note in seen.notes:
         yield Concern("", note, "It goes away by itself once it is mended.")
+
+
+def _hours(time: timedelta) -> str:
+    return f"{time.total_seconds() / 3600:.0f} h"
 
 
 def _seconds(late: timedelta) -> str:

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 import httpx2
 
+from pagefree.infra import certificates
 from pagefree.infra.http_connection import (
     RESPONSE_LIMIT,
     Broken,
@@ -20,6 +21,7 @@ from pagefree.infra.http_connection import (
     Oversized,
     Reply,
 )
+from pagefree.infra.patience import Patience
 
 IpAddress = IPv4Address | IPv6Address
 Resolve = Callable[[str, int], Awaitable[list[str]]]
@@ -177,7 +179,7 @@ class GuardedClient:
         total_s: float = TOTAL_S,
     ) -> Reply:
         try:
-            async with asyncio.timeout(total_s):
+            with Patience(total_s):
                 return await self._exchange(origin, request, most_bytes)
         except TimeoutError as e:
             raise TooSlow(sent=True) from e
@@ -254,7 +256,7 @@ class GuardedClient:
             try:
                 async with asyncio.timeout(CONNECT_S):
                     loop = asyncio.get_running_loop()
-                    _, connection = await loop.create_connection(
+                    transport, connection = await loop.create_connection(
                         HttpConnection,
                         str(address),
                         origin.port,
@@ -263,6 +265,8 @@ class GuardedClient:
                     )
             except (OSError, TimeoutError):
                 continue
+            if origin.tls:
+                certificates.MET.note(origin.host, transport)
             return connection
         raise Unreachable
 

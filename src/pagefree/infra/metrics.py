@@ -31,6 +31,49 @@ BEAT_AGE_SECONDS = Gauge(
 JOB_FAILURES = Counter(
     "pagefree_job_failures", "Runs of a job that raised.", ("job",), registry=REGISTRY
 )
+LEASES_LOST = Counter(
+    "pagefree_leases_lost",
+    "Work that another process had taken over before this one was done with it.",
+    ("lane",),
+    registry=REGISTRY,
+)
+# told by each process with its beat, and so known to all: workers need no port for it
+PROCESS_JOB_FAILURES = Gauge(
+    "pagefree_process_job_failures",
+    "Runs of a job that raised since this process began.",
+    ("node", "job"),
+    registry=REGISTRY,
+)
+PROCESS_LEASES_LOST = Gauge(
+    "pagefree_process_leases_lost",
+    "Work that was taken over from this process since it began.",
+    ("node", "lane"),
+    registry=REGISTRY,
+)
+CERTIFICATE_ENDS = Gauge(
+    "pagefree_certificate_ends_seconds",
+    "When the certificate ends that this host showed last, in seconds since 1970.",
+    ("host",),
+    registry=REGISTRY,
+)
+CERTIFICATE_LIFETIME = Gauge(
+    "pagefree_certificate_lifetime_seconds",
+    "For how long that certificate is valid in all.",
+    ("host",),
+    registry=REGISTRY,
+)
+SILENCE_SECONDS = Gauge(
+    "pagefree_integration_silence_seconds",
+    "How long an integration that used to send has sent nothing.",
+    ("integration", "name"),
+    registry=REGISTRY,
+)
+USUAL_SILENCE_SECONDS = Gauge(
+    "pagefree_integration_usual_silence_seconds",
+    "The longest that it was silent in the two weeks before.",
+    ("integration", "name"),
+    registry=REGISTRY,
+)
 LIMITED = Counter(
     "pagefree_limited",
     "Requests and messages above a limit: folded or refused.",

@@ -18,6 +18,7 @@ from pagefree.core.notifications import (
 from pagefree.infra.crypto import new_token, token_hash
 from pagefree.infra.db import Channel as Notices
 from pagefree.infra.db import Tx, driver, notify
+from pagefree.infra.metrics import LEASES_LOST
 from pagefree.notifications import (
     delivery_queries,
     fallback_queries,
@@ -160,6 +161,7 @@ async def settle(tx: Tx, outcomes: Sequence[Outcome], now: datetime) -> None:
     connection = await driver(tx)
     kept = await delivery_queries.settle(connection, outcomes)
     if late := [o for o in outcomes if o.claimed.id not in kept]:
+        LEASES_LOST.labels("notifications").inc(len(late))
         log.warning("delivery.too_late", ids=[str(o.claimed.id) for o in late])
     ours = [o for o in outcomes if o.claimed.id in kept]
     if shown := [(o, o.shown) for o in ours if o.shown is not None]:

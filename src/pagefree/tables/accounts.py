@@ -167,6 +167,8 @@ process_beats = Table(
     Column(
         "version", String, nullable=False, server_default=""
     ),  # "": of before it told
+    # what it has counted, and the certificates it has met: infra/told_figures.py
+    Column("figures", JSONB, nullable=False, server_default="{}"),
     instant("started_at"),
     instant("beat_at"),
 )
