@@ -19,3 +19,16 @@ def test_a_notice_is_neither_a_page_nor_a_test(kind: str) -> None:
     assert TEXT in shown
     assert "Test from PageFree" not in f"{shown} {rendered.payload}"
     assert "can reach you here" not in shown
+    assert "Notifications arrive" not in f"{shown} {rendered.payload}"
+
+
+def test_a_push_shows_the_rest_of_a_long_notice_and_says_its_language() -> None:
+    long = f"{TEXT} " * 3
+    told = Message(
+        new_id(), "notice", long, "Cy", None, "https://pf.example.org", language="de"
+    )
+
+    payload = all_channels()["web_push"].render(told).payload or {}
+
+    assert payload["body"] == long.strip()
+    assert payload["language"] == "de"

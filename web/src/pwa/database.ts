@@ -11,6 +11,8 @@ export interface Press {
   title: string;
   /** the page to open */
   open: string;
+  /** of the person; of what an older version has kept, that of the browser */
+  language?: string;
 }
 
 /** By which contact method this browser is notified. */

@@ -145,6 +145,7 @@ def render(message: Message) -> Rendered:
         and not ended
         and message.fate is None,
         "incident": subject.number if subject else None,
+        "language": words.language,
     }
     if not ended:
         payload |= {name: _path(url) for name, url in _links(message)}
@@ -158,6 +159,10 @@ def render(message: Message) -> Rendered:
 
 def _body(message: Message) -> Iterator[str]:
     subject, words = message.subject, words_in(message.language)
+    if message.kind == "notice":  # its beginning is the title
+        text = one_line(message.cause)
+        yield text if len(text) > TITLE_LIMIT else ""
+        return
     if subject is None:
         yield words.push_works
         return

@@ -1,29 +1,17 @@
 import { isNoAnswer } from "../ask";
 import { database, type Press } from "../database";
+import { cameOf, wordsIn } from "./words";
 
 const PATIENCE_MS = 10_000;
 const TOO_MANY = 429;
 const STATE = "X-PageFree-State";
-
-/** What came of a press, in the place of what was pressed. */
-const WORDS: Record<string, Record<Press["verb"], string>> = {
-  yours: { acknowledge: "You have it", resolve: "Not resolved" },
-  taken: { acknowledge: "Somebody has it already", resolve: "Not resolved" },
-  over: { acknowledge: "It is over already", resolve: "Resolved" },
-  many: { acknowledge: "You have them all", resolve: "Not resolved" },
-};
-const USELESS = "This button counts no longer: open the incident";
-const KEPT = {
-  acknowledge: "No connection: you have it as soon as there is one",
-  resolve: "No connection: it is resolved as soon as there is one",
-};
 
 /** Do what the button of a notification says, now or when there is a connection. */
 export async function press(self: ServiceWorkerGlobalScope, pressed: Press) {
   const words = await send(pressed);
   if (words) return tell(self, pressed, words);
   await (await database()).add("presses", pressed);
-  await tell(self, pressed, KEPT[pressed.verb]);
+  await tell(self, pressed, languageOf(pressed).kept[pressed.verb]);
   if ("sync" in self.registration)
     await self.registration.sync.register("actions").catch(() => {});
 }
@@ -41,15 +29,20 @@ export async function sendPresses(self: ServiceWorkerGlobalScope) {
   }
 }
 
+function languageOf({ language }: Press) {
+  return wordsIn(language ?? navigator.language);
+}
+
 /** What came of it; undefined: nobody answered. The link is the right to do it, once. */
-async function send({ path, verb }: Press): Promise<string | undefined> {
+async function send(pressed: Press): Promise<string | undefined> {
+  const { path, verb } = pressed;
   try {
     const { status, headers } = await fetch(path, {
       method: "POST",
       signal: AbortSignal.timeout(PATIENCE_MS),
     });
     if (isNoAnswer(status) || status === TOO_MANY) return undefined;
-    return WORDS[headers.get(STATE) ?? ""]?.[verb] ?? USELESS;
+    return cameOf(headers.get(STATE) ?? "", verb, languageOf(pressed));
   } catch {
     return undefined;
   }

@@ -1,6 +1,7 @@
 import { askServer, fieldOf, textOf } from "../ask";
 import { renew } from "../subscription";
 import { press } from "./presses";
+import { wordsIn } from "./words";
 
 /** Shows each message, does what its buttons say, and subscribes anew when asked to. */
 export function notify(self: ServiceWorkerGlobalScope) {
@@ -28,12 +29,15 @@ function read(data: PushMessageData | null): unknown {
 
 async function show(self: ServiceWorkerGlobalScope, message: unknown) {
   const quiet = fieldOf(message, "quiet") === true;
+  const language = textOf(message, "language") || navigator.language;
+  const words = wordsIn(language);
   const links = {
+    language,
     acknowledge: textOf(message, "acknowledge"),
     resolve: textOf(message, "resolve"),
     open: textOf(message, "open") || "/incidents",
   };
-  const title = textOf(message, "title") || "PageFree has news";
+  const title = textOf(message, "title") || words.news;
   await self.registration.showNotification(title, {
     body: textOf(message, "body"),
     tag: textOf(message, "tag") || "news",
@@ -45,7 +49,7 @@ async function show(self: ServiceWorkerGlobalScope, message: unknown) {
     // not yet in TypeScript's declarations: what a tag replaces sounds again
     ...{
       renotify: !quiet,
-      actions: quiet ? [] : buttons(links, fieldOf(message, "words")),
+      actions: quiet ? [] : buttons(links, words),
     },
   });
   const receipt = textOf(message, "receipt");
@@ -55,16 +59,14 @@ async function show(self: ServiceWorkerGlobalScope, message: unknown) {
 /** Systems show as many as they have room for: what matters most first. */
 function buttons(
   links: { acknowledge: string; resolve: string },
-  words: unknown,
+  { verbs, open }: ReturnType<typeof wordsIn>,
 ) {
-  const button = (action: string, inEnglish: string) => ({
-    action,
-    title: textOf(words, action) || inEnglish,
-  });
   return [
-    ...(links.acknowledge ? [button("acknowledge", "Acknowledge")] : []),
-    ...(links.resolve ? [button("resolve", "Resolve")] : []),
-    button("open", "Open"),
+    ...(links.acknowledge
+      ? [{ action: "acknowledge", title: verbs.acknowledge }]
+      : []),
+    ...(links.resolve ? [{ action: "resolve", title: verbs.resolve }] : []),
+    { action: "open", title: open },
   ];
 }
 
@@ -78,7 +80,8 @@ async function act(
     return openPage(self, open);
   const path = textOf(notification.data, action);
   const { tag, title } = notification;
-  await press(self, { path, verb: action, tag, title, open });
+  const language = textOf(notification.data, "language");
+  await press(self, { path, verb: action, tag, title, open, language });
 }
 
 /** In the window that is there, else in a new one. */

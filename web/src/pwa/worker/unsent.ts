@@ -1,7 +1,7 @@
-import { nameOf } from "../actions";
 import { askServer } from "../ask";
 import { SEND_UNSENT } from "../messages";
 import { replay } from "../queue";
+import { notDone, wordsIn } from "./words";
 
 /** The network is back: an open page sends what waits and says so; without one it is done here. */
 export async function sendUnsent(self: ServiceWorkerGlobalScope) {
@@ -13,7 +13,8 @@ export async function sendUnsent(self: ServiceWorkerGlobalScope) {
   const outcomes = await replay(askServer, Date.now());
   for (const { action, refused } of outcomes) {
     if (!refused) continue;
-    await self.registration.showNotification(`Not done: ${nameOf(action)}`, {
+    const title = notDone(action, wordsIn(navigator.language));
+    await self.registration.showNotification(title, {
       body: `${action.incident.title}\n${refused}`,
       tag: `unsent ${action.id}`,
       icon: "/icon-192.png",
