@@ -32,6 +32,11 @@ class Child:
         """CPU seconds it has used so far."""
         return cpu_s(self.process.pid)
 
+    async def kill(self) -> None:
+        """Without a word."""
+        self.process.kill()
+        await self.process.wait()
+
 
 def cpu_s(pid: int) -> float:
     """CPU seconds that a process, its children and those that have ended have used."""

@@ -2,12 +2,13 @@
 
 import asyncio
 import tempfile
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import asyncpg
+import psutil
 
 from bench import world
 from bench.pages import Sink
@@ -23,6 +24,7 @@ UNREACHED = "100000000/minute"
 LOOPBACK = "127.0.0.0/8"
 WEB_READY = "PageFree is at"
 WORKER_READY = "worker.started"
+KILLED_S = 20.0
 SETTLE_S = 1.0  # caches are filled, listeners listen
 
 
@@ -31,9 +33,15 @@ class Template:
     """A database that scenarios copy, on a running PostgreSQL."""
 
     server_url: str
-    server_pid: int
+    server: EmbeddedPostgres
     sink_port: int
     world: World
+
+    @property
+    def server_pid(self) -> int:
+        """The first of its processes."""
+        said = (self.server.data_dir / "postmaster.pid").read_text()
+        return int(said.split()[0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +52,7 @@ class Rig:
     template: Template
     scale: float  # 1 is the full size
     data_dir: str  # of its programs
+    full: bool = False  # what takes hours takes them
 
     @property
     def world(self) -> World:
@@ -51,21 +60,24 @@ class Rig:
         return self.template.world
 
     @asynccontextmanager
-    async def web(self) -> AsyncIterator[Child]:
-        """`pagefree web`: takes alerts, pages nobody."""
-        async with self._program("web", free_port(), WEB_READY) as child:
+    async def web(self, port: int | None = None) -> AsyncIterator[Child]:
+        """`pagefree web`: takes alerts, pages nobody; at a free port, unless it is given."""
+        async with self._program("web", port or free_port(), WEB_READY) as child:
             yield child
 
     @asynccontextmanager
-    async def worker(self) -> AsyncIterator[Child]:
-        """`pagefree worker`: pages, takes nothing."""
-        async with self._program("worker", free_port(), WORKER_READY) as child:
+    async def worker(
+        self, more: Mapping[str, str] | None = None
+    ) -> AsyncIterator[Child]:
+        """`pagefree worker`: pages, takes nothing; `more`: settings of its own."""
+        at = ("worker", free_port(), WORKER_READY)
+        async with self._program(*at, more) as child:
             yield child
 
     @asynccontextmanager
-    async def up(self) -> AsyncIterator[Child]:
+    async def up(self, port: int | None = None) -> AsyncIterator[Child]:
         """`pagefree up`: both in one process."""
-        async with self._program("up", free_port(), WEB_READY) as child:
+        async with self._program("up", port or free_port(), WEB_READY) as child:
             yield child
 
     @asynccontextmanager
@@ -89,9 +101,10 @@ class Rig:
             number: int = await connection.fetchval(query)
             return number
 
-    def seconds(self, full: float) -> float:
-        """How long to load: at least a second."""
-        return max(1.0, full * self.scale)
+    def seconds(self, usual: float, full: float | None = None) -> float:
+        """How long to load: at least a second; `full` is of `--full` alone."""
+        chosen = full if self.full and full else usual
+        return max(1.0, chosen * self.scale)
 
     def size(self, full: int) -> int:
         """How many: at least one."""
@@ -101,8 +114,24 @@ class Rig:
         """CPU seconds that the database has used so far."""
         return cpu_s(self.template.server_pid)
 
+    async def kill_postgres(self) -> None:
+        """SIGKILL to each of its processes: nothing is written any more."""
+        first = psutil.Process(self.template.server_pid)
+        processes = [first, *first.children()]
+        for process in processes:
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
+        await asyncio.to_thread(psutil.wait_procs, processes, KILLED_S)
+
+    async def start_postgres(self) -> None:
+        """Again, at the same place; it recovers first."""
+        await asyncio.to_thread(self.template.server.stop)
+        await asyncio.to_thread(self.template.server.start)
+
     @asynccontextmanager
-    async def _program(self, name: str, port: int, ready: str) -> AsyncIterator[Child]:
+    async def _program(
+        self, name: str, port: int, ready: str, more: Mapping[str, str] | None = None
+    ) -> AsyncIterator[Child]:
         variables = {
             "PAGEFREE_DATABASE_URL": self.database_url,
             "PAGEFREE_SECRET_KEY": world.SECRET_KEY,
@@ -117,6 +146,7 @@ class Rig:
             # an incident a minute would be counted with the others
             "PAGEFREE_CANARY": "false",
             "PAGEFREE_LAST_RESORT": "false",
+            **(more or {}),
         }
         async with running((PAGEFREE, name), variables, port, ready) as child:
             await asyncio.sleep(SETTLE_S)
@@ -127,14 +157,12 @@ class Rig:
 async def template() -> AsyncIterator[Template]:
     """A durable PostgreSQL with the settings of `pagefree up`, and what scenarios copy."""
     with tempfile.TemporaryDirectory(prefix="pagefree-bench-") as folder:
-        data = Path(folder) / "postgres"
-        server = EmbeddedPostgres(data)
+        server = EmbeddedPostgres(Path(folder) / "postgres")
         try:
             server_url = await asyncio.to_thread(server.start)
             sink_port = free_port()
-            pid = int((data / "postmaster.pid").read_text().split()[0])
             made = await _prepare(server_url, f"http://127.0.0.1:{sink_port}/pages")
-            yield Template(server_url, pid, sink_port, made)
+            yield Template(server_url, server, sink_port, made)
         finally:
             await asyncio.to_thread(server.stop)
 
@@ -152,13 +180,15 @@ async def _prepare(server_url: str, sink_url: str) -> World:
 
 
 @asynccontextmanager
-async def rig(made: Template, scale: float) -> AsyncIterator[Rig]:
+async def rig(
+    made: Template, scale: float, *, full: bool = False
+) -> AsyncIterator[Rig]:
     """A fresh copy of the database."""
     await _run(made.server_url, f"CREATE DATABASE bench TEMPLATE {TEMPLATE}")
     await _run(made.server_url, "CHECKPOINT")
     try:
         with tempfile.TemporaryDirectory(prefix="pagefree-bench-data-") as data_dir:
-            yield Rig(_named(made.server_url, "bench"), made, scale, data_dir)
+            yield Rig(_named(made.server_url, "bench"), made, scale, data_dir, full)
     finally:
         await _run(made.server_url, "DROP DATABASE bench WITH (FORCE)")
 

@@ -33,9 +33,9 @@ async def run(rig: Rig) -> dict[str, float]:
     """Each step must be taken once, in the order in which they are due, and page once."""
     steps = rig.size(STEPS)
     async with rig.sink() as sink, rig.worker() as worker, rig.database() as connection:
-        due = await _plan(rig, connection, steps, system_clock() + AHEAD)
+        due = await plan(rig, connection, steps, system_clock() + AHEAD)
         cpu = worker.cpu_s()
-        lags = await _watch(connection, due)
+        lags = await watch(connection, due)
         pages = await sink.pages(steps)
         used = worker.cpu_s() - cpu
     check(len(lags) == steps, f"{steps} steps were due, {len(lags)} were taken")
@@ -64,23 +64,29 @@ SELECT count(*) FROM (
 """
 
 
-async def _plan(
-    rig: Rig, connection: Connection, steps: int, first: datetime
+async def plan(
+    rig: Rig,
+    connection: Connection,
+    steps: int,
+    first: datetime,
+    *,
+    instants: int = INSTANTS,
 ) -> dict[UUID, datetime]:
     """Incidents that open, and escalate, at moments to come."""
     due: dict[UUID, datetime] = {}
-    for number in range(min(INSTANTS, steps)):
-        at = first + timedelta(seconds=1) * number / INSTANTS
-        count = len(range(number, steps, INSTANTS))
-        openings = [_opening(rig, number + n * INSTANTS) for n in range(count)]
+    for number in range(min(instants, steps)):
+        at = first + timedelta(seconds=1) * number / instants
+        count = len(range(number, steps, instants))
+        openings = [opening(rig, number + n * instants) for n in range(count)]
         async with connection.transaction():
             await open_many(connection, openings, at)
-        due |= {opening.incident_id: at for opening in openings}
+        due |= {one.incident_id: at for one in openings}
     check(system_clock() < first, "planning took longer than expected")
     return due
 
 
-def _opening(rig: Rig, number: int) -> Opening:
+def opening(rig: Rig, number: int) -> Opening:
+    """An incident that pages whoever is on call as soon as it is open."""
     return Opening(
         incident_id=new_id(),
         service_id=rig.world.service_id,
@@ -96,7 +102,7 @@ def _opening(rig: Rig, number: int) -> Opening:
     )
 
 
-async def _watch(connection: Connection, due: dict[UUID, datetime]) -> list[float]:
+async def watch(connection: Connection, due: dict[UUID, datetime]) -> list[float]:
     """How late each step was seen to be taken, in seconds."""
     lags: list[float] = []
     seen: set[UUID] = set()

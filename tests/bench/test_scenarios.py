@@ -21,7 +21,20 @@ async def installation() -> AsyncIterator[Template]:
         yield made
 
 
-@pytest.mark.parametrize("scenario", all_scenarios(), ids=lambda s: s.name)
+@pytest.mark.parametrize(
+    "scenario",
+    [
+        # those that are measured once a run start and end whole installations
+        pytest.param(
+            one,
+            id=one.name,
+            marks=[pytest.mark.long, pytest.mark.fault(one.name, one.title)]
+            if one.once
+            else [],
+        )
+        for one in all_scenarios()
+    ],
+)
 async def test_nothing_is_lost_doubled_or_refused(
     scenario: Scenario, installation: Template
 ) -> None:
