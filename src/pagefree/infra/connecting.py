@@ -18,6 +18,14 @@ REFUSALS: tuple[type[Exception], ...] = (
 )
 NOT_THIS_ONE: tuple[type[Exception], ...] = (OSError, TimeoutError, *REFUSALS)
 
+# What is answered as stored has to be on disk by then, whatever somebody gives the server or
+# the role for the sake of speed, now or later. That replicas have to have applied it, too, or
+# that none has to have it, is for them to say.
+DURABLE = """
+SELECT set_config('synchronous_commit', 'on', false)
+WHERE current_setting('synchronous_commit') IN ('off', 'on')
+"""
+
 _good: dict[str, str] = {}  # which host answered last, of each address with several
 
 
@@ -38,9 +46,7 @@ async def connect(
     good = _good.get(database_url)
     for url in sorted(urls, key=lambda url: url != good):
         try:
-            connection = await asyncpg.connect(
-                url, server_settings=dict(server_settings or {}), timeout=each_s
-            )
+            connection = await _durable(url, server_settings or {}, each_s)
         except NOT_THIS_ONE as e:
             failed = e
             continue
@@ -48,6 +54,20 @@ async def connect(
             _good[database_url] = url
         return connection
     raise failed or ConnectionError("no host is named")
+
+
+async def _durable(
+    url: str, server_settings: Mapping[str, str], timeout_s: float
+) -> asyncpg.Connection:
+    connection = await asyncpg.connect(
+        url, server_settings=dict(server_settings), timeout=timeout_s
+    )
+    try:
+        await connection.execute(DURABLE, timeout=timeout_s)
+    except BaseException:
+        connection.terminate()
+        raise
+    return connection
 
 
 @lru_cache
