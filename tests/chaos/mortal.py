@@ -51,9 +51,10 @@ class Mortal:
         return (await self._hear(r"ended (-?\d+)"))[1] == str(KILLED)
 
     async def kill(self) -> None:
-        """End it from outside."""
-        os.kill(self.pid, signal.SIGKILL)
-        await self._hear(r"ended")
+        """End it from outside, if it lives."""
+        if not any(line.startswith("ended") for line in self.said):
+            os.kill(self.pid, signal.SIGKILL)
+            await self._hear(r"ended")
 
     async def _say(self, line: str) -> None:
         assert self.process.stdin is not None

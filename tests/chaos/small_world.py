@@ -49,7 +49,7 @@ from tests.api.conftest import CHEAP, opened
 from tests.chaos.mortal import Mortal, mortal
 from tests.crash.installation import SECRET_KEY
 from tests.e2e.mailbox import Mailbox, mailbox
-from tests.fake_servers import WebServer, serving
+from tests.fake_servers import Answer, Post, WebServer, serving
 from tests.fakes.runner import Runner
 from tests.fakes.slack_rooms import Workspace
 from tests.fakes.telegram import SECRET as TELEGRAM_SECRET
@@ -60,9 +60,31 @@ from tests.workflows.graphs import action, chain, trigger
 MONTH = timedelta(days=30)  # nothing else becomes due while the test runs
 CHAT = 77
 HELD = "host-held"
+MAIL_DOMAIN = "in.example.org"
+CALENDAR = "/ana.ics"
 UNTAKEN = {429, 503}  # come again
 TAKEN = 409  # with this key, but the answer was lost
 LOOPBACK = "127.0.0.0/8"
+AWAY = b"""BEGIN:VCALENDAR\r
+VERSION:2.0\r
+PRODID:-//Example//Calendar//EN\r
+BEGIN:VEVENT\r
+UID:away@example.org\r
+DTSTART:20200101T000000Z\r
+DTEND:20200102T000000Z\r
+END:VEVENT\r
+END:VCALENDAR\r
+"""
+
+
+class Machines(WebServer):
+    """Takes whatever is posted, and knows when Ana is away."""
+
+    def take(self, post: Post) -> Answer:
+        """A calendar, or just yes."""
+        if post.path == CALENDAR:
+            return Answer(200, AWAY, {"Content-Type": "text/calendar"})
+        return WebServer.take(self, post)
 
 
 @dataclass(slots=True)
@@ -86,6 +108,7 @@ class SmallWorld:
     address: str
     engine: AsyncEngine
     vault: Vault
+    mail_port: int = 0  # where answers to mails come in
     routing_key: str = ""
     ping_id: UUID | None = None
     page_id: UUID | None = None
@@ -172,11 +195,11 @@ async def small_world(
             await enter(mailbox()),
             await enter(serving(Telegram())),
             await enter(serving(Workspace())),
-            await enter(serving(WebServer())),
+            await enter(serving(Machines())),
             Runner(system_clock() - timedelta(days=1)),
         )
-        port = free_port()
-        variables = _variables(database_url, port, outside, folder)
+        port, mail_port = free_port(), free_port()
+        variables = _variables(database_url, (port, mail_port), outside, folder)
         process = await enter(mortal(variables, folder))
         vault = Vault(SECRET_KEY)
         app = create_app(
@@ -194,7 +217,9 @@ async def small_world(
         api.clock = process.now  # type: ignore[assignment] # it may be any clock
         automation = await enter(automation_of(api))
         address = f"http://127.0.0.1:{port}"
-        world = SmallWorld(process, automation, outside, address, engine, vault)
+        world = SmallWorld(
+            process, automation, outside, address, engine, vault, mail_port
+        )
         async with transaction(engine) as tx:
             await _set_up(tx, world, _channels(outside))
         await automation.connect("webhook", outside.runner.handle)
@@ -212,7 +237,7 @@ def _channels(outside: Outside) -> dict[str, dict[str, object]]:
 
 
 def _variables(
-    database_url: str, port: int, outside: Outside, folder: Path
+    database_url: str, ports: tuple[int, int], outside: Outside, folder: Path
 ) -> dict[str, str]:
     channels = {
         f"PAGEFREE_CHANNEL_{kind.upper()}": json.dumps(config)
@@ -221,7 +246,9 @@ def _variables(
     return {
         "PAGEFREE_DATABASE_URL": database_url,
         "PAGEFREE_SECRET_KEY": SECRET_KEY,
-        "PAGEFREE_PORT": str(port),
+        "PAGEFREE_PORT": str(ports[0]),
+        "PAGEFREE_MAIL_IN_PORT": str(ports[1]),
+        "PAGEFREE_MAIL_IN_DOMAIN": MAIL_DOMAIN,
         "PAGEFREE_DATA_DIR": str(folder / "data"),
         "PAGEFREE_SMTP_HOST": "127.0.0.1",
         "PAGEFREE_SMTP_PORT": str(outside.mails.port),

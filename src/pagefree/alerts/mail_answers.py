@@ -8,6 +8,7 @@ from pagefree.incidents import answers
 from pagefree.infra.clock import Clock
 from pagefree.infra.crypto import Vault
 from pagefree.infra.db import transaction
+from pagefree.infra.failpoints import failpoint
 from pagefree.notifications import mail_replies
 
 log = structlog.get_logger()
@@ -43,3 +44,5 @@ class MailAnswers:
                 await answers.take(tx, mail_replies.CHANNEL, event, now)
             except LookupError:  # it is known to be delivered, or has never left
                 log.info("mail_answer.late", notification=str(notification_id))
+            failpoint("answers.before_commit")
+        failpoint("answers.after_commit")

@@ -3,6 +3,7 @@
 from pagefree.alerts.due import RACES
 from pagefree.heartbeats import sweep
 from pagefree.infra.db import Channel, transaction
+from pagefree.infra.failpoints import failpoint
 from pagefree.infra.queue import Context, Job
 
 HOUR_S = 3600
@@ -34,6 +35,7 @@ async def clean_up(ctx: Context) -> None:
     """Forget processes that are long gone."""
     async with transaction(ctx.engine) as tx:
         await sweep.forget_lanes(tx, ctx.clock())
+        failpoint("lanes.before_commit")
 
 
 JOBS = (

@@ -21,6 +21,7 @@ from pagefree.core.insights import Window
 from pagefree.infra import curtain
 from pagefree.infra.crypto import Vault
 from pagefree.infra.db import Connection, Tx, driver, transaction
+from pagefree.infra.failpoints import failpoint
 from pagefree.infra.queue import Context, Job
 from pagefree.infra.signed_ids import SignedIds
 from pagefree.insights import mailed_queries as queries
@@ -60,6 +61,7 @@ async def send_due(gateway: Gateway, engine: AsyncEngine) -> None:
             posts = await take(tx, gateway, gateway.clock())
         for one in posts:
             error = await letter_box.send(gateway, one.mail)
+            failpoint("reports.after_mail")
             async with transaction(engine) as tx:
                 await settle(tx, gateway, one, gateway.clock(), sent=error is None)
 

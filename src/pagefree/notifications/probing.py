@@ -12,6 +12,7 @@ from pagefree.channels import all_channels, needs_config
 from pagefree.core.errors import DeliveryError
 from pagefree.infra.crypto import Unsealable
 from pagefree.infra.db import driver, transaction
+from pagefree.infra.failpoints import failpoint
 from pagefree.notifications import provider_queries as queries
 from pagefree.notifications import providers
 from pagefree.notifications.handing_over import TIMEOUT_S, Gateway
@@ -32,6 +33,7 @@ async def probe_due(gateway: Gateway, engine: AsyncEngine) -> None:
         doubted = await queries.take_doubted(await driver(tx), able, now + LEASE, now)
     for one in doubted:
         works = await ask(gateway, one)
+        failpoint("probes.after_provider")
         async with transaction(engine) as tx:
             await providers.probed(tx, one, gateway.clock(), works=works)
 

@@ -10,6 +10,7 @@ from pagefree.core.intervals import Interval
 from pagefree.infra.clock import Clock
 from pagefree.infra.crypto import Unsealable, Vault
 from pagefree.infra.db import transaction
+from pagefree.infra.failpoints import failpoint
 from pagefree.infra.http import GuardedClient, TooLarge, TooSlow, Unreachable
 from pagefree.schedules import time_off
 from pagefree.schedules.calendar_reader import Unreadable, read_apart
@@ -58,6 +59,7 @@ async def _read(engine: AsyncEngine, reader: Reader, due: Due) -> None:
         now = reader.clock()
         window = Interval(now, now + time_off.LOOKED_AHEAD)
         away = await read_apart(body, due.time_zone, window)
+        failpoint("timeoff.after_reading")
     except Unreadable as e:
         async with transaction(engine) as tx:
             await time_off.fail(tx, due, str(e))

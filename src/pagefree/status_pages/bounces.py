@@ -7,6 +7,7 @@ from pagefree.alerts.smtp import Answers, Mailbox
 from pagefree.infra.clock import Clock
 from pagefree.infra.crypto import Vault
 from pagefree.infra.db import transaction
+from pagefree.infra.failpoints import failpoint
 from pagefree.notifications.mail_replies import bounced
 from pagefree.status_pages import mailing
 from pagefree.status_pages.subscriber_links import BOUNCES, MAILBOX
@@ -44,4 +45,5 @@ class Bounces:
         async with transaction(self._engine) as tx:
             now = self._clock()
             await mailing.bounced(tx, subscriber_id, now, dead=report.dead)
+            failpoint("bounces.before_commit")
         log.info("status_message.bounced", code=report.code)
