@@ -146,10 +146,10 @@ def _break_off(writer: asyncio.StreamWriter) -> None:
 
 
 @asynccontextmanager
-async def proxy_to(target: Target) -> AsyncIterator[Proxy]:
+async def proxy_to(target: Target, host: str = "127.0.0.1") -> AsyncIterator[Proxy]:
     """One that listens on a free port."""
     proxy = Proxy(target)
-    server = await asyncio.start_server(proxy.serve, "127.0.0.1", 0)
+    server = await asyncio.start_server(proxy.serve, host, 0)
     proxy.port = server.sockets[0].getsockname()[1]
     try:
         yield proxy

@@ -27,7 +27,7 @@ from pagefree.infra.postgres import EmbeddedPostgres
 from pagefree.invariants.service import list_violations
 from tests.chaos.proxy import Proxy, Target, proxy_to
 from tests.crash.installation import Installation, started
-from tests.crash.monitoring_tool import Event, MonitoringTool
+from tests.crash.monitoring_tool import GIVE_UP_S, Event, MonitoringTool
 from tests.programs import BIN, Program, eventually
 
 PORT_OF_POSTGRES = 5432
@@ -103,14 +103,20 @@ class Standing:
             await connection.close()
 
     @asynccontextmanager
-    async def load(self, *, per_s: int = PER_S) -> AsyncIterator[MonitoringTool]:
+    async def load(
+        self, *, per_s: int = PER_S, give_up_s: float = GIVE_UP_S
+    ) -> AsyncIterator[MonitoringTool]:
         """Events come for as long as the block runs and until it works again; none is lost."""
         self.tests += 1
         name = f"load{self.tests}"
         over = asyncio.Event()
         async with httpx2.AsyncClient(base_url=self.installation.address) as client:
             tool = MonitoringTool(
-                client, self.installation.routing_key, name, per_s=per_s
+                client,
+                self.installation.routing_key,
+                name,
+                per_s=per_s,
+                give_up_s=give_up_s,
             )
             sending = asyncio.create_task(_send_until(tool, over))
             try:
@@ -163,10 +169,12 @@ class Standing:
         except AssertionError as e:
             raise AssertionError(f"not done: {left}") from e
 
-    def another(self, name: str, **variables: str) -> Program:
+    def another(
+        self, name: str, *, behind: tuple[str, ...] = (), **variables: str
+    ) -> Program:
         """One more process of this installation, as yet not started."""
         like = self.installation.web if name == "web" else self.installation.worker
-        command = (BIN / "pagefree", name)
+        command: tuple[str | Path, ...] = (*behind, BIN / "pagefree", name)
         own = {**like.variables, **variables}
         self.more.append(Program(command, self.folder, f"{name}{self.tests}", own))
         return self.more[-1]

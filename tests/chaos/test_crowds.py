@@ -4,6 +4,7 @@ import asyncio
 import random
 import signal
 import time
+from collections import deque
 from urllib.parse import urlsplit
 
 import asyncpg
@@ -14,12 +15,17 @@ from pagefree.accounts.authentication import SESSION_COOKIE
 from tests.chaos.proxy import Target, Weather, proxy_to
 from tests.chaos.standing import Standing
 from tests.crash.monitoring_tool import Event, MonitoringTool
+from tests.programs import eventually
 
 pytestmark = [pytest.mark.xdist_group("standing"), pytest.mark.crash]
 
 PER_S = 10
 BROKEN = 0.3
 HERD = 1_000
+# all that a whole estate has kept back meanwhile
+CROWD, SENDERS = 50_000, 100
+CONDITIONS = 500
+OVER_WITHIN_S = 600
 GUESTS = 60  # far more than there are connections
 AT_LEISURE_S = 5.0  # what nobody waits for takes a second
 
@@ -59,6 +65,44 @@ async def test_a_herd_that_waited_is_taken_at_once(installation: Standing) -> No
         await sending
     assert time.monotonic() - began < 60
     await installation.nothing_is_lost(tool)
+
+
+@pytest.mark.long
+@pytest.mark.fault("T-36", "50,000 events were kept back, and come all at once")
+async def test_all_that_was_kept_back_is_taken_and_news_come_in_between(
+    installation: Standing,
+) -> None:
+    inside = installation.installation
+    waiting = deque(Event("trigger", f"kept-{n % CONDITIONS}") for n in range(CROWD))
+    limits = httpx2.Limits(max_connections=SENDERS)
+    async with (
+        httpx2.AsyncClient(base_url=inside.address, limits=limits) as client,
+        httpx2.AsyncClient(base_url=inside.address) as other,
+    ):
+        kept = MonitoringTool(client, inside.routing_key, give_up_s=OVER_WITHIN_S)
+        news = MonitoringTool(other, inside.routing_key, give_up_s=OVER_WITHIN_S)
+        await installation.stop_postgres(signal.SIGKILL)
+        sending = [asyncio.create_task(_empty(waiting, kept)) for _ in range(SENDERS)]
+        await eventually(lambda: _refused(kept, SENDERS), OVER_WITHIN_S)
+        await installation.start_postgres()
+        began = time.monotonic()
+        fresh = asyncio.create_task(news._deliver(Event("trigger", "kept-news"), None))
+        await asyncio.gather(*sending, fresh)
+        took = time.monotonic() - began
+    print(f"{CROWD} taken in {took:.0f} s")  # noqa: T201 -- shown with the results
+    assert took < OVER_WITHIN_S
+    kept.taken += news.taken
+    await installation.nothing_is_lost(kept)
+
+
+async def _empty(waiting: deque[Event], tool: MonitoringTool) -> None:
+    """One of those that send: the next event when the one before is taken."""
+    while waiting:
+        await tool._deliver(waiting.popleft(), None)
+
+
+async def _refused(tool: MonitoringTool, times: int) -> bool:
+    return tool.refused >= times
 
 
 @pytest.mark.fault(

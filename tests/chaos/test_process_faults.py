@@ -2,22 +2,28 @@
 
 import asyncio
 import random
+import resource
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import httpx2
+import psutil
 import pytest
 
 from tests.chaos.standing import Standing, go_on, pause
 from tests.crash.installation import answers
 from tests.crash.monitoring_tool import Event, MonitoringTool
-from tests.programs import eventually, free_port
+from tests.programs import Program, eventually, free_port
 
 pytestmark = [pytest.mark.xdist_group("standing"), pytest.mark.crash]
 
 LEASE_S = 30
 TIMES = 4
 CONDITIONS = 12
-KILLS = 25
+KILLS = 15
+LARGE = 400_000  # letters: more than is left of any piece of memory
+SHORT_S = 4  # of memory
 
 
 async def send(tool: MonitoringTool, *events: Event) -> None:
@@ -128,7 +134,7 @@ async def test_a_blocked_worker_holds_nobody_else_up(installation: Standing) -> 
 
 
 @pytest.mark.long
-@pytest.mark.fault("T-04", "web and worker are killed every two seconds, 25 times")
+@pytest.mark.fault("T-04", "web and worker are killed every two seconds, 15 times")
 async def test_any_process_is_killed_every_two_seconds(installation: Standing) -> None:
     chance = random.Random(4)
     inside = installation.installation
@@ -139,3 +145,62 @@ async def test_any_process_is_killed_every_two_seconds(installation: Standing) -
             part.start()
             await asyncio.sleep(2)
             await answers(inside.address)  # where it takes longer than that to start
+
+
+@contextmanager
+def short_of_memory(program: Program) -> Iterator[None]:
+    """It gets no more than it has; malloc answers no, and Python raises MemoryError."""
+    assert program.process is not None
+    pid = program.process.pid
+    has = psutil.Process(pid).memory_info().vms
+    before = resource.prlimit(pid, resource.RLIMIT_AS, (has, resource.RLIM_INFINITY))
+    try:
+        yield
+    finally:
+        if program.runs:
+            resource.prlimit(pid, resource.RLIMIT_AS, before)
+
+
+@pytest.mark.fault("T-07", "the web process gets no more memory")
+async def test_a_web_process_without_memory_takes_nothing_that_it_cannot_keep(
+    installation: Standing,
+) -> None:
+    inside = installation.installation
+    async with installation.load():
+        with short_of_memory(inside.web):
+            refused = await send_large(installation)
+            await asyncio.sleep(SHORT_S)
+        if not inside.web.runs:  # whoever looks after processes starts it again
+            inside.web.start()
+    assert refused > 0
+
+
+async def send_large(installation: Standing) -> int:
+    """So many large events at once that they need more; how many were not taken."""
+    inside = installation.installation
+    async with httpx2.AsyncClient(base_url=inside.address) as client:
+        body = {
+            "routing_key": inside.routing_key,
+            "event_action": "trigger",
+            "dedup_key": f"large-{installation.tests}",
+            "payload": {
+                "summary": "Large",
+                "source": "x" * LARGE,
+                "severity": "critical",
+            },
+        }
+        posts = (client.post("/v2/enqueue", json=body, timeout=20) for _ in range(50))
+        answers = await asyncio.gather(*posts, return_exceptions=True)
+    return sum(isinstance(one, BaseException) or not one.is_success for one in answers)
+
+
+@pytest.mark.fault("T-07", "the worker gets no more memory")
+async def test_a_worker_without_memory_leaves_nobody_unpaged(
+    installation: Standing,
+) -> None:
+    inside = installation.installation
+    async with installation.load():
+        with short_of_memory(inside.worker):
+            await asyncio.sleep(SHORT_S)
+        if not inside.worker.runs:
+            inside.worker.start()
