@@ -74,7 +74,6 @@ async def stored(url: str) -> Counter[Event]:
     return Counter({Event(row.action, row.dedup_key): row.count for row in rows})
 
 
-@pytest.mark.fault("T-41", "a backup under load, and its key missing or wrong")
 @pytest.mark.fault("T-41", "a backup at work is restored, with and without the key")
 async def test_a_backup_at_work_is_restored_whole_with_its_key_and_not_without(
     postgres: str, template: str, tmp_path: Path, elsewhere: str
