@@ -15,12 +15,18 @@ RAW_REQUEST_DAYS = 30
 MOST_FORGOTTEN = 5_000  # in one transaction
 
 FORGET_NOTIFICATIONS = """
-DELETE FROM notifications WHERE id = ANY(ARRAY(
-    SELECT n.id FROM notifications AS n LEFT JOIN incidents AS i ON i.id = n.incident_id
-    WHERE n.id < $1 AND n.due_at IS NULL AND n.withdraw_due_at IS NULL
-        AND (i.id IS NULL OR i.status = 'resolved')
-    ORDER BY n.id LIMIT $2
-))
+WITH gone AS (
+    DELETE FROM notifications WHERE id = ANY(ARRAY(
+        SELECT n.id FROM notifications AS n LEFT JOIN incidents AS i ON i.id = n.incident_id
+        WHERE n.id < $1 AND n.due_at IS NULL AND n.withdraw_due_at IS NULL
+            AND (i.id IS NULL OR i.status = 'resolved')
+        ORDER BY n.id LIMIT $2
+    ))
+    RETURNING id
+), tried AS (
+    DELETE FROM attempts USING gone WHERE attempts.notification_id = gone.id
+)
+SELECT count(*) FROM gone
 """
 FORGET_EPISODES = """
 DELETE FROM ended_episodes WHERE (integration_id, dedup_key) IN (
@@ -55,8 +61,8 @@ async def forget_notifications(connection: Connection, border: UUID) -> int:
 
     None of an open incident, and none that something is still to be done about.
     """
-    status = await connection.execute(FORGET_NOTIFICATIONS, border, MOST_FORGOTTEN)
-    return int(status.rpartition(" ")[2])
+    gone: int = await connection.fetchval(FORGET_NOTIFICATIONS, border, MOST_FORGOTTEN)
+    return gone
 
 
 async def forget_episodes(connection: Connection, before: datetime) -> int:
