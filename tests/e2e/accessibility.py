@@ -12,7 +12,8 @@ LOOKS = 5
 LOOK = """
 async (rules) => {
   const ends = document.getAnimations().filter(
-    ({ effect }) => effect.getComputedTiming().endTime !== Infinity);
+    ({ effect, playState }) =>
+      playState === "running" && effect.getComputedTiming().endTime !== Infinity);
   await Promise.allSettled(ends.map(({ finished }) => finished));
   const found = await axe.run(document, { runOnly: { type: "tag", values: rules } });
   return found.violations.flatMap(({ id, help, nodes }) =>
