@@ -15,9 +15,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
+from tests.forking import HOST, Forked
+
 T = TypeVar("T")
 
 BIN = Path(sys.executable).parent
+PAGEFREE = str(BIN / "pagefree")
 POLL_S = 0.02
 START_S = 180  # it takes two seconds on a machine that does nothing else
 STOP_S = 90
@@ -71,7 +74,7 @@ class Program:
     name: str
     variables: dict[str, str] = field(default_factory=dict)
     cwd: Path | None = None  # where it is started, if not in its folder
-    process: subprocess.Popen[bytes] | None = None
+    process: subprocess.Popen[bytes] | Forked | None = None
 
     @property
     def output(self) -> Path:
@@ -85,10 +88,16 @@ class Program:
         """Start it; what it prints is added to what it printed before."""
         inherited = {k: v for k, v in os.environ.items() if not _is_ours(k)}
         with self.output.open("ab") as out:
+            env = {**inherited, "COLUMNS": "200", **NO_LIMITS, **self.variables}
+            cwd = self.cwd or self.folder
+            program, *arguments = map(str, self.command)
+            if program == PAGEFREE:
+                self.process = HOST.start(arguments, cwd, env, out)
+                return
             self.process = subprocess.Popen(
                 self.command,
-                cwd=self.cwd or self.folder,
-                env={**inherited, "COLUMNS": "200", **NO_LIMITS, **self.variables},
+                cwd=cwd,
+                env=env,
                 stdin=subprocess.DEVNULL,
                 stdout=out,
                 stderr=subprocess.STDOUT,
