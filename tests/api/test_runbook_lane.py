@@ -12,6 +12,8 @@ from tests.fakes.awx import Awx
 from tests.fakes.http_server import serving
 from tests.fakes.runner import Runner
 
+PATIENCE_S = 60  # it takes milliseconds, on a machine that does nothing else
+
 
 @pytest.fixture
 async def automation(api: Api) -> AsyncIterator[Automation]:
@@ -46,8 +48,8 @@ async def test_a_slow_target_holds_up_nobody_else(automation: Automation) -> Non
         lane = Lane(automation.means)
 
         await lane.look()
-        await asyncio.wait_for(arrived.wait(), 5)
-        async with asyncio.timeout(5):
+        await asyncio.wait_for(arrived.wait(), PATIENCE_S)
+        async with asyncio.timeout(PATIENCE_S):
             # the database says when: nothing else can be waited for
             while (await automation.run(second))["state"] != "running":  # noqa: ASYNC110
                 await asyncio.sleep(0.01)

@@ -99,7 +99,7 @@ class Stage:
 
 async def eventually(done: Callable[[], bool]) -> None:
     """Look until it is so."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while not done():  # noqa: ASYNC110 -- another program's state has no event
             await asyncio.sleep(0.01)
 
@@ -138,6 +138,6 @@ async def set_up(scene: Scene, kind: str, settings: Mapping[str, object]) -> Non
 
 async def until(status: Callable[[], Awaitable[int]], wanted: int) -> None:
     """Send until it is answered like this; 503 says to come again."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while (found := await status()) != wanted:
             assert found == 503

@@ -31,7 +31,7 @@ NAME = "hooks.test"
 LOCAL = "127.0.0.0/8"
 PIECE = b"4000\r\n" + b"x" * 0x4000 + b"\r\n"
 PATIENCE_S = 0.5
-SOON_S = 10  # far more than what is waited for, far less than reading all of it
+SOON_S = 30  # far more than what is waited for, far less than reading all of it
 HTML = "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
 LEASE_OVER = timedelta(minutes=2)
 
