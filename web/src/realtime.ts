@@ -1,10 +1,25 @@
-import type { QueryClient } from "@tanstack/react-query";
+import type { Query, QueryClient } from "@tanstack/react-query";
 import { useSyncExternalStore } from "react";
 import type { io as Io } from "socket.io-client";
 
 /** live: told of every change at once; polling: looks every 30 s; connecting: first try. */
 export type Connection = "connecting" | "live" | "polling";
 
+/** Fetches again what a long list shows of these incidents, and no more than that. */
+export type Refresh = (
+  queryClient: QueryClient,
+  query: Query,
+  ids: ReadonlySet<string>,
+) => Promise<unknown>;
+
+declare module "@tanstack/react-query" {
+  interface Register {
+    queryMeta: { refresh?: Refresh; [name: string]: unknown };
+  }
+}
+
+const INCIDENTS = "incidents";
+const INCIDENT = "incident";
 const POLL_MS = 30_000;
 const GATHER_MS = 400; // with the way there and back well below a second
 const PATIENCE_MS = 5_000;
@@ -43,6 +58,58 @@ export function staleKeys(message: unknown): string[][] {
       key.length > 0 &&
       key.every((part) => typeof part === "string"),
   );
+}
+
+/** The incidents that a message names one by one; undefined: any may have changed. */
+export function namedIn(keys: string[][]): string[] | undefined {
+  const ids = keys.flatMap(([what, id]) => (what === INCIDENT ? [id] : []));
+  const named = ids.filter((id) => id !== undefined);
+  return named.length > 0 && named.length === ids.length ? named : undefined;
+}
+
+/** Fetch again whatever shows these incidents; undefined: whatever shows any. */
+export async function refreshIncidents(
+  queryClient: QueryClient,
+  ids: ReadonlySet<string> | undefined,
+) {
+  const queryKey = [INCIDENTS];
+  if (!ids) return queryClient.invalidateQueries({ queryKey });
+  const long = queryClient.getQueryCache().findAll({
+    queryKey,
+    predicate: ({ meta }) => meta?.refresh !== undefined,
+  });
+  const refreshed = long.map(async (query) => {
+    const whole = { queryKey: query.queryKey, exact: true };
+    if (!query.isActive() || query.state.isInvalidated)
+      return queryClient.invalidateQueries(whole);
+    await query.meta
+      ?.refresh?.(queryClient, query, ids)
+      .catch(() => queryClient.invalidateQueries(whole));
+  });
+  await Promise.all([
+    queryClient.invalidateQueries({
+      queryKey,
+      predicate: ({ meta }) => meta?.refresh === undefined,
+    }),
+    ...refreshed,
+  ]);
+}
+
+/** Remembers which incidents are stale until somebody looks. */
+function staleIncidents() {
+  let ids: Set<string> | undefined = new Set();
+  return {
+    note(keys: string[][]) {
+      if (!keys.some((key) => key[0] === INCIDENTS && key.length === 1)) return;
+      const named = namedIn(keys);
+      ids = ids && named && new Set([...ids, ...named]);
+    },
+    take() {
+      const taken = ids;
+      ids = new Set();
+      return taken;
+    },
+  };
 }
 
 /**
@@ -157,13 +224,18 @@ function listen(
   });
 
   let seen: unknown;
+  const incidents = staleIncidents();
   const refresh = gather((queryKey) =>
-    queryClient.invalidateQueries({ queryKey }),
+    queryKey.length === 1 && queryKey[0] === INCIDENTS
+      ? refreshIncidents(queryClient, incidents.take())
+      : queryClient.invalidateQueries({ queryKey }),
   );
   socket.on("stale", (message: unknown) => {
     const missedOne = seen !== undefined && field(message, "after") !== seen;
     seen = field(message, "seq");
-    refresh(missedOne ? [[]] : staleKeys(message));
+    const keys = missedOne ? [[]] : staleKeys(message);
+    incidents.note(keys);
+    refresh(keys);
   });
 
   return () => {

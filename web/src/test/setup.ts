@@ -18,14 +18,13 @@ vi.stubGlobal("matchMedia", (query: string) => ({
   addEventListener: () => {},
   removeEventListener: () => {},
 }));
-vi.stubGlobal(
-  "ResizeObserver",
-  class {
-    observe() {}
-    unobserve() {}
-    disconnect() {}
-  },
-);
+class NeverCalled {
+  observe() {}
+  unobserve() {}
+  disconnect() {}
+}
+vi.stubGlobal("ResizeObserver", NeverCalled);
+vi.stubGlobal("IntersectionObserver", NeverCalled);
 Element.prototype.scrollIntoView = () => {};
 window.scrollTo = () => {};
 // boxes that grow with their text measure again when a font arrives

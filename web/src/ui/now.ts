@@ -28,3 +28,10 @@ export function useNow(everyS = 1): number {
     () => Math.floor(now / (everyS * 1000)) * everyS * 1000,
   );
 }
+
+/** What `words` makes of the time in ms; renders only when that reads differently. */
+export function useTimed(words: (now: number) => string): string {
+  return useSyncExternalStore(subscribe, () =>
+    words(Math.floor(now / 1000) * 1000),
+  );
+}

@@ -1,5 +1,6 @@
 import { Badge, Checkbox, Text } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
+import { memo } from "react";
 import type { IncidentOut as Incident } from "../../api/generated";
 import { Ago } from "../../ui/Ago";
 import { StateLabel } from "../../ui/StateLabel";
@@ -15,35 +16,50 @@ interface Props {
   selected: boolean;
   /** a tap selects instead of opening */
   choosing: boolean;
-  /** neither: only to look at */
-  onToggle?: () => void;
-  onAct?: (verb: Verb) => void;
+  /** if not, it is only to look at */
+  mayAct: boolean;
+  onToggle: (id: string) => void;
+  onAct: (verb: Verb, incident: Incident) => void;
+  /** of one among very many: where it stands, in px and counted from 1, and of how many */
+  top?: number;
+  place?: number;
+  of?: number;
 }
 
-export function IncidentRow(props: Props) {
-  const { incident, selected, choosing, onToggle, onAct } = props;
+/** Drawn again only when something of it has changed. */
+export const IncidentRow = memo(function Row(props: Props) {
+  const { incident, selected, choosing, mayAct, onToggle, onAct } = props;
   const { number, title, status, service } = incident;
-  const swipes = onAct && {
+  const toggle = () => onToggle(incident.id);
+  const act = (verb: "acknowledge" | "resolve") => () =>
+    onAct({ do: verb }, incident);
+  const swipes = mayAct && {
     right:
       status === "triggered"
-        ? { label: "Acknowledge", run: () => onAct({ do: "acknowledge" }) }
+        ? { label: "Acknowledge", run: act("acknowledge") }
         : undefined,
     left:
       status === "resolved"
         ? undefined
-        : { label: "Resolve", run: () => onAct({ do: "resolve" }) },
+        : { label: "Resolve", run: act("resolve") },
   };
   return (
-    <li className={classes.item} data-selected={selected || undefined}>
+    <li
+      className={classes.item}
+      data-selected={selected || undefined}
+      style={{ top: props.top }}
+      aria-posinset={props.place}
+      aria-setsize={props.of}
+    >
       <Swipe {...swipes}>
         <div className={classes.row}>
           <span className={classes.check}>
-            {onToggle && (
+            {mayAct && (
               <Checkbox
                 size="xs"
                 aria-label={`Select incident ${number}`}
                 checked={selected}
-                onChange={onToggle}
+                onChange={toggle}
               />
             )}
           </span>
@@ -67,7 +83,7 @@ export function IncidentRow(props: Props) {
             onClick={(event) => {
               if (!choosing) return;
               event.preventDefault();
-              onToggle?.();
+              if (mayAct) toggle();
             }}
           >
             {title}
@@ -85,7 +101,7 @@ export function IncidentRow(props: Props) {
       </Swipe>
     </li>
   );
-}
+});
 
 function Alerts(props: Pick<Incident, "alert_count" | "occurrences">) {
   const { alert_count: count, occurrences } = props;

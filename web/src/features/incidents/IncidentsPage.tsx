@@ -33,6 +33,13 @@ export function IncidentsPage() {
   const searchBox = useRef<HTMLInputElement>(null);
   const query = useInfiniteQuery(listQuery(filters));
   const withUnsent = useWithUnsent();
+  const { data } = query;
+  // one comes back to it
+  const [wasThere] = useState(data !== undefined);
+  const incidents = useMemo(
+    () => data?.pages.flatMap((page) => page.items.map(withUnsent)) ?? [],
+    [data, withUnsent],
+  );
   useHotkeys([["/", () => searchBox.current?.focus()]]);
 
   const selectAll = async () => {
@@ -58,14 +65,11 @@ export function IncidentsPage() {
       <Tabs filters={filters} onChange={show} />
       <FilterBar filters={filters} onChange={show} searchBox={searchBox} />
       <Loaded what="The incidents" query={query}>
-        {(data) => {
-          const incidents = data.pages.flatMap((page) =>
-            page.items.map(withUnsent),
-          );
-          return incidents.length === 0 ? (
+        {() =>
+          incidents.length === 0 && !query.hasNextPage ? (
             <NoIncidents filters={filters} onChange={show} />
           ) : (
-            <Later>
+            <Later atOnce={wasThere}>
               <IncidentList
                 // another question, another list: nothing of it is held back
                 key={JSON.stringify(filters)}
@@ -76,16 +80,12 @@ export function IncidentsPage() {
                 more={query}
               />
               <BulkBar
-                incidents={[
-                  ...new Map(
-                    [...others, ...incidents].map((each) => [each.id, each]),
-                  ).values(),
-                ].filter(({ id }) => selected.has(id))}
+                incidents={chosen(selected, others, incidents)}
                 onDone={() => setSelected(new Set())}
               />
             </Later>
-          );
-        }}
+          )
+        }
       </Loaded>
       <Suspense>
         {search.declare !== undefined && (
@@ -94,4 +94,15 @@ export function IncidentsPage() {
       </Suspense>
     </Page>
   );
+}
+
+/** Those that are selected; what is shown is fresher than what was fetched to be selected. */
+function chosen(
+  selected: ReadonlySet<string>,
+  others: readonly IncidentOut[],
+  shown: readonly IncidentOut[],
+): IncidentOut[] {
+  if (selected.size === 0) return [];
+  const every = [...others, ...shown].map((each) => [each.id, each] as const);
+  return [...new Map(every).values()].filter(({ id }) => selected.has(id));
 }

@@ -13,20 +13,34 @@ import {
   listServices,
   listTeams,
 } from "../../api/generated";
+import type { Refresh } from "../../realtime";
 import { type Filters, queryOf } from "./filters";
+import { refreshRows, rowsOf } from "./refresh-rows";
 
 const NO_CURSOR: string | null = null;
 
+// the first screen waits for no more than it shows; whoever scrolls on gets more at a time
+const FIRST = 50;
+const MORE = 100;
+
 export function listQuery(filters: Filters) {
+  const ask = (cursor: string | null, signal?: AbortSignal) =>
+    listIncidents({
+      query: {
+        ...queryOf(filters),
+        cursor,
+        limit: cursor === null ? FIRST : MORE,
+      },
+      signal,
+    });
+  const refresh: Refresh = (queryClient, query, ids) =>
+    refreshRows(queryClient, query, ids, (cursor) => ask(cursor));
   return infiniteQueryOptions({
     queryKey: ["incidents", "list", filters],
-    queryFn: ({ pageParam, signal }) =>
-      listIncidents({
-        query: { ...queryOf(filters), cursor: pageParam, limit: 50 },
-        signal,
-      }),
+    queryFn: ({ pageParam, signal }) => ask(pageParam, signal).then(rowsOf),
     initialPageParam: NO_CURSOR,
     getNextPageParam: (page) => page.next_cursor,
+    meta: { refresh },
   });
 }
 

@@ -8,6 +8,7 @@ import { useMe } from "../../me";
 import type { Unsent } from "../../pwa/actions";
 import { takeBack } from "../../pwa/queue";
 import { sendOrKeepAll } from "../../pwa/send-or-keep";
+import { refreshIncidents } from "../../realtime";
 import { announce } from "../../ui/live-region";
 import { toastDone, toastKept, toastUndo } from "../../ui/toast";
 import { actionOf, send } from "./verbs";
@@ -32,6 +33,13 @@ interface Bulk {
   incidents: Incident[];
 }
 
+// more than these are as quickly fetched with all the others
+const ONE_BY_ONE = 25;
+
+function idsOf(incidents: readonly Incident[]): ReadonlySet<string> {
+  return new Set(incidents.map(({ id }) => id));
+}
+
 /** So many are taken back by one press of Undo; it is one request each. */
 export const UNDO_LIMIT = 25;
 
@@ -39,8 +47,11 @@ export const UNDO_LIMIT = 25;
 export function useBulk(onDone: () => void) {
   const queryClient = useQueryClient();
   const me = useMe();
-  const refresh = () => {
-    void queryClient.invalidateQueries({ queryKey: ["incidents"] });
+  const refresh = (ids: ReadonlySet<string>) => {
+    void refreshIncidents(
+      queryClient,
+      ids.size <= ONE_BY_ONE ? ids : undefined,
+    );
     void queryClient.invalidateQueries({ queryKey: ["incident"] });
   };
   return useMutation({
@@ -75,12 +86,12 @@ export function useBulk(onDone: () => void) {
       if (undone.length > 0 && undone.length <= UNDO_LIMIT)
         toastUndo(message, () => {
           const all = undone.map(({ id }) => send({ do: undo }, id));
-          void Promise.allSettled(all).then(refresh);
+          void Promise.allSettled(all).then(() => refresh(idsOf(undone)));
         });
       else toastDone(message);
       onDone();
     },
-    onSettled: refresh,
+    onSettled: (_sent, _error, { incidents }) => refresh(idsOf(incidents)),
   });
 }
 

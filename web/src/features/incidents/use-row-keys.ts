@@ -3,11 +3,7 @@ import type { RefObject } from "react";
 
 const ROW = "a[data-row]";
 
-function rowsOf(list: RefObject<HTMLElement | null>): HTMLElement[] {
-  return [...(list.current?.querySelectorAll<HTMLElement>(ROW) ?? [])];
-}
-
-/** The id of the row that has the focus. */
+/** The id of the row that has the focus, or holds what has it. */
 export function focusedRow(
   list: RefObject<HTMLElement | null>,
 ): string | undefined {
@@ -17,23 +13,37 @@ export function focusedRow(
     : undefined;
 }
 
+/** Gives a row that is drawn the focus, and shows it. */
+export function focusRow(list: RefObject<HTMLElement | null>, id: string) {
+  const rows = list.current?.querySelectorAll<HTMLElement>(ROW) ?? [];
+  const row = [...rows].find(({ dataset }) => dataset.row === id);
+  row?.focus({ preventScroll: true });
+  row?.closest("li")?.scrollIntoView({ block: "nearest" });
+}
+
+interface Rows {
+  ids: readonly string[];
+  /** of the first row on the screen: where to begin */
+  firstSeen: () => number;
+  /** gives a row the focus, drawn or not */
+  focus: (id: string) => void;
+}
+
 /** j and k move the focus; other keys act on the row that has it. Enter opens it: it is a link. */
 export function useRowKeys(
   list: RefObject<HTMLElement | null>,
+  { ids, firstSeen, focus }: Rows,
   keys: Readonly<Record<string, (id: string) => void>>,
 ) {
   const move = (by: 1 | -1) => {
-    const rows = rowsOf(list);
     const id = focusedRow(list);
-    const at = rows.findIndex((row) => row.dataset.row === id);
-    const next = at === -1 ? (by === 1 ? 0 : -1) : at + by;
-    const row = rows.at(Math.min(next, rows.length - 1));
-    if (next >= -1) row?.focus();
-    row?.scrollIntoView({ block: "nearest" });
+    const at = id === undefined ? firstSeen() : ids.indexOf(id) + by;
+    const next = ids[Math.min(at, ids.length - 1)];
+    if (next !== undefined) focus(next);
   };
   useHotkeys([
     ["j", () => move(1)],
-    ["k", () => focusedRow(list) !== rowsOf(list)[0]?.dataset.row && move(-1)],
+    ["k", () => move(-1)],
     ...Object.entries(keys).map(([key, act]): [string, () => void] => [
       key,
       () => {

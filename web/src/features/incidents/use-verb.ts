@@ -1,18 +1,16 @@
-import {
-  type InfiniteData,
-  useMutation,
-  useQueryClient,
-} from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useCallback } from "react";
 import type {
   IncidentOut as Incident,
   IncidentDetail,
-  PageIncidentOut,
 } from "../../api/generated";
 import { useMe } from "../../me";
 import { nameOf } from "../../pwa/actions";
 import { takeBack } from "../../pwa/queue";
 import { sendOrKeep } from "../../pwa/send-or-keep";
+import { refreshIncidents } from "../../realtime";
 import { hidePaged, toastDone, toastKept, toastUndo } from "../../ui/toast";
+import type { List } from "./refresh-rows";
 import { actionOf, changeOf, DONE, send, UNDO, type Verb } from "./verbs";
 
 interface Act {
@@ -22,8 +20,7 @@ interface Act {
   undoable?: boolean;
 }
 
-type List = InfiniteData<PageIncidentOut, string | null>;
-
+/** The list with one of its rows changed; all others are what they were. */
 function changed(
   list: List | undefined,
   id: string,
@@ -32,12 +29,16 @@ function changed(
   return (
     list && {
       ...list,
-      pages: list.pages.map((page) => ({
-        ...page,
-        items: page.items.map((each) =>
-          each.id === id ? { ...each, ...change } : each,
-        ),
-      })),
+      pages: list.pages.map((page) =>
+        page.items.some((each) => each.id === id)
+          ? {
+              ...page,
+              items: page.items.map((each) =>
+                each.id === id ? { ...each, ...change } : each,
+              ),
+            }
+          : page,
+      ),
     }
   );
 }
@@ -59,10 +60,7 @@ export function useVerb() {
       const one = ["incident", incident.id];
       await queryClient.cancelQueries(lists);
       await queryClient.cancelQueries({ queryKey: one, exact: true });
-      const before = {
-        lists: queryClient.getQueriesData<List>(lists),
-        one: queryClient.getQueryData<IncidentDetail>(one),
-      };
+      const before = queryClient.getQueryData<IncidentDetail>(one);
       const change = changeOf(verb, incident, {
         me,
         now: new Date().toISOString(),
@@ -77,10 +75,11 @@ export function useVerb() {
       return before;
     },
     onError: (_error, { incident }, before) => {
-      for (const [key, list] of before?.lists ?? [])
-        queryClient.setQueryData(key, list);
-      if (before?.one)
-        queryClient.setQueryData(["incident", incident.id], before.one);
+      // this row alone: others may have come meanwhile
+      queryClient.setQueriesData<List>(lists, (list) =>
+        changed(list, incident.id, incident),
+      );
+      if (before) queryClient.setQueryData(["incident", incident.id], before);
     },
     onSuccess: (sent, { verb, incident, undoable = true }) => {
       hidePaged(incident.id);
@@ -106,12 +105,15 @@ export function useVerb() {
     // settled, not success: after a 409 what is shown is stale too
     onSettled: (_detail, _error, { incident }) =>
       Promise.all([
-        queryClient.invalidateQueries({ queryKey: ["incidents"] }),
+        refreshIncidents(queryClient, new Set([incident.id])),
         queryClient.invalidateQueries({ queryKey: ["incident", incident.id] }),
       ]),
   });
   return {
-    act: (verb: Verb, incident: Incident) => mutate({ verb, incident }),
+    act: useCallback(
+      (verb: Verb, incident: Incident) => mutate({ verb, incident }),
+      [mutate],
+    ),
     isPending,
   };
 }
