@@ -1,11 +1,11 @@
 """One call to one provider: make the message, hand it over, say what came of it."""
 
-import asyncio
 import json
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
+from uuid import UUID
 
 import structlog
 from pydantic import BaseModel, ValidationError
@@ -29,6 +29,7 @@ from pagefree.core.receipts import choose, fails_over, receipt_due_at
 from pagefree.infra.clock import Clock
 from pagefree.infra.crypto import Unsealable, Vault
 from pagefree.infra.failpoints import failpoint
+from pagefree.infra.patience import Patience
 from pagefree.notifications import mail_replies
 from pagefree.notifications.delivery_queries import Claimed, Outcome, Shown
 
@@ -145,7 +146,7 @@ async def _hand_over(gateway: Gateway, assignment: Assignment, call: Call) -> Ou
         provider=call.provider,
         callback_url=f"{gateway.base_url}/v1/channels/{claimed.channel}/callbacks",
     )
-    async with asyncio.timeout(gateway.patience_s):
+    with Patience(gateway.patience_s):
         failpoint("sender.before_provider")
         sent = await channel.send(gateway.transports, delivery)
         failpoint("sender.after_provider")
@@ -231,10 +232,15 @@ def secret_of(vault: Vault, claimed: Claimed) -> str | None:
     if claimed.secret is None or claimed.method_id is None:
         return None
     try:
-        return vault.open(claimed.secret, secret_purpose(claimed.method_id)).decode()
+        return _opened(vault, claimed.secret, claimed.method_id)
     except Unsealable as e:
         reason = "its signing secret was sealed with another secret_key"
         raise DeliveryError(reason, permanent=True) from e
+
+
+@lru_cache(maxsize=1024)  # a storm signs with the same one again and again
+def _opened(vault: Vault, sealed: bytes, method_id: UUID) -> str:
+    return vault.open(sealed, secret_purpose(method_id)).decode()
 
 
 def config_of(vault: Vault, claimed: Claimed) -> Any:  # noqa: ANN401 - the channel's Config
