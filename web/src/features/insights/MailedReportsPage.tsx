@@ -152,9 +152,10 @@ function ReportRow({ report, onChange }: RowProps) {
         </>
       }
       side={
-        <Group gap="xs">
+        <Group gap={6} wrap="nowrap" mt={{ base: 6, sm: 0 }}>
           <Button
             size="xs"
+            px="xs"
             variant="default"
             leftSection={<IconSend size={14} />}
             loading={copy.isPending}
@@ -169,6 +170,7 @@ function ReportRow({ report, onChange }: RowProps) {
               </Button>
               <Button
                 size="xs"
+                px="xs"
                 variant="subtle"
                 color="red"
                 loading={remove.isPending}

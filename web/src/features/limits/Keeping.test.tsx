@@ -11,6 +11,9 @@ const KEPT: Retention = {
   raw_request_days: 30,
   notification_days: 365,
   finding: null,
+  partition_count: 9,
+  days_ahead: 7,
+  unplaced_count: 0,
 };
 const PUT = "PUT /v1/retention";
 
