@@ -24,6 +24,7 @@ PAGEFREE = str(BIN / "pagefree")
 POLL_S = 0.02
 START_S = 180  # it takes two seconds on a machine that does nothing else
 STOP_S = 90
+ANSWER_S = 60  # an HTTP client would give up after five seconds
 PORTS = range(20_000, 32_000)
 # a test does in seconds what people do in hours
 NO_LIMITS = {

@@ -24,7 +24,7 @@ from pagefree.infra import log
 from pagefree.infra.postgres import erase
 from pagefree.invariants.service import PROMISES
 from tests.app.conftest import SECRET_KEY, Served
-from tests.programs import free_port
+from tests.programs import ANSWER_S, free_port
 
 PAGEFREE = Path(sys.executable).with_name("pagefree")
 DEADLINE_S = 180
@@ -114,7 +114,9 @@ def curl_line(printed: str) -> str:
 
 def incidents(program: Program) -> list[dict[str, object]]:
     address = f"http://127.0.0.1:{program.port}"
-    with httpx2.Client(base_url=address, headers={"Origin": address}) as client:
+    with httpx2.Client(
+        base_url=address, headers={"Origin": address}, timeout=ANSWER_S
+    ) as client:
         signed_in = client.post(
             "/v1/session", json={"email": "ana@example.org", "password": PASSWORD}
         )
@@ -313,7 +315,9 @@ async def test_web_in_several_processes_serves_and_stops(
         stdout=subprocess.DEVNULL,
     )
     try:
-        async with httpx2.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
+        async with httpx2.AsyncClient(
+            base_url=f"http://127.0.0.1:{port}", timeout=ANSWER_S
+        ) as client:
             ready = await until_ready(client, process)
     finally:
         process.send_signal(signal.SIGTERM)
@@ -373,6 +377,7 @@ def test_up_without_a_demo_makes_one_admin_and_shows_the_password_once(
             f"{address}/v1/session",
             json={"email": email, "password": password},
             headers={"Origin": address},
+            timeout=ANSWER_S,
         )
     finally:
         assert first.stop() == 0

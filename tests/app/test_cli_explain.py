@@ -9,7 +9,7 @@ import pytest
 from pagefree.app.demo import PASSWORD
 from pagefree.infra.postgres import erase
 from tests.app.test_cli import Program, run, start
-from tests.programs import free_port
+from tests.programs import ANSWER_S, free_port
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,9 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
 
 def signed_in(program: Program) -> Demo:
     address = f"http://127.0.0.1:{program.port}"
-    with httpx2.Client(base_url=address, headers={"Origin": address}) as client:
+    with httpx2.Client(
+        base_url=address, headers={"Origin": address}, timeout=ANSWER_S
+    ) as client:
         client.post(
             "/v1/session", json={"email": "ana@example.org", "password": PASSWORD}
         ).raise_for_status()

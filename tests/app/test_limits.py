@@ -45,7 +45,9 @@ async def connected(
     for event, heard in told.items():
         client.on(event, heard.append)
     headers = {"Cookie": f"pagefree={token}"}
-    await client.connect(served.address, headers, transports=["websocket"])
+    await client.connect(
+        served.address, headers, transports=["websocket"], wait_timeout=WITHIN_S
+    )
     return client, told
 
 

@@ -43,7 +43,13 @@ async def connect(
     said: asyncio.Queue[object] = asyncio.Queue()
     client.on("connect_error", said.put)
     try:
-        await client.connect(served.address, headers, auth, transports=["websocket"])
+        await client.connect(
+            served.address,
+            headers,
+            auth,
+            transports=["websocket"],
+            wait_timeout=PATIENCE_S,
+        )
     except Refused:
         return await asyncio.wait_for(said.get(), PATIENCE_S)
     return None
@@ -136,6 +142,7 @@ async def test_a_page_of_another_origin_is_refused(served: Served) -> None:
             served.address,
             {**cookie(token), "Origin": "https://evil.example"},
             transports=["websocket"],
+            wait_timeout=PATIENCE_S,
         )
 
 

@@ -302,7 +302,7 @@ async def test_headers_after_a_body_are_not_kept_for_ever(server: Server) -> Non
 
 async def test_the_api_unpacks_nothing(server: Server) -> None:
     packed = gzip.compress(b" " * 10_000_000)
-    async with httpx2.AsyncClient(base_url=server.address) as client:
+    async with httpx2.AsyncClient(base_url=server.address, timeout=LATE_S) as client:
         answer = await client.post(
             "/v1/session",
             content=packed,

@@ -9,7 +9,7 @@ from pagefree.app.site import Installation, Site
 from pagefree.cli.serving import listening_socket, serve
 from pagefree.infra.settings import Settings
 from tests.crash.installation import SECRET_KEY
-from tests.programs import START_S, free_port
+from tests.programs import ANSWER_S, START_S, free_port
 
 DRAIN_S = 3.0
 
@@ -27,7 +27,9 @@ async def test_it_is_unready_first_serves_on_closes_what_it_answers_and_then_sto
 
     served = asyncio.create_task(serve(site, sock, stop, started, drain_s=DRAIN_S))
     await asyncio.wait_for(ready.wait(), START_S)
-    async with httpx2.AsyncClient(base_url=settings.base_url) as client:
+    async with httpx2.AsyncClient(
+        base_url=settings.base_url, timeout=ANSWER_S
+    ) as client:
         before = await client.get("/readyz")
         stop.set()
         await asyncio.sleep(0)

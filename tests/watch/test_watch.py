@@ -9,7 +9,7 @@ import httpx2
 import pytest
 
 from tests.e2e.mailbox import Mailbox, mailbox
-from tests.programs import BIN, Program, eventually, free_port
+from tests.programs import ANSWER_S, BIN, Program, eventually, free_port
 
 ANA = "ana@example.org"
 SECRET = "a-secret-of-tests-0123456789"
@@ -125,7 +125,7 @@ async def test_pings_are_taken_as_healthchecks_takes_them(
         await program.wait_for("Watching")
         base = f"http://127.0.0.1:{port}"
         ping = f"{base}/ping/{SECRET}"
-        async with httpx2.AsyncClient() as http:
+        async with httpx2.AsyncClient(timeout=ANSWER_S) as http:
             assert (await http.get(f"{base}/healthz")).text == "OK"
             for method, url, status in [
                 ("GET", ping, 200),
