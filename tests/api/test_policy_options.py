@@ -92,7 +92,8 @@ async def test_a_policy_keeps_everything_that_it_was_given(own: Own) -> None:
     assert made.status_code == 201, made.text
     kept = (await own.bo.client.get(f"{POLICIES}/{made.json()['id']}")).json()
     assert kept == made.json()
-    target = {"kind": "user", "id": str(own.ana.id), "which": "current", "name": "Ana"}
+    ana = {"kind": "user", "id": str(own.ana.id), "which": "current"}
+    target = {**ana, "name": "Ana", "hidden": False}
     assert kept["steps"] == [{**full, "targets": [target]}]
     assert (kept["ack_timeout_s"], kept["low_urgency_hours"]) == (1800, hours)
 
