@@ -2,7 +2,6 @@
 
 import asyncio
 import tomllib
-from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from pathlib import Path
 
@@ -59,8 +58,8 @@ to = {NUMBERS}
 
 
 def watch(folder: Path, *arguments: str) -> Program:
-    command = (BIN / "pagefree", "watch", "--config", "watch.toml", *arguments)
-    return Program(command, folder, "watch")
+    options = ("watch", "--config", "watch.toml", *arguments)
+    return Program((BIN / "pagefree", *options), folder, "watch")
 
 
 async def ended(program: Program) -> int:
@@ -97,7 +96,7 @@ async def test_silence_is_told_by_mail_ntfy_and_twilio_at_once(tmp_path: Path) -
         assert push["priority"] == 5
         assert "was heard last at" in push["message"]
         assert ntfy.posts[0].headers["authorization"] == f"Bearer {NTFY_TOKEN}"
-        texts: list[Mapping[str, str]] = twilio.accepted
+        texts = twilio.accepted
         assert {text["To"] for text in texts} == set(NUMBERS)
         assert {(text["From"], text["Body"]) for text in texts} == {
             (SENDER, "Pager is silent")
