@@ -46,7 +46,7 @@ class Round:
 
 
 async def measure(
-    scenarios: Sequence[Scenario], rounds: int, scale: float, *, full: bool = False
+    scenarios: Sequence[Scenario], rounds: int, scale: float
 ) -> list[Round]:
     """Every scenario and the anchors, once a round, in a rotating order."""
     async with template() as made:
@@ -56,13 +56,11 @@ async def measure(
             ordered = (*scenarios[at:], *scenarios[:at])
             console.print(f"round {number + 1} of {rounds}")
             due = [one for one in ordered if number == 0 or not one.once]
-            done.append(await _round(made, due, scale, full=full))
+            done.append(await _round(made, due, scale))
     return done
 
 
-async def _round(
-    made: Template, scenarios: Sequence[Scenario], scale: float, *, full: bool
-) -> Round:
+async def _round(made: Template, scenarios: Sequence[Scenario], scale: float) -> Round:
     floors = {
         "A1": await anchors.commits(made.server_url, scale),
         "A2": await anchors.bare_post(scale),
@@ -70,7 +68,7 @@ async def _round(
     figures = {}
     for scenario in scenarios:
         console.print(f"  {scenario.name}: {scenario.title}")
-        async with rig(made, scale, full=full) as running:
+        async with rig(made, scale) as running:
             found = figures[scenario.name] = await scenario.run(running)
         told = ", ".join(f"{name} {value:,.1f}" for name, value in found.items())
         console.print(f"    {told}")
@@ -162,9 +160,6 @@ def main() -> int:
     parser.add_argument("--only", action="append", default=[], help="one of them")
     parser.add_argument("--scale", type=float, default=1.0, help="0.01 is a hundredth")
     parser.add_argument("--rounds", type=int, default=ROUNDS)
-    parser.add_argument(
-        "--full", action="store_true", help="L1, L9, S12: ten minutes to an hour each"
-    )
     parser.add_argument("--compare", type=Path, help="with what a run has written")
     args = parser.parse_args()
     names = [*args.names, *args.only] or list(known)
@@ -174,9 +169,7 @@ def main() -> int:
     load = os.getloadavg()[0]
     console.print(f"load of the machine before: {load:.2f}")
     try:
-        rounds = asyncio.run(
-            measure(scenarios, args.rounds, args.scale, full=args.full)
-        )
+        rounds = asyncio.run(measure(scenarios, args.rounds, args.scale))
     except Incorrect as e:
         console.print(f"wrong: {e}")
         return 2

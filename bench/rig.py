@@ -52,7 +52,6 @@ class Rig:
     template: Template
     scale: float  # 1 is the full size
     data_dir: str  # of its programs
-    full: bool = False  # what takes hours takes them
 
     @property
     def world(self) -> World:
@@ -101,10 +100,9 @@ class Rig:
             number: int = await connection.fetchval(query)
             return number
 
-    def seconds(self, usual: float, full: float | None = None) -> float:
-        """How long to load: at least a second; `full` is of `--full` alone."""
-        chosen = full if self.full and full else usual
-        return max(1.0, chosen * self.scale)
+    def seconds(self, full: float) -> float:
+        """How long to load: at least a second."""
+        return max(1.0, full * self.scale)
 
     def size(self, full: int) -> int:
         """How many: at least one."""
@@ -180,15 +178,13 @@ async def _prepare(server_url: str, sink_url: str) -> World:
 
 
 @asynccontextmanager
-async def rig(
-    made: Template, scale: float, *, full: bool = False
-) -> AsyncIterator[Rig]:
+async def rig(made: Template, scale: float) -> AsyncIterator[Rig]:
     """A fresh copy of the database."""
     await _run(made.server_url, f"CREATE DATABASE bench TEMPLATE {TEMPLATE}")
     await _run(made.server_url, "CHECKPOINT")
     try:
         with tempfile.TemporaryDirectory(prefix="pagefree-bench-data-") as data_dir:
-            yield Rig(_named(made.server_url, "bench"), made, scale, data_dir, full)
+            yield Rig(_named(made.server_url, "bench"), made, scale, data_dir)
     finally:
         await _run(made.server_url, "DROP DATABASE bench WITH (FORCE)")
 
