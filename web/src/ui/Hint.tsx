@@ -8,6 +8,7 @@ import {
 } from "react";
 
 const AFTER_MS = 250;
+const STAYS_MS = 3_000; // after a touch
 
 /**
  * A tooltip for what there are many of: it comes into being when somebody points at it,
@@ -33,7 +34,10 @@ export function useHint(label: string) {
       if (pointerType === "touch") show();
       else timer.current = setTimeout(show, AFTER_MS);
     },
-    onPointerLeave: hide,
+    onPointerLeave: ({ pointerType }: PointerEvent) => {
+      if (pointerType === "touch") timer.current = setTimeout(hide, STAYS_MS);
+      else hide();
+    },
     onPointerCancel: hide,
     onFocus: ({ currentTarget }: FocusEvent) => {
       if (!(currentTarget instanceof HTMLElement)) return;
