@@ -15,7 +15,7 @@ from pagefree.infra.arming import KILLED
 from pagefree.infra.clock import system_clock
 from tests.programs import NO_LIMITS
 
-PATIENCE_S = 120  # a machine that does nothing else needs two
+PATIENCE_S = 240  # a machine that does nothing else needs two
 LEASES_OVER = timedelta(hours=1)  # longer than any lease
 
 
