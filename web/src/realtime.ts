@@ -205,6 +205,12 @@ function listen(
     stopPolling();
     setConnection("live");
     if (missedSomething) void queryClient.invalidateQueries();
+    // what changed after the page had asked, and before it could be told
+    else
+      void queryClient.invalidateQueries(
+        { queryKey: [INCIDENTS] },
+        { cancelRefetch: false },
+      );
   });
   socket.on("disconnect", (reason) => {
     startPolling();
