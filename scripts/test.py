@@ -22,8 +22,8 @@ SERVER = [
     # those that `make chaos` takes its time for
     *("-m", "not long"),
 ]
-# these hold the whole program to a wall clock: nothing else may run beside them
-BROWSER = ["tests/e2e"]
+# these hold the whole program to a wall clock: no other tests may run beside them
+BROWSER = ["tests/e2e", "--numprocesses=2", "--dist=loadfile"]
 
 
 def main(chosen: list[str]) -> None:
