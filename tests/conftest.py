@@ -12,6 +12,7 @@ from pathlib import Path
 
 import asyncpg
 import pytest
+import structlog
 from hypothesis import settings
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -100,6 +101,13 @@ def _shares_with_its_file(item: pytest.Item) -> bool:
     return asked is not None and any(
         made[-1].scope == "module" for made in asked.name2fixturedefs.values()
     )
+
+
+@pytest.fixture(autouse=True)
+def _log_everything() -> Iterator[None]:
+    """A command that a test runs sets up the log of the whole process; the next sees all."""
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture(scope="session")

@@ -80,6 +80,27 @@ def test_a_log_without_room_is_no_reason_to_stop(form: str) -> None:
         full.close()
 
 
+class UnspeakableError(Exception):
+    """There is no memory left to say what it is."""
+
+    def __str__(self) -> str:
+        raise MemoryError
+
+    __repr__ = __str__
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_a_line_for_which_there_is_no_memory_is_lost_and_no_more(form: str) -> None:
+    out = io.StringIO()
+    log.configure("info", form, out)
+
+    structlog.get_logger().warning("one", error=UnspeakableError())
+    structlog.get_logger().warning("another")
+
+    assert [line for line in out.getvalue().splitlines() if "one" in line] == []
+    assert "another" in out.getvalue()
+
+
 class Terminal(io.StringIO):
     def isatty(self) -> bool:
         return True

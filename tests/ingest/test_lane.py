@@ -1,7 +1,7 @@
 """The lane when things go wrong: races, poison, a database that is away, too much at once."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from itertools import chain, repeat
 from pathlib import Path
@@ -13,6 +13,7 @@ from pagefree.alerts import requests
 from pagefree.alerts.ingest import LANE_SETTINGS
 from pagefree.alerts.lane import Lane, Limits
 from pagefree.alerts.requests import Request
+from pagefree.alerts.rulebook import NO_RULES, Rulebook
 from pagefree.core.alerts import Action, AlertEvent
 from pagefree.core.errors import Unavailable
 from pagefree.infra import migrate, seen_views
@@ -31,6 +32,7 @@ async def lane_on(
     url: str,
     limits: Limits | None = None,
     first: Sequence[Mapping[str, str]] = (),
+    rulebook: Callable[[], Rulebook] = lambda: NO_RULES,
 ) -> AsyncIterator[Lane]:
     """A lane of its own, as another process would have one.
 
@@ -41,7 +43,7 @@ async def lane_on(
     async def connect() -> Connection:
         return await asyncpg.connect(url, server_settings=next(settings), timeout=20)
 
-    lane = Lane(connect, system_clock, limits)
+    lane = Lane(connect, system_clock, limits, rulebook)
     task = asyncio.create_task(lane.run())
     yield lane
     task.cancel()
@@ -176,6 +178,34 @@ async def test_a_server_that_only_reads_is_left_for_the_one_that_writes(
 
     stored = await scene.rows("SELECT id FROM inbound_requests")
     assert stored == [(taken.request_id,)]
+
+
+class UnspeakableError(OSError):
+    """There is no memory left to say what it is."""
+
+    def __repr__(self) -> str:
+        raise MemoryError
+
+
+@pytest.mark.parametrize("error", [MemoryError(), UnspeakableError()])
+async def test_a_lane_without_memory_refuses_and_stores_what_comes_afterwards(
+    scene: Scene, error: Exception
+) -> None:
+    errors = [error] * 5
+
+    def rulebook() -> Rulebook:
+        if errors:
+            raise errors.pop()
+        return NO_RULES
+
+    async with lane_on(scene.url, rulebook=rulebook) as lane:
+        with pytest.raises(Unavailable):
+            await lane.submit(await request(scene))
+        errors.clear()
+        taken = await lane.submit(await request(scene))
+
+    stored = await scene.rows("SELECT id, error FROM inbound_requests")
+    assert stored == [(taken.request_id, None)]
 
 
 async def test_whoever_gave_up_comes_back_by_another_connection(scene: Scene) -> None:

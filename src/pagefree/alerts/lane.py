@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum, auto
 
@@ -104,7 +105,7 @@ class Lane:
                 await self._wake.wait()
                 self._wake.clear()
                 while self._waiting:
-                    await self._flush(self._take())
+                    await self._outlive(self._take())
         finally:
             for waiting in self._waiting:
                 waiting.stored.cancel()
@@ -123,6 +124,17 @@ class Lane:
             self._size -= len(request.body)
         metrics.WAITING.set(len(self._waiting))
         return batch
+
+    async def _outlive(self, batch: list[_Waiting]) -> None:
+        """Store a batch, whatever happens: nobody else would store the next one."""
+        try:
+            await self._flush(batch)
+        except Exception:
+            self._connection.drop()
+            for waiting in batch:
+                _settle(waiting, Unavailable("cannot store now"))
+            with suppress(Exception):
+                log.exception("ingest.lane_failed", requests=len(batch))
 
     async def _flush(self, batch: list[_Waiting]) -> None:
         try:
@@ -245,6 +257,8 @@ def remedy_of(error: Exception) -> Remedy:
         return Remedy.HALVE
     if isinstance(error, OSError | TimeoutError | asyncpg.InterfaceError):
         return Remedy.RECONNECT
+    if isinstance(error, MemoryError):  # no fault of the rows: senders come again
+        return Remedy.GIVE_UP
     return Remedy.HALVE
 
 

@@ -5,10 +5,10 @@ import re
 import sys
 from collections.abc import Mapping, MutableMapping
 from contextlib import suppress
-from typing import TextIO
+from typing import TextIO, cast
 
 import structlog
-from structlog.typing import EventDict, Processor
+from structlog.typing import EventDict, Processor, ProcessorReturnValue
 
 LEVELS = {
     "debug": logging.DEBUG,
@@ -43,6 +43,21 @@ class Printer(structlog.PrintLogger):
     fatal = failure = err = error = critical = exception = msg
 
 
+def within_memory(*steps: Processor) -> Processor:
+    """These steps as one; where there is no memory for a line, nothing is said."""
+
+    def say(logger: object, method: str, event: EventDict) -> ProcessorReturnValue:
+        said: ProcessorReturnValue = event
+        try:
+            for step in steps:
+                said = step(logger, method, cast("EventDict", said))
+        except MemoryError:
+            return ""
+        return said
+
+    return say
+
+
 def configure(level: str, form: str, out: TextIO | None = None) -> None:
     """Set up logging of this process: structlog, and what libraries log with `logging`.
 
@@ -56,15 +71,15 @@ def configure(level: str, form: str, out: TextIO | None = None) -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
     # the traceback as text, without the values of variables: those hold secrets
-    last: list[Processor] = [
+    last = within_memory(
         structlog.processors.format_exc_info,
         redact,
         structlog.processors.JSONRenderer()
         if for_machines
         else structlog.dev.ConsoleRenderer(colors=stream.isatty()),
-    ]
+    )
     structlog.configure(
-        processors=[*shared, *last],
+        processors=[*shared, last],
         wrapper_class=structlog.make_filtering_bound_logger(LEVELS[level]),
         logger_factory=lambda *_: Printer(stream),
         cache_logger_on_first_use=False,
@@ -75,7 +90,7 @@ def configure(level: str, form: str, out: TextIO | None = None) -> None:
             foreign_pre_chain=[*shared, structlog.stdlib.add_logger_name],
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                *last,
+                last,
             ],
         )
     )
