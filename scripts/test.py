@@ -17,7 +17,8 @@ SERVER = [
     "tests",
     "--ignore=tests/core",
     "--ignore=tests/e2e",
-    "--numprocesses=2",
+    # one more than there are processors: many wait for the programs that they have started
+    "--numprocesses=3",
     "--dist=loadgroup",
     # those that `make chaos` takes its time for
     *("-m", "not long"),

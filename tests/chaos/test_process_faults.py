@@ -194,6 +194,7 @@ async def send_large(installation: Standing) -> int:
     return sum(isinstance(one, BaseException) or not one.is_success for one in answers)
 
 
+@pytest.mark.long
 @pytest.mark.fault("T-07", "the worker gets no more memory")
 async def test_a_worker_without_memory_leaves_nobody_unpaged(
     installation: Standing,
