@@ -161,6 +161,7 @@ def short_of_memory(program: Program) -> Iterator[None]:
             resource.prlimit(pid, resource.RLIMIT_AS, before)
 
 
+@pytest.mark.long
 @pytest.mark.fault("T-07", "the web process gets no more memory")
 async def test_a_web_process_without_memory_takes_nothing_that_it_cannot_keep(
     installation: Standing,
