@@ -7,7 +7,7 @@ import {
 import { NavigationRoute, registerRoute } from "workbox-routing";
 import { SEND_UNSENT, USE_NEW } from "../messages";
 import { NOT_PAGES } from "./addresses";
-import { sendPresses } from "./presses";
+import { sendPresses, sendPressesSoon } from "./presses";
 import { notify } from "./pushes";
 import { keepWhatIsSeen } from "./seen";
 import { sendUnsent } from "./unsent";
@@ -28,7 +28,7 @@ notify(self);
 self.addEventListener("message", (event) => {
   if (event.data === USE_NEW) void self.skipWaiting();
   // a page has noticed that the network is back; not every browser tells us
-  if (event.data === SEND_UNSENT) event.waitUntil(sendPresses(self));
+  if (event.data === SEND_UNSENT) event.waitUntil(sendPressesSoon(self));
 });
 // the first page was there before this worker: it is looked after too
 self.addEventListener("activate", (event) =>

@@ -4,6 +4,8 @@ import { cameOf, wordsIn } from "./words";
 
 const PATIENCE_MS = 10_000;
 const TOO_MANY = 429;
+// a page may hear of the network before this worker has it
+const AGAIN_MS = [1_000, 4_000, 10_000];
 const STATE = "X-PageFree-State";
 
 /** Do what the button of a notification says, now or when there is a connection. */
@@ -16,17 +18,29 @@ export async function press(self: ServiceWorkerGlobalScope, pressed: Press) {
     await self.registration.sync.register("actions").catch(() => {});
 }
 
-/** Send what was pressed without a connection, in order. */
-export async function sendPresses(self: ServiceWorkerGlobalScope) {
+/** Send what was pressed without a connection, and try a few times until it has left. */
+export async function sendPressesSoon(self: ServiceWorkerGlobalScope) {
+  for (const ms of AGAIN_MS) {
+    if (await sendPresses(self)) return;
+    await new Promise((resolve) => setTimeout(resolve, ms));
+  }
+  await sendPresses(self);
+}
+
+/** Send what was pressed without a connection, in order; false: something waits. */
+export async function sendPresses(
+  self: ServiceWorkerGlobalScope,
+): Promise<boolean> {
   const db = await database();
   for (const id of await db.getAllKeys("presses")) {
     const pressed = await db.get("presses", id);
     if (!pressed) continue;
     const words = await send(pressed);
-    if (!words) return;
+    if (!words) return false;
     await db.delete("presses", id);
     await tell(self, pressed, words);
   }
+  return true;
 }
 
 function languageOf({ language }: Press) {
