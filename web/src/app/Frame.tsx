@@ -72,7 +72,12 @@ export function Frame() {
           <TopLine />
         </Later>
       </AppShell.Header>
-      <AppShell.Navbar p="xs" aria-label="Sections" visibleFrom="sm">
+      <AppShell.Navbar
+        p="xs"
+        aria-label="Sections"
+        visibleFrom="sm"
+        className={classes.sections}
+      >
         <Later>
           <Rail triggered={triggered} onHelp={openHelp} />
         </Later>

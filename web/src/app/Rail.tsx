@@ -15,7 +15,7 @@ interface Props {
 export function Rail({ triggered, onHelp }: Props) {
   const me = useMe();
   return (
-    <Stack h="100%" gap={2}>
+    <Stack mih="100%" flex="none" gap={2}>
       <ButtonLink
         to="/incidents"
         search={{ declare: "1" }}
